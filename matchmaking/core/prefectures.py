@@ -58,16 +58,19 @@ class Prefecture(TextChoices):
     OKINAWA = "47", _("Okinawa")
 
 
-# Head office in one of these is not "regional": the Tokyo, Osaka and Nagoya areas.
+# The three big city areas as the Statistics Bureau draws them (Tokyo, Nagoya, Osaka); elsewhere is "regional".
 BIG_CITY_PREFECTURES: frozenset[Prefecture] = frozenset(
     {
         Prefecture.SAITAMA,
         Prefecture.CHIBA,
         Prefecture.TOKYO,
         Prefecture.KANAGAWA,
+        Prefecture.GIFU,
         Prefecture.AICHI,
+        Prefecture.MIE,
         Prefecture.KYOTO,
         Prefecture.OSAKA,
         Prefecture.HYOGO,
+        Prefecture.NARA,
     }
 )
