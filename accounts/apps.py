@@ -1,0 +1,9 @@
+"""Users, organisations' members, roles."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"

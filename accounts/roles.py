@@ -1,0 +1,130 @@
+"""Who may do what, on one screen.
+
+Roles say who. A page that a role may not have answers 404, as if it were not there; what a person may see but
+not do answers 403. Which rows somebody sees is each model's `visible_to(user)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponseBase
+
+from accounts.enums import MemberRole, OrganisationKind, StaffRole
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+
+class Role(StrEnum):
+    ADMINISTRATOR = "administrator"
+    OFFICER = "officer"
+    EXPERT = "expert"
+    COMPANY_OWNER = "company_owner"
+    COMPANY_MEMBER = "company_member"
+    STARTUP_OWNER = "startup_owner"
+    STARTUP_MEMBER = "startup_member"
+
+
+class Permission(StrEnum):
+    SEE_PROFILES = "see_profiles"
+    REVIEW_PROFILES = "review_profiles"
+    MANAGE_MATCHES = "manage_matches"
+    START_RUNS = "start_runs"
+    MANAGE_ROUNDS = "manage_rounds"
+    SEE_AUDIT = "see_audit"
+    SEE_OWN_PROFILE = "see_own_profile"
+    SEE_RECOMMENDATIONS = "see_recommendations"
+    REQUEST_MEETINGS = "request_meetings"
+    SEE_INTEREST = "see_interest"
+    ANSWER_REQUESTS = "answer_requests"
+    SEE_OWN_MEETINGS = "see_own_meetings"
+    SEE_ASSIGNMENTS = "see_assignments"
+
+
+_OFFICER = {
+    Permission.SEE_PROFILES,
+    Permission.REVIEW_PROFILES,
+    Permission.MANAGE_MATCHES,
+    Permission.START_RUNS,
+    Permission.MANAGE_ROUNDS,
+}
+_COMPANY = {
+    Permission.SEE_OWN_PROFILE,
+    Permission.SEE_RECOMMENDATIONS,
+    Permission.REQUEST_MEETINGS,
+    Permission.SEE_OWN_MEETINGS,
+}
+_STARTUP = {
+    Permission.SEE_OWN_PROFILE,
+    Permission.SEE_INTEREST,
+    Permission.ANSWER_REQUESTS,
+    Permission.SEE_OWN_MEETINGS,
+}
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.ADMINISTRATOR: frozenset(_OFFICER | {Permission.SEE_AUDIT}),
+    Role.OFFICER: frozenset(_OFFICER),
+    Role.EXPERT: frozenset({Permission.SEE_ASSIGNMENTS}),
+    Role.COMPANY_OWNER: frozenset(_COMPANY),
+    Role.COMPANY_MEMBER: frozenset(_COMPANY),
+    Role.STARTUP_OWNER: frozenset(_STARTUP),
+    Role.STARTUP_MEMBER: frozenset(_STARTUP),
+}
+
+STAFF_ROLES = {
+    StaffRole.ADMINISTRATOR: Role.ADMINISTRATOR,
+    StaffRole.OFFICER: Role.OFFICER,
+    StaffRole.EXPERT: Role.EXPERT,
+}
+MEMBER_ROLES = {
+    (OrganisationKind.COMPANY, MemberRole.OWNER): Role.COMPANY_OWNER,
+    (OrganisationKind.COMPANY, MemberRole.MEMBER): Role.COMPANY_MEMBER,
+    (OrganisationKind.STARTUP, MemberRole.OWNER): Role.STARTUP_OWNER,
+    (OrganisationKind.STARTUP, MemberRole.MEMBER): Role.STARTUP_MEMBER,
+}
+
+
+def role_of(user: User | AnonymousUser) -> Role | None:
+    """The one role of a signed-in, active person; None for everybody else."""
+    if not user.is_authenticated or not user.is_active:
+        return None
+    if user.staff_role:
+        return STAFF_ROLES[StaffRole(user.staff_role)]
+    if (membership := user.membership) is None:
+        return None
+    return MEMBER_ROLES[OrganisationKind(membership.organisation.kind), MemberRole(membership.role)]
+
+
+def can(user: User | AnonymousUser, permission: Permission) -> bool:
+    """The one question."""
+    role = role_of(user)
+    return role is not None and permission in PERMISSIONS[role]
+
+
+View = Callable[..., HttpResponseBase]
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """For views: whoever lacks `permission` gets the answer of a page that does not exist."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not can(request.user, permission):
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+public = login_not_required  # a page that anybody may see says so by this name

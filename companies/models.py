@@ -1,0 +1,129 @@
+"""Midsize Japanese firms and the challenges they want solved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pghistory
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from accounts.enums import OrganisationStatus
+from accounts.models import Organisation, User
+from matchmaking.core.enums import BudgetBand, CooperationMode, Field, Industry, RevenueBand, SubField
+from matchmaking.core.prefectures import Prefecture
+
+
+class CompanyQuerySet(models.QuerySet["Company"]):
+    def published(self) -> CompanyQuerySet:
+        return self.filter(organisation__status=OrganisationStatus.PUBLISHED)
+
+    def visible_to(self, user: User) -> CompanyQuerySet:
+        """Staff see all firms, a firm's members their own; what is disclosed to startups is a match's affair."""
+        if user.is_officer:
+            return self
+        return self.filter(organisation__memberships__user=user)
+
+    def for_list(self) -> CompanyQuerySet:
+        """What a row of the staff list needs."""
+        return self.select_related("organisation").annotate(challenge_count=models.Count("challenges"))
+
+    def for_detail(self) -> CompanyQuerySet:
+        return self.select_related("organisation").prefetch_related(
+            "challenges", "organisation__memberships__user"
+        )
+
+
+@pghistory.track()
+class Company(models.Model):
+    """A midsize firm under Japanese law. Its states are those of its organisation."""
+
+    organisation = models.OneToOneField(Organisation, models.PROTECT, primary_key=True, related_name="company")
+    corporate_number = models.CharField(
+        _("corporate number"),
+        max_length=13,
+        unique=True,
+        null=True,
+        validators=[RegexValidator(r"^[0-9]{13}$", _("Enter the 13 digits of the corporate number."))],
+    )
+    prefecture = models.CharField(_("prefecture"), max_length=2, choices=Prefecture)
+    industry = models.CharField(_("industry"), max_length=30, choices=Industry)
+    employees = models.PositiveIntegerField(_("employees"), null=True, blank=True, validators=[MinValueValidator(1)])
+    capital_million_yen = models.PositiveIntegerField(_("capital (million yen)"), null=True, blank=True)
+    revenue_band = models.CharField(_("yearly sales"), max_length=12, choices=RevenueBand, blank=True)
+    business = models.TextField(_("business"), max_length=2000, blank=True)
+    strengths = models.TextField(_("strengths"), max_length=2000, blank=True)
+    preferred_countries = ArrayField(
+        models.CharField(max_length=2, choices=countries), verbose_name=_("preferred countries"), default=list, blank=True
+    )
+    excluded_countries = ArrayField(
+        models.CharField(max_length=2, choices=countries), verbose_name=_("excluded countries"), default=list, blank=True
+    )
+    name_disclosed = models.BooleanField(_("name may be shown before a meeting is accepted"), default=False)
+
+    objects = CompanyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["organisation__sort_key", "pk"]
+        indexes = [models.Index(fields=["prefecture"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(corporate_number=None) | Q(corporate_number__regex=r"^[0-9]{13}$"),
+                name="company_number_thirteen_digits",
+            ),
+            models.CheckConstraint(condition=Q(prefecture__in=Prefecture.values), name="company_prefecture_known"),
+            models.CheckConstraint(
+                condition=~Q(preferred_countries__overlap=models.F("excluded_countries")),
+                name="company_countries_disjoint",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.organisation.name
+
+    def summary_name(self) -> str:
+        """How the firm is called where its name is not disclosed: industry and prefecture."""
+        return _("%(industry)s firm in %(prefecture)s") % {
+            "industry": self.get_industry_display(),
+            "prefecture": self.get_prefecture_display(),
+        }
+
+
+@pghistory.track()
+class Challenge(models.Model):
+    """One thing a firm needs solved, in its own words. Open challenges of published firms are matched."""
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="challenges")
+    title = models.CharField(_("title"), max_length=80)
+    text = models.TextField(_("what is needed"), max_length=2000)
+    field = models.CharField(_("field"), max_length=20, choices=Field)
+    sub_fields: Any = ArrayField(
+        models.CharField(max_length=30, choices=SubField), verbose_name=_("sub-fields"), default=list, blank=True
+    )
+    modes: Any = ArrayField(
+        models.CharField(max_length=30, choices=CooperationMode), verbose_name=_("cooperation modes"), default=list
+    )
+    budget_band = models.CharField(_("budget"), max_length=12, choices=BudgetBand, blank=True)
+    deadline = models.DateField(_("wanted by"), null=True, blank=True)
+    capabilities: Any = ArrayField(
+        models.CharField(max_length=40), verbose_name=_("capabilities"), null=True, blank=True, default=None
+    )
+    is_open = models.BooleanField(_("looking for a partner"), default=True)
+    updated_at = models.DateTimeField(_("last change"), auto_now=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "title"], name="challenge_title_unique_in_company"),
+            models.CheckConstraint(condition=Q(field__in=Field.values), name="challenge_field_known"),
+            models.CheckConstraint(
+                condition=Q(modes__contained_by=CooperationMode.values), name="challenge_modes_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

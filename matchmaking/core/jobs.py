@@ -1,0 +1,134 @@
+"""The ledger of background work: PostgreSQL remembers, the broker only rings the bell.
+
+`enqueue` writes a row in the caller's transaction. After the commit the bell rings (`core.relay`); if the
+broker is away, nothing is lost: beat rings again. `relay` claims due rows and sends their ids; `run` does
+the work and closes the row in one transaction. Deliveries may repeat (at least once); effects may not,
+because the row is locked while the work runs and is `done` when it commits.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from matchmaking.celery import app
+from matchmaking.core.models import Job, JobState
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=60)
+MAX_ATTEMPTS = 5
+Handler = Callable[..., None]
+HANDLERS: dict[str, Handler] = {}
+GIVE_UP: dict[str, Handler] = {}
+
+
+def handler(name: str, *, on_give_up: Handler | None = None) -> Callable[[Handler], Handler]:
+    """Register the function that does the jobs called `name`; it takes the payload as keywords.
+
+    `on_give_up` takes the same payload and says in the domain's own terms that the work will not happen.
+    """
+
+    def register(function: Handler) -> Handler:
+        HANDLERS[name] = function
+        if on_give_up:
+            GIVE_UP[name] = on_give_up
+        return function
+
+    return register
+
+
+def enqueue(name: str, *, dedupe_key: str, **payload: Any) -> Job:
+    """Write down that `name` must happen with `payload`; at most one job ever exists for a `dedupe_key`.
+
+    Must be called inside a transaction: the job and what it follows from stand or fall together.
+    """
+    assert connection.in_atomic_block, "enqueue() belongs into the transaction that calls for the work"
+    job, created = Job.objects.get_or_create(
+        dedupe_key=dedupe_key, defaults={"name": name, "payload": payload, "not_before": timezone.now()}
+    )
+    if created and not any(function is ring for _, function, _ in connection.run_on_commit):
+        transaction.on_commit(ring)
+    return job
+
+
+def ring() -> None:
+    """Tell the broker that there is work. Failing is allowed: beat rings every few seconds."""
+    _send("core.relay")
+
+
+def _send(task: str, **kwargs: Any) -> None:
+    try:
+        app.send_task(task, kwargs=kwargs, retry=False)
+    except (OperationalError, OSError) as error:
+        logger.warning("The broker did not take %s: %s", task, error)
+
+
+def relay(limit: int = 100) -> int:
+    """Claim due jobs and send their ids to the workers; park those delivered too often. Returns how many."""
+    with transaction.atomic():
+        due = Job.objects.select_for_update(skip_locked=True).filter(
+            state=JobState.READY, not_before__lte=timezone.now()
+        )
+        claimed = [job for job in due.order_by("not_before", "id")[:limit] if _claim(job)]
+    for job in claimed:
+        _send("core.run_job", job_id=job.pk)
+    return len(claimed)
+
+
+def _claim(job: Job) -> bool:
+    if job.attempts >= MAX_ATTEMPTS:
+        _give_up(job)
+        return False
+    job.not_before = timezone.now() + LEASE * 2**job.attempts
+    job.attempts += 1
+    job.save(update_fields=["not_before", "attempts"])
+    return True
+
+
+def _give_up(job: Job) -> None:
+    job.state, job.finished_at = JobState.DEAD, timezone.now()
+    job.save(update_fields=["state", "finished_at"])
+    logger.error("Job %s %s was given up after %s deliveries", job.pk, job.name, job.attempts)
+    if hook := GIVE_UP.get(job.name):
+        hook(**job.payload)
+
+
+def run(job_id: int) -> bool:
+    """Do one job and close it in the same transaction. False if it is done, gone or running elsewhere."""
+    try:
+        with transaction.atomic():
+            job = (
+                Job.objects.select_for_update(skip_locked=True)
+                .filter(pk=job_id, state=JobState.READY)
+                .first()
+            )
+            if job is None:
+                return False
+            HANDLERS[job.name](**job.payload)
+            job.state, job.finished_at, job.last_error = JobState.DONE, timezone.now(), ""
+            job.save(update_fields=["state", "finished_at", "last_error"])
+        return True
+    except Exception as error:
+        Job.objects.filter(pk=job_id).update(last_error=f"{type(error).__name__}: {error}"[:2000])
+        raise
+
+
+def run_due() -> int:
+    """Do all due work in this process, without a broker, until none is left. Returns how many were done."""
+    done, tried = 0, set[int]()
+    while job_id := _next_due(tried):
+        tried.add(job_id)
+        done += run(job_id)
+    return done
+
+
+def _next_due(tried: set[int]) -> int | None:
+    due = Job.objects.filter(state=JobState.READY, not_before__lte=timezone.now()).exclude(pk__in=tried)
+    return due.order_by("not_before", "id").values_list("pk", flat=True).first()

@@ -1,0 +1,176 @@
+"""What is told to whom on which event: one table of words, one way to tell.
+
+A notice is shown in the portal and, where the table says so, sent by mail, both in the reader's language. The mail
+is queued in the transaction of the event; the worker sends it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from post_office import mail
+
+from matchmaking.core.models import Notice
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class Event(StrEnum):
+    """Everything that people are told of."""
+
+    PROFILE_SUBMITTED = "profile_submitted"
+    PROFILE_PUBLISHED = "profile_published"
+    PROFILE_RETURNED = "profile_returned"
+    RUN_FINISHED = "run_finished"
+    RUN_FAILED = "run_failed"
+    MATCH_DISCLOSED = "match_disclosed"
+    MEETING_REQUESTED = "meeting_requested"
+    REQUEST_ACCEPTED = "request_accepted"
+    REQUEST_DECLINED = "request_declined"
+    TIMETABLE_READY = "timetable_ready"
+    TIMETABLE_FAILED = "timetable_failed"
+    MEETING_SCHEDULED = "meeting_scheduled"
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The words for one event; `%(…)s` names what the caller must give."""
+
+    audience: Promise | str
+    subject: Promise | str
+    body: Promise | str
+    by_mail: bool = True
+
+
+WORDINGS: dict[Event, Wording] = {
+    Event.PROFILE_SUBMITTED: Wording(
+        _("Programme office"),
+        _("%(organisation)s has applied"),
+        _("The registration waits for review."),
+        by_mail=False,
+    ),
+    Event.PROFILE_PUBLISHED: Wording(
+        _("Members of the organisation"),
+        _("Your profile has been approved"),
+        _(
+            "%(organisation)s now takes part in the matching. You will hear from us when there is a match to look at."
+        ),
+    ),
+    Event.PROFILE_RETURNED: Wording(
+        _("Members of the organisation"),
+        _("Your profile needs a correction"),
+        _("The reviewer wrote: “%(reason)s” Correct the profile and send it again."),
+    ),
+    Event.RUN_FINISHED: Wording(
+        _("Who started the run"),
+        _("The match scores are ready"),
+        _("%(matches)s matches were computed for %(companies)s firms and %(startups)s startups."),
+        by_mail=False,
+    ),
+    Event.RUN_FAILED: Wording(
+        _("Programme office"),
+        _("The match scores could not be computed"),
+        _(
+            "The lists still show the last complete run. Start the run again, or tell the operator if it fails again."
+        ),
+    ),
+    Event.MATCH_DISCLOSED: Wording(
+        _("Members of the firm"),
+        _("A startup that may suit you: %(startup)s"),
+        _(
+            "The programme office recommends %(startup)s. See why, and request a meeting if you are interested."
+        ),
+    ),
+    Event.MEETING_REQUESTED: Wording(
+        _("Members of the startup"),
+        _("%(company)s would like to meet you"),
+        _("Read the request and accept or decline it by %(reply_by)s. A request without an answer lapses."),
+    ),
+    Event.REQUEST_ACCEPTED: Wording(
+        _("Members of the firm, programme office"),
+        _("%(startup)s has accepted the meeting with %(company)s"),
+        _("The programme office will propose a time in the next meeting round."),
+    ),
+    Event.REQUEST_DECLINED: Wording(
+        _("Members of the firm, programme office"),
+        _("%(startup)s has declined the meeting with %(company)s"),
+        _("Reason given: “%(reason)s” You can request a meeting with another recommended startup."),
+    ),
+    Event.TIMETABLE_READY: Wording(
+        _("Who started the placement"),
+        _("The timetable of %(round)s is ready"),
+        _(
+            "%(placed)s meetings are placed, %(unplaced)s are not. Look the timetable over before you publish it."
+        ),
+        by_mail=False,
+    ),
+    Event.TIMETABLE_FAILED: Wording(
+        _("Programme office"),
+        _("The timetable of %(round)s could not be worked out"),
+        _("Nothing has been changed. Start the placement again, or tell the operator if it fails again."),
+    ),
+    Event.MEETING_SCHEDULED: Wording(
+        _("Members of both sides"),
+        _("Meeting of %(company)s and %(startup)s: %(when)s"),
+        _(
+            "The time is shown in the time zone of your organisation. Add the meeting to your calendar from its page."
+        ),
+    ),
+}
+
+
+def notify(
+    event: Event,
+    recipients: Iterable[User],
+    *,
+    link: str = "",
+    link_kwargs: dict[str, Any] | None = None,
+    **params: Any,
+) -> None:
+    """Tell each recipient once. `link` is a URL name; `params` fill the wording and must be JSON."""
+    for user in recipients:
+        notice = Notice.objects.create(
+            recipient=user, event=event, params=params, link_name=link, link_kwargs=link_kwargs or {}
+        )
+        if WORDINGS[event].by_mail and user.is_active:
+            _queue_mail(notice, user)
+
+
+def subject(notice: Notice) -> str:
+    """The notice's headline in the active language."""
+    return str(WORDINGS[Event(notice.event)].subject) % notice.params
+
+
+def body(notice: Notice) -> str:
+    """The notice's text in the active language."""
+    return str(WORDINGS[Event(notice.event)].body) % notice.params
+
+
+def path(notice: Notice) -> str:
+    """Where the notice leads, in the active language; empty if nowhere."""
+    return reverse(notice.link_name, kwargs=notice.link_kwargs) if notice.link_name else ""
+
+
+def _queue_mail(notice: Notice, user: User) -> None:
+    with translation.override(user.language):
+        context = {
+            "notice_body": body(notice),
+            "url": settings.SITE_URL + path(notice) if path(notice) else "",
+        }
+        mail.send(
+            user.email,
+            settings.DEFAULT_FROM_EMAIL,
+            subject=" ".join(subject(notice).split()),
+            message=render_to_string("core/mail/notice.txt", context),
+            headers={"Auto-Submitted": "auto-generated"},
+        )

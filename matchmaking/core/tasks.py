@@ -1,0 +1,26 @@
+"""The doorbell's other end. At least once: a bell that rings twice finds the work done."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from post_office.mail import send_queued_mail_until_done
+
+from matchmaking.core import jobs
+
+
+@shared_task(name="core.relay")
+def relay() -> int:
+    """Claim due jobs and hand them out."""
+    return jobs.relay()
+
+
+@shared_task(name="core.run_job")
+def run_job(*, job_id: int) -> bool:
+    """Do one job of the ledger."""
+    return jobs.run(job_id)
+
+
+@shared_task(name="core.send_queued_mail")
+def send_queued_mail() -> None:
+    """Send what waits in the mail queue; the queue's own lock keeps two senders apart."""
+    send_queued_mail_until_done(processes=1)

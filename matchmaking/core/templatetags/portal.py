@@ -1,0 +1,300 @@
+"""Template tags of the portal's look. They render what they are given: no queries, no weights, no permissions.
+
+Components with no slot are plain includes under templates/components/; see docs/components.md for both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from django import template
+from django.conf import settings
+from django.forms import BaseForm, BoundField
+from django.template.context import Context
+from django.template.loader import render_to_string
+from django.urls import translate_url
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import get_current_timezone_name, localtime
+from django.utils.translation import get_language, gettext, pgettext
+from heroicons.templatetags.heroicons import heroicon_outline
+
+from matchmaking.core import local_time
+
+register = template.Library()
+
+ICONS = {
+    "account": "user",
+    "add": "plus",
+    "calendar": "calendar",
+    "check": "check",
+    "clock": "clock",
+    "close": "x-mark",
+    "danger": "exclamation-triangle",
+    "document": "document-text",
+    "down": "chevron-down",
+    "download": "arrow-down-tray",
+    "edit": "pencil",
+    "filter": "funnel",
+    "history": "arrow-path",
+    "info": "information-circle",
+    "language": "language",
+    "locked": "lock-closed",
+    "menu": "bars-3",
+    "notices": "bell",
+    "ok": "check-circle",
+    "search": "magnifying-glass",
+    "sort": "chevron-up-down",
+    "up": "chevron-up",
+    "warn": "exclamation-triangle",
+}
+# Lowest score of "High" and of "Fairly high"; anything lower is "Possible".
+DEFAULT_SCORE_BANDS = (80, 70)
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """An inline SVG icon, hidden from assistive technology unless it stands alone and has a `label`."""
+    svg = heroicon_outline(ICONS[name], size=None, **{"class": "ic"})
+    if not label:
+        return mark_safe(svg)  # noqa: S308  (our own package's drawing)
+    return format_html('{}<span class="vh">{}</span>', mark_safe(svg), label)  # noqa: S308
+
+
+@register.simple_tag(name="tag")
+def tag_(text: object, tone: str = "", icon_name: str = "", lang: str = "") -> SafeString:
+    """A small label: words first; `tone` is ok, warn, danger, info, note, line or nothing."""
+    return format_html(
+        '<span class="tag{}"{}>{}{}</span>',
+        f" tag-{tone}" if tone else "",
+        format_html(' lang="{}"', lang) if lang else "",
+        icon(icon_name) if icon_name else "",
+        text,
+    )
+
+
+@register.simple_tag
+def bar(points: float | None, maximum: float, tone: str = "") -> SafeString:
+    """A horizontal bar; hatched when `points` is None. The number always stands beside it as text."""
+    if points is None:
+        return mark_safe('<span class="bar bar-none"></span>')  # noqa: S308
+    tone_class = f" bar-{tone}" if tone else ""
+    return format_html('<span class="bar{} v-{}"><i></i></span>', tone_class, percent(points, maximum))
+
+
+@register.filter
+def percent(points: float, maximum: float) -> int:
+    """Whole percent between 0 and 100, for the classes v-0 to v-100; 0 of nothing is 0."""
+    if not maximum:
+        return 0
+    return max(0, min(100, round(100 * points / maximum)))
+
+
+@register.filter
+def score_word(score: float) -> str:
+    """The word beside a score; the bands are a setting, because the ministry may change them."""
+    high, fairly = getattr(settings, "SCORE_BANDS", DEFAULT_SCORE_BANDS)
+    if score >= high:
+        return pgettext("match score", "High")
+    if score >= fairly:
+        return pgettext("match score", "Fairly high")
+    return pgettext("match score", "Possible")
+
+
+@register.filter
+def monogram(name: str) -> str:
+    """Two letters that stand for a logo: initials, or the first characters of a one-word name."""
+    words = name.split()
+    return "".join(word[0] for word in words[:2]).upper() if len(words) > 1 else name[:2].upper()
+
+
+@register.filter
+def localized(item: object, field: str) -> str:
+    """`field`_ja or `field`_en of an object or mapping, in the reader's language; the other where it is empty."""
+    return _localized(item, field)[0]
+
+
+@register.filter
+def localized_lang(item: object, field: str) -> str:
+    """The language `localized` chose, for the lang attribute."""
+    return _localized(item, field)[1]
+
+
+def _localized(item: object, field: str) -> tuple[str, str]:
+    own = _reader_language()
+    for language in (own, "en" if own == "ja" else "ja"):
+        key = f"{field}_{language}"
+        text = item.get(key) if isinstance(item, Mapping) else getattr(item, key, "")
+        if text:
+            return str(text), language
+    return "", own
+
+
+def _reader_language() -> str:
+    return (get_language() or settings.LANGUAGE_CODE).split("-")[0]
+
+
+# --- Links that keep the query -----------------------------------------------------------------------------------
+
+
+@register.simple_tag(takes_context=True)
+def switch_language_url(context: Context, language: str) -> str:
+    """This page, with its query, in another language; a page that exists in no language only changes its prefix."""
+    here = context["request"].get_full_path()
+    there = translate_url(here, language)
+    own = f"/{_reader_language()}/"
+    if there == here and here.startswith(own):
+        return f"/{language}/{here.removeprefix(own)}"
+    return there
+
+
+@register.simple_tag(takes_context=True)
+def query_with(context: Context, name: str, value: object) -> str:
+    """The current query with one parameter replaced; sorting starts again at the first page."""
+    query = context.request.GET.copy()  # type: ignore[attr-defined]
+    query[name] = str(value)
+    if name == "sort":
+        query.pop("page", None)
+    return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def query_without(context: Context, name: str, value: object = None) -> str:
+    """The current query without a parameter, or without one of its values: what a filter's removal chip links to."""
+    query = context.request.GET.copy()  # type: ignore[attr-defined]
+    left = [] if value is None else [kept for kept in query.getlist(name) if kept != str(value)]
+    query.setlist(name, left)
+    query.pop("page", None)
+    return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def sort_header(context: Context, label: str, key: str, numeric: bool = False) -> SafeString:
+    """A column heading that sorts by `key`, or by `-key` when it already does; the state is in aria-sort."""
+    current = context.request.GET.get("sort", "")  # type: ignore[attr-defined]
+    state = {key: "ascending", f"-{key}": "descending"}.get(current, "none")
+    return sort_cell(label, query_with(context, "sort", f"-{key}" if current == key else key), state, numeric)
+
+
+def sort_cell(label: str, url: str, state: str, numeric: bool) -> SafeString:
+    """The th element that `sort_header` and the table template share."""
+    drawing = {"ascending": "up", "descending": "down"}.get(state, "sort")
+    return format_html(
+        '<th scope="col" aria-sort="{}"{}><a class="sort-link" href="{}">{}{}</a></th>',
+        state,
+        mark_safe(' class="num"') if numeric else "",
+        url,
+        label,
+        icon(drawing),
+    )
+
+
+@register.filter
+def sort_state(column: Any) -> str:
+    """aria-sort of a django-tables2 column."""
+    if not column.is_ordered:
+        return "none"
+    return "descending" if column.order_by_alias.is_descending else "ascending"
+
+
+@register.filter
+def page_numbers(page: Any) -> Iterator[int | str]:
+    """Page numbers around the current one, with the paginator's ellipsis where some are left out."""
+    pages: Iterator[int | str] = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return pages
+
+
+# --- Forms -------------------------------------------------------------------------------------------------------
+
+
+class FormError(NamedTuple):
+    """One line of the error summary; `target` is empty when the error belongs to no field."""
+
+    target: str
+    text: str
+
+
+@register.filter
+def error_lines(form: BaseForm) -> list[FormError]:
+    """Every error of a form, with the id of the control it is about (radio and checkbox groups: the first)."""
+    lines = [FormError("", str(error)) for error in form.non_field_errors()]
+    for field in form:
+        lines += [FormError(error_target(field), str(error)) for error in field.errors]
+    return lines
+
+
+def error_target(field: BoundField) -> str:
+    """`id_for_label` is empty for groups of radio buttons and checkboxes: their first control is _0."""
+    return field.id_for_label or f"{field.auto_id}_0"
+
+
+@register.simple_tag
+def field_mark(field: BoundField) -> SafeString | str:
+    """※必須 on required fields in Japanese, "(optional)" on the others: each language's own custom."""
+    if not field.field.required:
+        return format_html('<span class="mark mark-optional">{}</span>', pgettext("field mark", "(optional)"))
+    if _reader_language() == "ja":
+        return format_html('<span class="mark">{}</span>', pgettext("field mark", "Required"))
+    return ""
+
+
+# --- Times -------------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def span(start: datetime, end: datetime, zone: str = "") -> str:
+    """Thu 3 December 2026, 10:00–10:45 (Japan time), in the reader's zone unless another is named."""  # noqa: RUF002
+    return local_time.span(start, end, zone=zone or None)
+
+
+@register.simple_tag
+def day(value: date, year: bool = True) -> str:
+    """Thu 3 December 2026, or Thu 3 Dec without the year; a datetime is read in the reader's zone."""
+    return local_time.day(localtime(value).date() if isinstance(value, datetime) else value, year=year)
+
+
+@register.inclusion_tag("components/two_times.html")
+def two_times(
+    start: datetime, end: datetime, other_zone: str, other_city: str = "", zone: str = ""
+) -> dict[str, object]:
+    """A meeting's time on the reader's clock, and beneath it on the counterpart's."""
+    zone = zone or get_current_timezone_name()
+    other = local_time.theirs(start, zone=zone, other_zone=other_zone, other_city=other_city)
+    return {"start": start, "own": local_time.span(start, end, zone=zone), "theirs": other}
+
+
+# --- Components with a slot --------------------------------------------------------------------------------------
+
+
+@register.simple_block_tag
+def notice(content: str, tone: str = "info", title: str = "", id: str = "") -> SafeString:  # noqa: A002
+    """A box that interrupts: tone is info, ok, warn or danger; icon and words carry it before the colour does."""
+    return render_to_string(
+        "components/notice.html", {"content": content, "tone": tone, "title": title, "id": id}
+    )
+
+
+@register.simple_block_tag
+def panel(content: str, title: str = "", note: str = "", id: str = "", flush: bool = False) -> SafeString:  # noqa: A002
+    """A white box with a heading of level 2; `flush` for tables and lists that reach its edges."""
+    return render_to_string(
+        "components/panel.html", {"content": content, "title": title, "note": note, "id": id, "flush": flush}
+    )
+
+
+@register.simple_block_tag
+def page_header(content: str, title: str, lead: str = "", lang: str = "") -> SafeString:
+    """The page's H1, one sentence beneath, and its actions (the content) on the right."""
+    return render_to_string(
+        "components/page_header.html",
+        {"content": content.strip(), "title": title, "lead": lead, "lang": lang},
+    )
+
+
+@register.simple_tag
+def suffix(name: str, lang: str = "") -> SafeString:
+    """Hidden end of a repeated button's name: "Request a meeting: ThermaLoop"."""
+    mark = format_html('<span lang="{}">{}</span>', lang, name) if lang else name
+    return format_html('<span class="vh">{}{}</span>', gettext(": "), mark)

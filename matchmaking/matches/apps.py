@@ -1,0 +1,10 @@
+"""Who should meet whom, and why."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class MatchesConfig(AppConfig):
+    name = "matchmaking.matches"
+    label = "matches"

@@ -1,0 +1,175 @@
+"""Profiles -> a policy: centres, scales, rarity of capabilities, and the scale on which scores are shown.
+
+Measured once on a body of profiles and then kept, so that scores do not wobble when one profile comes or goes.
+Pure: no Django.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .embedding import ENCODERS, Cache, Encoder, Role
+from .features import CompanySide, Featurizer, StartupSide, stack
+from .policy import (
+    CENTRES,
+    DEFAULT_VOCABULARY,
+    DEFAULT_WEIGHTS,
+    FULL_SCALE,
+    SLICES,
+    TAG_SLICES,
+    Calibration,
+    Policy,
+    PolicyError,
+    Scale,
+    Vocabulary,
+)
+from .scoring import parts_of
+from .thesaurus import Thesaurus
+
+Parts = NDArray[np.float64]
+
+LEAST_TEXTS = 10  # a mean of fewer texts says more about them than about their kind
+BEST_OF_LIST = 3  # the scale is set by the best pairs of each company's list
+LOW, HIGH = 0.25, 0.90  # quantiles: of all pairs for 0 points, of the best pairs for the full points
+LEAST_CAP = 20  # tenths a weighted part can earn at least, so that it can be seen
+# Slices whose inner product cannot be negative: nothing shared is 0 points.
+NEVER_NEGATIVE = ("capability", *TAG_SLICES)
+
+
+def fit_policy(
+    companies: Sequence[CompanySide],
+    startups: Sequence[StartupSide],
+    thesaurus: Thesaurus,
+    cache: Cache,
+    *,
+    name: str,
+    version: int,
+    weights: Mapping[str, float] = DEFAULT_WEIGHTS,
+    vocabulary: Vocabulary = DEFAULT_VOCABULARY,
+    encoders: Mapping[str, Encoder] = ENCODERS,
+) -> Policy:
+    """Calibrate on every pair of the profiles; their texts and the glosses must be in `cache`.
+
+    Raises PolicyError with fewer than ten needs or ten offers.
+    """
+    raw = Policy(
+        name=name,
+        version=version,
+        weights=dict(weights),
+        vocabulary=vocabulary,
+        calibration=_unscaled(companies, startups, thesaurus, cache, encoders),
+        scale=flat_scale(),
+        thesaurus=thesaurus.version,
+        encoders={key: f"{encoder.name} {encoder.version}" for key, encoder in encoders.items()},
+    )
+    corpus = replace(raw.calibration, **_corpus_statistics(startups, Featurizer(raw, thesaurus, cache, encoders)))
+    plain = replace(raw, calibration=corpus, weights=dict.fromkeys(SLICES, 1.0))
+    sds = _spreads(*_all_pairs(companies, startups, Featurizer(plain, thesaurus, cache, encoders)))
+    policy = replace(raw, calibration=replace(corpus, sds=sds))
+    parts, _ = _all_pairs(companies, startups, Featurizer(policy, thesaurus, cache, encoders))
+    return replace(policy, scale=fit_scale(parts))
+
+
+def flat_scale() -> Scale:
+    """A scale for policies that only rank."""
+    caps = dict.fromkeys(SLICES, FULL_SCALE // len(SLICES))
+    return Scale(1.0, dict.fromkeys(SLICES, 0.0), caps | {SLICES[0]: caps[SLICES[0]] + FULL_SCALE % len(SLICES)})
+
+
+def _unscaled(
+    companies: Sequence[CompanySide],
+    startups: Sequence[StartupSide],
+    thesaurus: Thesaurus,
+    cache: Cache,
+    encoders: Mapping[str, Encoder],
+) -> Calibration:
+    texts: dict[str, tuple[Role, list[str]]] = {
+        "need": ("query", [side.asking for side in companies]),
+        "offer": ("passage", [side.offer for side in startups]),
+        "strength": ("passage", sorted({side.strength for side in companies})),
+        "sought": ("query", [side.partner_sought for side in startups]),
+    }
+    centres = {
+        f"{kind}_{key}": _centre(kind, encoder, *texts[kind], cache)
+        for kind in texts
+        for key, encoder in encoders.items()
+    }
+    return Calibration(
+        centres={name: centres[name] for name in CENTRES},
+        sds=dict.fromkeys(SLICES, 1.0),
+        idf=(1.0,) * len(thesaurus),
+        gloss_sds=dict.fromkeys(encoders, 1.0),
+    )
+
+
+def _centre(kind: str, encoder: Encoder, role: Role, texts: Sequence[str], cache: Cache) -> tuple[float, ...]:
+    """The mean vector of a kind of text; no shift where a slice has too few texts to be centred."""
+    rows, known = stack(encoder, role, texts, cache)
+    if known.sum() >= LEAST_TEXTS:
+        return tuple(np.round(rows[known].mean(axis=0), 6).tolist())
+    if kind in ("need", "offer"):
+        raise PolicyError(f"at least {LEAST_TEXTS} texts are needed on each side, found {known.sum()} of kind {kind}")
+    return (0.0,) * encoder.dimensions
+
+
+def _corpus_statistics(startups: Sequence[StartupSide], featurizer: Featurizer) -> dict[str, object]:
+    """Rarity of each capability among the startups, and the spread of text against gloss."""
+    offers = [side.offer for side in startups]
+    having = (featurizer.thesaurus.alias_hits(offers, "en") > 0).sum(axis=0)
+    idf = np.log(1 + len(offers) / (1 + having))
+    spreads = {key: float(near.std()) for key, near in featurizer.gloss_similarities(offers).items()}
+    return {"idf": tuple(np.round(idf / idf.mean(), 6).tolist()), "gloss_sds": spreads}
+
+
+def _all_pairs(
+    companies: Sequence[CompanySide], startups: Sequence[StartupSide], featurizer: Featurizer
+) -> tuple[Parts, NDArray[np.bool_]]:
+    """Parts and which are known, both [companies, startups, slices]."""
+    left, right = featurizer.companies(companies), featurizer.startups(startups)
+    bounds = featurizer.layout.bounds.values()
+    parts = [left.matrix[:, bound] @ right.matrix[:, bound].T for bound in bounds]
+    return np.stack(parts, axis=2).astype(np.float64), left.known[:, None] & right.known[None]
+
+
+def _spreads(parts: Parts, known: NDArray[np.bool_]) -> dict[str, float]:
+    """Standard deviation of each slice over the pairs that know it; 1 where nothing varies."""
+    values = [parts[:, :, index][known[:, :, index]] for index in range(len(SLICES))]
+    spreads = [round(float(value.std()), 6) if len(value) else 0.0 for value in values]
+    return {name: spread or 1.0 for name, spread in zip(SLICES, spreads, strict=True)}
+
+
+def fit_scale(parts: Parts) -> Scale:
+    """The scale for parts [companies, startups, slices]: 0 points at a low pair's part, the cap at a best pair's.
+
+    One unit of raw score is worth the same points in every slice, so shown parts compare as raw ones do.
+    """
+    low, high = _range_of_parts(parts)
+    span = np.maximum(high - low, 0)
+    span = span if span.sum() > 0 else np.ones(len(SLICES))
+    caps = _caps(span)
+    per_unit = FULL_SCALE / float(span.sum())
+    shifts = {name: round(-per_unit * float(start), 3) for name, start in zip(SLICES, low, strict=True)}
+    return Scale(round(per_unit, 6), shifts, caps)
+
+
+def _range_of_parts(parts: Parts) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    every = parts.reshape(-1, len(SLICES))
+    order = np.argsort(-parts.sum(axis=2), axis=1, kind="stable")[:, :BEST_OF_LIST]
+    best = np.take_along_axis(parts, order[:, :, None], axis=1).reshape(-1, len(SLICES))
+    low = np.quantile(every, LOW, axis=0)
+    low[[SLICES.index(name) for name in NEVER_NEGATIVE]] = 0
+    return low, np.quantile(best, HIGH, axis=0)
+
+
+def _caps(span: NDArray[np.float64]) -> dict[str, int]:
+    """Whole tenths in proportion to the spans, adding up to 100.0 points exactly (largest remainders)."""
+    floor = np.where(span > 0, LEAST_CAP, 0)
+    ideal = floor + span / span.sum() * (FULL_SCALE - floor.sum())
+    caps = np.floor(ideal).astype(int)
+    short = FULL_SCALE - int(caps.sum())
+    caps[np.argsort(-(ideal - caps), kind="stable")[:short]] += 1
+    return dict(zip(SLICES, caps.tolist(), strict=True))

@@ -1,0 +1,65 @@
+"""States of matches, runs and policies."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class MatchStatus(TextChoices):
+    PROPOSED = "proposed", pgettext_lazy("match", "Proposed")
+    DISCLOSED = "disclosed", pgettext_lazy("match", "Disclosed")
+    INTERESTED = "interested", pgettext_lazy("match", "Firm interested")
+    DISMISSED = "dismissed", pgettext_lazy("match", "Dismissed")
+
+
+# A dismissed pair comes back as a proposal when one of the two profiles has changed, or to where it was by undo.
+MATCH_TRANSITIONS: dict[str, frozenset[str]] = {
+    MatchStatus.PROPOSED: frozenset({MatchStatus.DISCLOSED, MatchStatus.DISMISSED}),
+    MatchStatus.DISCLOSED: frozenset({MatchStatus.INTERESTED, MatchStatus.DISMISSED}),
+    MatchStatus.INTERESTED: frozenset({MatchStatus.DISMISSED}),
+    MatchStatus.DISMISSED: frozenset({MatchStatus.PROPOSED, MatchStatus.DISCLOSED}),
+}
+
+
+class Side(TextChoices):
+    """Who did something to a match or a request."""
+
+    STAFF = "staff", _("Programme office")
+    COMPANY = "company", _("Midsize firm")
+    STARTUP = "startup", _("Startup")
+
+
+class DismissReason(TextChoices):
+    OFF_TARGET = "off_target", _("Does not answer the challenge")
+    TOO_EARLY = "too_early", _("Technology or company too early")
+    TERMS = "terms", _("Budget or kind of cooperation does not fit")
+    KNOWN = "known", _("Already in contact")
+    CONFLICT = "conflict", _("Conflict of interest or competitor")
+    OTHER = "other", _("Another reason")
+
+
+class PolicyStatus(TextChoices):
+    DRAFT = "draft", pgettext_lazy("policy", "Draft")
+    IN_FORCE = "in_force", pgettext_lazy("policy", "In force")
+    RETIRED = "retired", pgettext_lazy("policy", "Retired")
+
+
+class RunStatus(TextChoices):
+    QUEUED = "queued", pgettext_lazy("run", "Waiting to start")
+    EMBEDDING = "embedding", pgettext_lazy("run", "Reading the texts")
+    SCORING = "scoring", pgettext_lazy("run", "Scoring the pairs")
+    DONE = "done", pgettext_lazy("run", "Finished")
+    FAILED = "failed", pgettext_lazy("run", "Failed")
+    CANCELLED = "cancelled", pgettext_lazy("run", "Cancelled")
+
+
+RUN_TRANSITIONS: dict[str, frozenset[str]] = {
+    RunStatus.QUEUED: frozenset({RunStatus.EMBEDDING, RunStatus.FAILED, RunStatus.CANCELLED}),
+    RunStatus.EMBEDDING: frozenset({RunStatus.SCORING, RunStatus.FAILED, RunStatus.CANCELLED}),
+    RunStatus.SCORING: frozenset({RunStatus.DONE, RunStatus.FAILED, RunStatus.CANCELLED}),
+    RunStatus.DONE: frozenset(),
+    RunStatus.FAILED: frozenset(),
+    RunStatus.CANCELLED: frozenset(),
+}

@@ -1,0 +1,316 @@
+"""Profile -> vector. Every component of a score is a named slice of one vector.
+
+Each slice is scaled by the root of its weight on both sides, so the score of a pair is one inner product and its
+explanation is the same sum, slice by slice. Neither side looks at the other. Pure: no Django, no clock.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .embedding import ENCODERS, Cache, Encoder, Job, Matrix, Progress, Role, clean_text, embed_missing, vector_of
+from .policy import SLICES, Policy, Vocabulary
+from .thesaurus import Thesaurus
+
+Known = NDArray[np.bool_]
+Ids = tuple[str, ...]
+
+BUSINESS_LINE = 120  # characters of the firm's business that go with its need
+SUB_FIELD_SHARE = 0.5  # of a shared sub-field against a shared field
+# Method T1 of the capability tags, as measured on development needs; see `_need_tags` and `_offer_tags`.
+NEED_BEST, NEED_ALIAS = 4, 0.5
+OFFER_BEST, OFFER_GLOSS, OFFER_HITS = 8, 0.6, 2
+OFFER_WEAK, OFFER_SURE = 1.5, 3.5
+GROUP_SHARE = 0.5
+
+
+@dataclass(frozen=True)
+class CompanySide:
+    """One challenge of a firm, with what the firm is. capabilities: None = guess; () = the firm said none fits."""
+
+    need_text: str
+    business_text: str = ""
+    strengths: str = ""
+    fields: Ids = ()
+    sub_fields: Ids = ()
+    modes: Ids = ()
+    languages: Ids = ()
+    capabilities: Ids | None = None
+
+    @property
+    def asking(self) -> str:
+        """The need with one line of what the firm does."""
+        return first_sentence(self.business_text) + self.need_text if self.need_text.strip() else ""
+
+    @property
+    def strength(self) -> str:
+        return " ".join(text for text in (self.strengths, self.business_text) if text)
+
+
+@dataclass(frozen=True)
+class StartupSide:
+    """What a startup says of itself. capabilities: None = guess; () = the startup said none fits."""
+
+    one_liner: str = ""
+    problem: str = ""
+    solution: str = ""
+    customers: str = ""
+    edge: str = ""
+    partner_sought: str = ""
+    fields: Ids = ()
+    sub_fields: Ids = ()
+    modes: Ids = ()
+    languages: Ids = ()
+    capabilities: Ids | None = None
+
+    @property
+    def offer(self) -> str:
+        parts = (self.one_liner, self.problem, self.solution, self.customers, self.edge)
+        return " ".join(part for part in parts if part)
+
+
+Side = CompanySide | StartupSide
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where each slice lies in a vector."""
+
+    sizes: tuple[int, ...]
+
+    @cached_property
+    def bounds(self) -> dict[str, slice]:
+        ends = np.cumsum(self.sizes).tolist()
+        return {name: slice(end - size, end) for name, size, end in zip(SLICES, self.sizes, ends, strict=True)}
+
+    @property
+    def width(self) -> int:
+        return sum(self.sizes)
+
+    @property
+    def starts(self) -> list[int]:
+        return [bound.start for bound in self.bounds.values()]
+
+
+@dataclass(frozen=True)
+class Features:
+    """matrix: float32 [n, width]; known: bool [n, slices], False where a profile says nothing (its slice is zero)."""
+
+    matrix: Matrix
+    known: Known
+
+
+def layout_of(policy: Policy, thesaurus: Thesaurus) -> Layout:
+    words = policy.vocabulary
+    sizes = {
+        "capability": len(thesaurus) + len(thesaurus.groups),
+        "field": len(words.fields) + len(words.sub_fields),
+        "cooperation": len(words.modes),
+        "language": len(words.languages),
+    }
+    centres = {name: len(policy.calibration.centres[f"{kind}_{encoder}"]) for name, kind, encoder in _TEXT_SLICES}
+    return Layout(tuple({**sizes, **centres}[name] for name in SLICES))
+
+
+_TEXT_SLICES = (
+    ("need_e5", "need", "e5"),
+    ("need_use", "need", "use"),
+    ("partner_e5", "strength", "e5"),
+    ("partner_use", "strength", "use"),
+)
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence in either language, at most `BUSINESS_LINE` characters."""
+    stripped = text.strip()
+    found = re.match(r".*?(?:[。！？]|[.!?](?=\s|$)|$)", stripped, re.DOTALL)
+    return (found.group(0) if found else stripped)[:BUSINESS_LINE]
+
+
+def company_jobs(sides: Iterable[CompanySide]) -> list[Job]:
+    """The (role, text) pairs each encoder has to embed before `Featurizer.companies` can be called."""
+    return [
+        job
+        for side in sides
+        for job in (("query", side.asking), ("query", side.need_text), ("passage", side.strength))
+        if clean_text(job[1])
+    ]
+
+
+def startup_jobs(sides: Iterable[StartupSide]) -> list[Job]:
+    return [
+        job for side in sides for job in (("passage", side.offer), ("query", side.partner_sought)) if clean_text(job[1])
+    ]
+
+
+def thesaurus_jobs(thesaurus: Thesaurus) -> list[Job]:
+    needs: list[Job] = [("query", text) for text in thesaurus.glosses("ja")]
+    return needs + [("passage", text) for text in thesaurus.glosses("en")]
+
+
+def embed_all(
+    jobs: Sequence[Job],
+    cache: Cache,
+    encoders: Mapping[str, Encoder] = ENCODERS,
+    progress: Progress | None = None,
+) -> int:
+    """Embed with every encoder what the cache lacks; return how many vectors were computed."""
+    return sum(embed_missing(encoder, jobs, cache, progress=progress) for encoder in encoders.values())
+
+
+def stack(encoder: Encoder, role: Role, texts: Sequence[str], cache: Cache) -> tuple[Matrix, Known]:
+    """Vectors of n texts, float32 [n, dimensions], and which texts have one; the others' rows are zero."""
+    rows = np.zeros((len(texts), encoder.dimensions), dtype=np.float32)
+    known = np.zeros(len(texts), dtype=bool)
+    for index, text in enumerate(texts):
+        vector = vector_of(encoder, role, text, cache)
+        if vector is not None:
+            rows[index], known[index] = vector, True
+    return rows, known
+
+
+def unit(rows: Matrix) -> Matrix:
+    """Rows of length one; rows of (nearly) no length stay zero."""
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.where(lengths > 1e-9, rows / np.maximum(lengths, 1e-9), 0).astype(np.float32)
+
+
+class Featurizer:
+    """Makes vectors under one policy. Every text, and every gloss, must be in `cache` already (else KeyError)."""
+
+    def __init__(
+        self, policy: Policy, thesaurus: Thesaurus, cache: Cache, encoders: Mapping[str, Encoder] = ENCODERS
+    ) -> None:
+        self.policy = policy
+        self.thesaurus = thesaurus
+        self.layout = layout_of(policy, thesaurus)
+        self._cache = cache
+        self._encoders = encoders
+        if len(policy.calibration.idf) != len(thesaurus):
+            raise ValueError("the policy was calibrated for another edition of the capability thesaurus")
+
+    def companies(self, sides: Sequence[CompanySide]) -> Features:
+        """One row for each challenge."""
+        asking, strength = [side.asking for side in sides], [side.strength for side in sides]
+        blocks = {
+            **{f"need_{key}": self._centred("need", key, "query", asking) for key in self._encoders},
+            **{f"partner_{key}": self._centred("strength", key, "passage", strength) for key in self._encoders},
+            "capability": self._tags(sides, self.need_tags(sides)),
+        }
+        return self._assembled(sides, blocks)
+
+    def startups(self, sides: Sequence[StartupSide]) -> Features:
+        offers, sought = [side.offer for side in sides], [side.partner_sought for side in sides]
+        blocks = {
+            **{f"need_{key}": self._centred("offer", key, "passage", offers) for key in self._encoders},
+            **{f"partner_{key}": self._centred("sought", key, "query", sought) for key in self._encoders},
+            "capability": self._tags(sides, self.offer_tags(sides)),
+        }
+        return self._assembled(sides, blocks)
+
+    def _assembled(self, sides: Sequence[Side], blocks: dict[str, tuple[Matrix, Known]]) -> Features:
+        blocks |= _tag_blocks(sides, self.policy.vocabulary)
+        scaled = [blocks[name][0] * np.float32(self.policy.factor(name)) for name in SLICES]
+        known = np.column_stack([blocks[name][1] for name in SLICES]).reshape(len(sides), len(SLICES))
+        return Features(np.ascontiguousarray(np.hstack(scaled), dtype=np.float32), known)
+
+    def _centred(self, kind: str, key: str, role: Role, texts: Sequence[str]) -> tuple[Matrix, Known]:
+        """Vectors less the mean of their kind of text, unit length: without this, some texts are near to everything."""
+        rows, known = stack(self._encoders[key], role, texts, self._cache)
+        centre = np.array(self.policy.calibration.centres[f"{kind}_{key}"], dtype=np.float32)
+        return unit((rows - centre) * known[:, None]), known
+
+    def need_tags(self, sides: Sequence[CompanySide]) -> Matrix:
+        """[n, capabilities]: what each need asks for.
+
+        The nearest Japanese glosses less the next one, scaled to a maximum of 1, and a half for an alias that occurs.
+        """
+        needs = [side.need_text for side in sides]
+        near = sum(self._centred("need", key, "query", needs)[0] @ self._glosses_ja[key].T for key in self._encoders)
+        hits = self.thesaurus.alias_hits(needs, "ja") > 0
+        return self._confirmed(sides, _scaled(_best(np.asarray(near), NEED_BEST)) + NEED_ALIAS * hits)
+
+    def offer_tags(self, sides: Sequence[StartupSide]) -> Matrix:
+        """[n, capabilities]: what each startup offers, rare capabilities counting more.
+
+        The root of the number of English alias hits, and the nearest English glosses, less where the best is weak.
+        """
+        offers = [side.offer for side in sides]
+        near = self.gloss_nearness(offers)
+        sure = np.clip((near.max(axis=1, keepdims=True, initial=0) - OFFER_WEAK) / (OFFER_SURE - OFFER_WEAK), 0, 1)
+        hits = np.sqrt(np.minimum(self.thesaurus.alias_hits(offers, "en"), OFFER_HITS))
+        guess = hits + OFFER_GLOSS * _scaled(_best(near, OFFER_BEST)) * (0.5 + 0.5 * sure)
+        return self._confirmed(sides, guess) * np.array(self.policy.calibration.idf, dtype=np.float32)
+
+    def gloss_nearness(self, offers: Sequence[str]) -> Matrix:
+        """[n, capabilities]: similarity to each English gloss in standard deviations, mean of the encoders."""
+        sds = self.policy.calibration.gloss_sds
+        near = [similarity / sds[key] for key, similarity in self.gloss_similarities(offers).items()]
+        return np.asarray(sum(near) / len(near), dtype=np.float32)
+
+    def gloss_similarities(self, offers: Sequence[str]) -> dict[str, Matrix]:
+        """For each encoder [n, capabilities]: cosine of centred startup text and English gloss."""
+        return {
+            key: self._centred("offer", key, "passage", offers)[0] @ self._glosses_en[key].T for key in self._encoders
+        }
+
+    def _confirmed(self, sides: Sequence[Side], guess: Matrix) -> Matrix:
+        tags = guess.astype(np.float32)
+        for index, side in enumerate(sides):
+            if side.capabilities is not None:
+                tags[index] = self.thesaurus.multi_hot(side.capabilities)
+        return tags
+
+    def _tags(self, sides: Sequence[Side], tags: Matrix) -> tuple[Matrix, Known]:
+        """Capabilities and, at a lower share, their groups; unit length."""
+        rows = unit(np.hstack([tags, GROUP_SHARE * tags @ self.thesaurus.membership]))
+        return rows, rows.any(axis=1)
+
+    @cached_property
+    def _glosses_ja(self) -> dict[str, Matrix]:
+        return {key: self._gloss_vectors(key, "query", self.thesaurus.glosses("ja")) for key in self._encoders}
+
+    @cached_property
+    def _glosses_en(self) -> dict[str, Matrix]:
+        return {key: self._gloss_vectors(key, "passage", self.thesaurus.glosses("en")) for key in self._encoders}
+
+    def _gloss_vectors(self, key: str, role: Role, glosses: Sequence[str]) -> Matrix:
+        rows, _ = stack(self._encoders[key], role, glosses, self._cache)
+        return unit(rows - rows.mean(axis=0))
+
+
+def _tag_blocks(sides: Sequence[Side], words: Vocabulary) -> dict[str, tuple[Matrix, Known]]:
+    fields, known = _multi_hot([side.fields for side in sides], words.fields)
+    sub_fields, _ = _multi_hot([side.sub_fields for side in sides], words.sub_fields)
+    return {
+        "field": (np.hstack([fields, np.sqrt(np.float32(SUB_FIELD_SHARE)) * sub_fields]), known),
+        "cooperation": _multi_hot([side.modes for side in sides], words.modes),
+        "language": _multi_hot([side.languages for side in sides], words.languages),
+    }
+
+
+def _multi_hot(rows: Sequence[Ids], words: Ids) -> tuple[Matrix, Known]:
+    """Unit-length tag vectors [n, words] and which rows have any known tag."""
+    places = {word: index for index, word in enumerate(words)}
+    matrix = np.zeros((len(rows), len(words)), dtype=np.float32)
+    for index, tags in enumerate(rows):
+        matrix[index, [places[tag] for tag in tags if tag in places]] = 1
+    return unit(matrix), matrix.any(axis=1)
+
+
+def _best(near: Matrix, count: int) -> Matrix:
+    """Keep the `count` largest of each row, less the next largest."""
+    if near.shape[1] <= count:
+        return np.maximum(near, 0)
+    threshold = -np.partition(-near, count, axis=1)[:, count : count + 1]
+    return np.maximum(near - threshold, 0)
+
+
+def _scaled(rows: Matrix) -> Matrix:
+    return rows / np.maximum(rows.max(axis=1, keepdims=True, initial=0), 1e-9)

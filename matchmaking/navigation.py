@@ -1,0 +1,68 @@
+"""The main menu: one bar per role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Role, role_of
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A menu entry: its words, the page it leads to, and the namespaces or pages that count as being there."""
+
+    label: Promise | str
+    url_name: str
+    covers: tuple[str, ...]
+
+
+HOME = Entry(_("Home"), "home", ("home",))
+_COMPANY = (
+    HOME,
+    Entry(_("Your profile"), "companies:own", ("companies",)),
+    Entry(_("Recommended"), "matches:list", ("matches", "startups")),
+    Entry(_("Meetings"), "meetings:list", ("meetings",)),
+)
+_STARTUP = (
+    HOME,
+    Entry(_("Profile"), "startups:own", ("startups",)),
+    Entry(_("Interested firms"), "matches:interest", ("matches", "companies")),
+    Entry(_("Meetings"), "meetings:list", ("meetings",)),
+)
+_STAFF = (
+    Entry(_("Today"), "home", ("home",)),
+    Entry(_("Firms"), "companies:list", ("companies",)),
+    Entry(_("Startups"), "startups:list", ("startups",)),
+    Entry(_("Matching"), "matches:staff", ("matches",)),
+    Entry(_("Meeting rounds"), "meetings:rounds", ("meetings",)),
+)
+MENUS: dict[Role, tuple[Entry, ...]] = {
+    Role.ADMINISTRATOR: (*_STAFF, Entry(_("Audit trail"), "accounts:audit", ("accounts:audit",))),
+    Role.OFFICER: _STAFF,
+    Role.EXPERT: (Entry(_("Assignments"), "home", ("home", "research")),),
+    Role.COMPANY_OWNER: _COMPANY,
+    Role.COMPANY_MEMBER: _COMPANY,
+    Role.STARTUP_OWNER: _STARTUP,
+    Role.STARTUP_MEMBER: _STARTUP,
+}
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `nav_items` for the reader's role, the current one marked."""
+    role = role_of(request.user) if hasattr(request, "user") else None
+    if role is None:
+        return {"nav_items": []}
+    match = request.resolver_match
+    here = {match.view_name, match.namespace or match.view_name} if match else set()
+    return {
+        "nav_items": [
+            {"label": entry.label, "url": reverse(entry.url_name), "current": bool(here & set(entry.covers))}
+            for entry in MENUS[role]
+        ]
+    }

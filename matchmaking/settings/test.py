@@ -1,0 +1,16 @@
+"""Settings of the test suite: the real database and broker, Django's outbox for mail, fast password hashes."""
+
+from matchmaking.settings.base import *  # noqa: F403
+
+SECRET_KEY = "tests-only"  # noqa: S105
+DEBUG = False
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+POST_OFFICE = {"BACKENDS": {"default": "django.core.mail.backends.locmem.EmailBackend"}, "DEFAULT_PRIORITY": "medium"}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True

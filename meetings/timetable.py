@@ -1,0 +1,197 @@
+"""What goes into a round's timetable, and what comes out: plain data, moments aware and in UTC.
+
+Ids are strings the caller chooses; companies, startups and officers share one space of party ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from meetings.intervals import Interval, Miss
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """Where staff fixed a meeting; a room or interpreter left open is found when the timetable is made."""
+
+    start: datetime
+    room: str | None = None
+    interpreter: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A meeting to place. `pair` names the language pair to interpret (`ja-en`), None if they can talk.
+
+    `weight` (above 0) is what placing it is worth; `old_start` is its time in the published timetable.
+    """
+
+    id: str
+    company: str
+    startup: str
+    minutes: int
+    weight: float = 1.0
+    officer: str | None = None
+    pair: str | None = None
+    old_start: datetime | None = None
+    lock: Lock | None = None
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """Ids of everybody who has to be free."""
+        both = (self.company, self.startup)
+        return both if self.officer is None else (*both, self.officer)
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A company, startup or officer.
+
+    `open` None means that no availability was given yet, () that there is none. `zone` counts the days of
+    `max_per_day`; `capacity` is how many meetings it can hold at once, `buffer_minutes` what it needs
+    between the end of one and the start of the next.
+    """
+
+    id: str
+    open: tuple[Interval, ...] | None
+    zone: str = "Asia/Tokyo"
+    max_per_day: int | None = None
+    capacity: int = 1
+    buffer_minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Interpreter:
+    """One interpreter, for one meeting at a time, in any of `pairs`."""
+
+    id: str
+    pairs: frozenset[str]
+    open: tuple[Interval, ...]
+    zone: str = "Asia/Tokyo"
+    max_per_day: int | None = None
+    buffer_minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The round: `open` is its dates and hours less its breaks (`hours.open_intervals` of its calendar).
+
+    Meetings start on a grid counted from the full hour UTC. `keep_bonus` is what keeping an old time is
+    worth, as a share of the mean weight. `mip_gap` is relative, `time_limit` in seconds for the solver.
+    """
+
+    open: tuple[Interval, ...]
+    grid_minutes: int = 15
+    room_buffer_minutes: int = 0
+    max_concurrent: int | None = None
+    not_before: datetime | None = None
+    keep_bonus: float = 0.05
+    mip_gap: float = 0.001
+    time_limit: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Everything a timetable is made from; `rooms` None means that meetings need no room."""
+
+    requests: tuple[Request, ...]
+    parties: Mapping[str, Party]
+    rules: Rules
+    interpreters: tuple[Interpreter, ...] = ()
+    rooms: tuple[str, ...] | None = None
+
+    def request(self, request_id: str) -> Request:
+        """The request of that id; raises KeyError if there is none."""
+        for request in self.requests:
+            if request.id == request_id:
+                return request
+        raise KeyError(request_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A meeting in the timetable."""
+
+    request: str
+    start: datetime
+    minutes: int
+    room: str | None = None
+    interpreter: str | None = None
+
+    @property
+    def end(self) -> datetime:
+        """When the meeting is over; buffers come on top."""
+        return self.start + timedelta(minutes=self.minutes)
+
+
+class Reason(StrEnum):
+    """Why a request has no place."""
+
+    WAITING = "waiting"
+    NO_SHARED_TIME = "no_shared_time"
+    NO_INTERPRETER = "no_interpreter"
+    NO_ROOM = "no_room"
+    DAILY_LIMIT = "daily_limit"
+    CROWDED_OUT = "crowded_out"
+
+
+class Remedy(StrEnum):
+    """The one thing that would help most."""
+
+    ASK_AVAILABILITY = "ask_availability"
+    OFFER_MORE_TIMES = "offer_more_times"
+    WIDEN_ROUND = "widen_round"
+    ADD_INTERPRETER = "add_interpreter"
+    ADD_ROOM = "add_room"
+    RAISE_DAILY_LIMIT = "raise_daily_limit"
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """A request without a place, and why.
+
+    `start` is the time at which the least stands in the way, `also` what else does there. `parties` are
+    those the reason is about (who has given no hours, whose limit is reached, who is busy), `by` the
+    meetings that hold the time. `miss` tells how near the two sides' hours come.
+    """
+
+    request: str
+    reason: Reason
+    remedy: Remedy
+    start: datetime | None = None
+    parties: tuple[str, ...] = ()
+    by: tuple[str, ...] = ()
+    pair: str | None = None
+    miss: Miss | None = None
+    also: tuple[Reason, ...] = ()
+
+
+class Solver(StrEnum):
+    """What made the table."""
+
+    HIGHS = "highs"
+    GREEDY = "greedy"
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """The result: `weight` is that of what is placed, `objective` adds the bonus for `kept` old times.
+
+    No timetable whatever has an objective above `bound`; `gap` is `(bound - objective) / bound`.
+    `status` is the solver's own word (`Optimal`, `Time limit reached`). `greedy_objective` is what the
+    greedy order alone reaches.
+    """
+
+    placements: tuple[Placement, ...]
+    unplaced: tuple[Unplaced, ...]
+    weight: float
+    objective: float
+    bound: float
+    gap: float
+    solver: Solver
+    status: str
+    greedy_objective: float
+    kept: int

@@ -1,0 +1,331 @@
+"""The timetable as a linear program in zero-one variables, solved by HiGHS.
+
+One column for each request, possible start and kind of interpreter. Interpreters who are alike in every
+respect form one kind, which is counted rather than told apart: at any moment a kind of n has at most n
+meetings, and colouring the meetings in order of their start then names a person for each (an interval graph
+needs as many colours as its largest clique). Two things break that: a limit a day, and meetings already
+locked to a person or room. The caller sees it when colouring fails, and solves again with `apart=True`,
+where everybody and every room is a kind of its own, which is exact.
+
+Capacity holds at every moment if it holds at every start: of meetings that overlap, the last to start
+begins inside all the others.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Final
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from meetings.ledger import Ledger, Openings, Spot, day_number, to_minute
+from meetings.timetable import Interpreter, Problem, Request, Rules
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+# Beyond this a second, exact solve would not end within any useful time.
+MAX_COLUMNS: Final = 600_000
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Interpreters (or rooms) that are interchangeable."""
+
+    members: tuple[str, ...]
+    capacity: int
+    buffer: int
+    zone: str = "UTC"
+    max_per_day: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the solver chose for a request: a start, and among whom to look for interpreter and room."""
+
+    request: str
+    start: int
+    interpreters: tuple[str, ...]
+    rooms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """`bound` is the proven upper bound of the objective; no choices if the solver found nothing."""
+
+    choices: tuple[Choice, ...]
+    bound: float
+    status: str
+
+
+@dataclass(slots=True)
+class Rows:
+    """Constraint rows in coordinate form: sum of the columns of a row <= its limit."""
+
+    row: Ints
+    column: Ints
+    limit: Floats
+
+
+class TimetableModel:
+    """Columns and rows of a problem; `locked` are the ledger's bookings before anything else is placed."""
+
+    def __init__(self, ledger: Ledger, starts: dict[str, list[int]], *, apart: bool = False) -> None:
+        self.problem: Problem = ledger.problem
+        self.locked = dict(ledger.spots)
+        self.pools = _interpreter_kinds(self.problem, apart)
+        self.places = _room_kinds(self.problem, apart)
+        self.resources = self._resources()
+        self.request_number = {each.id: number for number, each in enumerate(self.problem.requests)}
+        self._columns(starts)
+
+    def _resources(self) -> list[Kind]:
+        parties = self.problem.parties.values()
+        kinds = [Kind((p.id,), p.capacity, p.buffer_minutes, p.zone, p.max_per_day) for p in parties]
+        house = self.problem.rules.max_concurrent
+        self.party_number = {party.id: number for number, party in enumerate(parties)}
+        self.first_pool = len(kinds)
+        self.first_place = self.first_pool + len(self.pools)
+        kinds += [*self.pools, *self.places]
+        self.house_number = None if house is None else len(kinds)
+        return kinds if house is None else [*kinds, Kind((), house, 0)]
+
+    def _columns(self, starts: dict[str, list[int]]) -> None:
+        presence = [_presence(self.problem, pool) for pool in self.pools]
+        found: list[tuple[int, int, int, int]] = []
+        self.spans: dict[str, tuple[int, int]] = {}
+        for number, request in enumerate(self.problem.requests):
+            first = len(found)
+            if request.id in self.locked:
+                found.append(self._locked_column(number, request))
+            else:
+                for pool in self._pools_for(request):
+                    for start in starts[request.id]:
+                        if pool < 0 or presence[pool].hold(start, start + request.minutes):
+                            found.extend((number, start, pool, place) for place in self._place_numbers)
+            self.spans[request.id] = (first, len(found))
+        table = np.array(found, dtype=np.int64).reshape(-1, 4)
+        self.requests, self.start, self.pool, self.place = table.T
+        lengths = np.array([each.minutes for each in self.problem.requests], dtype=np.int64)
+        self.end = self.start + lengths[self.requests]
+
+    @property
+    def _place_numbers(self) -> range:
+        return range(len(self.places)) if self.places else range(-1, 0)
+
+    def _pools_for(self, request: Request) -> list[int]:
+        if request.pair is None:
+            return [-1]
+        speakers = {each.id for each in self.problem.interpreters if request.pair in each.pairs}
+        return [number for number, pool in enumerate(self.pools) if pool.members[0] in speakers]
+
+    def _locked_column(self, number: int, request: Request) -> tuple[int, int, int, int]:
+        spot = self.locked[request.id]
+        pool = _kind_of(self.pools, spot.interpreter)
+        return number, spot.start, pool, _kind_of(self.places, spot.room)
+
+    def _uses(self) -> tuple[Ints, Ints]:
+        """Which column takes which resource: two arrays of equal length."""
+        columns: list[Ints] = []
+        resources: list[Ints] = []
+        every = np.arange(len(self.start), dtype=np.int64)
+        for party_of in ("company", "startup", "officer"):
+            ids = [getattr(each, party_of) for each in self.problem.requests]
+            numbers = np.array([self.party_number.get(one, -1) for one in ids], dtype=np.int64)
+            used = numbers[self.requests] >= 0
+            columns.append(every[used])
+            resources.append(numbers[self.requests][used])
+        for chosen, first in ((self.pool, self.first_pool), (self.place, self.first_place)):
+            columns.append(every[chosen >= 0])
+            resources.append(chosen[chosen >= 0] + first)
+        if self.house_number is not None:
+            columns.append(every)
+            resources.append(np.full(len(every), self.house_number, dtype=np.int64))
+        return np.concatenate(columns), np.concatenate(resources)
+
+    def _moment_rows(self, column: Ints, resource: Ints) -> Rows:
+        """At every start, each resource has at most its capacity; rows contained in the next are left out."""
+        buffer = np.array([kind.buffer for kind in self.resources], dtype=np.int64)[resource]
+        origin = int(self.start.min())
+        span = int(self.end.max()) - origin + int(buffer.max(initial=0)) + 1
+        begin = resource * span + self.start[column] - origin
+        moments = np.unique(begin)
+        low = np.searchsorted(moments, begin)
+        high = np.searchsorted(moments, begin + (self.end - self.start)[column] + buffer)
+        row, taken = _expand(low, high, column)
+        leaves = np.zeros(len(moments), dtype=bool)
+        leaves[high - 1] = True
+        capacity = np.array([kind.capacity for kind in self.resources], dtype=np.float64)
+        limit = capacity[moments // span]
+        keep = leaves[row]
+        return Rows(row[keep], taken[keep], limit)
+
+    def _day_rows(self, column: Ints, resource: Ints) -> Rows:
+        """Each local day, each resource with a limit has at most that many meetings."""
+        limits = np.array(
+            [-1 if kind.max_per_day is None else kind.max_per_day * len(kind.members) for kind in self.resources]
+        )
+        limited = limits[resource] >= 0
+        column, resource = column[limited], resource[limited]
+        days = [
+            day_number(self.resources[each].zone, minute)
+            for each, minute in zip(resource.tolist(), self.start[column].tolist(), strict=True)
+        ]
+        keys = np.stack([resource, np.array(days, dtype=np.int64)], axis=1).reshape(-1, 2)
+        unique, row = np.unique(keys, axis=0, return_inverse=True)
+        return Rows(row.reshape(-1), column, limits[unique[:, 0]].astype(np.float64))
+
+    def rows(self) -> Rows:
+        """Every row that can bind."""
+        column, resource = self._uses()
+        every = np.arange(len(self.start), dtype=np.int64)
+        once = Rows(self.requests, every, np.ones(len(self.problem.requests)))
+        parts = [once, self._drop_idle(self._moment_rows(column, resource))]
+        parts.append(self._drop_idle(self._day_rows(column, resource)))
+        return _stack(parts)
+
+    def _drop_idle(self, rows: Rows) -> Rows:
+        """Leave out rows that few requests touch: each is placed at most once, so they always hold.
+
+        What locked meetings already take beyond a limit is granted, or there would be no solution at all.
+        """
+        size = len(self.problem.requests)
+        pairs = np.unique(rows.row * size + self.requests[rows.column])
+        touching = np.bincount(pairs // size, minlength=len(rows.limit))
+        is_locked = np.array([each.id in self.locked for each in self.problem.requests], dtype=np.float64)
+        held = np.bincount(pairs // size, weights=is_locked[pairs % size], minlength=len(rows.limit))
+        binds = touching > rows.limit
+        renumber = np.cumsum(binds) - 1
+        keep = binds[rows.row]
+        limit = np.maximum(rows.limit, held)[binds]
+        return Rows(renumber[rows.row[keep]], rows.column[keep], limit)
+
+    def gains(self) -> Floats:
+        """What each column adds to the objective."""
+        bonus = keep_bonus(self.problem)
+        weights = np.array([each.weight for each in self.problem.requests])
+        olds = [each.old_start for each in self.problem.requests]
+        old = np.array([-1 if one is None else to_minute(one) for one in olds], dtype=np.int64)
+        gains: Floats = weights[self.requests] + bonus * (self.start == old[self.requests])
+        return gains
+
+    def solve(self, hint: dict[str, Spot]) -> Solved:
+        """Best table, starting from `hint`; raises nothing when out of time: see `status`."""
+        gains = self.gains()
+        if not len(gains):
+            return Solved((), 0.0, "Empty")
+        lower = np.isin(self.requests, [self.request_number[each] for each in self.locked]).astype(np.float64)
+        solver = _solver(self.problem.rules)
+        solver.passModel(_program(gains, lower, self.rows()))
+        self._start_from(solver, hint)
+        solver.run()
+        return self._read(solver, float(gains.sum()))
+
+    def _start_from(self, solver: highspy.Highs, hint: dict[str, Spot]) -> None:
+        chosen = [number for key, spot in hint.items() if (number := self._column_of(key, spot)) is not None]
+        values = np.zeros(len(self.start))
+        values[chosen] = 1.0
+        every = np.arange(len(values), dtype=np.int32)
+        solver.setSolution(len(values), every, values)
+
+    def _column_of(self, request: str, spot: Spot) -> int | None:
+        first, last = self.spans[request]
+        pool, place = _kind_of(self.pools, spot.interpreter), _kind_of(self.places, spot.room)
+        fits = (self.start[first:last] == spot.start) & (self.pool[first:last] == pool)
+        found = np.flatnonzero(fits & (self.place[first:last] == place))
+        return first + int(found[0]) if len(found) else None
+
+    def _read(self, solver: highspy.Highs, everything: float) -> Solved:
+        info = solver.getInfo()
+        status = str(solver.modelStatusToString(solver.getModelStatus()))
+        bound = min(everything, -info.mip_dual_bound)
+        if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+            return Solved((), bound, status)
+        values = np.asarray(solver.getSolution().col_value)
+        return Solved(tuple(self._choice(number) for number in np.flatnonzero(values > 0.5).tolist()), bound, status)
+
+    def _choice(self, column: int) -> Choice:
+        pool, place = int(self.pool[column]), int(self.place[column])
+        return Choice(
+            self.problem.requests[int(self.requests[column])].id,
+            int(self.start[column]),
+            self.pools[pool].members if pool >= 0 else (),
+            self.places[place].members if place >= 0 else (),
+        )
+
+
+def keep_bonus(problem: Problem) -> float:
+    """What keeping one old time is worth, in units of weight."""
+    weights = [each.weight for each in problem.requests]
+    return problem.rules.keep_bonus * sum(weights) / len(weights) if weights else 0.0
+
+
+def _interpreter_kinds(problem: Problem, apart: bool) -> list[Kind]:
+    alike: dict[object, list[Interpreter]] = defaultdict(list)
+    for each in problem.interpreters:
+        traits = (each.pairs, each.open, each.zone, each.max_per_day, each.buffer_minutes)
+        alike[each.id if apart else traits].append(each)
+    return [
+        Kind(tuple(e.id for e in same), len(same), same[0].buffer_minutes, same[0].zone, same[0].max_per_day)
+        for same in alike.values()
+    ]
+
+
+def _room_kinds(problem: Problem, apart: bool) -> list[Kind]:
+    if problem.rooms is None:
+        return []
+    buffer = problem.rules.room_buffer_minutes
+    if apart and problem.rooms:
+        return [Kind((room,), 1, buffer) for room in problem.rooms]
+    return [Kind(problem.rooms, len(problem.rooms), buffer)]
+
+
+def _kind_of(kinds: list[Kind], member: str | None) -> int:
+    return next((number for number, kind in enumerate(kinds) if member in kind.members), -1)
+
+
+def _presence(problem: Problem, pool: Kind) -> Openings:
+    return next(Openings(each.open) for each in problem.interpreters if each.id == pool.members[0])
+
+
+def _expand(low: Ints, high: Ints, column: Ints) -> tuple[Ints, Ints]:
+    """Rows `low` to `high` (exclusive) of each column, as two flat arrays."""
+    counts = high - low
+    offsets = np.arange(int(counts.sum()), dtype=np.int64) - np.repeat(np.cumsum(counts) - counts, counts)
+    return np.repeat(low, counts) + offsets, np.repeat(column, counts)
+
+
+def _stack(parts: list[Rows]) -> Rows:
+    heights = np.cumsum([0, *(len(part.limit) for part in parts)])
+    row = np.concatenate([part.row + height for part, height in zip(parts, heights, strict=False)])
+    column = np.concatenate([part.column for part in parts])
+    return Rows(row, column, np.concatenate([part.limit for part in parts]))
+
+
+def _solver(rules: Rules) -> highspy.Highs:
+    solver = highspy.Highs()
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("time_limit", float(rules.time_limit))
+    solver.setOptionValue("mip_rel_gap", float(rules.mip_gap))
+    solver.setOptionValue("random_seed", 0)
+    return solver
+
+
+def _program(gains: Floats, lower: Floats, rows: Rows) -> highspy.HighsLp:
+    """The whole program at once, as compressed rows; minimizes the negative gain."""
+    program = highspy.HighsLp()
+    program.num_col_, program.num_row_ = len(gains), len(rows.limit)
+    program.col_cost_, program.col_lower_ = -gains, lower
+    program.col_upper_ = np.ones(len(gains))
+    program.row_lower_ = np.full(len(rows.limit), -highspy.kHighsInf)
+    program.row_upper_ = rows.limit
+    order = np.argsort(rows.row, kind="stable")
+    program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    counts = np.bincount(rows.row, minlength=len(rows.limit))
+    program.a_matrix_.start_ = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+    program.a_matrix_.index_ = rows.column[order].astype(np.int32)
+    program.a_matrix_.value_ = np.ones(len(order))
+    program.integrality_ = [highspy.HighsVarType.kInteger] * len(gains)
+    return program

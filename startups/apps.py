@@ -1,0 +1,9 @@
+"""Foreign startups."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class StartupsConfig(AppConfig):
+    name = "startups"

@@ -1,0 +1,85 @@
+"""Foreign startups and what they pitch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pghistory
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import OrganisationKind, OrganisationStatus
+from accounts.models import Organisation, User
+from matchmaking.core.enums import ReadinessLevel, Stage
+
+
+class StartupQuerySet(models.QuerySet["Startup"]):
+    def published(self) -> StartupQuerySet:
+        return self.filter(organisation__status=OrganisationStatus.PUBLISHED)
+
+    def visible_to(self, user: User) -> StartupQuerySet:
+        """Staff see all, a startup's members their own, members of published firms the published ones."""
+        if user.is_officer:
+            return self
+        own = Q(organisation__memberships__user=user)
+        organisation = user.organisation
+        if organisation and organisation.kind == OrganisationKind.COMPANY and organisation.is_published:
+            return self.published()
+        return self.filter(own)
+
+    def for_list(self) -> StartupQuerySet:
+        """What a row of the staff list needs."""
+        return self.select_related("organisation")
+
+    def for_detail(self) -> StartupQuerySet:
+        return self.select_related("organisation").prefetch_related("organisation__memberships__user")
+
+
+@pghistory.track()
+class Startup(models.Model):
+    """A startup from outside Japan. Its states are those of its organisation."""
+
+    organisation = models.OneToOneField(Organisation, models.PROTECT, primary_key=True, related_name="startup")
+    external_id = models.CharField(
+        _("identifier in the imported list"), max_length=60, unique=True, null=True, blank=True, editable=False
+    )
+    founded_year = models.PositiveSmallIntegerField(
+        _("founded"), null=True, blank=True, validators=[MinValueValidator(1900), MaxValueValidator(2100)]
+    )
+    stage = models.CharField(_("stage"), max_length=12, choices=Stage, blank=True)
+    readiness_level = models.PositiveSmallIntegerField(
+        _("technology readiness level (TRL)"), choices=ReadinessLevel, null=True, blank=True
+    )
+    team_size = models.PositiveIntegerField(_("team size"), null=True, blank=True, validators=[MinValueValidator(1)])
+    one_liner = models.CharField(_("one-line pitch"), max_length=120, blank=True)
+    problem = models.TextField(_("problem"), max_length=2000, blank=True)
+    solution = models.TextField(_("solution"), max_length=2000, blank=True)
+    customers = models.TextField(_("customers"), max_length=2000, blank=True)
+    edge = models.TextField(_("what sets it apart"), max_length=2000, blank=True)
+    traction = models.TextField(_("track record"), max_length=2000, blank=True)
+    intellectual_property = models.TextField(_("intellectual property"), max_length=2000, blank=True)
+    seeks_partner = models.TextField(_("partner looked for in Japan"), max_length=2000, blank=True)
+    japan_readiness = models.TextField(_("readiness for Japan"), max_length=2000, blank=True)
+    funding_raised_usd = models.PositiveBigIntegerField(_("funding raised (US dollars)"), null=True, blank=True)
+    funding_sought_usd = models.PositiveBigIntegerField(_("funding sought (US dollars)"), null=True, blank=True)
+    video_url = models.URLField(_("video"), blank=True)
+    capabilities: Any = ArrayField(
+        models.CharField(max_length=40), verbose_name=_("capabilities"), null=True, blank=True, default=None
+    )
+
+    objects = StartupQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["organisation__sort_key", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(readiness_level=None) | Q(readiness_level__range=(1, 9)), name="startup_readiness_in_range"
+            ),
+            models.CheckConstraint(condition=Q(stage__in=["", *Stage.values]), name="startup_stage_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.organisation.name
