@@ -1,0 +1,81 @@
+"""What every test may ask for: the cast of people, and clients signed in as each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from accounts.enums import MemberRole
+from accounts.models import User
+from companies.models import Company
+from startups.models import Startup
+from tests import factories
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Tests read English unless they say otherwise, whatever the test before them did."""
+    with translation.override("en"):
+        yield
+
+
+@dataclass(frozen=True)
+class Cast:
+    """One of each: two firms and two startups, so that there is always an outsider of the same kind."""
+
+    company: Company
+    company_owner: User
+    company_member: User
+    other_company: Company
+    other_company_owner: User
+    startup: Startup
+    startup_owner: User
+    startup_member: User
+    other_startup: Startup
+    other_startup_owner: User
+    expert: User
+    officer: User
+    administrator: User
+
+
+def _member(profile: Company | Startup, role: MemberRole, name: str) -> User:
+    return factories.MembershipFactory(
+        organisation=profile.organisation, role=role, user__name=name, user__email=f"{name}@people.example"
+    ).user
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    company, other_company = factories.ChallengeFactory().company, factories.ChallengeFactory().company
+    startup, other_startup = factories.StartupFactory(), factories.StartupFactory()
+    return Cast(
+        company=company,
+        company_owner=_member(company, MemberRole.OWNER, "company-owner"),
+        company_member=_member(company, MemberRole.MEMBER, "company-member"),
+        other_company=other_company,
+        other_company_owner=_member(other_company, MemberRole.OWNER, "other-company-owner"),
+        startup=startup,
+        startup_owner=_member(startup, MemberRole.OWNER, "startup-owner"),
+        startup_member=_member(startup, MemberRole.MEMBER, "startup-member"),
+        other_startup=other_startup,
+        other_startup_owner=_member(other_startup, MemberRole.OWNER, "other-startup-owner"),
+        expert=factories.ExpertFactory(user__name="expert").user,
+        officer=factories.OfficerFactory(name="officer"),
+        administrator=factories.AdministratorFactory(name="administrator"),
+    )
+
+
+@pytest.fixture
+def as_user() -> Callable[[User], Client]:
+    """A client signed in as the given person."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return sign_in

@@ -1,0 +1,140 @@
+"""Test data with readable defaults: each factory makes something valid that a test may narrow down."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import factory
+from factory.django import DjangoModelFactory
+
+from accounts.enums import MemberRole, OrganisationKind, OrganisationStatus, StaffRole
+from accounts.models import Membership, Organisation, User
+from companies.models import Challenge, Company
+from matchmaking.core.enums import CooperationMode, Field, Industry, Language, Stage
+from matchmaking.core.prefectures import Prefecture
+from research.models import Expert
+from startups.models import Startup
+
+PUBLISHED_AT = datetime(2026, 9, 1, 3, 0, tzinfo=UTC)
+PASSWORD = "correct horse battery"  # noqa: S105
+
+
+class UserFactory(DjangoModelFactory[User]):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"person{n}@people.example")
+    name = factory.Sequence(lambda n: f"Person {n}")
+    language = "en"
+
+    @classmethod
+    def _create(cls, model_class: type[User], *args: Any, **kwargs: Any) -> User:
+        return User.objects.create_user(password=kwargs.pop("password", PASSWORD), **kwargs)
+
+
+class OfficerFactory(UserFactory):
+    staff_role = StaffRole.OFFICER
+    name = factory.Sequence(lambda n: f"Officer {n}")
+
+
+class AdministratorFactory(UserFactory):
+    staff_role = StaffRole.ADMINISTRATOR
+    name = factory.Sequence(lambda n: f"Administrator {n}")
+
+
+class ExpertFactory(DjangoModelFactory[Expert]):
+    class Meta:
+        model = Expert
+
+    user = factory.SubFactory(UserFactory, staff_role=StaffRole.EXPERT)
+    affiliation = "Institute for Industrial Studies"
+    fields = factory.LazyFunction(lambda: [Field.RETAIL])
+    languages = factory.LazyFunction(lambda: [Language.JAPANESE, Language.ENGLISH])
+
+
+class OrganisationFactory(DjangoModelFactory[Organisation]):
+    class Meta:
+        model = Organisation
+
+    status = OrganisationStatus.PUBLISHED
+    fields = factory.LazyFunction(lambda: [Field.RETAIL])
+    modes = factory.LazyFunction(lambda: [CooperationMode.JOINT_DEVELOPMENT])
+    languages = factory.LazyFunction(lambda: [Language.ENGLISH])
+    published_at = factory.LazyAttribute(
+        lambda o: PUBLISHED_AT if o.status in (OrganisationStatus.PUBLISHED, OrganisationStatus.SUSPENDED) else None
+    )
+    submitted_at = factory.LazyAttribute(lambda o: None if o.status == OrganisationStatus.DRAFT else PUBLISHED_AT)
+    return_reason = factory.LazyAttribute(
+        lambda o: "Tell us the number of employees." if o.status == OrganisationStatus.RETURNED else ""
+    )
+
+
+class CompanyFactory(DjangoModelFactory[Company]):
+    """A published firm without challenges; `organisation__…` sets what is common to organisations."""
+
+    class Meta:
+        model = Company
+
+    organisation = factory.SubFactory(
+        OrganisationFactory,
+        kind=OrganisationKind.COMPANY,
+        name=factory.Sequence(lambda n: f"北浜食品{n}株式会社"),
+        name_kana=factory.Sequence(lambda n: f"キタハマショクヒン{n}"),
+        name_en=factory.Sequence(lambda n: f"Kitahama Foods {n}"),
+        country="JP",
+        city="長岡市",
+        time_zone="Asia/Tokyo",
+        languages=[Language.JAPANESE],
+    )
+    corporate_number = factory.Sequence(lambda n: f"{1_000_000_000_000 + n:013d}")
+    prefecture = Prefecture.NIIGATA
+    industry = Industry.FOODS
+    employees = 420
+    business = "新潟で米菓を製造する。"
+    strengths = "焼成の工程管理に強い。"
+    name_disclosed = True
+
+
+class ChallengeFactory(DjangoModelFactory[Challenge]):
+    class Meta:
+        model = Challenge
+
+    company = factory.SubFactory(CompanyFactory)
+    title = factory.Sequence(lambda n: f"レジの列をなくしたい{n}")
+    text = "夕方のレジに列ができる。お客様が自分で会計を済ませられる仕組みがほしい。"
+    field = Field.RETAIL
+    modes = factory.LazyFunction(lambda: [CooperationMode.JOINT_DEVELOPMENT])
+
+
+class StartupFactory(DjangoModelFactory[Startup]):
+    """A published startup in Singapore."""
+
+    class Meta:
+        model = Startup
+
+    organisation = factory.SubFactory(
+        OrganisationFactory,
+        kind=OrganisationKind.STARTUP,
+        name=factory.Sequence(lambda n: f"Checkoutless {n}"),
+        country="SG",
+        city="Singapore",
+        time_zone="Asia/Singapore",
+    )
+    stage = Stage.SERIES_A
+    one_liner = "Cameras that let shoppers leave without queueing"
+    solution = "Computer vision at the shelf replaces the till."
+    seeks_partner = "A regional supermarket chain for a first site in Japan."
+    founded_year = 2019
+    readiness_level = 8
+    team_size = 35
+
+
+class MembershipFactory(DjangoModelFactory[Membership]):
+    class Meta:
+        model = Membership
+
+    user = factory.SubFactory(UserFactory)
+    role = MemberRole.OWNER
+    title = "Manager"
