@@ -155,8 +155,8 @@ def query_with(context: Context, name: str, value: object) -> str:
     """The current query with one parameter replaced; sorting starts again at the first page."""
     query = context.request.GET.copy()  # type: ignore[attr-defined]
     query[name] = str(value)
-    if name == "sort":
-        query.pop("page", None)
+    if name.endswith("sort"):  # django-tables2 may put a prefix before both names
+        query.pop(f"{name.removesuffix('sort')}page", None)
     return f"?{query.urlencode()}"
 
 
@@ -191,12 +191,14 @@ def sort_cell(label: str, url: str, state: str, numeric: bool) -> SafeString:
     )
 
 
-@register.filter
-def sort_state(column: Any) -> str:
-    """aria-sort of a django-tables2 column."""
-    if not column.is_ordered:
-        return "none"
-    return "descending" if column.order_by_alias.is_descending else "ascending"
+@register.simple_tag(takes_context=True)
+def table_sort_header(context: Context, table: Any, column: Any) -> SafeString:
+    """A sortable heading of a django-tables2 column."""
+    url = query_with(context, table.prefixed_order_by_field, column.order_by_alias.next)
+    state = "none"
+    if column.is_ordered:
+        state = "descending" if column.order_by_alias.is_descending else "ascending"
+    return sort_cell(column.header, url, state, "num" in column.attrs["th"].get("class", ""))
 
 
 @register.filter
@@ -204,6 +206,12 @@ def page_numbers(page: Any) -> Iterator[int | str]:
     """Page numbers around the current one, with the paginator's ellipsis where some are left out."""
     pages: Iterator[int | str] = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     return pages
+
+
+@register.simple_tag
+def nav_current(items: list[Mapping[str, Any]]) -> str:
+    """The label of the current navigation item, which the folded menu names; empty on pages outside it."""
+    return next((str(item["label"]) for item in items if item["current"]), "")
 
 
 # --- Forms -------------------------------------------------------------------------------------------------------

@@ -1,0 +1,52 @@
+// What plain HTML cannot do: busy regions, a failed update that says so, focus after a swap, characters left.
+(() => {
+  const target = (event) => event.detail.target || event.target;
+
+  const showFailure = (event) => {
+    const region = target(event);
+    const notice = document.getElementById("update-failed").content.firstElementChild.cloneNode(true);
+    const { verb, path } = event.detail.requestConfig;
+    const source = event.detail.elt;
+    region.removeAttribute("aria-busy");
+    region.parentNode.querySelectorAll(":scope > .update-failed").forEach((old) => old.remove());
+    notice.querySelector("button").addEventListener("click", () => {
+      notice.remove();
+      if (source.matches("form")) source.requestSubmit();
+      else window.htmx.ajax(verb, path, { source, target: region });
+    });
+    region.before(notice);
+    notice.focus();
+  };
+
+  const focusAfterSwap = (event) => {
+    const region = target(event);
+    region.removeAttribute("aria-busy");
+    const next = region.querySelector("[data-focus]") || (region.matches("[data-focus]") ? region : null);
+    if (next) next.focus();
+  };
+
+  const countCharacters = (counter) => {
+    const field = document.getElementById(counter.dataset.countFor);
+    if (!field) return;
+    const show = () => {
+      counter.textContent = counter.dataset.countText.replace("{n}", field.maxLength - field.value.length);
+    };
+    field.addEventListener("input", show);
+    show();
+  };
+
+  // The server writes filters open, so that they work without scripts; on narrow screens they start closed.
+  const wide = window.matchMedia("(min-width: 62rem)");
+  const fitFilters = () => {
+    document.querySelectorAll("details.filters").forEach((panel) => { panel.open = wide.matches; });
+  };
+
+  document.addEventListener("htmx:beforeRequest", (event) => target(event).setAttribute("aria-busy", "true"));
+  document.addEventListener("htmx:afterSettle", focusAfterSwap);
+  ["htmx:responseError", "htmx:sendError", "htmx:timeout"].forEach((name) => {
+    document.addEventListener(name, showFailure);
+  });
+  document.querySelectorAll("[data-count-for]").forEach(countCharacters);
+  wide.addEventListener("change", fitFilters);
+  fitFilters();
+})();
