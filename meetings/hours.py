@@ -161,7 +161,8 @@ def clock_span(zone: str, day: date, start: time, end: time) -> tuple[Interval, 
     closes = datetime.combine(day + _DAY if end == time(0) else day, end, UTC)
     pieces = _same_offset(ZoneInfo(zone), opens - _MARGIN, closes + _MARGIN)
     return intersect(
-        Interval(max(opens - offset, piece.start), min(closes - offset, piece.end)) for piece, offset in pieces
+        Interval(max(opens - offset, piece.start), min(closes - offset, piece.end))
+        for piece, offset in pieces
     )
 
 

@@ -142,9 +142,7 @@ def round_hours(problem: Problem) -> tuple[Interval, ...]:
     return merge(Interval(max(each.start, earliest), each.end) for each in problem.rules.open)
 
 
-def _grid_starts(
-    problem: Problem, request: Request, hours: dict[str, tuple[Interval, ...]]
-) -> list[int]:
+def _grid_starts(problem: Problem, request: Request, hours: dict[str, tuple[Interval, ...]]) -> list[int]:
     grid = problem.rules.grid_minutes
     starts: list[int] = []
     for shared in intersect(*(hours[party] for party in request.parties)):
@@ -168,15 +166,21 @@ class Ledger:
         self.house = None if limit is None else Resource("house", capacity=limit)
         self.spots: dict[str, Spot] = {}
 
-    def fit(self, request: Request, start: int, among: Sequence[str] | None = None) -> Spot | None:
-        """The spot the request would get at `start`, or None; `among` narrows the interpreters."""
+    def fit(
+        self,
+        request: Request,
+        start: int,
+        among: Sequence[str] | None = None,
+        rooms: Sequence[str] | None = None,
+    ) -> Spot | None:
+        """The spot the request would get at `start`, or None; `among` narrows interpreters, `rooms` rooms."""
         end = start + request.minutes
         if not all(self.parties[party].is_free(start, end) for party in request.parties):
             return None
         if self.house is not None and self.house.clashes(start, end):
             return None
         interpreter = self.free_interpreter(request, start, among)
-        room = self.free_room(start, end)
+        room = self.free_room(start, end, rooms)
         if (request.pair is not None and interpreter is None) or (self.rooms_needed and room is None):
             return None
         return Spot(start, room, interpreter)
@@ -201,9 +205,10 @@ class Ledger:
                     free.append((len(each.pairs), load, each.id))
         return min(free)[2] if free else None
 
-    def free_room(self, start: int, end: int) -> str | None:
+    def free_room(self, start: int, end: int, among: Sequence[str] | None = None) -> str | None:
         """The first free room, or None."""
-        return next((room for room, each in self.rooms.items() if each.is_free(start, end)), None)
+        rooms = self.rooms if among is None else among
+        return next((room for room in rooms if self.rooms[room].is_free(start, end)), None)
 
     def place(self, request: Request, spot: Spot) -> None:
         """Book the spot for everybody it takes."""
@@ -230,7 +235,9 @@ class Ledger:
     def place_locked(self) -> None:
         """Book every locked meeting first; what its lock leaves open is chosen among what is free."""
         locked = [(each, each.lock) for each in self.problem.requests if each.lock is not None]
-        for request, lock in sorted(locked, key=lambda pair: (pair[1].room is None, pair[1].interpreter is None)):
+        for request, lock in sorted(
+            locked, key=lambda pair: (pair[1].room is None, pair[1].interpreter is None)
+        ):
             start = to_minute(lock.start)
             room = lock.room or self.free_room(start, start + request.minutes)
             self.place(request, Spot(start, room, lock.interpreter or self.free_interpreter(request, start)))
@@ -250,8 +257,10 @@ class Ledger:
 
     def placements(self) -> tuple[Placement, ...]:
         """The table so far, by time and request."""
-        found = (
-            Placement(key, to_moment(spot.start), self.requests[key].minutes, spot.room, spot.interpreter)
-            for key, spot in self.spots.items()
-        )
+        found = (placement_of(self.requests[key], spot) for key, spot in self.spots.items())
         return tuple(sorted(found, key=lambda each: (each.start, each.request)))
+
+
+def placement_of(request: Request, spot: Spot) -> Placement:
+    """A spot as the outside sees it."""
+    return Placement(request.id, to_moment(spot.start), request.minutes, spot.room, spot.interpreter)

@@ -1,0 +1,214 @@
+"""The timetable of a round: who meets whom, when, with which interpreter, in which room.
+
+A greedy table comes first and always exists. HiGHS then looks for the best one, starting from it, and
+proves how far from the best it is. Whatever it picks is booked person by person in a ledger that refuses
+clashes, filled up where there is still room, and tidied: meetings move to earlier days and close gaps, as
+long as no weight is lost. The better of the two tables wins, and the result says which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from meetings.ledger import Ledger, Spot, day_number, placement_of, shared_starts, to_minute
+from meetings.timetable import Placement, Problem, Request, Solver, Timetable
+from meetings.timetable_model import MAX_COLUMNS, Choice, Solved, TimetableModel, keep_bonus
+from meetings.why_not import explain
+
+Starts = dict[str, list[int]]
+# In the tidying, a day later weighs as much as three hours of idle time between two meetings.
+_DAY_COST: Final = 180
+_IDLE_CAP: Final = 180
+_EPSILON: Final = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A finished ledger and what it is worth."""
+
+    ledger: Ledger
+    objective: float
+
+
+def make_timetable(problem: Problem) -> Timetable:
+    """The best timetable found, why each other request has no place, and the bound that proves how good.
+
+    Locked meetings stay where they are, even against the rules; the checker names what they break.
+    Raises KeyError if a request names an unknown party.
+    """
+    starts = shared_starts(problem)
+    greedy = greedy_table(problem, starts)
+    solved, best = _solve(problem, starts, greedy)
+    solver = Solver.HIGHS
+    if best is None or best.objective < greedy.objective - _EPSILON:
+        solver, best = Solver.GREEDY, greedy
+    _tidy(best.ledger, starts)
+    fill(best.ledger, starts)
+    return _result(best.ledger, starts, solved, solver=solver, greedy=greedy.objective)
+
+
+def greedy_table(problem: Problem, starts: Starts) -> _Table:
+    """Locked meetings, then old times, then by weight; each request at its first possible start."""
+    ledger = Ledger(problem)
+    ledger.place_locked()
+    _keep_old_times(ledger, starts)
+    fill(ledger, starts)
+    return _Table(ledger, objective_of(ledger))
+
+
+def _keep_old_times(ledger: Ledger, starts: Starts) -> None:
+    for request in _waiting(ledger, starts):
+        if request.old_start is not None and to_minute(request.old_start) in starts[request.id]:
+            _place_first(ledger, request, [to_minute(request.old_start)])
+
+
+def fill(ledger: Ledger, starts: Starts) -> None:
+    """Place whatever still fits, heavy requests and those with few possible starts first."""
+    for request in _waiting(ledger, starts):
+        _place_first(ledger, request, starts[request.id])
+
+
+def _waiting(ledger: Ledger, starts: Starts) -> list[Request]:
+    waiting = [each for each in ledger.problem.requests if each.id not in ledger.spots]
+    return sorted(waiting, key=lambda each: (-each.weight, len(starts[each.id]), each.id))
+
+
+def _place_first(ledger: Ledger, request: Request, starts: Iterable[int]) -> bool:
+    for start in starts:
+        spot = ledger.fit(request, start)
+        if spot is not None:
+            ledger.place(request, spot)
+            return True
+    return False
+
+
+def _solve(problem: Problem, starts: Starts, greedy: _Table) -> tuple[Solved, _Table | None]:
+    """Solve with alike interpreters and rooms counted; if naming them costs weight, again with each apart.
+
+    Both solves together stay within the time limit.
+    """
+    solved, table = _attempt(problem, starts, greedy, apart=False)
+    enough = solved.bound * (1 - problem.rules.mip_gap) - _EPSILON
+    left = problem.rules.time_limit - solved.seconds
+    if table is None or table.objective >= enough or left <= 0:
+        return solved, table
+    if not solved.optimal or _columns_apart(problem, starts) > MAX_COLUMNS:
+        return solved, table
+    exact = replace(problem, rules=replace(problem.rules, time_limit=left))
+    again, second = _attempt(exact, starts, table, apart=True)
+    better = second is not None and second.objective >= table.objective
+    bound = min(solved.bound, again.bound)
+    return replace(again, bound=bound), second if better else table
+
+
+def _columns_apart(problem: Problem, starts: Starts) -> int:
+    interpreters = {each.id: 1 for each in problem.requests}
+    for request in problem.requests:
+        if request.pair is not None:
+            interpreters[request.id] = sum(request.pair in each.pairs for each in problem.interpreters)
+    return len(problem.rooms or (1,)) * sum(len(starts[key]) * count for key, count in interpreters.items())
+
+
+def _attempt(problem: Problem, starts: Starts, hint: _Table, *, apart: bool) -> tuple[Solved, _Table | None]:
+    ledger = Ledger(problem)
+    ledger.place_locked()
+    model = TimetableModel(ledger, starts, apart=apart)
+    solved = model.solve(hint.ledger.spots)
+    if not solved.choices:
+        return solved, None
+    _book(ledger, solved.choices)
+    fill(ledger, starts)
+    return solved, _Table(ledger, objective_of(ledger))
+
+
+def _book(ledger: Ledger, choices: Iterable[Choice]) -> None:
+    """Name an interpreter and a room for each choice, in order of start; who finds none stays unplaced."""
+    for choice in sorted(choices, key=lambda each: (each.start, each.request)):
+        if choice.request in ledger.spots:
+            continue
+        request = ledger.requests[choice.request]
+        spot = ledger.fit(request, choice.start, choice.interpreters or None, choice.rooms or None)
+        if spot is not None:
+            ledger.place(request, spot)
+
+
+def objective_of(ledger: Ledger) -> float:
+    """Weight of what is placed, and the bonus for every old time kept."""
+    weight = sum(ledger.requests[key].weight for key in ledger.spots)
+    return weight + keep_bonus(ledger.problem) * _kept(ledger)
+
+
+def _keeps(request: Request, spot: Spot) -> bool:
+    return request.old_start is not None and to_minute(request.old_start) == spot.start
+
+
+def _kept(ledger: Ledger) -> int:
+    return sum(_keeps(ledger.requests[key], spot) for key, spot in ledger.spots.items())
+
+
+def _tidy(ledger: Ledger, starts: Starts) -> None:
+    """Move each meeting once, in order of time, to where it costs least; nothing locked or kept moves."""
+    for key, spot in sorted(ledger.spots.items(), key=lambda item: (item[1].start, item[0])):
+        request = ledger.requests[key]
+        if request.lock is not None or _keeps(request, spot):
+            continue
+        ledger.remove(request)
+        ledger.place(request, next(iter(_ranked(ledger, request, starts[key])), spot))
+
+
+def _ranked(ledger: Ledger, request: Request, starts: Iterable[int]) -> list[Spot]:
+    """The spots that are free, least cost first; an old time before all others."""
+    spots = [spot for start in starts if (spot := ledger.fit(request, start)) is not None]
+    return sorted(
+        spots, key=lambda spot: (not _keeps(request, spot), _cost(ledger, request, spot), spot.start)
+    )
+
+
+def _cost(ledger: Ledger, request: Request, spot: Spot) -> int:
+    """Idle minutes to the nearest meeting of each party that day, and how late in the round the day is."""
+    first = to_minute(min(ledger.problem.rules.open).start)
+    zone = ledger.problem.parties[request.company].zone
+    days = day_number(zone, spot.start) - day_number(zone, first)
+    end = spot.start + request.minutes
+    return _DAY_COST * days + sum(_idle(ledger, party, spot.start, end) for party in request.parties)
+
+
+def _idle(ledger: Ledger, party: str, start: int, end: int) -> int:
+    gaps = (max(each.start - end, start - each.until, 0) for each in ledger.parties[party].booked)
+    return min((gap for gap in gaps if gap < _IDLE_CAP), default=_IDLE_CAP)
+
+
+def _result(ledger: Ledger, starts: Starts, solved: Solved, *, solver: Solver, greedy: float) -> Timetable:
+    objective = objective_of(ledger)
+    bound = max(solved.bound, objective)
+    return Timetable(
+        placements=ledger.placements(),
+        unplaced=tuple(
+            explain(ledger, each, starts) for each in ledger.problem.requests if each.id not in ledger.spots
+        ),
+        weight=sum(ledger.requests[key].weight for key in ledger.spots),
+        objective=objective,
+        bound=bound,
+        gap=(bound - objective) / bound if bound > 0 else 0.0,
+        solver=solver,
+        status=solved.status,
+        greedy_objective=greedy,
+        kept=_kept(ledger),
+    )
+
+
+def options(problem: Problem, placements: Iterable[Placement], request_id: str) -> tuple[Placement, ...]:
+    """Where a request can go while all other meetings stay: every valid start, best first.
+
+    The request's present place counts as free. Raises KeyError for an unknown request.
+    """
+    request = problem.request(request_id)
+    ledger = Ledger(problem)
+    for each in placements:
+        if each.request != request_id:
+            spot = Spot(to_minute(each.start), each.room, each.interpreter)
+            ledger.place(ledger.requests[each.request], spot)
+    spots = _ranked(ledger, request, shared_starts(problem)[request_id])
+    return tuple(placement_of(request, spot) for spot in spots)

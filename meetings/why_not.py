@@ -1,0 +1,74 @@
+"""Why a request has no place: a reason that is true, and one thing that would help.
+
+"True" can be checked: lift exactly what the reason names (free the meetings in `by`, add one interpreter or
+room, raise the limit) and the request fits at `start`, unless `also` names something more.
+"""
+
+from __future__ import annotations
+
+from meetings.intervals import intersect, nearest_miss
+from meetings.ledger import Ledger, Obstacles, round_hours, to_moment
+from meetings.timetable import Problem, Reason, Remedy, Request, Unplaced
+
+_REMEDIES = {
+    Reason.NO_INTERPRETER: Remedy.ADD_INTERPRETER,
+    Reason.NO_ROOM: Remedy.ADD_ROOM,
+    Reason.DAILY_LIMIT: Remedy.RAISE_DAILY_LIMIT,
+    Reason.CROWDED_OUT: Remedy.OFFER_MORE_TIMES,
+}
+
+
+def explain(ledger: Ledger, request: Request, starts: dict[str, list[int]]) -> Unplaced:
+    """The reason for one request that fits nowhere in a finished ledger."""
+    problem = ledger.problem
+    silent = tuple(party for party in request.parties if problem.parties[party].open is None)
+    if silent:
+        return Unplaced(request.id, Reason.WAITING, Remedy.ASK_AVAILABILITY, parties=silent)
+    if not starts[request.id]:
+        return _no_shared_time(problem, request)
+    found = [(ledger.obstacles(request, start), start) for start in starts[request.id]]
+    lightest, start = min(found, key=lambda each: (len(_reasons(each[0])), len(each[0].by), each[1]))
+    lasting = [reason for reason in _reasons(lightest) if all(reason in _reasons(each) for each, _ in found)]
+    return _blocked(request, lightest, start, lasting)
+
+
+def _reasons(obstacles: Obstacles) -> list[Reason]:
+    """In the order in which they are told: what the ministry can mend itself comes first."""
+    reasons = []
+    if obstacles.interpreter:
+        reasons.append(Reason.NO_INTERPRETER)
+    if obstacles.room:
+        reasons.append(Reason.NO_ROOM)
+    if obstacles.at_limit:
+        reasons.append(Reason.DAILY_LIMIT)
+    if obstacles.by:
+        reasons.append(Reason.CROWDED_OUT)
+    return reasons
+
+
+def _blocked(request: Request, obstacles: Obstacles, start: int, lasting: list[Reason]) -> Unplaced:
+    """The reason that holds at every possible start, if there is one, else the first at the best start."""
+    reasons = _reasons(obstacles)
+    main = next(iter(lasting or reasons))
+    return Unplaced(
+        request.id,
+        main,
+        _REMEDIES[main],
+        start=to_moment(start),
+        parties=obstacles.at_limit if main is Reason.DAILY_LIMIT else obstacles.busy,
+        by=tuple(sorted(obstacles.by)),
+        pair=request.pair if obstacles.interpreter else None,
+        also=tuple(reason for reason in reasons if reason is not main),
+    )
+
+
+def _no_shared_time(problem: Problem, request: Request) -> Unplaced:
+    """How near the two sides come within the round; if they share time outside it, widening it helps."""
+    hours = {party: problem.parties[party].open or () for party in request.parties}
+    inside = [intersect(hours[party], round_hours(problem)) for party in request.parties]
+    absent = tuple(party for party, found in zip(request.parties, inside, strict=True) if not found)
+    officer = inside[2:]
+    miss = nearest_miss(intersect(inside[0], *officer), inside[1], request.minutes)
+    outside = any(each.minutes >= request.minutes for each in intersect(*hours.values()))
+    remedy = Remedy.WIDEN_ROUND if outside else Remedy.OFFER_MORE_TIMES
+    return Unplaced(request.id, Reason.NO_SHARED_TIME, remedy, parties=absent, miss=miss)
