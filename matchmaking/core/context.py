@@ -11,10 +11,11 @@ from matchmaking.core.models import Notice
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """The nonce for scripts, the programme's name, the number of unread notices."""
+    """The nonce for scripts, the programme's name, the number of unread notices, the office's address."""
     return {
         "csp_nonce": getattr(request, "csp_nonce", None),
         "programme_name": settings.PROGRAMME_NAME,
+        "office_mail": settings.DEFAULT_FROM_EMAIL,
         "unread_count": _unread(request),
     }
 

@@ -6,6 +6,7 @@ appear in it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -15,6 +16,8 @@ import redis
 
 OLDEST_POSTGRESQL = 14  # the oldest release that Django 5.2 supports
 CONNECT_SECONDS = 5
+DRIVER_PREFIX = re.compile(r"^(connection to server .* failed: +(FATAL: +)?|Error -?\d+ connecting to \S+ )")
+HUNG_UP = "Connection closed by server."  # what redis-py says when the other side does not speak its protocol
 FEATURES = """
     select current_setting('server_version_num')::int, current_setting('server_version'),
            current_setting('server_encoding'),
@@ -92,9 +95,9 @@ def check_redis(url: str) -> None:
     try:
         client.ping()
         memory: dict[str, Any] = client.info("memory")
-    except redis.exceptions.InvalidResponse as error:
-        raise not_redis(place) from error
     except (redis.RedisError, OSError) as error:
+        if isinstance(error, redis.exceptions.InvalidResponse) or str(error) == HUNG_UP:
+            raise not_redis(place) from error
         raise unreachable("Redis", "REDIS_URL", place, error) from error
     finally:
         client.close()
@@ -116,7 +119,7 @@ def not_redis(place: str) -> Refusal:
 def unreachable(server: str, variable: str, place: str, error: Exception) -> Refusal:
     """One sentence out of a driver's message, of which only the last clause of the first line says anything."""
     lines = str(error).strip().splitlines()
-    reason = lines[0].rsplit("failed: ", 1)[-1].rstrip(".") if lines else type(error).__name__
+    reason = DRIVER_PREFIX.sub("", lines[0]).rstrip(".") if lines else type(error).__name__
     return Refusal(
         f"{server} at {place} cannot be used: {reason} (check {variable}).",
         f"{place} の {server} を利用できません: {reason}（{variable} を確認してください）。",

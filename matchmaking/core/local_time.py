@@ -57,10 +57,18 @@ def clock(value: datetime, zone: str) -> str:
     return value.astimezone(ZoneInfo(zone)).strftime("%H:%M")
 
 
+def moment(value: datetime, *, zone: str) -> str:
+    """Thu 3 December 2026, 14:05: when something happened, on the clock of `zone`."""
+    return _("%(day)s, %(time)s") % {
+        "day": day(value.astimezone(ZoneInfo(zone)).date()),
+        "time": clock(value, zone),
+    }
+
+
 def span(start: datetime, end: datetime, *, zone: str | None = None, year: bool = True) -> str:
     """Thu 3 December 2026, 10:00–10:45 (Japan time); `zone` defaults to the reader's."""
     zone = zone or get_current_timezone_name()
-    return _("%(day)s, %(start)s–%(end)s (%(whose)s)") % {  # noqa: RUF001
+    return _("%(day)s, %(start)s–%(end)s (%(whose)s)") % {
         "day": day(start.astimezone(ZoneInfo(zone)).date(), year=year),
         "start": clock(start, zone),
         "end": clock(end, zone),

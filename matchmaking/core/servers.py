@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
@@ -36,6 +36,7 @@ SYSTEM_FOLDER = Path("/var/lib")
 LONGEST_SOCKET_FOLDER = 80  # bytes: a socket's whole path may have 107, and its name takes some of them
 START_SECONDS = 60  # recovery after a crash takes a while
 STOP_SECONDS = 10
+PROGRAMS = ("postgres", "valkey-server")
 VOLATILE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -84,14 +85,21 @@ class Server:
 
 def end(process: psutil.Process, how: signal.Signals) -> None:
     """Stop a process with the given signal, or with SIGKILL when it has not ended after a while."""
-    try:
+    with suppress(psutil.NoSuchProcess):
         process.send_signal(how)
-        process.wait(STOP_SECONDS)
-    except psutil.TimeoutExpired:
-        process.kill()
-        process.wait(STOP_SECONDS)
+        deadline = time.monotonic() + STOP_SECONDS
+        while is_alive(process) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        if is_alive(process):
+            process.kill()
+
+
+def is_alive(process: psutil.Process) -> bool:
+    """Whether a process still works: in a container nobody may ever collect an orphan that ended."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
-        return
+        return False
 
 
 def end_leftovers(folder: Path) -> None:
@@ -102,26 +110,29 @@ def end_leftovers(folder: Path) -> None:
 
 
 def end_leftover(pid_file: Path, how: signal.Signals) -> None:
-    """Stop the server that wrote this pid file.
+    """Stop the server that wrote this pid file, and remove the file.
 
-    A pid may have been given to another program since: only a process that works in the pid file's folder is ours.
+    The pid may be another program's by now, and PostgreSQL would then not start: only a server that works in the
+    file's folder is ours. Children that outlived their PostgreSQL must not touch the data any more.
     """
     try:
-        process = psutil.Process(int(pid_file.read_text().split()[0]))
-        is_ours = Path(process.cwd()) == pid_file.parent
-    except (OSError, ValueError, IndexError, psutil.Error):
+        pid = int(pid_file.read_text().split()[0])
+    except (OSError, ValueError, IndexError):
         return
-    if is_ours:
-        end(process, how)
+    if psutil.pid_exists(pid) and works_in(psutil.Process(pid), pid_file.parent):
+        end(psutil.Process(pid), how)
+    for process in psutil.process_iter():
+        if works_in(process, pid_file.parent):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+    pid_file.unlink(missing_ok=True)
 
 
-def failed(name: str, log: Path) -> Refusal:
-    """Say that a server did not start, with the last line of its log."""
-    lines = log.read_text(errors="replace").strip().splitlines() or ["-"]
-    return Refusal(
-        f"{name} did not start: {lines[-1]} (log: {log}).",
-        f"{name} を起動できませんでした: {lines[-1]}（ログ: {log}）。",
-    )
+def works_in(process: psutil.Process, folder: Path) -> bool:
+    try:
+        return process.name() in PROGRAMS and Path(process.cwd()) == folder
+    except (psutil.Error, OSError):  # another user's, or gone
+        return False
 
 
 # --- PostgreSQL ---------------------------------------------------------------------------------------------------
@@ -217,17 +228,24 @@ def postgres_home(folder: Path, account: pwd.struct_passwd | None) -> Path:
 
     Root's home is closed to other accounts, and stays so: data for a portal in there goes to /var/lib.
     """
-    home = folder / "postgres"
+    home = inner_home(folder)
     if account and not can_reach(home):
-        home = SYSTEM_FOLDER / f"matchmaking-{sha256(os.fsencode(folder)).hexdigest()[:12]}"
-        print(
-            f"The database lies in {home}: the account {account.pw_name} cannot enter {folder}.",
-            file=sys.stderr,
-        )
-    home.mkdir(mode=0o700, exist_ok=True)
-    if account:
-        os.chown(home, account.pw_uid, account.pw_gid)
+        home = outer_home(folder)
+        print(f"The database lies in {home}: {account.pw_name} cannot enter {folder}.", file=sys.stderr)
+    if not home.exists():
+        home.mkdir(mode=0o700)
+        if account:
+            os.chown(home, account.pw_uid, account.pw_gid)
     return home
+
+
+def inner_home(folder: Path) -> Path:
+    return folder / "postgres"
+
+
+def outer_home(folder: Path) -> Path:
+    """Where PostgreSQL's files lie when its account cannot enter the data folder."""
+    return SYSTEM_FOLDER / f"matchmaking-{sha256(os.fsencode(folder)).hexdigest()[:12]}"
 
 
 def can_reach(path: Path) -> bool:

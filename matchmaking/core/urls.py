@@ -11,7 +11,9 @@ urlpatterns = [
     path("notices/", views.notice_list, name="notices"),
     path("notices/read/", views.notices_read, name="notices_read"),
     path("notices/<int:pk>/open/", views.notice_open, name="notice_open"),
-    path("accessibility/", views.accessibility, name="accessibility"),
+    path("help/", views.static_page, {"page": "help"}, name="help"),
+    path("privacy/", views.static_page, {"page": "privacy"}, name="privacy"),
+    path("accessibility/", views.static_page, {"page": "accessibility"}, name="accessibility"),
     path("mail/", views.mail_list, name="mail_list"),
     path("mail/<int:pk>/", views.mail_detail, name="mail_detail"),
 ]

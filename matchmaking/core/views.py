@@ -44,9 +44,9 @@ def notices_read(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_GET
-def accessibility(request: HttpRequest) -> HttpResponse:
-    """How accessible the portal is, and whom to tell when it is not."""
-    return render(request, "core/accessibility.html")
+def static_page(request: HttpRequest, *, page: str) -> HttpResponse:
+    """Help, privacy and accessibility: words only."""
+    return render(request, f"core/{page}.html")
 
 
 @public

@@ -27,11 +27,17 @@ from matchmaking.core.servers import as_account, free_port, package_folder, post
 pytestmark = pytest.mark.faults
 PRINT_ADDRESSES = ["sh", "-c", 'echo "$DATABASE_URL $REDIS_URL"']
 PRINT_AND_WAIT = ["sh", "-c", 'echo "$DATABASE_URL $REDIS_URL"; exec sleep 60']
+COUNT_KEPT = """
+import os, psycopg2
+with psycopg2.connect(os.environ["DATABASE_URL"]).cursor() as cursor:
+    cursor.execute("select count(*) from kept")
+    print(cursor.fetchone()[0])
+"""
 OUR_VARIABLES = ("DATABASE_URL", "REDIS_URL", "PORTAL_DATA", "SECRET_KEY", "DEBUG", "HOST", "PORT", MARK)
 
 
-@pytest.fixture
-def folder() -> Iterator[Path]:
+@contextlib.contextmanager
+def new_folder() -> Iterator[Path]:
     """A data folder that PostgreSQL's account may enter, with a path short enough for a socket."""
     name = Path("/tmp") / f"portal-test-{secrets.token_hex(4)}"
     name.mkdir()
@@ -39,26 +45,45 @@ def folder() -> Iterator[Path]:
     shutil.rmtree(name)
 
 
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    """A data folder that the tests use one after the other, so that its database is made once."""
+    with new_folder() as name:
+        yield name
+
+
+@pytest.fixture
+def empty() -> Iterator[Path]:
+    with new_folder() as name:
+        yield name
+
+
 def environment(folder: Path, **more: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in OUR_VARIABLES}
     return kept | {"PORTAL_DATA": str(folder)} | more
 
 
-def words(*command: str) -> list[str]:
-    return [sys.executable, "-m", "matchmaking.core.embedded", "--volatile", *command]
+def words(*command: str, volatile: bool = True) -> list[str]:
+    return [sys.executable, "-m", "matchmaking.core.embedded", *(["--volatile"] if volatile else []), *command]
 
 
-def run(folder: Path, *command: str, **more: str) -> subprocess.CompletedProcess[str]:
-    """Run a command in a runner of its own to the end."""
+def finished(folder: Path, command: list[str], **more: str) -> subprocess.CompletedProcess[str]:
+    """Run a program to its end."""
     return subprocess.run(
-        words(*command),
+        command,
         env=environment(folder, **more),
         cwd=PROJECT,
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
+
+
+def run(folder: Path, *command: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in a runner of its own to the end."""
+    return finished(folder, words(*command), **more)
 
 
 @contextlib.contextmanager
@@ -77,8 +102,9 @@ def running(folder: Path, command: list[str], **more: str) -> Iterator[subproces
     try:
         yield process
     finally:
-        process.kill()
-        process.communicate()
+        process.terminate()
+        process.wait(15)
+        process.stdout.close()
 
 
 def processes_of(folder: Path) -> list[str]:
@@ -152,12 +178,8 @@ def test_a_signal_ends_the_command_and_then_its_servers(folder: Path, number: si
     assert processes_of(folder) == []
 
 
-def test_the_exit_code_is_that_of_the_command(folder: Path) -> None:
-    assert run(folder, "sh", "-c", "exit 7").returncode == 7
-
-
-def test_what_the_command_leaves_behind_is_ended_too(folder: Path) -> None:
-    run(folder, "sh", "-c", "setsid sleep 60 >/dev/null 2>&1 & exit 0")
+def test_the_exit_code_is_that_of_the_command_whose_leftovers_are_ended(folder: Path) -> None:
+    assert run(folder, "sh", "-c", "setsid sleep 60 >/dev/null 2>&1 & exit 7").returncode == 7
     assert processes_of(folder) == []
 
 
@@ -167,16 +189,9 @@ def test_a_command_that_does_not_exist_is_named(folder: Path) -> None:
     assert processes_of(folder) == []
 
 
-def test_data_survive_a_restart(folder: Path) -> None:
-    write = "import os, psycopg2 as p; c = p.connect(os.environ['DATABASE_URL']); c.cursor().execute('create table t()'); c.commit()"
-    assert run(folder, sys.executable, "-c", write).returncode == 0
-    read = "import os, psycopg2 as p; c = p.connect(os.environ['DATABASE_URL']); c.cursor().execute('table t')"
-    assert run(folder, sys.executable, "-c", read).returncode == 0
-
-
-def test_a_data_folder_with_a_long_path_works_and_leaves_no_socket_folder(folder: Path) -> None:
+def test_a_data_folder_with_a_long_path_works_and_leaves_no_socket_folder(empty: Path) -> None:
     before = set(Path("/tmp").glob("matchmaking-*"))
-    deep = folder / ("f" * 60) / ("日本" * 20)
+    deep = empty / ("f" * 60) / ("日本" * 20)
     done = run(deep, *PRINT_ADDRESSES)
     assert done.stdout.startswith("postgres://postgres@/portal?host=%2Ftmp%2Fmatchmaking-"), done.stderr
     assert set(Path("/tmp").glob("matchmaking-*")) <= before
@@ -185,22 +200,25 @@ def test_a_data_folder_with_a_long_path_works_and_leaves_no_socket_folder(folder
 # --- kill -9 ----------------------------------------------------------------------------------------------------------
 
 
-def test_a_start_after_kill_9_ends_what_was_left_and_works(folder: Path) -> None:
-    with running(folder, words(*PRINT_AND_WAIT)) as runner:
-        database_url = runner.stdout.readline().split()[0]
-        query(database_url, "create table kept()")
+def test_a_start_after_kill_9_ends_what_was_left_and_keeps_the_data(folder: Path) -> None:
+    with running(folder, words(*PRINT_AND_WAIT, volatile=False)) as runner:
+        query(runner.stdout.readline().split()[0], "drop table if exists kept; create table kept(); insert into kept default values")
         runner.kill()
         runner.wait()
         assert {"postgres", "sleep", "valkey-server"} <= set(processes_of(folder))
-        done = run(folder, "sh", "-c", "exit 0")
-        assert (done.returncode, done.stderr) == (0, "")
+        done = run(folder, sys.executable, "-c", COUNT_KEPT)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "1\n", "")
         assert processes_of(folder) == []
 
 
-def test_a_pid_file_that_names_a_stranger_harms_nobody(folder: Path) -> None:
-    (folder / "valkey").mkdir()
-    (folder / "valkey" / "valkey.pid").write_text(f"{os.getpid()}\n")
-    assert run(folder, "true").returncode == 0
+def test_a_start_after_kill_9_of_postgres_itself_keeps_the_data(folder: Path) -> None:
+    with running(folder, words(*PRINT_AND_WAIT, volatile=False)) as runner:
+        query(runner.stdout.readline().split()[0], "insert into kept default values")
+        pid_file = folder / "postgres" / "data" / "postmaster.pid"
+        runner.kill()
+        os.kill(int(pid_file.read_text().split()[0]), signal.SIGKILL)
+        pid_file.write_text(f"{os.getpid()}\n")  # a pid that another program, here pytest, has been given since
+        assert run(folder, sys.executable, "-c", COUNT_KEPT).stdout == "2\n"
 
 
 # --- One runner a folder ----------------------------------------------------------------------------------------------
@@ -302,34 +320,34 @@ def outside_redis() -> Iterator[str]:
         server.wait(15)
 
 
-def test_given_servers_are_used_and_none_is_started(folder: Path, outside_postgres: str, outside_redis: str) -> None:
+def test_given_servers_are_used_and_none_is_started(empty: Path, outside_postgres: str, outside_redis: str) -> None:
     script = ["sh", "-c", 'echo "$DATABASE_URL $REDIS_URL"; ls -A "$PORTAL_DATA"']
-    done = run(folder, *script, DATABASE_URL=outside_postgres, REDIS_URL=outside_redis)
+    done = run(empty, *script, DATABASE_URL=outside_postgres, REDIS_URL=outside_redis)
     assert done.stderr == ""
     assert done.stdout.split() == [outside_postgres, outside_redis, "lock", "runner.env", "secret-key"]
 
 
 def test_with_one_address_given_only_the_other_server_is_started(
-    folder: Path, outside_postgres: str, outside_redis: str
+    empty: Path, outside_postgres: str, outside_redis: str
 ) -> None:
-    with_redis = run(folder, *PRINT_ADDRESSES, REDIS_URL=outside_redis).stdout.split()
-    assert with_redis[0].endswith(quote(str(folder / "postgres"), safe=""))
+    with_redis = run(empty, *PRINT_ADDRESSES, REDIS_URL=outside_redis).stdout.split()
+    assert with_redis[0].endswith(quote(str(empty / "postgres"), safe=""))
     assert with_redis[1] == outside_redis
-    assert not (folder / "valkey").exists()
-    shutil.rmtree(folder / "postgres")
-    with_postgres = run(folder, *PRINT_ADDRESSES, DATABASE_URL=outside_postgres).stdout.split()
+    assert not (empty / "valkey").exists()
+    shutil.rmtree(empty / "postgres")
+    with_postgres = run(empty, *PRINT_ADDRESSES, DATABASE_URL=outside_postgres).stdout.split()
     assert with_postgres[0] == outside_postgres
     assert with_postgres[1].startswith("redis://:")
-    assert not (folder / "postgres").exists()
+    assert not (empty / "postgres").exists()
 
 
-def refusal(folder: Path, **addresses: str) -> str:
+def refusal(empty: Path, **addresses: str) -> str:
     """The English sentence with which a start is refused, after checking its form."""
-    done = run(folder, "true", **addresses)
+    done = run(empty, "true", **addresses)
     assert (done.returncode, done.stdout) == (1, "")
     english, japanese = done.stderr.splitlines()
     assert not japanese.isascii()
-    assert list(folder.iterdir()) == []  # nothing was started or written
+    assert list(empty.iterdir()) == []  # nothing was started or written
     return english
 
 
@@ -351,21 +369,21 @@ def refusal(folder: Path, **addresses: str) -> str:
         ("REDIS_URL", "amqp://h", "REDIS_URL must be an address that starts with redis://."),
     ],
 )
-def test_a_wrong_address_is_refused_in_one_sentence(folder: Path, variable: str, url: str, sentence: str) -> None:
-    assert refusal(folder, **{variable: url}) == sentence
+def test_a_wrong_address_is_refused_in_one_sentence(empty: Path, variable: str, url: str, sentence: str) -> None:
+    assert refusal(empty, **{variable: url}) == sentence
 
 
-def test_a_wrong_password_or_database_is_refused_in_one_sentence(folder: Path, outside_postgres: str) -> None:
+def test_a_wrong_password_or_database_is_refused_in_one_sentence(empty: Path, outside_postgres: str) -> None:
     place = outside_postgres.rpartition("@")[2]
     wrong = outside_postgres.replace("right", "wrong")
-    assert refusal(folder, DATABASE_URL=wrong) == (
+    assert refusal(empty, DATABASE_URL=wrong) == (
         f'PostgreSQL at {place} cannot be used: password authentication failed for user "owner" (check DATABASE_URL).'
     )
     missing = outside_postgres.replace("/postgres", "/missing").replace("missing://", "postgres://")
-    assert 'database "missing" does not exist' in refusal(folder, DATABASE_URL=missing)
+    assert 'database "missing" does not exist' in refusal(empty, DATABASE_URL=missing)
 
 
-def test_a_database_that_cannot_do_what_is_needed_is_refused(folder: Path, outside_postgres: str) -> None:
+def test_a_database_that_cannot_do_what_is_needed_is_refused(empty: Path, outside_postgres: str) -> None:
     statements = [
         "create role plain login password 'right'",
         "create database latin encoding latin1 locale 'C' template template0",
@@ -376,27 +394,27 @@ def test_a_database_that_cannot_do_what_is_needed_is_refused(folder: Path, outsi
         connection.cursor().execute(statement)
         connection.close()
     latin = outside_postgres.rpartition("/")[0] + "/latin"
-    assert "is encoded in LATIN1; create it with encoding UTF8." in refusal(folder, DATABASE_URL=latin)
+    assert "is encoded in LATIN1; create it with encoding UTF8." in refusal(empty, DATABASE_URL=latin)
 
 
 def test_a_wrong_redis_password_and_what_is_no_redis_are_refused(
-    folder: Path, outside_postgres: str, outside_redis: str
+    empty: Path, outside_postgres: str, outside_redis: str
 ) -> None:
     place = outside_redis.rpartition("@")[2]
-    assert refusal(folder, REDIS_URL=outside_redis.replace("right", "wrong")).startswith(
+    assert refusal(empty, REDIS_URL=outside_redis.replace("right", "wrong")).startswith(
         f"Redis at {place} cannot be used: invalid username-password pair"
     )
     database_place = urlsplit(outside_postgres).netloc.rpartition("@")[2]
-    assert refusal(folder, REDIS_URL=f"redis://{database_place}") == (
+    assert refusal(empty, REDIS_URL=f"redis://{database_place}") == (
         f"What answers at {database_place} (REDIS_URL) is not Redis or Valkey."
     )
 
 
-def test_a_redis_that_drops_jobs_is_refused(folder: Path, outside_redis: str) -> None:
+def test_a_redis_that_drops_jobs_is_refused(empty: Path, outside_redis: str) -> None:
     client = redis.Redis.from_url(outside_redis)
     client.config_set("maxmemory-policy", "allkeys-lru")
     try:
-        assert refusal(folder, REDIS_URL=outside_redis).endswith(
+        assert refusal(empty, REDIS_URL=outside_redis).endswith(
             "drops queued jobs when it is full; set maxmemory-policy to noeviction (it is allkeys-lru)."
         )
     finally:
@@ -408,13 +426,32 @@ def test_a_redis_that_drops_jobs_is_refused(folder: Path, outside_redis: str) ->
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can close a folder to PostgreSQL's account")
-def test_as_root_a_closed_folder_stays_closed_and_works(folder: Path) -> None:
-    folder.chmod(0o700)
-    done = run(folder / "var", "sh", "-c", "exit 0")
+def test_as_root_a_closed_folder_stays_closed_and_works(empty: Path) -> None:
+    empty.chmod(0o700)
+    done = run(empty / "var", "sh", "-c", "exit 0")
     assert done.returncode == 0
     assert "The database lies in /var/lib/matchmaking-" in done.stderr
-    assert folder.stat().st_mode & 0o777 == 0o700
+    assert empty.stat().st_mode & 0o777 == 0o700
     outer = Path(done.stderr.split()[4].rstrip(":"))
     assert pwd.getpwuid((outer / "data").stat().st_uid).pw_name == postgres_account().pw_name
-    assert run(folder / "var", "--forget").returncode == 0
+    assert run(empty / "var", "--forget").returncode == 0
     assert not outer.exists()
+
+
+# --- The supervisor ---------------------------------------------------------------------------------------------------
+
+RUN = [sys.executable, "-m", "matchmaking.core.processes"]
+
+
+def test_a_taken_port_is_named_before_anything_starts(empty: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = finished(empty, RUN, PORT=str(port))
+    english, japanese = done.stderr.splitlines()
+    assert done.returncode == 1
+    assert english == (
+        f"Port {port} on 127.0.0.1 cannot be used: Address already in use. "
+        f"Stop the program that uses it, or choose another port: make run PORT={port + 1}"
+    )
+    assert f"PORT={port + 1}" in japanese
+    assert [path.name for path in empty.iterdir()] == ["lock"]

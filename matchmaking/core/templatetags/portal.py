@@ -1,4 +1,4 @@
-"""Template tags of the portal's look. They render what they are given: no queries, no weights, no permissions.
+"""Template tags of the portal's look. They render what they are given: no queries, weights or permissions.
 
 Components with no slot are plain includes under templates/components/; see docs/components.md for both.
 """
@@ -79,7 +79,7 @@ def tag_(text: object, tone: str = "", icon_name: str = "", lang: str = "") -> S
 def bar(points: float | None, maximum: float, tone: str = "") -> SafeString:
     """A horizontal bar; hatched when `points` is None. The number always stands beside it as text."""
     if points is None:
-        return mark_safe('<span class="bar bar-none"></span>')  # noqa: S308
+        return mark_safe('<span class="bar bar-none"></span>')
     tone_class = f" bar-{tone}" if tone else ""
     return format_html('<span class="bar{} v-{}"><i></i></span>', tone_class, percent(points, maximum))
 
@@ -112,7 +112,7 @@ def monogram(name: str) -> str:
 
 @register.filter
 def localized(item: object, field: str) -> str:
-    """`field`_ja or `field`_en of an object or mapping, in the reader's language; the other where it is empty."""
+    """`field`_ja or `field`_en of an object or mapping, in the reader's language; else the other one."""
     return _localized(item, field)[0]
 
 
@@ -136,12 +136,12 @@ def _reader_language() -> str:
     return (get_language() or settings.LANGUAGE_CODE).split("-")[0]
 
 
-# --- Links that keep the query -----------------------------------------------------------------------------------
+# --- Links that keep the query ---------------------------------------------------------------------------
 
 
 @register.simple_tag(takes_context=True)
 def switch_language_url(context: Context, language: str) -> str:
-    """This page, with its query, in another language; a page that exists in no language only changes its prefix."""
+    """This page, with its query, in another language; on a page not found only the prefix changes."""
     here = context["request"].get_full_path()
     there = translate_url(here, language)
     own = f"/{_reader_language()}/"
@@ -162,7 +162,7 @@ def query_with(context: Context, name: str, value: object) -> str:
 
 @register.simple_tag(takes_context=True)
 def query_without(context: Context, name: str, value: object = None) -> str:
-    """The current query without a parameter, or without one of its values: what a filter's removal chip links to."""
+    """The current query without a parameter, or without one of its values: for a filter's removal chip."""
     query = context.request.GET.copy()  # type: ignore[attr-defined]
     left = [] if value is None else [kept for kept in query.getlist(name) if kept != str(value)]
     query.setlist(name, left)
@@ -214,7 +214,7 @@ def nav_current(items: list[Mapping[str, Any]]) -> str:
     return next((str(item["label"]) for item in items if item["current"]), "")
 
 
-# --- Forms -------------------------------------------------------------------------------------------------------
+# --- Forms -----------------------------------------------------------------------------------------------
 
 
 class FormError(NamedTuple):
@@ -226,11 +226,16 @@ class FormError(NamedTuple):
 
 @register.filter
 def error_lines(form: BaseForm) -> list[FormError]:
-    """Every error of a form, with the id of the control it is about (radio and checkbox groups: the first)."""
+    """Every error of a form, with the id of the control it is about (of a group, the first control)."""
     lines = [FormError("", str(error)) for error in form.non_field_errors()]
     for field in form:
-        lines += [FormError(error_target(field), str(error)) for error in field.errors]
+        lines += [FormError(error_target(field), _error_text(field, error)) for error in field.errors]
     return lines
+
+
+def _error_text(field: BoundField, error: str) -> str:
+    """With the label, because Django's own words ("This field is required") name no field."""
+    return gettext("%(field)s: %(error)s") % {"field": field.label, "error": error}
 
 
 def error_target(field: BoundField) -> str:
@@ -248,12 +253,12 @@ def field_mark(field: BoundField) -> SafeString | str:
     return ""
 
 
-# --- Times -------------------------------------------------------------------------------------------------------
+# --- Times -----------------------------------------------------------------------------------------------
 
 
 @register.simple_tag
 def span(start: datetime, end: datetime, zone: str = "") -> str:
-    """Thu 3 December 2026, 10:00–10:45 (Japan time), in the reader's zone unless another is named."""  # noqa: RUF002
+    """Thu 3 December 2026, 10:00–10:45 (Japan time), in the reader's zone unless another is named."""
     return local_time.span(start, end, zone=zone or None)
 
 
@@ -261,6 +266,12 @@ def span(start: datetime, end: datetime, zone: str = "") -> str:
 def day(value: date, year: bool = True) -> str:
     """Thu 3 December 2026, or Thu 3 Dec without the year; a datetime is read in the reader's zone."""
     return local_time.day(localtime(value).date() if isinstance(value, datetime) else value, year=year)
+
+
+@register.simple_tag
+def moment(value: datetime) -> str:
+    """Thu 3 December 2026, 14:05, in the reader's zone: for history and notices."""
+    return local_time.moment(value, zone=get_current_timezone_name())
 
 
 @register.inclusion_tag("components/two_times.html")
@@ -273,12 +284,12 @@ def two_times(
     return {"start": start, "own": local_time.span(start, end, zone=zone), "theirs": other}
 
 
-# --- Components with a slot --------------------------------------------------------------------------------------
+# --- Components with a slot ------------------------------------------------------------------------------
 
 
 @register.simple_block_tag
 def notice(content: str, tone: str = "info", title: str = "", id: str = "") -> SafeString:  # noqa: A002
-    """A box that interrupts: tone is info, ok, warn or danger; icon and words carry it before the colour does."""
+    """A box that interrupts: tone is info, ok, warn or danger; icon and words carry it before colour."""
     return render_to_string(
         "components/notice.html", {"content": content, "tone": tone, "title": title, "id": id}
     )
@@ -297,7 +308,7 @@ def page_header(content: str, title: str, lead: str = "", lang: str = "") -> Saf
     """The page's H1, one sentence beneath, and its actions (the content) on the right."""
     return render_to_string(
         "components/page_header.html",
-        {"content": content.strip(), "title": title, "lead": lead, "lang": lang},
+        {"content": mark_safe(content.strip()), "title": title, "lead": lead, "lang": lang},  # noqa: S308
     )
 
 

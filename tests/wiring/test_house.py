@@ -1,0 +1,72 @@
+"""The fences: what lies where, and who may import whom."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+APPS = ["accounts", "companies", "startups", "meetings", "research", "matchmaking/core", "matchmaking/matches"]
+WIRING = {
+    "__init__.py", "asgi.py", "celery.py", "core", "home.py", "management", "matches", "navigation.py",
+    "sample.py", "settings", "urls.py", "wsgi.py",
+}  # fmt: skip
+
+
+def sources(*folders: str) -> Iterator[Path]:
+    for folder in folders:
+        yield from (path for path in (ROOT / folder).rglob("*.py") if "migrations" not in path.parts)
+
+
+def test_only_wiring_lies_directly_in_the_project_package() -> None:
+    found = {path.name for path in (ROOT / "matchmaking").iterdir() if path.name != "__pycache__"}
+    assert found == WIRING
+
+
+def test_imports_run_downward() -> None:
+    linter = Path(sys.executable).parent / "lint-imports"
+    result = subprocess.run([linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("path", sources(*APPS, "benchmarks"), ids=lambda path: str(path.relative_to(ROOT)))
+def test_files_and_functions_stay_readable(path: Path) -> None:
+    text = path.read_text()
+    long = [
+        node.name
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (node.end_lineno or 0) - node.lineno > 50
+    ]
+    assert (long, text.count("\n") <= 400) == ([], True)
+
+
+def test_only_the_ledger_sends_work_to_the_broker() -> None:
+    senders = [
+        str(path.relative_to(ROOT))
+        for path in sources(*APPS)
+        if any(word in path.read_text() for word in (".delay(", ".apply_async(", ".send_task("))
+    ]
+    assert senders == ["matchmaking/core/jobs.py"]
+
+
+def test_states_change_only_through_the_door() -> None:
+    """Nobody assigns to a `status` outside the kernel's `move()`."""
+    offenders = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in sources(*APPS)
+        if "core" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Assign)
+        and any(isinstance(target, ast.Attribute) and target.attr == "status" for target in node.targets)
+    ]
+    assert offenders == []
+
+
+def test_no_helper_drawer_is_opened() -> None:
+    drawers = [path for path in sources(*APPS) if path.stem in {"utils", "helpers", "common", "misc"}]
+    assert drawers == []
