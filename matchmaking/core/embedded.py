@@ -24,7 +24,8 @@ from types import FrameType
 
 import psutil
 
-from matchmaking.core import external, servers as own
+from matchmaking.core import external
+from matchmaking.core import servers as own
 from matchmaking.core.external import Refusal
 
 PROJECT = Path(__file__).resolve().parent.parent.parent

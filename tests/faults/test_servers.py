@@ -64,7 +64,13 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 
 
 def words(*command: str, volatile: bool = True) -> list[str]:
-    return [sys.executable, "-m", "matchmaking.core.embedded", *(["--volatile"] if volatile else []), *command]
+    return [
+        sys.executable,
+        "-m",
+        "matchmaking.core.embedded",
+        *(["--volatile"] if volatile else []),
+        *command,
+    ]
 
 
 def finished(folder: Path, command: list[str], **more: str) -> subprocess.CompletedProcess[str]:
@@ -202,7 +208,10 @@ def test_a_data_folder_with_a_long_path_works_and_leaves_no_socket_folder(empty:
 
 def test_a_start_after_kill_9_ends_what_was_left_and_keeps_the_data(folder: Path) -> None:
     with running(folder, words(*PRINT_AND_WAIT, volatile=False)) as runner:
-        query(runner.stdout.readline().split()[0], "drop table if exists kept; create table kept(); insert into kept default values")
+        query(
+            runner.stdout.readline().split()[0],
+            "drop table if exists kept; create table kept(); insert into kept default values",
+        )
         runner.kill()
         runner.wait()
         assert {"postgres", "sleep", "valkey-server"} <= set(processes_of(folder))
@@ -217,8 +226,11 @@ def test_a_start_after_kill_9_of_postgres_itself_keeps_the_data(folder: Path) ->
         pid_file = folder / "postgres" / "data" / "postmaster.pid"
         runner.kill()
         os.kill(int(pid_file.read_text().split()[0]), signal.SIGKILL)
-        pid_file.write_text(f"{os.getpid()}\n")  # a pid that another program, here pytest, has been given since
-        assert run(folder, sys.executable, "-c", COUNT_KEPT).stdout == "2\n"
+        pid_file.write_text(
+            f"{os.getpid()}\n"
+        )  # a pid that another program, here pytest, has been given since
+        done = run(folder, sys.executable, "-c", COUNT_KEPT)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "2\n", "")
 
 
 # --- One runner a folder ----------------------------------------------------------------------------------------------
@@ -266,9 +278,23 @@ def outside_postgres() -> Iterator[str]:
     if account:
         os.chown(home, account.pw_uid, account.pw_gid)
     as_owner = as_account(account)
-    options = ["-A", "scram-sha-256", "--pwfile", str(password_file), "-U", "owner", "-E", "UTF8", "--locale=C"]
+    options = [
+        "-A",
+        "scram-sha-256",
+        "--pwfile",
+        str(password_file),
+        "-U",
+        "owner",
+        "-E",
+        "UTF8",
+        "--locale=C",
+    ]
     subprocess.run(
-        [binaries / "initdb", "-N", "-D", home / "data", *options], cwd=home, check=True, capture_output=True, **as_owner
+        [binaries / "initdb", "-N", "-D", home / "data", *options],
+        cwd=home,
+        check=True,
+        capture_output=True,
+        **as_owner,
     )
     port = free_port()
     server = subprocess.Popen(
@@ -306,11 +332,16 @@ def outside_redis() -> Iterator[str]:
     """Debian's redis-server over TCP, with a password and a memory limit."""
     program = shutil.which("redis-server")
     if program is None:
-        pytest.skip("redis-server is not installed: the portal on a Redis that somebody else runs IS NOT TESTED")
+        pytest.skip(
+            "redis-server is not installed: the portal on a Redis that somebody else runs IS NOT TESTED"
+        )
     port = free_port()
     options = ["--bind", "127.0.0.1", "--save", "", "--requirepass", "right", "--maxmemory", "64mb"]
     server = subprocess.Popen(
-        [program, "--port", str(port), *options], cwd="/tmp", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [program, "--port", str(port), *options],
+        cwd="/tmp",
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         wait_until(lambda: accepts(port))
@@ -320,7 +351,9 @@ def outside_redis() -> Iterator[str]:
         server.wait(15)
 
 
-def test_given_servers_are_used_and_none_is_started(empty: Path, outside_postgres: str, outside_redis: str) -> None:
+def test_given_servers_are_used_and_none_is_started(
+    empty: Path, outside_postgres: str, outside_redis: str
+) -> None:
     script = ["sh", "-c", 'echo "$DATABASE_URL $REDIS_URL"; ls -A "$PORTAL_DATA"']
     done = run(empty, *script, DATABASE_URL=outside_postgres, REDIS_URL=outside_redis)
     assert done.stderr == ""
@@ -359,8 +392,16 @@ def refusal(empty: Path, **addresses: str) -> str:
             "postgres://u:secret@127.0.0.1:1/portal",
             "PostgreSQL at 127.0.0.1:1/portal cannot be used: Connection refused (check DATABASE_URL).",
         ),
-        ("DATABASE_URL", "mysql://u:secret@h/portal", "DATABASE_URL must be an address that starts with postgres://."),
-        ("DATABASE_URL", "postgres://h:port/x", "DATABASE_URL must be an address that starts with postgres://."),
+        (
+            "DATABASE_URL",
+            "mysql://u:secret@h/portal",
+            "DATABASE_URL must be an address that starts with postgres://.",
+        ),
+        (
+            "DATABASE_URL",
+            "postgres://h:port/x",
+            "DATABASE_URL must be an address that starts with postgres://.",
+        ),
         (
             "REDIS_URL",
             "redis://:secret@127.0.0.1:1/0",
@@ -369,7 +410,9 @@ def refusal(empty: Path, **addresses: str) -> str:
         ("REDIS_URL", "amqp://h", "REDIS_URL must be an address that starts with redis://."),
     ],
 )
-def test_a_wrong_address_is_refused_in_one_sentence(empty: Path, variable: str, url: str, sentence: str) -> None:
+def test_a_wrong_address_is_refused_in_one_sentence(
+    empty: Path, variable: str, url: str, sentence: str
+) -> None:
     assert refusal(empty, **{variable: url}) == sentence
 
 
