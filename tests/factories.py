@@ -17,7 +17,7 @@ from research.models import Expert
 from startups.models import Startup
 
 PUBLISHED_AT = datetime(2026, 9, 1, 3, 0, tzinfo=UTC)
-PASSWORD = "correct horse battery"  # noqa: S105
+PASSWORD = "correct horse battery"
 
 
 class UserFactory(DjangoModelFactory[User]):
@@ -63,9 +63,13 @@ class OrganisationFactory(DjangoModelFactory[Organisation]):
     modes = factory.LazyFunction(lambda: [CooperationMode.JOINT_DEVELOPMENT])
     languages = factory.LazyFunction(lambda: [Language.ENGLISH])
     published_at = factory.LazyAttribute(
-        lambda o: PUBLISHED_AT if o.status in (OrganisationStatus.PUBLISHED, OrganisationStatus.SUSPENDED) else None
+        lambda o: (
+            PUBLISHED_AT if o.status in (OrganisationStatus.PUBLISHED, OrganisationStatus.SUSPENDED) else None
+        )
     )
-    submitted_at = factory.LazyAttribute(lambda o: None if o.status == OrganisationStatus.DRAFT else PUBLISHED_AT)
+    submitted_at = factory.LazyAttribute(
+        lambda o: None if o.status == OrganisationStatus.DRAFT else PUBLISHED_AT
+    )
     return_reason = factory.LazyAttribute(
         lambda o: "Tell us the number of employees." if o.status == OrganisationStatus.RETURNED else ""
     )

