@@ -203,7 +203,8 @@ def test_nobody_interprets_a_meeting_by_taking_turns():
         interpreter("a", "ja-en", open=(span(0, 0.5),)),
         interpreter("b", "ja-en", open=(span(0.5, 1),)),
     )
-    why = only_reason(problem([request(pair="ja-en")], open=(span(0, 1),), interpreters=people))
+    made = problem([request(pair="ja-en")], open=(span(0, 1),), interpreters=people)
+    (why,) = make_timetable(made).unplaced
     assert (why.reason, why.remedy, why.pair) == (Reason.NO_INTERPRETER, Remedy.ADD_INTERPRETER, "ja-en")
 
 
