@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "django.forms",
     "allauth",
     "allauth.account",
     "crispy_bootstrap5",
@@ -210,7 +211,7 @@ MEDIA_ROOT = DATA_DIR / "media"
 # --- Forms and tables -------------------------------------------------------------------------------------------------------------
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["bootstrap5"]
-DJANGO_TABLES2_TEMPLATE = "django_tables2/bootstrap5-responsive.html"
+DJANGO_TABLES2_TEMPLATE = "django_tables2/portal.html"
 
 # --- Security ------------------------------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

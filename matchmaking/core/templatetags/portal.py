@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from django import template
 from django.conf import settings
 from django.forms import BaseForm, BoundField
+from django.http import HttpRequest, QueryDict
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.urls import translate_url
@@ -150,10 +151,16 @@ def switch_language_url(context: Context, language: str) -> str:
     return there
 
 
+def _query(context: Context) -> QueryDict:
+    """The request's query; inside `include … only` the request survives as an attribute of the context."""
+    request: HttpRequest = getattr(context, "request", None) or context["request"]
+    return request.GET
+
+
 @register.simple_tag(takes_context=True)
 def query_with(context: Context, name: str, value: object) -> str:
     """The current query with one parameter replaced; sorting starts again at the first page."""
-    query = context.request.GET.copy()  # type: ignore[attr-defined]
+    query = _query(context).copy()
     query[name] = str(value)
     if name.endswith("sort"):  # django-tables2 may put a prefix before both names
         query.pop(f"{name.removesuffix('sort')}page", None)
@@ -163,7 +170,7 @@ def query_with(context: Context, name: str, value: object) -> str:
 @register.simple_tag(takes_context=True)
 def query_without(context: Context, name: str, value: object = None) -> str:
     """The current query without a parameter, or without one of its values: for a filter's removal chip."""
-    query = context.request.GET.copy()  # type: ignore[attr-defined]
+    query = _query(context).copy()
     left = [] if value is None else [kept for kept in query.getlist(name) if kept != str(value)]
     query.setlist(name, left)
     query.pop("page", None)
@@ -173,7 +180,7 @@ def query_without(context: Context, name: str, value: object = None) -> str:
 @register.simple_tag(takes_context=True)
 def sort_header(context: Context, label: str, key: str, numeric: bool = False) -> SafeString:
     """A column heading that sorts by `key`, or by `-key` when it already does; the state is in aria-sort."""
-    current = context.request.GET.get("sort", "")  # type: ignore[attr-defined]
+    current = _query(context).get("sort", "")
     state = {key: "ascending", f"-{key}": "descending"}.get(current, "none")
     return sort_cell(label, query_with(context, "sort", f"-{key}" if current == key else key), state, numeric)
 
@@ -229,7 +236,7 @@ def error_lines(form: BaseForm) -> list[FormError]:
     """Every error of a form, with the id of the control it is about (of a group, the first control)."""
     lines = [FormError("", str(error)) for error in form.non_field_errors()]
     for field in form:
-        lines += [FormError(error_target(field), _error_text(field, error)) for error in field.errors]
+        lines += [FormError(error_target(field), _error_text(field, str(error))) for error in field.errors]
     return lines
 
 
