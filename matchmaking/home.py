@@ -1,28 +1,43 @@
-"""The first page: for guests what the programme is, for everybody else what waits for them."""
+"""The first page: for guests what the programme is, for everybody else what waits for whom."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.conf import settings
+from django.db.models import Count, Min, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from accounts.models import Organisation, User
+from accounts.enums import OrganisationKind, OrganisationStatus
+from accounts.models import Organisation
 from accounts.roles import Role, public, role_of
-from matchmaking.core.models import Notice
+from matchmaking.core.enums import Field
+from matchmaking.matches.enums import MatchStatus
 from matchmaking.matches.models import Match, Run
+from meetings.enums import RequestStatus, RoundStatus
+from meetings.models import MeetingRequest, Round
 
-TEMPLATES = {
-    Role.ADMINISTRATOR: "home/staff.html",
-    Role.OFFICER: "home/staff.html",
-    Role.EXPERT: "home/expert.html",
-    Role.COMPANY_OWNER: "home/company.html",
-    Role.COMPANY_MEMBER: "home/company.html",
-    Role.STARTUP_OWNER: "home/startup.html",
-    Role.STARTUP_MEMBER: "home/startup.html",
-}
+
+@dataclass(frozen=True)
+class Waiting:
+    """One line of "what waits for whom"; `since` is when the oldest of them began to wait."""
+
+    what: str
+    count: int
+    url: str
+    since: datetime | None = None
+
+
+def waiting(what: str, rows: QuerySet[Any], url: str, *, since: str) -> Waiting:
+    """Count `rows` and find the oldest by the column `since`, in one query."""
+    found = rows.order_by().aggregate(oldest=Min(since), count=Count("pk"))
+    return Waiting(what, found["count"], url, found["oldest"])
 
 
 @public
@@ -31,10 +46,138 @@ def start(request: HttpRequest) -> HttpResponse:
     """One address, one page per role."""
     role = role_of(request.user)
     if role is None:
-        return render(request, "home/guest.html", {"sample_logins": _sample_logins()})
-    return render(request, TEMPLATES[role], {})
+        return render(request, "home/guest.html", {"sample_logins": sample_logins(), "field_labels": Field.labels})
+    return PAGES[role](request)
 
 
-def _sample_logins() -> list[Any]:
+def staff_home(request: HttpRequest) -> HttpResponse:
+    """Today: everything that waits for the programme office, and what waits for others."""
+    context = {
+        "office_rows": _waits_for_office(),
+        "other_rows": _waits_for_others(),
+        "counters": _counters(),
+        "latest_run": Run.objects.select_related("policy").first(),
+    }
+    return render(request, "home/staff.html", context)
+
+
+def _waits_for_office() -> list[Waiting]:
+    organisations, requests = Organisation.objects.awaiting_review(), MeetingRequest.objects.awaiting_round()
+    companies = organisations.filter(kind=OrganisationKind.COMPANY)
+    startups = organisations.filter(kind=OrganisationKind.STARTUP)
+    status = f"?status={OrganisationStatus.SUBMITTED}"
+    rounds = Round.objects.filter(status=RoundStatus.CHECKING)
+    return [
+        waiting(_("Firms to review"), companies, reverse("companies:list") + status, since="submitted_at"),
+        waiting(_("Startups to review"), startups, reverse("startups:list") + status, since="submitted_at"),
+        waiting(
+            _("Proposed matches to look at"),
+            Match.objects.filter(status=MatchStatus.PROPOSED),
+            reverse("matches:staff") + f"?status={MatchStatus.PROPOSED}",
+            since="computed_at",
+        ),
+        waiting(
+            _("Accepted requests in no round"), requests, reverse("meetings:rounds"), since="answered_at"
+        ),
+        waiting(_("Timetables to check and publish"), rounds, reverse("meetings:rounds"), since="created_at"),
+    ]
+
+
+def _waits_for_others() -> list[Waiting]:
+    returned = Organisation.objects.filter(status=OrganisationStatus.RETURNED)
+    status = f"?status={OrganisationStatus.RETURNED}"
+    requests = MeetingRequest.objects.awaiting_answer()
+    return [
+        waiting(
+            _("Firms that must correct their profile"),
+            returned.filter(kind=OrganisationKind.COMPANY),
+            reverse("companies:list") + status,
+            since="updated_at",
+        ),
+        waiting(
+            _("Startups that must correct their profile"),
+            returned.filter(kind=OrganisationKind.STARTUP),
+            reverse("startups:list") + status,
+            since="updated_at",
+        ),
+        waiting(
+            _("Requests that startups have not answered"), requests, reverse("meetings:requests"), since="asked_at"
+        ),
+    ]
+
+
+def _counters() -> list[dict[str, Any]]:
+    published = Organisation.objects.published()
+    booked = MeetingRequest.objects.filter(status__in=[RequestStatus.SCHEDULED, RequestStatus.CONFIRMED])
+    disclosed = Match.objects.filter(status__in=[MatchStatus.DISCLOSED, MatchStatus.INTERESTED])
+    return [
+        {"label": _("Firms taking part"), "value": published.filter(kind=OrganisationKind.COMPANY).count()},
+        {"label": _("Startups taking part"), "value": published.filter(kind=OrganisationKind.STARTUP).count()},
+        {"label": _("Matches disclosed"), "value": disclosed.count()},
+        {"label": _("Meetings scheduled"), "value": booked.count()},
+    ]
+
+
+def company_home(request: HttpRequest) -> HttpResponse:
+    """A firm's first page: where its registration stands, and its next step."""
+    matches, requests = Match.objects.visible_to(request.user), MeetingRequest.objects.visible_to(request.user)
+    context = {
+        "organisation": request.user.organisation,
+        "counters": [
+            {
+                "label": _("Recommended startups"),
+                "value": matches.filter(status=MatchStatus.DISCLOSED).count(),
+                "url": reverse("matches:list"),
+                "link": _("See them"),
+            },
+            {"label": _("Waiting for an answer"), "value": requests.awaiting_answer().count()},
+            _meetings_counter(requests),
+        ],
+    }
+    return render(request, "home/company.html", context)
+
+
+def startup_home(request: HttpRequest) -> HttpResponse:
+    """A startup's first page: requests that wait for its answer come first."""
+    requests = MeetingRequest.objects.visible_to(request.user)
+    context = {
+        "organisation": request.user.organisation,
+        "to_answer": requests.awaiting_answer().with_parties().order_by("reply_by")[:5],
+        "counters": [
+            {
+                "label": _("Interested firms"),
+                "value": Match.objects.visible_to(request.user).count(),
+                "url": reverse("matches:interest"),
+                "link": _("See them"),
+            },
+            {"label": _("Requests to answer"), "value": requests.awaiting_answer().count()},
+            _meetings_counter(requests),
+        ],
+    }
+    return render(request, "home/startup.html", context)
+
+
+def _meetings_counter(requests: Any) -> dict[str, Any]:
+    booked = requests.filter(status__in=[RequestStatus.SCHEDULED, RequestStatus.CONFIRMED])
+    url = reverse("meetings:list")
+    return {"label": _("Meetings scheduled"), "value": booked.count(), "url": url, "link": _("See them")}
+
+
+def expert_home(request: HttpRequest) -> HttpResponse:
+    return render(request, "home/expert.html")
+
+
+def sample_logins() -> list[Any]:
     """The people of the sample, told only while DEBUG is on and only if the sample is loaded."""
     return []
+
+
+PAGES: dict[Role, Callable[[HttpRequest], HttpResponse]] = {
+    Role.ADMINISTRATOR: staff_home,
+    Role.OFFICER: staff_home,
+    Role.EXPERT: expert_home,
+    Role.COMPANY_OWNER: company_home,
+    Role.COMPANY_MEMBER: company_home,
+    Role.STARTUP_OWNER: startup_home,
+    Role.STARTUP_MEMBER: startup_home,
+}
