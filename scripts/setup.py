@@ -39,7 +39,9 @@ def create_environment():
     print("Making the virtual environment .venv …", flush=True)
     has_ensurepip = importlib.util.find_spec("ensurepip") is not None
     if not has_ensurepip and importlib.util.find_spec("pip") is None:
-        stop("This Python has neither ensurepip nor pip: install them (Debian: apt-get install python3-venv).")
+        stop(
+            "This Python has neither ensurepip nor pip: install them (Debian: apt-get install python3-venv)."
+        )
     options = [] if has_ensurepip else ["--without-pip"]
     made = subprocess.run([sys.executable, "-m", "venv", *options, str(VENV)], check=False)
     if made.returncode:
@@ -55,7 +57,9 @@ def install(files):
         return
     print("uv did not work here; pip takes a minute longer …", flush=True)
     if not succeeds(pip(["install", *lists])):
-        stop("The packages could not be installed, see above. Is a package index reachable (pip config list)?")
+        stop(
+            "The packages could not be installed, see above. Is a package index reachable (pip config list)?"
+        )
 
 
 def pip(arguments):
@@ -68,7 +72,8 @@ def pip(arguments):
 def succeeds(command, quiet=False):
     """Run a command; hide what it says when its failure is not the end."""
     output = subprocess.DEVNULL if quiet else None
-    return subprocess.run(command, stdout=output, stderr=output, check=False).returncode == 0
+    environment = dict(os.environ, UV_SYSTEM_CERTS="true")  # as pip: a company's own certificates count
+    return subprocess.run(command, stdout=output, stderr=output, env=environment, check=False).returncode == 0
 
 
 def stop(sentence):

@@ -151,7 +151,7 @@ def end_marked(folder: Path) -> None:
 
 def is_marked(process: psutil.Process, folder: Path) -> bool:
     try:
-        return process.environ().get(MARK) == str(folder)
+        return bool(process.environ().get(MARK) == str(folder))
     except (psutil.Error, OSError):  # another user's, or gone
         return False
 
@@ -212,8 +212,9 @@ def chosen_folder(*, throwaway: bool) -> Iterator[Path]:
         yield data_folder()
         return
     with tempfile.TemporaryDirectory(prefix="matchmaking-") as name:
-        os.chmod(name, 0o711)
-        yield Path(name).resolve()
+        folder = Path(name).resolve()
+        folder.chmod(0o711)  # noqa: S103 - to be entered, not read
+        yield folder
 
 
 def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -237,7 +238,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             forget(data_folder())
             return 0
         if options.attach and (environment := runner_environment(data_folder())):
-            os.execvpe(options.command[0], options.command, {**os.environ, **environment})
+            os.execvpe(options.command[0], options.command, {**os.environ, **environment})  # noqa: S606 - no shell
         command = Command()
         with (
             chosen_folder(throwaway=options.throwaway) as folder,

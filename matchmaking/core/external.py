@@ -28,7 +28,7 @@ FEATURES = """
 """
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 - a finding about the machine, not a fault of the program
     """The portal cannot start, for a reason that the reader can put right."""
 
     def __init__(self, english: str, japanese: str) -> None:
@@ -82,7 +82,8 @@ def refuse_unfit_database(
     if not may_create_vector:
         raise Refusal(
             f'Ask the administrator of {place} to run "create extension vector": this user may not.',
-            f"{place} の管理者に「create extension vector」の実行を依頼してください（この利用者には権限がありません）。",
+            f"{place} の管理者に「create extension vector」の実行を依頼してください"
+            "（この利用者には権限がありません）。",
         )
 
 
@@ -105,7 +106,8 @@ def check_redis(url: str) -> None:
     if memory.get("maxmemory") and policy != "noeviction":
         raise Refusal(
             f"Redis at {place} drops queued jobs when it is full; set maxmemory-policy to noeviction (it is {policy}).",
-            f"{place} の Redis は満杯になるとジョブを捨てます。maxmemory-policy を noeviction にしてください（現在 {policy}）。",
+            f"{place} の Redis は満杯になるとジョブを捨てます。"
+            f"maxmemory-policy を noeviction にしてください（現在 {policy}）。",
         )
 
 

@@ -19,6 +19,7 @@ import urllib.error
 import urllib.request
 from collections import defaultdict, deque
 from pathlib import Path
+from typing import NoReturn
 
 from honcho.manager import SYSTEM_PRINTER_NAME, Manager
 from honcho.printer import Message, Printer
@@ -28,6 +29,7 @@ from matchmaking.core.external import Refusal
 
 SUPERVISE = "--supervise"
 LAST_LINES = 20
+QUIET = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser"}  # as root, the demo just does
 WEB_SECONDS = 120
 STOPPED = re.compile(r"(?P<name>\S+) stopped \(rc=(?P<code>-?\d+)\)")
 STEPS = {
@@ -39,21 +41,27 @@ STEPS = {
 def main() -> int:
     """Run the step that is due; return the exit code."""
     try:
-        if SUPERVISE in sys.argv[1:]:
-            prepare()
-            return supervise()
-        host, port = address()
-        with held(data_folder()):  # ends what a killed run left behind, which may still listen on the port
-            require_free(host, port)
+        if SUPERVISE not in sys.argv[1:]:
+            hand_over()
+        prepare()
+        return supervise()
     except Refusal as refusal:
         print(refusal, file=sys.stderr)
         return 1
-    os.environ.setdefault("DEBUG", "true")
-    python, package = sys.executable, "matchmaking.core"
-    os.execv(python, [python, "-m", f"{package}.embedded", python, "-m", f"{package}.processes", SUPERVISE])
 
 
 # --- Before anything starts -----------------------------------------------------------------------------------------
+
+
+def hand_over() -> NoReturn:
+    """Become the runner of the servers, which starts this module again; refuse a port that cannot be used."""
+    host, port = address()
+    with held(data_folder()):  # ends what a killed run left behind, which may still listen on the port
+        require_free(host, port)
+    os.environ.setdefault("DEBUG", "true")
+    python, package = sys.executable, "matchmaking.core"
+    words = ["-m", f"{package}.embedded", python, "-m", f"{package}.processes", SUPERVISE]
+    os.execv(python, [python, *words])  # noqa: S606 - no shell is wanted
 
 
 def address() -> tuple[str, int]:
@@ -61,7 +69,7 @@ def address() -> tuple[str, int]:
     port = os.environ.get("PORT") or "8000"
     if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
         raise Refusal(
-            f"PORT must be a number from 1 to 65535, not \"{port}\".",
+            f'PORT must be a number from 1 to 65535, not "{port}".',
             f"PORT には 1 から 65535 までの数を指定してください（現在「{port}」）。",
         )
     return os.environ.get("HOST") or "127.0.0.1", int(port)
@@ -94,7 +102,7 @@ def prepare() -> None:
         done = subprocess.run([sys.executable, "manage.py", *arguments], cwd=PROJECT, check=False)
         if done.returncode:
             raise Refusal(
-                f"\"manage.py {arguments[0]}\" failed, see above.",
+                f'"manage.py {arguments[0]}" failed, see above.',
                 f"「manage.py {arguments[0]}」が失敗しました。上の出力を確認してください。",
             )
         print(f"  {time.monotonic() - started:.1f} s", flush=True)
@@ -121,7 +129,7 @@ def supervise() -> int:
     console = Console(host, port)
     manager = Manager(console)
     for name, words in commands(host, port, data_folder()).items():
-        manager.add_process(name, f"exec {shlex.join(words)}", cwd=str(PROJECT))
+        manager.add_process(name, f"exec {shlex.join(words)}", cwd=str(PROJECT), env=os.environ | QUIET)
     manager.loop()
     code: int = manager.returncode or 0
     if code not in (130, 143):  # nobody asked for the end
@@ -158,7 +166,7 @@ class Console(Printer):
         if status is None or self.first_end:
             return
         if status >= 500:
-            print(f"\nThe start page {self.url} answers with an error ({status}); the reason is above.\n", flush=True)
+            print(f"\nThe start page {self.url} answers with error {status}; see above.\n", flush=True)
             return
         print(
             f"\n  The portal is ready:    {self.url}\n"
@@ -171,10 +179,16 @@ class Console(Printer):
     def report_first_end(self) -> None:
         """Repeat the last lines of the program that ended first: others wrote after it."""
         name, code = self.first_end or ("?", "?")
-        print(f"\nThe program \"{name}\" ended (exit code {code}), so the others were stopped. Its last lines:", file=sys.stderr)
+        print(
+            f'\nThe program "{name}" ended (exit code {code}): all were stopped. Its last lines:',
+            file=sys.stderr,
+        )
         for line in self.last[name]:
             print(f"  {line}", file=sys.stderr)
-        print(f"プログラム「{name}」が終了した（終了コード {code}）ため、ポータルを停止しました。", file=sys.stderr)
+        print(
+            f"プログラム「{name}」が終了した（終了コード {code}）ため、ポータルを停止しました。",
+            file=sys.stderr,
+        )
 
 
 def first_status(url: str) -> int | None:

