@@ -35,12 +35,13 @@ class Size:
     rooms: int
     days: int = 5
     time_limit: float = 30.0
+    mip_gap: float = 0.002
 
 
 SIZES = {
     "60": Size(60, 12, 20, 3, 4),
     "500": Size(500, 150, 200, 10, 16),
-    "3000": Size(3000, 800, 1000, 60, 90, time_limit=180.0),
+    "3000": Size(3000, 800, 1000, 60, 90, time_limit=180.0, mip_gap=0.008),
 }
 
 
@@ -68,7 +69,7 @@ def build(size: Size, seed: int) -> Problem:
         parties[key] = Party(key, open_hours, calendar.zone, max_per_day=3, buffer_minutes=15)
     rules = Rules(
         open_intervals(calendar_for("JP"), MONDAY, MONDAY + timedelta(days=size.days - 1)),
-        mip_gap=0.002,
+        mip_gap=size.mip_gap,
         time_limit=size.time_limit,
     )
     requests = _requests(chance, size, countries)

