@@ -39,6 +39,6 @@ ORGANISATION_TRANSITIONS: dict[str, frozenset[str]] = {
     OrganisationStatus.DRAFT: frozenset({OrganisationStatus.SUBMITTED}),
     OrganisationStatus.SUBMITTED: frozenset({OrganisationStatus.PUBLISHED, OrganisationStatus.RETURNED}),
     OrganisationStatus.RETURNED: frozenset({OrganisationStatus.SUBMITTED}),
-    OrganisationStatus.PUBLISHED: frozenset({OrganisationStatus.SUSPENDED}),
+    OrganisationStatus.PUBLISHED: frozenset({OrganisationStatus.SUSPENDED, OrganisationStatus.SUBMITTED}),
     OrganisationStatus.SUSPENDED: frozenset({OrganisationStatus.PUBLISHED}),
 }

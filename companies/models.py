@@ -42,7 +42,9 @@ class CompanyQuerySet(models.QuerySet["Company"]):
 class Company(models.Model):
     """A midsize firm under Japanese law. Its states are those of its organisation."""
 
-    organisation = models.OneToOneField(Organisation, models.PROTECT, primary_key=True, related_name="company")
+    organisation = models.OneToOneField(
+        Organisation, models.PROTECT, primary_key=True, related_name="company"
+    )
     corporate_number = models.CharField(
         _("corporate number"),
         max_length=13,
@@ -52,16 +54,24 @@ class Company(models.Model):
     )
     prefecture = models.CharField(_("prefecture"), max_length=2, choices=Prefecture)
     industry = models.CharField(_("industry"), max_length=30, choices=Industry)
-    employees = models.PositiveIntegerField(_("employees"), null=True, blank=True, validators=[MinValueValidator(1)])
+    employees = models.PositiveIntegerField(
+        _("employees"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
     capital_million_yen = models.PositiveIntegerField(_("capital (million yen)"), null=True, blank=True)
     revenue_band = models.CharField(_("yearly sales"), max_length=12, choices=RevenueBand, blank=True)
     business = models.TextField(_("business"), max_length=2000, blank=True)
     strengths = models.TextField(_("strengths"), max_length=2000, blank=True)
     preferred_countries = ArrayField(
-        models.CharField(max_length=2, choices=countries), verbose_name=_("preferred countries"), default=list, blank=True
+        models.CharField(max_length=2, choices=countries),
+        verbose_name=_("preferred countries"),
+        default=list,
+        blank=True,
     )
     excluded_countries = ArrayField(
-        models.CharField(max_length=2, choices=countries), verbose_name=_("excluded countries"), default=list, blank=True
+        models.CharField(max_length=2, choices=countries),
+        verbose_name=_("excluded countries"),
+        default=list,
+        blank=True,
     )
     name_disclosed = models.BooleanField(_("name may be shown before a meeting is accepted"), default=False)
 
@@ -75,7 +85,9 @@ class Company(models.Model):
                 condition=Q(corporate_number=None) | Q(corporate_number__regex=r"^[0-9]{13}$"),
                 name="company_number_thirteen_digits",
             ),
-            models.CheckConstraint(condition=Q(prefecture__in=Prefecture.values), name="company_prefecture_known"),
+            models.CheckConstraint(
+                condition=Q(prefecture__in=Prefecture.values), name="company_prefecture_known"
+            ),
             models.CheckConstraint(
                 condition=~Q(preferred_countries__overlap=models.F("excluded_countries")),
                 name="company_countries_disjoint",
@@ -102,10 +114,15 @@ class Challenge(models.Model):
     text = models.TextField(_("what is needed"), max_length=2000)
     field = models.CharField(_("field"), max_length=20, choices=Field)
     sub_fields: Any = ArrayField(
-        models.CharField(max_length=30, choices=SubField), verbose_name=_("sub-fields"), default=list, blank=True
+        models.CharField(max_length=30, choices=SubField),
+        verbose_name=_("sub-fields"),
+        default=list,
+        blank=True,
     )
     modes: Any = ArrayField(
-        models.CharField(max_length=30, choices=CooperationMode), verbose_name=_("cooperation modes"), default=list
+        models.CharField(max_length=30, choices=CooperationMode),
+        verbose_name=_("cooperation modes"),
+        default=list,
     )
     budget_band = models.CharField(_("budget"), max_length=12, choices=BudgetBand, blank=True)
     deadline = models.DateField(_("wanted by"), null=True, blank=True)

@@ -42,9 +42,16 @@ class StartupQuerySet(models.QuerySet["Startup"]):
 class Startup(models.Model):
     """A startup from outside Japan. Its states are those of its organisation."""
 
-    organisation = models.OneToOneField(Organisation, models.PROTECT, primary_key=True, related_name="startup")
+    organisation = models.OneToOneField(
+        Organisation, models.PROTECT, primary_key=True, related_name="startup"
+    )
     external_id = models.CharField(
-        _("identifier in the imported list"), max_length=60, unique=True, null=True, blank=True, editable=False
+        _("identifier in the imported list"),
+        max_length=60,
+        unique=True,
+        null=True,
+        blank=True,
+        editable=False,
     )
     founded_year = models.PositiveSmallIntegerField(
         _("founded"), null=True, blank=True, validators=[MinValueValidator(1900), MaxValueValidator(2100)]
@@ -53,7 +60,9 @@ class Startup(models.Model):
     readiness_level = models.PositiveSmallIntegerField(
         _("technology readiness level (TRL)"), choices=ReadinessLevel, null=True, blank=True
     )
-    team_size = models.PositiveIntegerField(_("team size"), null=True, blank=True, validators=[MinValueValidator(1)])
+    team_size = models.PositiveIntegerField(
+        _("team size"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
     one_liner = models.CharField(_("one-line pitch"), max_length=120, blank=True)
     problem = models.TextField(_("problem"), max_length=2000, blank=True)
     solution = models.TextField(_("solution"), max_length=2000, blank=True)
@@ -63,8 +72,12 @@ class Startup(models.Model):
     intellectual_property = models.TextField(_("intellectual property"), max_length=2000, blank=True)
     seeks_partner = models.TextField(_("partner looked for in Japan"), max_length=2000, blank=True)
     japan_readiness = models.TextField(_("readiness for Japan"), max_length=2000, blank=True)
-    funding_raised_usd = models.PositiveBigIntegerField(_("funding raised (US dollars)"), null=True, blank=True)
-    funding_sought_usd = models.PositiveBigIntegerField(_("funding sought (US dollars)"), null=True, blank=True)
+    funding_raised_usd = models.PositiveBigIntegerField(
+        _("funding raised (US dollars)"), null=True, blank=True
+    )
+    funding_sought_usd = models.PositiveBigIntegerField(
+        _("funding sought (US dollars)"), null=True, blank=True
+    )
     video_url = models.URLField(_("video"), blank=True)
     capabilities: Any = ArrayField(
         models.CharField(max_length=40), verbose_name=_("capabilities"), null=True, blank=True, default=None
@@ -76,7 +89,8 @@ class Startup(models.Model):
         ordering = ["organisation__sort_key", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(readiness_level=None) | Q(readiness_level__range=(1, 9)), name="startup_readiness_in_range"
+                condition=Q(readiness_level=None) | Q(readiness_level__range=(1, 9)),
+                name="startup_readiness_in_range",
             ),
             models.CheckConstraint(condition=Q(stage__in=["", *Stage.values]), name="startup_stage_known"),
         ]

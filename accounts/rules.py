@@ -1,0 +1,43 @@
+"""When something may happen to an organisation: predicates and checks on plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from matchmaking.core.enums import SUB_FIELDS, Field, SubField
+
+if TYPE_CHECKING:
+    from accounts.models import Organisation
+
+# A published profile that changes one of these is reviewed again.
+IDENTITY = frozenset({"name", "country", "corporate_number"})
+# What a profile needs before it may be sent in.
+NEEDED_TAGS = ("fields", "modes", "languages")
+
+
+def stray_sub_fields(fields: Iterable[str], sub_fields: Iterable[str]) -> list[SubField]:
+    """The sub-fields that belong to none of the fields."""
+    belonging = {sub_field for field in fields for sub_field in SUB_FIELDS[Field(field)]}
+    return [SubField(value) for value in sub_fields if value not in belonging]
+
+
+def check_sub_fields(fields: Iterable[str], sub_fields: Iterable[str]) -> None:
+    """Raise ValidationError for `sub_fields` if one belongs to none of the fields."""
+    if stray := stray_sub_fields(fields, sub_fields):
+        message = _("“%(sub_field)s” belongs to none of the chosen fields.")
+        error = ValidationError(message, code="stray", params={"sub_field": stray[0].label})
+        raise ValidationError({"sub_fields": error})
+
+
+def check_tags(organisation: Organisation, *, complete: bool) -> None:
+    """Sub-fields belong to fields; a `complete` profile has at least one field, mode and language."""
+    check_sub_fields(organisation.fields, organisation.sub_fields)
+    if complete:
+        missing = [name for name in NEEDED_TAGS if not getattr(organisation, name)]
+        if missing:
+            message = _("Choose at least one: a profile that is sent in needs it.")
+            raise ValidationError(dict.fromkeys(missing, message))

@@ -1,0 +1,161 @@
+"""Form fields that read cells as people and programs write them.
+
+They are Django form fields, so that a row is judged by an ordinary form, whose messages are translated.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db.models import Choices
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from matchmaking.core.texts import folded, refuse_hidden_characters
+
+SEPARATORS = re.compile(r"[;；、,，\n|]")
+EXCEL_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
+YES = frozenset({"true", "yes", "y", "1", "はい", "可", "○", "有"})
+NO = frozenset({"false", "no", "n", "0", "いいえ", "不可", "×", "無"})
+MORE_COUNTRY_NAMES = {"uk": "GB", "usa": "US", "korea": "KR", "taiwan": "TW", "vietnam": "VN", "台湾": "TW"}
+
+
+def text_of(value: Any) -> str:
+    """A cell as text; nothing becomes the empty text. Lists and objects have no place in a single cell."""
+    if isinstance(value, list | dict):
+        raise ValidationError(_("Enter a single value."), code="not_single")
+    text = "" if value is None else str(value).strip()
+    if text in EXCEL_ERRORS:
+        raise ValidationError(_("Excel shows an error in this cell."), code="excel_error")
+    refuse_hidden_characters(text)
+    return text
+
+
+class TextColumn(forms.CharField):
+    """Words as somebody wrote them."""
+
+    def to_python(self, value: Any) -> str:
+        return text_of(value)
+
+
+class UrlColumn(TextColumn):
+    """An address of the web: http or https, nothing else."""
+
+    def __init__(self, **options: Any) -> None:
+        schemes = URLValidator(
+            schemes=["http", "https"], message=_("Enter an address that begins with https://.")
+        )
+        super().__init__(max_length=200, validators=[schemes], **options)
+
+
+class EmailColumn(TextColumn):
+    default_validators = forms.EmailField.default_validators
+
+
+class NumberColumn(forms.IntegerField):
+    """A whole number; full-width digits and separators of thousands are read."""
+
+    def to_python(self, value: Any) -> int | None:
+        text = unicodedata.normalize("NFKC", text_of(value)).replace(",", "").replace(" ", "")
+        return super().to_python(text.removesuffix(".0"))
+
+
+class DateColumn(forms.DateField):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"], **options)
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(unicodedata.normalize("NFKC", text_of(value)))
+
+
+class YesNoColumn(forms.Field):
+    def to_python(self, value: Any) -> bool | None:
+        word = folded(text_of(value))
+        if word in YES or word in NO:
+            return word in YES
+        if word:
+            raise ValidationError(_("Enter yes or no."), code="not_yes_or_no")
+        return None
+
+
+@cache
+def spellings(vocabulary: type[Choices]) -> Mapping[str, Any]:
+    """Every way to write a value of `vocabulary`: the value, its name in the code, both languages' labels."""
+    found: dict[str, Any] = {}
+    for member in vocabulary:
+        for word in (str(member.value), member.name.replace("_", " "), *_labels(member)):
+            found.setdefault(folded(word), member.value)
+    return found
+
+
+def _labels(member: Any) -> Iterable[str]:
+    for language in ("en", "ja"):
+        with translation.override(language):
+            yield str(member.label)
+
+
+class VocabularyColumn(forms.Field):
+    """One value of a vocabulary, in any of its spellings; `more` adds spellings of one kind of file."""
+
+    def __init__(
+        self, vocabulary: type[Choices], *, more: Mapping[str, Any] | None = None, **options: Any
+    ) -> None:
+        self.vocabulary, self.more = vocabulary, more or {}
+        super().__init__(**options)
+
+    def read(self, word: str) -> Any:
+        known = spellings(self.vocabulary)
+        key = folded(word)
+        found = known.get(key, self.more.get(key))
+        if found is None:
+            raise ValidationError(
+                _("“%(word)s” is not a known value."), code="unknown", params={"word": word}
+            )
+        return found
+
+    def to_python(self, value: Any) -> Any:
+        word = text_of(value)
+        return self.read(word) if word else ""
+
+
+class ListColumn(forms.Field):
+    """Several values: a JSON list, or one cell with “;”, “、” or “,” between them. `one` reads a single value."""
+
+    def __init__(self, one: Any, **options: Any) -> None:
+        self.one = one
+        super().__init__(**options)
+
+    def to_python(self, value: Any) -> list[Any]:
+        words = value if isinstance(value, list) else SEPARATORS.split(text_of(value))
+        cleaned = [self.one.to_python(word) for word in words]
+        return list(dict.fromkeys(item for item in cleaned if item))
+
+
+@cache
+def country_spellings() -> Mapping[str, str]:
+    """Codes of two and three letters, and names in both languages, to the code of two letters."""
+    found = dict(MORE_COUNTRY_NAMES)
+    for language in ("en", "ja"):
+        with translation.override(language):
+            for code, name in countries:
+                found |= {folded(code): code, folded(countries.alpha3(code)): code, folded(str(name)): code}
+    return found
+
+
+class CountryColumn(forms.Field):
+    def to_python(self, value: Any) -> str:
+        word = text_of(value)
+        code = country_spellings().get(folded(word), "")
+        if word and not code:
+            raise ValidationError(
+                _("“%(word)s” is not a known country."), code="unknown", params={"word": word}
+            )
+        return code

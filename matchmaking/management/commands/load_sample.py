@@ -1,0 +1,34 @@
+"""`manage.py load_sample`: fill the portal with a fictional programme."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from matchmaking import sample
+
+STEP = 50  # records between two lines of progress
+
+
+class Command(BaseCommand):
+    help = "Fill the portal with a fictional programme: firms, startups, and people of every role."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--force", action="store_true", help="also where DEBUG is off")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEBUG and not options["force"]:
+            raise CommandError(
+                "The sample has one password for all its people: use --force where DEBUG is off."
+            )
+        start = time.monotonic()
+
+        def tell(what: str, done: int, total: int) -> None:
+            if done % STEP == 0 or done == total:
+                self.stdout.write(f"{done} of {total} {what} ({time.monotonic() - start:.1f} s)")
+
+        sample.load_profiles(tell)
+        self.stdout.write(f"The sample is loaded. Everybody's password: {sample.SAMPLE_PASSWORD}")

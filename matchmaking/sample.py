@@ -1,0 +1,220 @@
+"""A fictional programme to look at and to try things on: firms, startups, and people of every role.
+
+Everybody signs in with the one sample password. Loading twice changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from stdnum.jp import cn
+
+from accounts.actions import add_person
+from accounts.enums import StaffRole
+from accounts.models import Organisation, User
+from companies.actions import import_company
+from companies.import_rows import CompanyImporter
+from matchmaking.core.enums import Field, Language
+from matchmaking.core.importing.reading import Row, read_table
+from research.models import Expert
+from startups.actions import import_startup
+from startups.import_rows import StartupImporter
+
+SAMPLE_PASSWORD = "sample-of-the-programme"  # noqa: S105  (for a fictional programme on a developer's machine)
+COMPANIES = settings.BASE_DIR / "companies" / "sample" / "companies.json"
+STARTUPS = settings.BASE_DIR / "startups" / "sample" / "startups.json"
+# No registry office has the code 9999: these corporate numbers belong to nobody.
+FICTIONAL_NUMBERS = "999901"
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class SamplePerson:
+    """Somebody whom the start page offers as a sign-in; `role` is shown, `staff_role` is what they are."""
+
+    role: Promise | str
+    name: str
+    email: str
+    staff_role: str = ""
+    language: str = "ja"
+
+
+@dataclass(frozen=True)
+class SampleExpert:
+    name: str
+    email: str
+    affiliation: str
+    fields: tuple[str, ...]
+    languages: tuple[str, ...]
+    biography: str
+
+
+_ADMINISTRATOR, _OFFICER = StaffRole.ADMINISTRATOR, StaffRole.OFFICER
+SAMPLE_PEOPLE: tuple[SamplePerson, ...] = (
+    SamplePerson(_("Administrator"), "真壁 倫子", "r.makabe@office.example", _ADMINISTRATOR),
+    SamplePerson(_("Officer"), "相馬 悠介", "y.soma@office.example", _OFFICER),
+    SamplePerson(_("Officer"), "小日向 葵", "a.kohinata@office.example", _OFFICER),
+    SamplePerson(_("Officer"), "Hana Lindqvist", "h.lindqvist@office.example", _OFFICER, "en"),
+    SamplePerson(_("Expert"), "樋渡 隆", "t.hiwatari@experts.example", StaffRole.EXPERT),
+    SamplePerson(_("Midsize firm"), "五十嵐 みどり", "m.igarashi@hayadegawa-dye.example"),
+    SamplePerson(_("Startup"), "Tal Gershonovitz", "tal@avkanitpollination.example", language="en"),
+)
+SAMPLE_EXPERTS: tuple[SampleExpert, ...] = (
+    SampleExpert(
+        "樋渡 隆",
+        "t.hiwatari@experts.example",
+        "環日本海産業技術研究所",
+        (Field.DECARBONIZATION,),
+        (Language.JAPANESE, Language.ENGLISH),
+        "洋上風力の部品調達と工場の熱利用を20年調査してきました。",
+    ),
+    SampleExpert(
+        "浅茅 由貴",
+        "y.asaji@experts.example",
+        "みなと医療機器評価センター",
+        (Field.HEALTHCARE,),
+        (Language.JAPANESE, Language.ENGLISH),
+        "医療機器の認証と病院での評価試験が専門です。",
+    ),
+    SampleExpert(
+        "Daniel Okonjo-Reyes",
+        "d.okonjo@experts.example",
+        "Straits Mobility Advisory",
+        (Field.MOBILITY, Field.DECARBONIZATION),
+        (Language.ENGLISH, Language.MALAY),
+        "Twelve years of fleet electrification in Singapore and Malaysia.",
+    ),
+    SampleExpert(
+        "Priya Ramanathan-Iyer",
+        "p.ramanathan@experts.example",
+        "Deccan Retail Institute",
+        (Field.RETAIL,),
+        (Language.ENGLISH, Language.HINDI),
+        "Advises store chains on payments and stock; formerly a buyer.",
+    ),
+    SampleExpert(
+        "千々岩 徹",
+        "t.chijiiwa@experts.example",
+        "西海農水産技術協会",
+        (Field.AGRITECH,),
+        (Language.JAPANESE,),
+        "施設園芸と養殖の現場を回り、機器の導入を手伝っています。",
+    ),
+    SampleExpert(
+        "Noa Shternfeld",
+        "n.shternfeld@experts.example",
+        "Carmel Technology Review",
+        (Field.AGRITECH, Field.HEALTHCARE),
+        (Language.ENGLISH, Language.HEBREW),
+        "Reads patents and trial data; has judged 140 early companies.",
+    ),
+)
+
+
+def corporate_number(index: int) -> str:
+    """The number of the sample's firm at `index`: stable, of a range that nobody bears, its check digit right."""
+    body = f"{FICTIONAL_NUMBERS}{index:06d}"
+    return cn.calc_check_digit(body) + body
+
+
+@transaction.atomic
+def load_profiles(progress: Progress) -> None:
+    """Staff, experts, firms and startups with their contacts. `progress` hears what, how many of how many."""
+    encoded = make_password(SAMPLE_PASSWORD)  # once: hashing is slow on purpose
+    _load_staff(encoded, progress)
+    by = User.objects.get(email=SAMPLE_PEOPLE[0].email)
+    _load_companies(encoded, by, progress)
+    _load_startups(encoded, by, progress)
+    _load_colleagues(encoded, by, progress)
+
+
+def loaded() -> bool:
+    return User.objects.filter(email=SAMPLE_PEOPLE[0].email).exists()
+
+
+def _load_staff(encoded: str, progress: Progress) -> None:
+    staff = [person for person in SAMPLE_PEOPLE if person.staff_role in (_ADMINISTRATOR, _OFFICER)]
+    for person in staff:
+        _person(person.email, person.name, encoded, staff_role=person.staff_role, language=person.language)
+    progress("staff", len(staff), len(staff))
+    for expert in SAMPLE_EXPERTS:
+        language = "ja" if Language.JAPANESE in expert.languages else "en"
+        user = _person(expert.email, expert.name, encoded, staff_role=StaffRole.EXPERT, language=language)
+        Expert.objects.get_or_create(
+            user=user,
+            defaults={
+                "affiliation": expert.affiliation,
+                "fields": list(expert.fields),
+                "languages": list(expert.languages),
+                "biography": expert.biography,
+            },
+        )
+    progress("experts", len(SAMPLE_EXPERTS), len(SAMPLE_EXPERTS))
+
+
+def _person(email: str, name: str, encoded: str, **options: Any) -> User:
+    known = User.objects.filter(email=email).first()
+    return known or add_person(email=email, name=name, by=None, encoded_password=encoded, **options)
+
+
+def _items(path: Path) -> Iterator[tuple[Row, dict[str, Any], int]]:
+    table = read_table(path)
+    names = {"timezone": "time_zone"}
+    for row in table.rows:
+        cells = {names.get(name, name): value for name, value in row.cells.items()}
+        yield Row(row.number, cells), cells, len(table.rows)
+
+
+def _load_companies(encoded: str, by: User, progress: Progress) -> None:
+    importer = CompanyImporter("draft")
+    for row, item, total in _items(COMPANIES):
+        cells = {**item, "name": item["name_ja"], "corporate_number": corporate_number(row.number - 1)}
+        parsed = importer.parse(Row(row.number, cells), {})
+        if parsed.contact:
+            parsed = replace(parsed, contact=replace(parsed.contact, encoded_password=encoded))
+        parsed = replace(parsed, return_reason=item.get("return_reason", ""))
+        import_company(parsed, status=item["status"], by=by)
+        progress("firms", row.number, total)
+
+
+def _load_startups(encoded: str, by: User, progress: Progress) -> None:
+    importer = StartupImporter("draft")
+    for row, item, total in _items(STARTUPS):
+        parsed = importer.parse(row, {})
+        if parsed.contact:
+            parsed = replace(parsed, contact=replace(parsed.contact, encoded_password=encoded))
+        parsed = replace(parsed, return_reason=item.get("return_reason", ""))
+        import_startup(parsed, status=item["status"], by=by)
+        progress("startups", row.number, total)
+
+
+# Second members: (e-mail address of the owner, name, e-mail address, job title).
+COLLEAGUES: tuple[tuple[str, str, str, str], ...] = (
+    ("m.igarashi@hayadegawa-dye.example", "羽生田 亮", "r.hanyuda@hayadegawa-dye.example", "経営企画室"),
+    ("tal@avkanitpollination.example", "Yael Brennerman", "yael@avkanitpollination.example", "Agronomist"),
+)
+
+
+def _load_colleagues(encoded: str, by: User, progress: Progress) -> None:
+    for owner_email, name, email, title in COLLEAGUES:
+        organisation = Organisation.objects.get(memberships__user__email=owner_email)
+        if not User.objects.filter(email=email).exists():
+            add_person(
+                email=email,
+                name=name,
+                title=title,
+                by=by,
+                organisation=organisation,
+                language="ja" if str(organisation.country) == "JP" else "en",
+                time_zone=organisation.time_zone,
+                encoded_password=encoded,
+            )
+    progress("colleagues", len(COLLEAGUES), len(COLLEAGUES))

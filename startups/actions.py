@@ -1,0 +1,128 @@
+"""What happens to startups' profiles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.db.models import F, Func, Value
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions import Contact, add_contact, change_organisation, create_organisation
+from accounts.changes import assign
+from accounts.enums import OrganisationKind, OrganisationStatus
+from accounts.models import User
+from matchmaking.core.enums import Language
+from matchmaking.core.importing.report import Outcome
+from startups.models import Startup
+from startups.zones import default_zone
+
+IMPORT_LOCK = 7_302  # one import of startups at a time: looking up and adding is one step
+
+
+@dataclass(frozen=True)
+class StartupRow:
+    """What an imported row says of a startup; values that it leaves out stay as they are."""
+
+    name: str
+    country: str
+    external_id: str
+    organisation: Mapping[str, Any]
+    startup: Mapping[str, Any]
+    contact: Contact | None = None
+    return_reason: str = ""
+
+
+@transaction.atomic
+def import_startup(
+    row: StartupRow, *, status: str = OrganisationStatus.DRAFT, by: User | None = None
+) -> Outcome:
+    """Bring the startup in line with `row`; a new one starts in `status`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [IMPORT_LOCK])
+    startup = _find(row)
+    if startup is None:
+        startup, outcome = _create(row, status=status, by=by), Outcome.CREATED
+    else:
+        changed = change_startup(startup, *_values(row), by=by, review_identity=False)
+        outcome = Outcome.UPDATED if changed else Outcome.UNCHANGED
+    if row.contact and add_contact(startup.organisation, row.contact, language="en", by=by):
+        return Outcome.CREATED if outcome == Outcome.CREATED else Outcome.UPDATED
+    return outcome
+
+
+def _find(row: StartupRow) -> Startup | None:
+    """By the identifier; without one, or before one was known, by name and country (NFKC, in any case)."""
+    if row.external_id:
+        known = Startup.objects.select_related("organisation").filter(external_id=row.external_id).first()
+        if known is not None:
+            return known
+    namesakes = _namesakes(row.name, row.country)
+    if row.external_id:
+        namesakes = [startup for startup in namesakes if startup.external_id is None]
+    if len(namesakes) > 1:
+        message = _("Several startups in this country have this name: give the identifier.")
+        raise ValidationError({"name": ValidationError(message, code="ambiguous")})
+    return namesakes[0] if namesakes else None
+
+
+def _namesakes(name: str, country: str) -> list[Startup]:
+    same = Lower(Func(Value(name), template="normalize(%(expressions)s, NFKC)"))
+    return list(
+        Startup.objects.select_related("organisation")
+        .annotate(wanted=same)
+        .filter(
+            organisation__kind=OrganisationKind.STARTUP,
+            organisation__status__in=OrganisationStatus.values,
+            organisation__sort_key=F("wanted"),
+            organisation__country=country,
+        )[:2]
+    )
+
+
+def _values(row: StartupRow) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The name found by is kept as it is: it differs at most in width and case."""
+    startup = dict(row.startup)
+    if row.external_id:
+        startup["external_id"] = row.external_id
+    return {
+        **row.organisation,
+        **({"name": row.name, "country": row.country} if row.external_id else {}),
+    }, startup
+
+
+def _create(row: StartupRow, *, status: str, by: User | None) -> Startup:
+    zone = row.organisation.get("time_zone") or default_zone(row.country, row.organisation.get("region", ""))
+    if zone is None:
+        raise ValidationError({"time_zone": _("Give the time zone: this country's is not known here.")})
+    common = {"languages": [Language.ENGLISH], **row.organisation, "name": row.name, "country": row.country}
+    organisation = create_organisation(
+        OrganisationKind.STARTUP,
+        {**common, "time_zone": zone},
+        status=status,
+        by=by,
+        reason=row.return_reason,
+    )
+    return Startup.objects.create(
+        organisation=organisation, external_id=row.external_id or None, **row.startup
+    )
+
+
+@transaction.atomic
+def change_startup(
+    startup: Startup,
+    organisation_values: Mapping[str, Any],
+    startup_values: Mapping[str, Any],
+    *,
+    by: User | None,
+    review_identity: bool = True,
+) -> list[str]:
+    """Set what differs and record it. Returns the names of the changed fields; without any, nothing is written."""
+    changed = assign(startup, startup_values) + assign(startup.organisation, organisation_values)
+    if changed:
+        change_organisation(startup.organisation, changed, by=by, review_identity=review_identity)
+    return changed
