@@ -65,4 +65,4 @@ clean:  ## remove .venv, caches, compiled files AND the demo's data
 	@if [ -x $(BIN)/python ]; then $(EMBEDDED) --forget && PORTAL_DATA=var/test $(EMBEDDED) --forget; fi
 	rm -rf .venv var .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis htmlcov .coverage*
 	find . -name __pycache__ -prune -exec rm -rf {} +
-	find locale -name '*.mo' -delete
+	rm -f locale/*/LC_MESSAGES/*.mo

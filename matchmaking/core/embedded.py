@@ -213,7 +213,7 @@ def chosen_folder(*, throwaway: bool) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(prefix="matchmaking-") as name:
         folder = Path(name).resolve()
-        folder.chmod(0o711)  # noqa: S103 - to be entered, not read
+        folder.chmod(0o711)  # to be entered, not read
         yield folder
 
 

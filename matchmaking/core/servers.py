@@ -107,6 +107,8 @@ def end_leftovers(folder: Path) -> None:
     """Stop the servers that a killed runner of this data folder left behind."""
     for home in (inner_home(folder), outer_home(folder)):
         end_leftover(home / "data" / "postmaster.pid", signal.SIGINT)
+        for path in home.glob(".s.PGSQL.*"):  # its socket and that one's lock, which names a pid, too
+            path.unlink()
     end_leftover(folder / "valkey" / "valkey.pid", signal.SIGTERM)
 
 

@@ -227,9 +227,7 @@ def test_a_start_after_kill_9_of_postgres_itself_keeps_the_data(folder: Path) ->
         runner.kill()
         runner.wait()
         os.kill(int(pid_file.read_text().split()[0]), signal.SIGKILL)
-        pid_file.write_text(
-            f"{os.getpid()}\n"
-        )  # a pid that another program, here pytest, has been given since
+        pid_file.write_text(f"{os.getpid()}\n")  # as if another program had been given the pid since
         done = run(folder, sys.executable, "-c", COUNT_KEPT)
         assert (done.returncode, done.stdout, done.stderr) == (0, "2\n", "")
 
