@@ -1,0 +1,47 @@
+"""What happens to requests, availability, rounds and timetables: the only code that changes their state."""
+
+from __future__ import annotations
+
+from meetings.actions.availability import ask_for_times, give_availability, refuse_round, reset_availability
+from meetings.actions.means import add_closure, add_interpreter
+from meetings.actions.placement import (
+    gather,
+    give_up_placement,
+    lock,
+    move_placement,
+    start_placement,
+    unlock,
+    work_out,
+)
+from meetings.actions.publishing import DoubleBooking, PublishingBlocked, publish
+from meetings.actions.requests import Wish, accept, decline, lapse_overdue, request_meeting, withdraw
+from meetings.actions.rounds import collect, edit_round, open_round, set_aside
+
+__all__ = [
+    "DoubleBooking",
+    "PublishingBlocked",
+    "Wish",
+    "accept",
+    "add_closure",
+    "add_interpreter",
+    "ask_for_times",
+    "collect",
+    "decline",
+    "edit_round",
+    "gather",
+    "give_availability",
+    "give_up_placement",
+    "lapse_overdue",
+    "lock",
+    "move_placement",
+    "open_round",
+    "publish",
+    "refuse_round",
+    "request_meeting",
+    "reset_availability",
+    "set_aside",
+    "start_placement",
+    "unlock",
+    "withdraw",
+    "work_out",
+]

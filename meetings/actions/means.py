@@ -1,0 +1,27 @@
+"""What rounds draw on: interpreters and closing days."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from matchmaking.core import audit
+from meetings.models import Closure, Interpreter
+
+
+@transaction.atomic
+def add_interpreter(*, by: User, **fields: Any) -> Interpreter:
+    """Somebody who interprets for the programme; rounds name who works in them."""
+    interpreter = Interpreter.objects.create(**fields)
+    audit.record("interpreter.added", interpreter, by=by)
+    return interpreter
+
+
+@transaction.atomic
+def add_closure(*, by: User, **fields: Any) -> Closure:
+    """Days on which a country or an organisation does not work, although no law says so."""
+    closure = Closure.objects.create(**fields)
+    audit.record("closure.added", closure, by=by)
+    return closure

@@ -1,0 +1,237 @@
+"""Working out a round's timetable, and changing it by hand.
+
+The placement runs as two jobs, so that staff see its stages: `gather` counts what there is to place and
+commits; `work_out` solves, has the result checked independently and stores it, all or nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from matchmaking.core import audit, jobs
+from matchmaking.core.notices import Event
+from matchmaking.core.transitions import TransitionNotAllowed, move
+from meetings import timetable as plain
+from meetings.actions.rounds import lock_round
+from meetings.enums import RoundStatus, TimetableStatus
+from meetings.ledger import shared_starts
+from meetings.models import Placement, Round, Timetable
+from meetings.problem import (
+    RoundProblem,
+    moves,
+    number,
+    reason_detail,
+    requests_of,
+    round_problem,
+)
+from meetings.scheduler import make_timetable
+from meetings.telling import tell
+from meetings.timetable_check import Violation, violations
+
+PLACE, SOLVE = "meetings.place_round", "meetings.solve_timetable"
+
+
+class TimetableRefused(Exception):
+    """The independent checker found a fault in a fresh timetable: nobody gets to see it."""
+
+    def __init__(self, found: list[Violation]) -> None:
+        super().__init__("; ".join(f"{each.fault} {each.requests} {each.subject}" for each in found[:5]))
+
+
+@transaction.atomic
+def start_placement(round_: Round, *, by: User) -> Timetable:
+    """Have the round's timetable worked out in the background. Locked meetings will stay where they are."""
+    lock_round(round_)
+    move(round_, RoundStatus.PLACING, by=by)
+    last = round_.latest
+    timetable = Timetable.objects.create(
+        round=round_,
+        version=last.version + 1 if last else 1,
+        created_by=by,
+        request_count=len(requests_of(round_)),
+    )
+    jobs.enqueue(PLACE, dedupe_key=f"place:{timetable.pk}", timetable_id=timetable.pk)
+    return timetable
+
+
+def _draft_before(timetable: Timetable) -> Timetable | None:
+    earlier = Timetable.objects.filter(round_id=timetable.round_id, version__lt=timetable.version)
+    return earlier.filter(status=TimetableStatus.DRAFT).order_by("-version").first()
+
+
+def _problem(timetable: Timetable, now: datetime) -> RoundProblem:
+    draft = _draft_before(timetable)
+    current = list(draft.placements.placed()) if draft else []
+    return round_problem(timetable.round, now=now, current=current)
+
+
+@transaction.atomic
+def gather(timetable: Timetable, *, now: datetime | None = None) -> None:
+    """Count requests and possible times, and hand on to `work_out`."""
+    if timetable.status != TimetableStatus.WAITING:
+        return
+    now = now or timezone.now()
+    problem = _problem(timetable, now).problem
+    options = sum(len(starts) for starts in shared_starts(problem).values())
+    move(
+        timetable,
+        TimetableStatus.SOLVING,
+        by=None,
+        started_at=now,
+        request_count=len(problem.requests),
+        option_count=options,
+    )
+    jobs.enqueue(SOLVE, dedupe_key=f"solve:{timetable.pk}", timetable_id=timetable.pk)
+
+
+@transaction.atomic
+def work_out(timetable: Timetable, *, now: datetime | None = None) -> None:
+    """Solve, check, store, and tell who started it. Raises TimetableRefused if the check finds a fault."""
+    if timetable.status != TimetableStatus.SOLVING:
+        return
+    now = now or timezone.now()
+    built = _problem(timetable, now)
+    result = make_timetable(built.problem)
+    refused = [
+        each for each in violations(built.problem, result.placements, built.calendars) if not each.locked
+    ]
+    if refused:
+        raise TimetableRefused(refused)
+    round_ = lock_round(timetable.round)
+    if draft := _draft_before(timetable):
+        move(draft, TimetableStatus.REPLACED, by=None)
+    _store(timetable, built.problem, result)
+    move(
+        timetable,
+        TimetableStatus.DRAFT,
+        by=None,
+        finished_at=timezone.now(),
+        solver=str(result.solver),
+        solver_status=result.status[:40],
+        objective=result.objective,
+        bound=result.bound,
+        greedy_objective=result.greedy_objective,
+    )
+    move(round_, RoundStatus.CHECKING, by=None)
+    _tell_ready(timetable, result)
+
+
+def _store(timetable: Timetable, problem: plain.Problem, result: plain.Timetable) -> None:
+    """Rows for all requests that are still in the round."""
+    there = {str(each.pk) for each in requests_of(timetable.round)}
+    locked = {each.id for each in problem.requests if each.lock is not None}
+    placed = [
+        Placement(
+            timetable=timetable,
+            request_id=int(each.request),
+            starts_at=each.start,
+            ends_at=each.end,
+            room_id=number(each.room),
+            interpreter_id=number(each.interpreter),
+            locked=each.request in locked,
+        )
+        for each in result.placements
+        if each.request in there
+    ]
+    unplaced = [
+        Placement(
+            timetable=timetable,
+            request_id=int(each.request),
+            reason=str(each.reason),
+            detail=reason_detail(each),
+        )
+        for each in result.unplaced
+        if each.request in there
+    ]
+    Placement.objects.bulk_create([*placed, *unplaced])
+
+
+def _tell_ready(timetable: Timetable, result: plain.Timetable) -> None:
+    tell(
+        Event.TIMETABLE_READY,
+        [timetable.created_by],
+        link="meetings:round",
+        link_kwargs={"pk": timetable.round_id},
+        params=lambda _reader: {
+            "round": timetable.round.name,
+            "placed": len(result.placements),
+            "unplaced": len(result.unplaced),
+        },
+    )
+
+
+@transaction.atomic
+def give_up_placement(timetable: Timetable) -> None:
+    """The placement failed for good: the round goes back to where it was before, and staff are told."""
+    if not timetable.in_work:
+        return
+    move(timetable, TimetableStatus.FAILED, by=None, finished_at=timezone.now())
+    round_ = lock_round(timetable.round)
+    back = RoundStatus.CHECKING if _draft_before(timetable) else RoundStatus.COLLECTING
+    move(round_, back, by=None)
+    tell(
+        Event.TIMETABLE_FAILED,
+        User.objects.officers(),
+        link="meetings:round",
+        link_kwargs={"pk": round_.pk},
+        params=lambda _reader: {"round": round_.name},
+    )
+
+
+def _draft_rows(placement: Placement) -> list[Placement]:
+    """All rows of the placement's timetable, if it is the draft that staff are checking."""
+    timetable = placement.timetable
+    if (
+        lock_round(timetable.round).status != RoundStatus.CHECKING
+        or timetable.status != TimetableStatus.DRAFT
+    ):
+        raise TransitionNotAllowed(timetable, TimetableStatus.DRAFT)
+    return list(timetable.placements.all())
+
+
+@transaction.atomic
+def move_placement(
+    placement: Placement, *, starts_at: datetime, by: User, now: datetime | None = None
+) -> None:
+    """Put a request, placed or not, at another valid time and lock it there, so that no placement undoes it.
+
+    Raises TransitionNotAllowed if the time is no longer free.
+    """
+    rows = _draft_rows(placement)
+    spots = moves(placement.timetable.round, rows, placement.request_id, now=now or timezone.now())
+    spot = next((each for each in spots if each.start == starts_at), None)
+    if spot is None:
+        raise TransitionNotAllowed(placement.timetable, TimetableStatus.DRAFT)
+    _put(placement, spot)
+    audit.record("placement.moved", placement, by=by, starts_at=starts_at.isoformat())
+
+
+def _put(placement: Placement, spot: plain.Placement) -> None:
+    placement.starts_at = spot.start
+    placement.ends_at = spot.start + timedelta(minutes=spot.minutes)
+    placement.room_id = number(spot.room)
+    placement.interpreter_id = number(spot.interpreter)
+    placement.locked, placement.reason, placement.detail = True, "", {}
+    placement.save()
+
+
+def lock(placement: Placement, *, by: User) -> None:
+    """Nothing moves this meeting until it is unlocked."""
+    _set_lock(placement, locked=True, by=by)
+
+
+def unlock(placement: Placement, *, by: User) -> None:
+    """The next placement may move it again."""
+    _set_lock(placement, locked=False, by=by)
+
+
+@transaction.atomic
+def _set_lock(placement: Placement, *, locked: bool, by: User) -> None:
+    _draft_rows(placement)
+    if not Placement.objects.placed().filter(pk=placement.pk).update(locked=locked):
+        raise TransitionNotAllowed(placement.timetable, TimetableStatus.DRAFT)
+    audit.record("placement.locked" if locked else "placement.unlocked", placement, by=by)

@@ -1,0 +1,157 @@
+"""Asking for a meeting, answering, taking back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import User, members_of
+from matchmaking.core import audit
+from matchmaking.core.notices import Event
+from matchmaking.core.transitions import TransitionNotAllowed, move
+from matchmaking.matches.enums import MatchStatus, Side
+from matchmaking.matches.models import Match
+from meetings import rules
+from meetings.calendars import answer_deadline
+from meetings.enums import RequestStatus, TimetableStatus
+from meetings.models import MeetingRequest, Placement
+from meetings.telling import deadline, pair_names, tell
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked for; `consent` says how the firm agreed, when staff ask on its behalf."""
+
+    purpose: str
+    minutes: int
+    language: str
+    interpreter_wanted: bool
+    consent: str = ""
+
+
+@transaction.atomic
+def request_meeting(match: Match, wish: Wish, *, by: User, now: datetime | None = None) -> MeetingRequest:
+    """Ask the startup of a disclosed match for a meeting and tell its members.
+
+    The firm asks itself, or staff do with its recorded consent. The match becomes *interested*: from now on
+    the startup sees it. Raises TransitionNotAllowed if the match is not (or no longer) open to a request.
+    """
+    now = now or timezone.now()
+    if not rules.may_request(match, match.requests.all()):
+        raise TransitionNotAllowed(match, MatchStatus.INTERESTED)
+    if match.status == MatchStatus.DISCLOSED:
+        move(match, MatchStatus.INTERESTED, by=by)
+    request = _create(match, wish, by, now)
+    audit.record("meetingrequest.requested", request, by=by, side=request.asked_side, consent=wish.consent)
+    tell(
+        Event.MEETING_REQUESTED,
+        members_of(request.startup),
+        link="meetings:answer",
+        link_kwargs={"pk": request.pk},
+        params=lambda reader: {
+            **pair_names(request, reader),
+            "reply_by": deadline(request.reply_by, request.startup.time_zone),
+        },
+    )
+    return request
+
+
+def _create(match: Match, wish: Wish, by: User, now: datetime) -> MeetingRequest:
+    try:
+        with transaction.atomic():
+            return MeetingRequest.objects.create(
+                match=match,
+                asked_side=Side.STAFF if by.is_officer else Side.COMPANY,
+                asked_by=by,
+                asked_at=now,
+                reply_by=answer_deadline(match.startup.organisation, now),
+                purpose=wish.purpose,
+                minutes=wish.minutes,
+                language=wish.language,
+                interpreter_wanted=wish.interpreter_wanted,
+                consent=wish.consent,
+            )
+    except IntegrityError as error:
+        if "request_one_open_per_match" in str(error):
+            raise TransitionNotAllowed(match, MatchStatus.INTERESTED) from error
+        raise
+
+
+@transaction.atomic
+def accept(request: MeetingRequest, *, by: User, now: datetime | None = None) -> None:
+    """The startup says yes; the firm and the programme office are told."""
+    move(request, RequestStatus.ACCEPTED, by=by, answered_by=by, answered_at=now or timezone.now())
+    tell(
+        Event.REQUEST_ACCEPTED,
+        chain(members_of(request.company), User.objects.officers()),
+        link="meetings:detail",
+        link_kwargs={"pk": request.pk},
+        params=lambda reader: pair_names(request, reader),
+    )
+
+
+@transaction.atomic
+def decline(
+    request: MeetingRequest, *, reason: str, text: str = "", by: User, now: datetime | None = None
+) -> None:
+    """The startup says no, with a reason that the firm and the programme office read."""
+    move(
+        request,
+        RequestStatus.DECLINED,
+        by=by,
+        reason=text or reason,
+        decline_reason=reason,
+        decline_text=text,
+        answered_by=by,
+        answered_at=now or timezone.now(),
+    )
+    tell(
+        Event.REQUEST_DECLINED,
+        chain(members_of(request.company), User.objects.officers()),
+        link="meetings:detail",
+        link_kwargs={"pk": request.pk},
+        params=lambda reader: {
+            **pair_names(request, reader),
+            "reason": text or request.get_decline_reason_display(),
+        },
+    )
+
+
+@transaction.atomic
+def withdraw(request: MeetingRequest, *, by: User, reason: str = "") -> None:
+    """The firm takes its request back before a time is published; it also leaves a timetable in the making."""
+    move(request, RequestStatus.WITHDRAWN, by=by, reason=reason, round=None)
+    Placement.objects.filter(request=request, timetable__status=TimetableStatus.DRAFT).delete()
+    tell(
+        Event.REQUEST_WITHDRAWN,
+        chain(members_of(request.startup), User.objects.officers()),
+        link="meetings:detail",
+        link_kwargs={"pk": request.pk},
+        params=lambda reader: pair_names(request, reader),
+    )
+
+
+def lapse_overdue(*, now: datetime) -> int:
+    """Let requests lapse whose startup has not answered in time; nothing was blocked for them. Returns how many."""
+    overdue = MeetingRequest.objects.overdue(now).with_parties()
+    return sum(_lapse(request) for request in overdue)
+
+
+@transaction.atomic
+def _lapse(request: MeetingRequest) -> bool:
+    try:
+        move(request, RequestStatus.LAPSED, by=None)
+    except TransitionNotAllowed:  # answered at this very moment
+        return False
+    tell(
+        Event.REQUEST_LAPSED,
+        chain(members_of(request.company), members_of(request.startup), User.objects.officers()),
+        link="meetings:detail",
+        link_kwargs={"pk": request.pk},
+        params=lambda reader: pair_names(request, reader),
+    )
+    return True

@@ -1,0 +1,356 @@
+"""The scheduling board as data: days, rows, cells, flags, reasons in words. No queries but where said."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import Membership, Organisation
+from matchmaking.core import local_time
+from matchmaking.core.enums import Language
+from meetings import rules
+from meetings.enums import RoundStatus, TimetableStatus
+from meetings.models import Placement, Round, Timetable
+from meetings.problem import JAPAN_TIME
+from meetings.timetable import Solver
+from meetings.timetable_check import Violation
+from meetings.words import FAULTS, REASON_TONES, REMEDIES, remedy_url
+
+JAPAN = ZoneInfo(JAPAN_TIME)
+# Before and after these hours a meeting is a burden; staff see it and decide.
+EARLY, LATE = time(8), time(20)
+
+
+@dataclass(slots=True)
+class Cell:
+    """One place on the board: a meeting, a room in use by one that began earlier, or nothing."""
+
+    room: Any
+    placement: Placement | None = None
+    until: str = ""
+    company: str = ""
+    startup: str = ""
+    theirs: str = ""
+    flags: list[str] = field(default_factory=list)
+    clash: bool = False
+
+    @property
+    def css(self) -> str:
+        """The look: a clash before a caution before a lock."""
+        if self.clash:
+            return "meet-conflict"
+        if self.flags:
+            return "meet-warn"
+        return "meet-lock" if self.placement and self.placement.locked else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A start time with a cell for each room, or the round's break."""
+
+    start: str
+    cells: tuple[Cell, ...] = ()
+    break_until: str = ""
+
+
+def japan_day(moment: datetime) -> date:
+    return moment.astimezone(JAPAN).date()
+
+
+def steps(round_: Round, request_count: int) -> list[dict[str, Any]]:
+    """Where the round stands among its six steps."""
+    labels = [
+        _("Requests"),
+        _("Availability"),
+        _("Auto-placement"),
+        _("Staff check"),
+        _("Publish"),
+        _("Meetings"),
+    ]
+    current = {
+        RoundStatus.COLLECTING: 1 if request_count else 0,
+        RoundStatus.PLACING: 2,
+        RoundStatus.CHECKING: 3,
+        RoundStatus.PUBLISHED: 5,
+        RoundStatus.HELD: 6,
+    }[RoundStatus(round_.status)]
+    states = ["done" if at < current else "current" if at == current else "" for at in range(len(labels))]
+    return [{"label": label, "state": state} for label, state in zip(labels, states, strict=True)]
+
+
+def day_tabs(placements: Sequence[Placement], clashing: set[int]) -> list[dict[str, Any]]:
+    """The days on which something is placed, with how much, and how many meetings clash."""
+    counts = Counter(japan_day(each.start) for each in placements if each.starts_at)
+    clashes = Counter(japan_day(each.start) for each in placements if each.request_id in clashing)
+    return [
+        {"day": day, "label": local_time.day(day, year=False), "note": _tab_note(counts[day], clashes[day])}
+        for day in sorted(counts)
+    ]
+
+
+def _tab_note(count: int, clashes: int) -> str:
+    if clashes:
+        return _("%(count)s, of which in a clash: %(clashes)s") % {"count": count, "clashes": clashes}
+    return ngettext("%(count)s meeting", "%(count)s meetings", count) % {"count": count}
+
+
+def table(
+    round_: Round, rooms: Sequence[Any], placements: Iterable[Placement], clashing: set[int], language: str
+) -> list[Row]:
+    """Rows by start time, cells by room, of one day's placements."""
+    found = list(placements)
+    starts = sorted({each.start for each in found})
+    by_place = {(each.start, each.room_id): each for each in found}
+    rows = []
+    for start in starts:
+        cells = tuple(_cell(room, start, by_place, found, clashing, language) for room in rooms)
+        rows.append(
+            (start.astimezone(JAPAN).strftime("%H:%M"), Row(local_time.clock(start, JAPAN_TIME), cells))
+        )
+    if round_.break_start and round_.break_end:
+        pause = Row(f"{round_.break_start:%H:%M}", break_until=f"{round_.break_end:%H:%M}")
+        rows.append((pause.start, pause))
+    return [row for _start, row in sorted(rows, key=lambda pair: pair[0])]
+
+
+def _cell(
+    room: Any,
+    start: datetime,
+    by_place: Mapping[tuple[datetime, int | None], Placement],
+    all_: Iterable[Placement],
+    clashing: set[int],
+    language: str,
+) -> Cell:
+    placement = by_place.get((start, room.pk))
+    if placement is not None:
+        return meeting_cell(placement, room, clashing, language)
+    running = [
+        each.ends_at
+        for each in all_
+        if each.room_id == room.pk and each.start < start < (each.ends_at or start)
+    ]
+    return Cell(room, until=local_time.clock(running[0], JAPAN_TIME) if running else "")
+
+
+def meeting_cell(placement: Placement, room: Any, clashing: set[int], language: str) -> Cell:
+    """The pair, the startup's local time, and what to look at."""
+    request = placement.request
+    startup = request.startup
+    return Cell(
+        room,
+        placement,
+        company=rules.name_of(request.company, language),
+        startup=rules.name_of(startup, language),
+        theirs=local_time.theirs(placement.start, zone=JAPAN_TIME, other_zone=startup.time_zone),
+        flags=hour_flags(placement.start, placement.ends_at or placement.start, startup),
+        clash=placement.request_id in clashing,
+    )
+
+
+def hour_flags(start: datetime, end: datetime, startup: Organisation) -> list[str]:
+    """Whether the meeting is early or late on the startup's clock."""
+    zone = ZoneInfo(startup.time_zone)
+    begins, ends = start.astimezone(zone), end.astimezone(zone)
+    if begins.time() < EARLY:
+        return [_("Before 08:00 there")]
+    if ends.time() > LATE or ends.date() != begins.date():
+        return [_("After 20:00 there")]
+    return []
+
+
+def interpreter_load(placements: Iterable[Placement], round_: Round) -> list[dict[str, Any]]:
+    """Bars of one day's meetings for each interpreter of the round (one query if not prefetched)."""
+    counts = Counter(each.interpreter_id for each in placements)
+    return [
+        {
+            "label": f"{each.name} ({language_names(each.languages)})",
+            "points": counts[each.pk],
+            "max": each.daily_limit,
+            "tone": "warn" if counts[each.pk] >= each.daily_limit else "",
+        }
+        for each in round_.interpreters.all()
+    ]
+
+
+def language_names(codes: Iterable[str]) -> str:
+    return " / ".join(str(Language(code).label) for code in codes)
+
+
+def names_of_parties(placements: Iterable[Placement], language: str) -> dict[int, str]:
+    sides = (side for each in placements for side in (each.request.company, each.request.startup))
+    return {side.pk: rules.name_of(side, language) for side in sides}
+
+
+def pair_name(placement: Placement, language: str) -> str:
+    request = placement.request
+    return f"{rules.name_of(request.company, language)} × {rules.name_of(request.startup, language)}"
+
+
+def unplaced(placements: Sequence[Placement], round_: Round, language: str) -> list[dict[str, Any]]:
+    """Every request without a place: the reason, what it means here, and the one thing that helps most."""
+    names = names_of_parties(placements, language)
+    pairs = {each.request_id: pair_name(each, language) for each in placements}
+    return [
+        {
+            "placement": each,
+            "company": rules.name_of(each.request.company, language),
+            "startup": rules.name_of(each.request.startup, language),
+            "reason": each.get_reason_display(),
+            "tone": REASON_TONES[each.reason],
+            "why": explain(each, names, pairs),
+            "action": str(REMEDIES[each.detail["remedy"]]),
+            "url": remedy_url(each, round_),
+        }
+        for each in placements
+        if each.starts_at is None
+    ]
+
+
+def explain(placement: Placement, names: Mapping[int, str], pairs: Mapping[int, str]) -> str:
+    """The optimiser's reason in a sentence, with names and times."""
+    detail = placement.detail
+    who = ", ".join(names.get(pk, "") for pk in detail["parties"] if pk)
+    when = _moment(detail["start"] or detail["near"])
+    match placement.reason:
+        case "waiting":
+            return _("%(who)s has not said yet when it can meet.") % {"who": who}
+        case "no_shared_time" if who:
+            return _("%(who)s has no time within the hours of the round.") % {"who": who}
+        case "no_shared_time" if when:
+            text = _("Nearest: %(when)s, where %(minutes)s minutes are missing.")
+            return text % {"when": when, "minutes": detail["short_by"]}
+        case "no_interpreter":
+            text = _("No interpreter for %(language)s is free when both sides are, for example on %(when)s.")
+            return text % {"language": language_names([detail["language"]]), "when": when}
+        case "no_room":
+            return _("All rooms are taken when both sides are free, for example on %(when)s.") % {
+                "when": when
+            }
+        case "daily_limit":
+            return _("%(who)s has as many meetings that day as allowed: %(when)s.") % {
+                "who": who,
+                "when": when,
+            }
+        case "crowded_out":
+            others = ", ".join(pairs.get(pk, "") for pk in detail["by"])
+            text = _(
+                "Other meetings take the times that both sides share, for example on %(when)s: %(others)s."
+            )
+            return text % {"when": when, "others": others}
+    return _("Neither side has time within the hours of the round.")
+
+
+def _moment(iso: str) -> str:
+    """A day and time in Japan."""
+    if not iso:
+        return ""
+    moment = datetime.fromisoformat(iso).astimezone(JAPAN)
+    return _("%(day)s, %(time)s") % {
+        "day": local_time.day(moment.date(), year=False),
+        "time": moment.strftime("%H:%M"),
+    }
+
+
+def fault_lines(
+    found: Iterable[Violation], placements: Sequence[Placement], language: str
+) -> list[dict[str, Any]]:
+    """What the independent checker has against the timetable, in words, each with the meeting to move."""
+    rows = {str(each.request_id): each for each in placements}
+    names = names_of_parties(placements, language)
+    lines = []
+    for each in found:
+        concerned = [
+            rows[request] for request in each.requests if request in rows and rows[request].starts_at
+        ]
+        if concerned:
+            lines.append(
+                {
+                    "when": _moment(concerned[0].start.isoformat()),
+                    "text": FAULTS[each.fault] % {"who": _subject(each.subject, names)},
+                    "meetings": [{"placement": row, "name": pair_name(row, language)} for row in concerned],
+                }
+            )
+    return lines
+
+
+def _subject(subject: str, names: Mapping[int, str]) -> str:
+    return names.get(int(subject[1:]), "") if subject.startswith("o") else ""
+
+
+def clashing_requests(found: Iterable[Violation]) -> set[int]:
+    return {int(request) for each in found for request in each.requests if rules.blocks_publishing(each)}
+
+
+def quality(timetable: Timetable) -> str:
+    """How good the timetable is, and what made it."""
+    gap = timetable.gap_percent
+    if timetable.solver == Solver.GREEDY:
+        text = _("Made by the simple order, as the solver ran out of time: at most %(gap)s %% from the best.")
+        return text % {"gap": f"{gap:.1f}"}
+    if gap < 0.05:
+        return _("No better timetable exists: the solver has proved it.")
+    return _("At most %(gap)s %% from the best timetable that can exist.") % {"gap": f"{gap:.1f}"}
+
+
+def progress_of(timetable: Timetable) -> dict[str, Any]:
+    """For the progress component: the stage in words."""
+    return {
+        "id": "placement-progress",
+        "url": reverse("meetings:progress", kwargs={"pk": timetable.round_id}),
+        "page_url": reverse("meetings:round", kwargs={"pk": timetable.round_id}),
+        "text": _stage(timetable),
+        "finished": False,
+    }
+
+
+def _stage(timetable: Timetable) -> str:
+    if timetable.status == TimetableStatus.WAITING:
+        return _("Waiting to start: %(requests)s requests") % {"requests": timetable.request_count}
+    started = timetable.started_at or timetable.created_at
+    return _(
+        "Looking for the best timetable: %(requests)s requests, %(options)s possible times (%(seconds)s s)"
+    ) % {
+        "requests": timetable.request_count,
+        "options": f"{timetable.option_count:,}",
+        "seconds": int((timezone.now() - started).total_seconds()),
+    }
+
+
+def audience(placements: Iterable[Placement], language: str) -> list[dict[str, Any]]:
+    """Who is told what when the timetable is published: by organisation, on its own clock (one query)."""
+    placed = [each for each in placements if each.starts_at]
+    sides = {s.pk: s for each in placed for s in (each.request.company, each.request.startup)}
+    people: dict[int, list[str]] = {pk: [] for pk in sides}
+    members = Membership.objects.filter(organisation__in=sides, user__is_active=True).select_related("user")
+    for member in members.order_by("user__name"):
+        people[member.organisation_id].append(str(member.user))
+    return [
+        {
+            "name": rules.name_of(side, language),
+            "people": people[pk],
+            "meetings": [_told(each, side, language) for each in placed if side in _sides(each)],
+        }
+        for pk, side in sorted(sides.items(), key=lambda item: (item[1].kind, item[1].sort_key))
+    ]
+
+
+def _sides(placement: Placement) -> tuple[Organisation, Organisation]:
+    return placement.request.company, placement.request.startup
+
+
+def _told(placement: Placement, side: Organisation, language: str) -> dict[str, str]:
+    company, startup = _sides(placement)
+    end = placement.ends_at or placement.start
+    return {
+        "when": local_time.span(placement.start, end, zone=side.time_zone),
+        "other": rules.name_of(startup if side == company else company, language),
+    }

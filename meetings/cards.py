@@ -1,0 +1,98 @@
+"""What the pages about meetings show: rows of words, made for one reader. No queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.enums import OrganisationKind
+from accounts.models import Organisation, User
+from meetings import rules
+from meetings.enums import RequestStatus
+from meetings.models import MeetingRequest
+from meetings.telling import deadline
+
+Row = dict[str, Any]
+TONES = {
+    RequestStatus.REQUESTED: "info",
+    RequestStatus.ACCEPTED: "ok",
+    RequestStatus.SCHEDULED: "ok",
+    RequestStatus.CONFIRMED: "ok",
+    RequestStatus.HELD: "",
+    RequestStatus.DECLINED: "line",
+    RequestStatus.WITHDRAWN: "line",
+    RequestStatus.LAPSED: "line",
+    RequestStatus.NO_SHOW: "warn",
+    RequestStatus.CANCELLED: "warn",
+}
+
+
+def is_startup(user: User) -> bool:
+    organisation = user.organisation
+    return organisation is not None and organisation.kind == OrganisationKind.STARTUP
+
+
+def other_side(request: MeetingRequest, user: User) -> Organisation:
+    """The counterpart, whose local time is shown beside one's own; for staff the startup."""
+    return request.company if is_startup(user) else request.startup
+
+
+def other_name(request: MeetingRequest, user: User, language: str) -> str:
+    """The counterpart as the reader may know it; for staff both sides."""
+    startup = rules.name_of(request.startup, language)
+    company = str(rules.company_name(user, request, language))
+    if user.organisation is None:
+        return _("%(company)s and %(startup)s") % {"company": company, "startup": startup}
+    return company if is_startup(user) else startup
+
+
+def request_facts(request: MeetingRequest, user: User, language: str) -> list[Row]:
+    """What was asked, as label and value."""
+    rows: list[Row] = [
+        {"label": _("Firm"), "value": rules.company_name(user, request, language)},
+        {"label": _("Startup"), "value": rules.name_of(request.startup, language)},
+        {"label": _("Purpose"), "value": request.purpose},
+        {"label": _("Length"), "value": request.get_minutes_display()},
+        {"label": _("Language"), "value": request.get_language_display()},
+        {"label": _("Interpreter"), "value": _("Wanted") if request.interpreter_wanted else _("Not needed")},
+    ]
+    if request.status == RequestStatus.REQUESTED:
+        due = deadline(request.reply_by, request.startup.time_zone)
+        rows.append({"label": _("Answer by"), "value": due})
+    return [*rows, *_answer_rows(request), *_staff_rows(request, user)]
+
+
+def _answer_rows(request: MeetingRequest) -> list[Row]:
+    if request.status != RequestStatus.DECLINED:
+        return []
+    rows: list[Row] = [{"label": _("Reason"), "value": request.get_decline_reason_display()}]
+    if request.decline_text:
+        rows.append({"label": _("In the startup's words"), "value": request.decline_text})
+    return rows
+
+
+def _staff_rows(request: MeetingRequest, user: User) -> list[Row]:
+    if not (user.is_officer and request.consent):
+        return []
+    return [{"label": _("Consent of the firm"), "value": request.consent}]
+
+
+def card(request: MeetingRequest, user: User, language: str) -> Row:
+    """One line of "Meetings"."""
+    other = other_side(request, user)
+    return {
+        "request": request,
+        "name": other_name(request, user, language),
+        "tone": TONES[RequestStatus(request.status)],
+        "other_zone": other.time_zone,
+        "other_city": "",
+        "due": deadline(request.reply_by, request.startup.time_zone),
+        "meeting": getattr(request, "meeting", None),
+        "answerable": is_startup(user) and rules.may_answer(request),
+    }
+
+
+def cards(requests: Iterable[MeetingRequest], user: User, language: str) -> list[Row]:
+    return [card(each, user, language) for each in requests]

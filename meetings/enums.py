@@ -1,0 +1,147 @@
+"""The vocabularies of requests, rounds and booked meetings, and what may follow what."""
+
+from __future__ import annotations
+
+from django.db.models import IntegerChoices, TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class RequestStatus(TextChoices):
+    REQUESTED = "requested", pgettext_lazy("meeting request", "Waiting for an answer")
+    ACCEPTED = "accepted", pgettext_lazy("meeting request", "Accepted")
+    DECLINED = "declined", pgettext_lazy("meeting request", "Declined")
+    WITHDRAWN = "withdrawn", pgettext_lazy("meeting request", "Withdrawn")
+    LAPSED = "lapsed", pgettext_lazy("meeting request", "Lapsed")
+    SCHEDULED = "scheduled", pgettext_lazy("meeting request", "Scheduled")
+    CONFIRMED = "confirmed", pgettext_lazy("meeting request", "Confirmed")
+    HELD = "held", pgettext_lazy("meeting request", "Held")
+    NO_SHOW = "no_show", pgettext_lazy("meeting request", "Did not take place")
+    CANCELLED = "cancelled", pgettext_lazy("meeting request", "Cancelled")
+
+
+REQUEST_TRANSITIONS: dict[str, frozenset[str]] = {
+    RequestStatus.REQUESTED: frozenset(
+        {RequestStatus.ACCEPTED, RequestStatus.DECLINED, RequestStatus.WITHDRAWN, RequestStatus.LAPSED}
+    ),
+    RequestStatus.ACCEPTED: frozenset({RequestStatus.SCHEDULED, RequestStatus.WITHDRAWN}),
+    RequestStatus.SCHEDULED: frozenset(
+        {RequestStatus.CONFIRMED, RequestStatus.HELD, RequestStatus.NO_SHOW, RequestStatus.CANCELLED}
+    ),
+    RequestStatus.CONFIRMED: frozenset({RequestStatus.HELD, RequestStatus.NO_SHOW, RequestStatus.CANCELLED}),
+    RequestStatus.DECLINED: frozenset(),
+    RequestStatus.WITHDRAWN: frozenset(),
+    RequestStatus.LAPSED: frozenset(),
+    RequestStatus.HELD: frozenset(),
+    RequestStatus.NO_SHOW: frozenset(),
+    RequestStatus.CANCELLED: frozenset(),
+}
+# A match has at most one request in one of these states.
+OPEN_REQUEST = (
+    RequestStatus.REQUESTED,
+    RequestStatus.ACCEPTED,
+    RequestStatus.SCHEDULED,
+    RequestStatus.CONFIRMED,
+)
+# A time is booked for these.
+BOOKED_REQUEST = (RequestStatus.SCHEDULED, RequestStatus.CONFIRMED)
+# The startup has said yes at some time, so it knows the firm's name.
+AGREED_REQUEST = (
+    RequestStatus.ACCEPTED,
+    RequestStatus.SCHEDULED,
+    RequestStatus.CONFIRMED,
+    RequestStatus.HELD,
+    RequestStatus.NO_SHOW,
+    RequestStatus.CANCELLED,
+)
+
+
+class MeetingLength(IntegerChoices):
+    """Minutes."""
+
+    THIRTY = 30, _("30 minutes")
+    FORTY_FIVE = 45, _("45 minutes")
+    SIXTY = 60, _("60 minutes")
+
+
+class DeclineReason(TextChoices):
+    NO_FIT = "no_fit", _("Does not fit what we look for in Japan")
+    NO_CAPACITY = "no_capacity", _("No time in the coming months")
+    TERMS = "terms", _("The kind or size of the cooperation does not fit")
+    CONFLICT = "conflict", _("Conflict with an existing partner")
+    OTHER = "other", _("Another reason")
+
+
+class RoundStatus(TextChoices):
+    COLLECTING = "collecting", pgettext_lazy("round", "Collecting requests")
+    PLACING = "placing", pgettext_lazy("round", "Auto-placement running")
+    CHECKING = "checking", pgettext_lazy("round", "Staff check")
+    PUBLISHED = "published", pgettext_lazy("round", "Published")
+    HELD = "held", pgettext_lazy("round", "Finished")
+
+
+ROUND_TRANSITIONS: dict[str, frozenset[str]] = {
+    RoundStatus.COLLECTING: frozenset({RoundStatus.PLACING}),
+    RoundStatus.PLACING: frozenset({RoundStatus.CHECKING, RoundStatus.COLLECTING}),
+    RoundStatus.CHECKING: frozenset({RoundStatus.PLACING, RoundStatus.PUBLISHED}),
+    RoundStatus.PUBLISHED: frozenset({RoundStatus.HELD}),
+    RoundStatus.HELD: frozenset(),
+}
+
+
+class TimetableStatus(TextChoices):
+    """The stages of the placement, as staff see them while it runs, and what became of it."""
+
+    WAITING = "waiting", pgettext_lazy("timetable", "Waiting to start")
+    SOLVING = "solving", pgettext_lazy("timetable", "Looking for the best timetable")
+    DRAFT = "draft", pgettext_lazy("timetable", "Draft")
+    PUBLISHED = "published", pgettext_lazy("timetable", "Published")
+    REPLACED = "replaced", pgettext_lazy("timetable", "Replaced")
+    FAILED = "failed", pgettext_lazy("timetable", "Failed")
+
+
+TIMETABLE_TRANSITIONS: dict[str, frozenset[str]] = {
+    TimetableStatus.WAITING: frozenset({TimetableStatus.SOLVING, TimetableStatus.FAILED}),
+    TimetableStatus.SOLVING: frozenset({TimetableStatus.DRAFT, TimetableStatus.FAILED}),
+    TimetableStatus.DRAFT: frozenset({TimetableStatus.PUBLISHED, TimetableStatus.REPLACED}),
+    TimetableStatus.PUBLISHED: frozenset(),
+    TimetableStatus.REPLACED: frozenset(),
+    TimetableStatus.FAILED: frozenset(),
+}
+
+
+class AvailabilityKind(TextChoices):
+    """What an organisation answered for a round; without an answer its working week counts."""
+
+    USUAL = "usual", _("Usual working hours")
+    CHOSEN = "chosen", _("Chosen times")
+    NONE = "none", _("No time in this round")
+
+
+class MeetingStatus(TextChoices):
+    """Whether the time is taken; how the business stands is the request's state."""
+
+    BOOKED = "booked", pgettext_lazy("meeting", "Booked")
+    CANCELLED = "cancelled", pgettext_lazy("meeting", "Cancelled")
+
+
+class SeatStatus(TextChoices):
+    """Held and confirmed seats block their time; the database sees to it."""
+
+    HELD = "held", pgettext_lazy("seat", "Reserved")
+    CONFIRMED = "confirmed", pgettext_lazy("seat", "Confirmed")
+    RELEASED = "released", pgettext_lazy("seat", "Released")
+
+
+BLOCKING_SEATS = (SeatStatus.HELD, SeatStatus.CONFIRMED)
+
+
+class UnplacedReason(TextChoices):
+    """Why a request has no place in a timetable; the values are the optimiser's."""
+
+    WAITING = "waiting", _("Waiting for availability")
+    NO_SHARED_TIME = "no_shared_time", _("No shared time")
+    NO_INTERPRETER = "no_interpreter", _("No interpreter free")
+    NO_ROOM = "no_room", _("No room free")
+    DAILY_LIMIT = "daily_limit", _("Daily limit reached")
+    CROWDED_OUT = "crowded_out", _("Crowded out by other meetings")

@@ -1,0 +1,222 @@
+"""What people fill in around meetings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from matchmaking.core.enums import TARGET_COUNTRIES, Language
+from meetings.actions.requests import Wish
+from meetings.enums import DeclineReason, MeetingLength
+from meetings.models import Closure, Interpreter, Round
+
+
+class RequestForm(forms.Form):
+    """What the firm asks for."""
+
+    purpose = forms.CharField(
+        label=_("What do you want to talk about?"),
+        help_text=_(
+            "Two or three sentences that the startup will read. Do not name your company here if its name is"
+            " not to be shown before the startup accepts."
+        ),
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    minutes = forms.TypedChoiceField(
+        label=_("Length"),
+        help_text=_("With an interpreter everything is said twice: choose 60 minutes if in doubt."),
+        coerce=int,
+        choices=MeetingLength,
+        initial=MeetingLength.FORTY_FIVE,
+        widget=forms.RadioSelect,
+    )
+    language = forms.ChoiceField(
+        label=_("Language the startup speaks in the meeting"),
+        help_text=_("English unless you know better."),
+        choices=Language,
+        initial=Language.ENGLISH,
+    )
+    interpreter_wanted = forms.BooleanField(
+        label=_("We would like an interpreter"),
+        help_text=_("The programme office provides one free of charge, to and from Japanese."),
+        required=False,
+        initial=True,
+    )
+
+    def wish(self) -> Wish:
+        """The validated answers."""
+        return Wish(**self.cleaned_data)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The answers as words, for the check page."""
+        data = self.cleaned_data
+        return [
+            {"label": _("Purpose"), "value": data["purpose"]},
+            {"label": _("Length"), "value": MeetingLength(data["minutes"]).label},
+            {"label": _("Language"), "value": Language(data["language"]).label},
+            {
+                "label": _("Interpreter"),
+                "value": _("Wanted") if data["interpreter_wanted"] else _("Not needed"),
+            },
+        ]
+
+
+class StaffRequestForm(RequestForm):
+    """The same on behalf of a firm, with its consent put on record."""
+
+    consent = forms.CharField(
+        label=_("How did the firm consent?"),
+        help_text=_("Who agreed, when and how; for example: Mr Tanaka by telephone on 20 November."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def rows(self) -> list[dict[str, Any]]:
+        return [*super().rows(), {"label": _("Consent of the firm"), "value": self.cleaned_data["consent"]}]
+
+
+class DeclineForm(forms.Form):
+    reason = forms.ChoiceField(
+        label=_("Why do you decline?"),
+        help_text=_("The firm and the programme office read it, so that the next match fits better."),
+        choices=DeclineReason,
+        widget=forms.RadioSelect,
+    )
+    text = forms.CharField(
+        label=_("In your words"),
+        help_text=_("A sentence or two help the firm to understand."),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("reason") == DeclineReason.OTHER and not data.get("text"):
+            self.add_error("text", _("Write the reason in a sentence."))
+        return data
+
+
+def _date() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def _time() -> forms.TimeInput:
+    return forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+
+
+class RoundForm(forms.ModelForm[Round]):
+    """A round with its rooms, one a line."""
+
+    room_names = forms.CharField(
+        label=_("Rooms"),
+        help_text=_("One name a line. As many meetings as rooms can take place at the same time."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    class Meta:
+        model = Round
+        fields = (
+            "name",
+            "first_day",
+            "last_day",
+            "answer_by",
+            "opens",
+            "closes",
+            "break_start",
+            "break_end",
+            "room_names",
+            "interpreters",
+            "company_daily_limit",
+            "startup_daily_limit",
+            "buffer_minutes",
+        )
+        widgets = {  # noqa: RUF012
+            "first_day": _date(),
+            "last_day": _date(),
+            "answer_by": _date(),
+            "opens": _time(),
+            "closes": _time(),
+            "break_start": _time(),
+            "break_end": _time(),
+            "interpreters": forms.CheckboxSelectMultiple,
+        }
+        help_texts = {  # noqa: RUF012
+            "name": _("Firms and startups see it; for example: Meeting round 3."),
+            "last_day": _("A round lasts at most a month."),
+            "answer_by": _("Until this day firms and startups say when they can meet."),
+            "opens": _("Japan time. Israel can meet from 15:00 or 16:00 on, Australia in the morning."),
+            "closes": _("Japan time."),
+            "break_start": _("Leave both break times empty for a round without a break."),
+            "interpreters": _("Who works in this round."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        interpreters = self.fields["interpreters"]
+        interpreters.queryset = Interpreter.objects.filter(is_active=True)  # type: ignore[attr-defined]
+        if self.instance.pk:
+            self.initial["room_names"] = "\n".join(room.name for room in self.instance.rooms.all())
+
+    def clean_room_names(self) -> list[str]:
+        names = [line.strip() for line in self.cleaned_data["room_names"].splitlines() if line.strip()]
+        if any(len(name) > 40 for name in names):
+            raise ValidationError(_("A room's name has at most 40 characters."))
+        return list(dict.fromkeys(names))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        first, last = data.get("first_day"), data.get("last_day")
+        if first and last and not 0 <= (last - first).days <= 31:
+            self.add_error(
+                "last_day", _("The last day must not be before the first, nor over a month after it.")
+            )
+        if data.get("opens") and data.get("closes") and data["opens"] >= data["closes"]:
+            self.add_error("closes", _("The round must close after it opens."))
+        self._clean_break(data)
+        return data
+
+    def _clean_break(self, data: dict[str, Any]) -> None:
+        start, end = data.get("break_start"), data.get("break_end")
+        if bool(start) != bool(end):
+            self.add_error("break_end", _("Give both ends of the break, or neither."))
+        elif start and end and data.get("opens") and data.get("closes"):
+            if not data["opens"] <= start < end <= data["closes"]:
+                self.add_error("break_end", _("The break must lie within the hours of the round."))
+
+
+class InterpreterForm(forms.ModelForm[Interpreter]):
+    languages = forms.MultipleChoiceField(
+        label=_("Interprets between Japanese and"),
+        choices=[each for each in Language.choices if each[0] != Language.JAPANESE],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = Interpreter
+        fields = ("name", "languages", "daily_limit", "is_active")
+
+
+class ClosureForm(forms.ModelForm[Closure]):
+    """Days off of a whole country."""
+
+    country = forms.ChoiceField(
+        label=_("Country"),
+        choices=lambda: [(code, countries.name(code)) for code in ("JP", *TARGET_COUNTRIES)],
+    )
+
+    class Meta:
+        model = Closure
+        fields = ("country", "name_ja", "name_en", "first_day", "last_day")
+        widgets = {"first_day": _date(), "last_day": _date()}  # noqa: RUF012
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("first_day") and data.get("last_day") and data["last_day"] < data["first_day"]:
+            self.add_error("last_day", _("The last day must not be before the first."))
+        return data

@@ -1,0 +1,82 @@
+"""A meeting as a calendar entry (RFC 5545, iTIP): the same UID for ever, a SEQUENCE that rises, CANCEL when cancelled."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event, vCalAddress, vText
+
+from accounts.models import Organisation, User
+from meetings import rules
+from meetings.enums import MeetingStatus
+from meetings.models import Meeting
+
+PRODUCT = "-//Matching programme//Portal//EN"
+
+
+def invitation(meeting: Meeting, reader: User, *, language: str, now: datetime) -> bytes:
+    """The .ics file for one reader, in the active language, on the clock of the reader's organisation.
+
+    Only the reader's own address stands in it: the other side is named, its people's addresses are not told.
+    """
+    cancelled = meeting.status == MeetingStatus.CANCELLED
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("method", "CANCEL" if cancelled else "REQUEST")
+    calendar.add_component(_event(meeting, reader, language, now, cancelled))
+    calendar.add_missing_timezones()
+    return bytes(calendar.to_ical())
+
+
+def _event(meeting: Meeting, reader: User, language: str, now: datetime, cancelled: bool) -> Event:
+    side = reader.organisation
+    zone = ZoneInfo(side.time_zone if side else reader.time_zone)
+    event = Event()
+    event.add("uid", f"{meeting.uid}@portal")
+    event.add("sequence", meeting.sequence)
+    event.add("dtstamp", now)
+    event.add("dtstart", meeting.starts_at.astimezone(zone))
+    event.add("dtend", meeting.ends_at.astimezone(zone))
+    event.add("summary", _summary(meeting, side, language))
+    event.add("description", clean(meeting.request.purpose, keep_lines=True))
+    event.add("location", clean(str(meeting.room or "")))
+    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    event["organizer"] = _address(settings.DEFAULT_FROM_EMAIL, str(settings.PROGRAMME_NAME))
+    event.add("attendee", _attendee(reader), encode=0)
+    return event
+
+
+def _summary(meeting: Meeting, side: Organisation | None, language: str) -> str:
+    names = [rules.name_of(each, language) for each in (meeting.request.company, meeting.request.startup)]
+    if side is None:
+        return clean(_("Meeting: %(company)s and %(startup)s") % {"company": names[0], "startup": names[1]})
+    other = names[1] if side == meeting.request.company else names[0]
+    return clean(_("Meeting with %(other)s") % {"other": other})
+
+
+def _address(email: str, name: str) -> vCalAddress:
+    address = vCalAddress(f"mailto:{clean(email)}")
+    address.params["cn"] = vText(clean(name).replace('"', "'"))
+    return address
+
+
+def _attendee(reader: User) -> vCalAddress:
+    attendee = _address(reader.email, reader.name)
+    attendee.params["role"] = vText("REQ-PARTICIPANT")
+    attendee.params["partstat"] = vText("NEEDS-ACTION")
+    attendee.params["rsvp"] = vText("FALSE")
+    return attendee
+
+
+def clean(text: str, *, keep_lines: bool = False) -> str:
+    """Without control and formatting characters, so that no written text can add lines to the file."""
+    lines = [
+        "".join(c if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Zl", "Zp"} else " " for c in line)
+        for line in text.replace("\r", "\n").split("\n")
+    ]
+    return "\n".join(lines) if keep_lines else " ".join(lines).strip()

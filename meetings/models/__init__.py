@@ -1,0 +1,24 @@
+"""Requests, availability, rounds with their timetables, and booked meetings."""
+
+from __future__ import annotations
+
+from meetings.models.availability import Availability, AvailabilityWindow, Closure, OrganisationHours
+from meetings.models.bookings import BookingSeat, Meeting, Resource
+from meetings.models.requests import MeetingRequest
+from meetings.models.rounds import Interpreter, Placement, Room, Round, Timetable
+
+__all__ = [
+    "Availability",
+    "AvailabilityWindow",
+    "BookingSeat",
+    "Closure",
+    "Interpreter",
+    "Meeting",
+    "MeetingRequest",
+    "OrganisationHours",
+    "Placement",
+    "Resource",
+    "Room",
+    "Round",
+    "Timetable",
+]

@@ -1,0 +1,152 @@
+"""Booked meetings and who is taken when: the database refuses a double booking."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+import pghistory
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import DurationField, ExpressionWrapper, F, Func, Q, Value
+from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation, User
+from meetings.enums import BLOCKING_SEATS, MeetingStatus, SeatStatus
+from meetings.models.requests import MeetingRequest
+from meetings.models.rounds import Interpreter, Room, Round, StaffOnlyQuerySet
+
+LENGTH = ExpressionWrapper(F("period__endswith") - F("period__startswith"), output_field=DurationField())
+HALF_OPEN = Q(period__isempty=False, period__lower_inc=True, period__upper_inc=False)
+
+
+def length_constraint(name: str) -> models.CheckConstraint:
+    """A half-open stretch of at least ten minutes and at most four hours: anything else is a slip."""
+    return models.CheckConstraint(
+        condition=HALF_OPEN
+        & Q(GreaterThanOrEqual(LENGTH, timedelta(minutes=10)), LessThanOrEqual(LENGTH, timedelta(hours=4))),
+        name=name,
+    )
+
+
+class Resource(models.Model):
+    """Whoever or whatever can be in one meeting at a time; its id is what seats are booked for.
+
+    Organisations, interpreters and rooms have number ranges of their own that overlap; this table gives
+    each of them one number that no other has.
+    """
+
+    organisation = models.OneToOneField(Organisation, models.PROTECT, null=True, related_name="resource")
+    interpreter = models.OneToOneField(Interpreter, models.PROTECT, null=True, related_name="resource")
+    room = models.OneToOneField(Room, models.PROTECT, null=True, related_name="resource")
+
+    objects = StaffOnlyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(organisation__isnull=False, interpreter=None, room=None)
+                | Q(organisation=None, interpreter__isnull=False, room=None)
+                | Q(organisation=None, interpreter=None, room__isnull=False),
+                name="resource_is_one_thing",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.organisation or self.interpreter or self.room)
+
+
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    def visible_to(self, user: User) -> MeetingQuerySet:
+        """Whoever sees the request sees its meeting."""
+        return self.filter(request__in=MeetingRequest.objects.visible_to(user))
+
+
+@pghistory.track()
+class Meeting(models.Model):
+    """A request with a time: *booked*, or *cancelled* (its seats are free again, its row stays).
+
+    `uid` never changes and `sequence` rises with every change that calendars must learn of.
+    """
+
+    request = models.OneToOneField(MeetingRequest, models.PROTECT, related_name="meeting")
+    round = models.ForeignKey(Round, models.PROTECT, null=True, related_name="meetings")
+    period = DateTimeRangeField(_("time"))
+    room = models.ForeignKey(Room, models.PROTECT, null=True, related_name="meetings")
+    interpreter = models.ForeignKey(Interpreter, models.PROTECT, null=True, related_name="meetings")
+    status = models.CharField(max_length=10, choices=MeetingStatus, default=MeetingStatus.BOOKED)
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    sequence = models.PositiveIntegerField(default=0)
+    published_at = models.DateTimeField()
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["period", "pk"]
+        constraints = [
+            length_constraint("meeting_length"),
+            models.CheckConstraint(condition=Q(status__in=MeetingStatus.values), name="meeting_status_known"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.request)
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.period.lower
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.period.upper
+
+
+class BookingSeatQuerySet(models.QuerySet["BookingSeat"]):
+    def visible_to(self, user: User) -> BookingSeatQuerySet:
+        """Staff see all, members their own organisation's."""
+        if user.is_officer:
+            return self
+        return self.filter(resource__organisation__memberships__user=user)
+
+    def blocking(self) -> BookingSeatQuerySet:
+        return self.filter(status__in=BLOCKING_SEATS)
+
+
+class BookingSeat(models.Model):
+    """One participant's, interpreter's or room's place in a meeting.
+
+    No two blocking seats of a resource overlap. The range over a single number stands in for equality,
+    which GiST indexes lack without an extension that not every server has.
+    """
+
+    NO_OVERLAP: ClassVar[str] = "seat_no_overlap"
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="seats")
+    resource = models.ForeignKey(Resource, models.PROTECT, related_name="seats")
+    period = DateTimeRangeField()
+    status = models.CharField(max_length=10, choices=SeatStatus, default=SeatStatus.CONFIRMED)
+
+    objects = BookingSeatQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "resource"], name="seat_once_in_meeting"),
+            models.CheckConstraint(condition=Q(status__in=SeatStatus.values), name="seat_status_known"),
+            length_constraint("seat_length"),
+            ExclusionConstraint(
+                name="seat_no_overlap",
+                expressions=[
+                    (
+                        Func("resource_id", "resource_id", Value("[]"), function="int8range"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(status__in=BLOCKING_SEATS),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.resource} {self.period}"

@@ -1,0 +1,152 @@
+"""What a pair asks for: a meeting."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import OrganisationKind
+from accounts.models import Organisation, User
+from matchmaking.core.enums import Language
+from matchmaking.matches.enums import Side
+from matchmaking.matches.models import Match
+from meetings.enums import (
+    AGREED_REQUEST,
+    BOOKED_REQUEST,
+    OPEN_REQUEST,
+    REQUEST_TRANSITIONS,
+    DeclineReason,
+    MeetingLength,
+    RequestStatus,
+)
+
+if TYPE_CHECKING:
+    from matchmaking.core.transitions import TransitionTable
+    from meetings.models.rounds import Round
+
+
+class MeetingRequestQuerySet(models.QuerySet["MeetingRequest"]):
+    def visible_to(self, user: User) -> MeetingRequestQuerySet:
+        """Staff see all; a firm and a startup what concerns a match of theirs; nobody else anything."""
+        if user.is_officer:
+            return self
+        organisation = user.organisation
+        if organisation is None:
+            return self.none()
+        if organisation.kind == OrganisationKind.COMPANY:
+            return self.filter(match__company_id=organisation.pk)
+        return self.filter(match__startup_id=organisation.pk)
+
+    def open(self) -> MeetingRequestQuerySet:
+        return self.filter(status__in=OPEN_REQUEST)
+
+    def awaiting_answer(self) -> MeetingRequestQuerySet:
+        return self.filter(status=RequestStatus.REQUESTED)
+
+    def awaiting_round(self) -> MeetingRequestQuerySet:
+        """Accepted, and in no round yet."""
+        return self.filter(status=RequestStatus.ACCEPTED, round=None)
+
+    def placeable_in(self, round_: Round) -> MeetingRequestQuerySet:
+        """Collected for the round and without a published time."""
+        return self.filter(round=round_, status=RequestStatus.ACCEPTED)
+
+    def overdue(self, now: datetime) -> MeetingRequestQuerySet:
+        return self.awaiting_answer().filter(reply_by__lt=now)
+
+    def with_parties(self) -> MeetingRequestQuerySet:
+        return self.select_related(
+            "match__company__organisation", "match__startup__organisation", "match__challenge"
+        )
+
+    def for_list(self) -> MeetingRequestQuerySet:
+        """What a row of "Meetings" needs."""
+        return (
+            self.with_parties().select_related("meeting__room").order_by("meeting__period", "reply_by", "pk")
+        )
+
+
+@pghistory.track()
+class MeetingRequest(models.Model):
+    """The wish of a pair to meet, from a disclosed match.
+
+    Asked for by the firm (or by staff with its consent): *waiting for an answer* until the startup's
+    deadline → *accepted* or *declined* by the startup, *withdrawn* by the firm, or *lapsed*. Accepted ones
+    go into a round → *scheduled* when its timetable is published → *confirmed* → *held*, *did not take
+    place* or *cancelled*.
+    """
+
+    TRANSITIONS: ClassVar[TransitionTable] = REQUEST_TRANSITIONS
+
+    match = models.ForeignKey(Match, models.PROTECT, related_name="requests")
+    status = models.CharField(
+        _("status"), max_length=10, choices=RequestStatus, default=RequestStatus.REQUESTED, editable=False
+    )
+    asked_side = models.CharField(_("asked for by"), max_length=10, choices=Side, editable=False)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
+    asked_at = models.DateTimeField(_("asked on"), editable=False)
+    consent = models.TextField(_("how the firm consented"), max_length=500, blank=True)
+    purpose = models.TextField(_("purpose"), max_length=600)
+    minutes = models.PositiveSmallIntegerField(
+        _("length"), choices=MeetingLength, default=MeetingLength.FORTY_FIVE
+    )
+    language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.ENGLISH)
+    interpreter_wanted = models.BooleanField(_("interpreter"), default=True)
+    reply_by = models.DateTimeField(_("answer by"), editable=False)
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
+    answered_at = models.DateTimeField(_("answered on"), null=True, editable=False)
+    decline_reason = models.CharField(_("reason"), max_length=20, choices=DeclineReason, blank=True)
+    decline_text = models.TextField(_("in your words"), max_length=500, blank=True)
+    round = models.ForeignKey(
+        "meetings.Round", models.PROTECT, null=True, related_name="requests", editable=False
+    )
+
+    objects = MeetingRequestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["reply_by", "pk"]
+        indexes = [models.Index(fields=["status", "reply_by"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["match"], condition=Q(status__in=OPEN_REQUEST), name="request_one_open_per_match"
+            ),
+            models.CheckConstraint(condition=Q(status__in=RequestStatus.values), name="request_status_known"),
+            models.CheckConstraint(
+                condition=Q(minutes__in=MeetingLength.values), name="request_length_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=RequestStatus.DECLINED) | ~Q(decline_reason=""),
+                name="request_declined_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(asked_side=Side.STAFF) | ~Q(consent=""), name="request_by_staff_has_consent"
+            ),
+            models.CheckConstraint(
+                condition=Q(round=None) | Q(status__in=AGREED_REQUEST), name="request_in_round_was_accepted"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.match)
+
+    @property
+    def company(self) -> Organisation:
+        return self.match.company.organisation
+
+    @property
+    def startup(self) -> Organisation:
+        return self.match.startup.organisation
+
+    @property
+    def is_booked(self) -> bool:
+        return self.status in BOOKED_REQUEST
+
+    @property
+    def is_agreed(self) -> bool:
+        """Whether the startup has accepted, now or earlier."""
+        return self.status in AGREED_REQUEST

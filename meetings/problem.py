@@ -1,0 +1,211 @@
+"""From a round in the database to a problem for the optimiser, and back to rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from accounts.enums import OrganisationKind
+from accounts.models import Organisation
+from meetings import rules, timetable
+from meetings.calendars import calendars_for, round_hours
+from meetings.enums import AvailabilityKind
+from meetings.hours import Calendar, open_intervals
+from meetings.intervals import Interval, subtract
+from meetings.models import Availability, BookingSeat, Interpreter, MeetingRequest, Placement, Round
+from meetings.scheduler import options
+from meetings.timetable import Party, Problem, Rules
+from meetings.timetable_check import Violation, violations
+
+JAPAN_TIME = "Asia/Tokyo"
+# Half-hour starts keep the board readable and suit zones that lie half an hour off.
+GRID_MINUTES = 30
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class RoundProblem:
+    """The optimiser's input; `calendars` are of those whose working week counts, for the independent check."""
+
+    problem: Problem
+    calendars: Mapping[str, Calendar]
+
+
+def party_id(organisation_id: int) -> str:
+    return f"o{organisation_id}"
+
+
+def room_id(pk: int) -> str:
+    return f"r{pk}"
+
+
+def interpreter_id(pk: int) -> str:
+    return f"i{pk}"
+
+
+def number(identifier: str | None) -> int | None:
+    """The primary key in an id of the three kinds above."""
+    return int(identifier[1:]) if identifier else None
+
+
+def requests_of(round_: Round) -> list[MeetingRequest]:
+    """The requests that a placement of the round is about."""
+    return list(MeetingRequest.objects.placeable_in(round_).with_parties().order_by("pk"))
+
+
+def round_problem(round_: Round, *, now: datetime, current: Iterable[Placement] = ()) -> RoundProblem:
+    """Everything the round's timetable is made from; `current` gives old times and locks."""
+    requests = requests_of(round_)
+    organisations = {each.pk: each for r in requests for each in (r.company, r.startup)}
+    calendars = calendars_for(organisations.values())
+    taken = _taken(round_)
+    answers = _answers(round_)
+    parties = [
+        _party(round_, each, calendars[pk], answers.get(pk), taken) for pk, each in organisations.items()
+    ]
+    placed = {each.request_id: each for each in current if each.starts_at}
+    open_ = round_hours(round_)
+    problem = Problem(
+        requests=tuple(_request(each, placed.get(each.pk)) for each in requests),
+        parties={each.id: each for each in parties},
+        rules=Rules(open=open_, grid_minutes=GRID_MINUTES, not_before=now),
+        interpreters=tuple(_interpreter(round_, each, open_, taken) for each in round_.interpreters.all()),
+        rooms=tuple(room_id(room.pk) for room in round_.rooms.all()),
+    )
+    usual = {party_id(pk): calendars[pk] for pk in organisations if pk not in answers}
+    return RoundProblem(problem, usual)
+
+
+def _request(request: MeetingRequest, placed: Placement | None) -> timetable.Request:
+    language = rules.interpreted_language(request, request.startup.languages)
+    return timetable.Request(
+        id=str(request.pk),
+        company=party_id(request.company.pk),
+        startup=party_id(request.startup.pk),
+        minutes=request.minutes,
+        weight=1 + float(request.match.score) / 100,
+        pair=f"{language}-ja" if language else None,
+        old_start=placed.starts_at if placed else None,
+        lock=_lock(placed) if placed and placed.locked else None,
+    )
+
+
+def _lock(placed: Placement) -> timetable.Lock:
+    room = room_id(placed.room_id) if placed.room_id else None
+    interpreter = interpreter_id(placed.interpreter_id) if placed.interpreter_id else None
+    return timetable.Lock(placed.start, room, interpreter)
+
+
+def _party(
+    round_: Round,
+    organisation: Organisation,
+    calendar: Calendar,
+    answer: tuple[Interval, ...] | None,
+    taken: Mapping[str, list[Interval]],
+) -> Party:
+    is_company = organisation.kind == OrganisationKind.COMPANY
+    key = party_id(organisation.pk)
+    if answer is None:
+        answer = open_intervals(calendar, round_.first_day - _DAY, round_.last_day + _DAY)
+    return Party(
+        id=key,
+        open=subtract(answer, taken.get(key, [])),
+        zone=organisation.time_zone,
+        max_per_day=round_.company_daily_limit if is_company else round_.startup_daily_limit,
+        buffer_minutes=round_.buffer_minutes,
+    )
+
+
+def _interpreter(
+    round_: Round, interpreter: Interpreter, open_: tuple[Interval, ...], taken: Mapping[str, list[Interval]]
+) -> timetable.Interpreter:
+    key = interpreter_id(interpreter.pk)
+    return timetable.Interpreter(
+        id=key,
+        pairs=frozenset(f"{language}-ja" for language in interpreter.languages),
+        open=subtract(open_, taken.get(key, [])),
+        zone=JAPAN_TIME,
+        max_per_day=interpreter.daily_limit,
+        buffer_minutes=round_.buffer_minutes,
+    )
+
+
+def _answers(round_: Round) -> dict[int, tuple[Interval, ...]]:
+    """What organisations offer in the round, where they said so themselves."""
+    answers = Availability.objects.filter(round=round_).exclude(kind=AvailabilityKind.USUAL)
+    return {
+        each.organisation_id: tuple(Interval(w.starts_at, w.ends_at) for w in each.windows.all())
+        for each in answers.prefetch_related("windows")
+    }
+
+
+def _taken(round_: Round) -> dict[str, list[Interval]]:
+    """When organisations and interpreters already have a meeting elsewhere, pauses included."""
+    seats = BookingSeat.objects.blocking().filter(
+        period__overlap=(_midnight(round_.first_day - _DAY), _midnight(round_.last_day + 2 * _DAY)),
+        resource__room=None,
+    )
+    pause = timedelta(minutes=round_.buffer_minutes)
+    found: dict[str, list[Interval]] = {}
+    for organisation, interpreter, period in seats.values_list(
+        "resource__organisation", "resource__interpreter", "period"
+    ):
+        key = party_id(organisation) if organisation else interpreter_id(interpreter)
+        found.setdefault(key, []).append(Interval(period.lower - pause, period.upper + pause))
+    return found
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(0), ZoneInfo(JAPAN_TIME))
+
+
+def as_plain(placements: Iterable[Placement]) -> tuple[timetable.Placement, ...]:
+    """Placed rows as the pure modules want them."""
+    return tuple(
+        timetable.Placement(
+            request=str(each.request_id),
+            start=each.start,
+            minutes=int((each.ends_at - each.start) / timedelta(minutes=1)),  # type: ignore[operator]
+            room=room_id(each.room_id) if each.room_id else None,
+            interpreter=interpreter_id(each.interpreter_id) if each.interpreter_id else None,
+        )
+        for each in placements
+        if each.starts_at
+    )
+
+
+def faults(round_: Round, placements: Iterable[Placement], *, now: datetime) -> list[Violation]:
+    """What the independent checker has against the rows as they stand."""
+    rows = list(placements)
+    built = round_problem(round_, now=now, current=rows)
+    return violations(built.problem, as_plain(rows), built.calendars)
+
+
+def moves(
+    round_: Round, placements: Iterable[Placement], request_id: int, *, now: datetime
+) -> tuple[timetable.Placement, ...]:
+    """Where a request can go while all others stay, best first; its own lock does not hold it."""
+    rows = list(placements)
+    built = round_problem(round_, now=now, current=rows)
+    free = tuple(
+        replace(each, lock=None, old_start=None) if each.id == str(request_id) else each
+        for each in built.problem.requests
+    )
+    return options(replace(built.problem, requests=free), as_plain(rows), str(request_id))
+
+
+def reason_detail(unplaced: timetable.Unplaced) -> dict[str, Any]:
+    """What a placement row keeps of the optimiser's reason: ids as numbers, times as ISO."""
+    return {
+        "remedy": str(unplaced.remedy),
+        "parties": [number(each) for each in unplaced.parties],
+        "by": [int(each) for each in unplaced.by],
+        "language": unplaced.pair.split("-")[0] if unplaced.pair else "",
+        "start": unplaced.start.isoformat() if unplaced.start else "",
+        "near": unplaced.miss.at.isoformat() if unplaced.miss else "",
+        "short_by": unplaced.miss.short_by if unplaced.miss else 0,
+        "also": [str(each) for each in unplaced.also],
+    }

@@ -1,0 +1,78 @@
+"""When something may happen: predicates of a few lines, testable on unsaved objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from accounts.enums import OrganisationKind
+from accounts.models import Organisation, User
+from matchmaking.core.enums import Language
+from matchmaking.matches.enums import MatchStatus
+from matchmaking.matches.models import Match
+from meetings.enums import OPEN_REQUEST, RequestStatus, RoundStatus
+from meetings.models import MeetingRequest, Round
+from meetings.timetable_check import Fault, Violation
+
+ASKABLE_MATCH = (MatchStatus.DISCLOSED, MatchStatus.INTERESTED)
+# A startup that said no is not asked again; after a lapse, a withdrawal or a meeting it may be.
+NOT_AGAIN = (*OPEN_REQUEST, RequestStatus.DECLINED)
+# Two meetings at once are refused by the database too, whoever locked them.
+CLASHES = frozenset(
+    {Fault.CLASH, Fault.ROOM_CLASH, Fault.INTERPRETER_CLASH, Fault.PLACED_TWICE, Fault.UNKNOWN_REQUEST}
+)
+
+
+def may_request(match: Match, earlier: Iterable[MeetingRequest]) -> bool:
+    """Whether the firm may ask for a meeting: the match is disclosed to it and no answer stands against it."""
+    published = match.company.organisation.is_published and match.startup.organisation.is_published
+    return published and match.status in ASKABLE_MATCH and not any(r.status in NOT_AGAIN for r in earlier)
+
+
+def may_withdraw(request: MeetingRequest) -> bool:
+    """Before a time has been published; afterwards the meeting is cancelled instead."""
+    return request.status in (RequestStatus.REQUESTED, RequestStatus.ACCEPTED)
+
+
+def may_answer(request: MeetingRequest) -> bool:
+    return request.status == RequestStatus.REQUESTED
+
+
+def may_place(round_: Round) -> bool:
+    return round_.status in (RoundStatus.COLLECTING, RoundStatus.CHECKING)
+
+
+def blocks_publishing(violation: Violation) -> bool:
+    """A clash always; anything else unless staff locked every meeting it is about."""
+    return violation.fault in CLASHES or not violation.locked
+
+
+def interpreted_language(request: MeetingRequest, startup_languages: Iterable[str]) -> str | None:
+    """The language interpreted to and from Japanese, None if no interpreter is wanted.
+
+    A meeting "in Japanese" with an interpreter is for a startup that speaks something else.
+    """
+    if not request.interpreter_wanted:
+        return None
+    if request.language != Language.JAPANESE:
+        return request.language
+    return next((each for each in startup_languages if each != Language.JAPANESE), Language.ENGLISH.value)
+
+
+def knows_company(user: User, request: MeetingRequest) -> bool:
+    """Whether the reader may be told the firm's name: not a startup that has not accepted, if the firm said so."""
+    organisation = user.organisation
+    if organisation is None or organisation.kind != OrganisationKind.STARTUP:
+        return True
+    return request.is_agreed or request.match.company.name_disclosed
+
+
+def name_of(organisation: Organisation, language: str) -> str:
+    """The name for readers of a language; Japanese firms may have an English one."""
+    return (organisation.name_en if language == "en" else "") or organisation.name
+
+
+def company_name(user: User, request: MeetingRequest, language: str) -> str:
+    """The firm as the reader may know it: its name, or what kind of firm it is and where."""
+    if knows_company(user, request):
+        return name_of(request.company, language)
+    return request.match.company.summary_name()

@@ -1,0 +1,34 @@
+"""Background work of rounds. Each job may be delivered again (at least once); each looks at the state first."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from matchmaking.core import jobs
+from meetings import actions
+from meetings.actions.placement import PLACE, SOLVE
+from meetings.models import Timetable
+
+
+def give_up(*, timetable_id: int) -> None:
+    """The round goes back, and the programme office is told."""
+    actions.give_up_placement(Timetable.objects.select_related("round").get(pk=timetable_id))
+
+
+@jobs.handler(PLACE, on_give_up=give_up)
+def place_round(*, timetable_id: int) -> None:
+    """At least once: a timetable that no longer waits is left alone."""
+    actions.gather(Timetable.objects.select_related("round").get(pk=timetable_id))
+
+
+@jobs.handler(SOLVE, on_give_up=give_up)
+def solve_timetable(*, timetable_id: int) -> None:
+    """At least once: a timetable that is no longer being solved is left alone."""
+    actions.work_out(Timetable.objects.select_related("round", "created_by").get(pk=timetable_id))
+
+
+@shared_task(name="meetings.lapse_requests")
+def lapse_requests() -> int:
+    """At least once: what has lapsed does not lapse again."""
+    return actions.lapse_overdue(now=timezone.now())

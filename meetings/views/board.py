@@ -1,0 +1,216 @@
+"""One round: collecting, progress, the scheduling board, and one meeting's place on it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.roles import Permission, requires
+from matchmaking.core.transitions import TransitionNotAllowed
+from meetings import actions, board, rules
+from meetings.cards import request_facts
+from meetings.enums import RoundStatus, TimetableStatus
+from meetings.models import Interpreter, MeetingRequest, Placement, Room, Round, Timetable
+from meetings.problem import faults, moves, number
+
+SHOWN_MOVES = 24
+
+
+@require_GET
+@requires(Permission.MANAGE_ROUNDS)
+def round_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whatever the round's state asks for: its requests, the progress, or the board."""
+    rounds = Round.objects.visible_to(request.user).prefetch_related("rooms", "interpreters")
+    round_ = get_object_or_404(rounds, pk=pk)
+    timetable = round_.latest
+    in_round = list(MeetingRequest.objects.filter(round=round_).with_parties().order_by("pk"))
+    context: dict[str, Any] = {
+        "round": round_,
+        "timetable": timetable,
+        "steps": board.steps(round_, len(in_round)),
+        "may_place": rules.may_place(round_) and bool(in_round),
+        "waiting": MeetingRequest.objects.awaiting_round().count() if round_.is_editable else 0,
+        "answered": round_.availabilities.count(),
+        "failed": timetable is not None and timetable.status == TimetableStatus.FAILED,
+    }
+    shown = _shown_timetable(round_, timetable)
+    if shown is not None and round_.status != RoundStatus.PLACING:
+        context |= _board(request, round_, shown)
+        return render(request, "meetings/board.html", context)
+    context["rows"] = [_row(each) for each in in_round]
+    context["organisations"] = len({each.pk for r in in_round for each in (r.company, r.startup)})
+    if round_.status == RoundStatus.PLACING and timetable is not None:
+        context["progress"] = board.progress_of(timetable)
+    return render(request, "meetings/round.html", context)
+
+
+def _row(request: MeetingRequest) -> dict[str, Any]:
+    language = get_language() or ""
+    return {
+        "request": request,
+        "company": rules.name_of(request.company, language),
+        "startup": rules.name_of(request.startup, language),
+    }
+
+
+def _shown_timetable(round_: Round, latest: Timetable | None) -> Timetable | None:
+    """The draft that is checked, or the published one; a failed try leaves the one before in place."""
+    if latest is None or latest.status in (TimetableStatus.DRAFT, TimetableStatus.PUBLISHED):
+        return latest
+    return round_.timetables.filter(status=TimetableStatus.DRAFT).first()
+
+
+def _board(request: HttpRequest, round_: Round, timetable: Timetable) -> dict[str, Any]:
+    language = get_language() or ""
+    rows = list(timetable.placements.for_board())
+    checking = round_.status == RoundStatus.CHECKING
+    found = faults(round_, rows, now=timezone.now()) if checking else []
+    clashing = board.clashing_requests(found)
+    tabs = board.day_tabs(rows, clashing)
+    day = _chosen_day(request, tabs)
+    today = [each for each in rows if each.starts_at and board.japan_day(each.start) == day]
+    placed = sum(each.starts_at is not None for each in rows)
+    return {
+        "shown": timetable,
+        "checking": checking,
+        "tabs": tabs,
+        "day": day,
+        "rooms": _columns(round_, today),
+        "table": board.table(round_, list(round_.rooms.all()), today, clashing, language),
+        "unplaced": board.unplaced(rows, round_, language),
+        "faults": board.fault_lines(found, rows, language),
+        "load": board.interpreter_load(today, round_),
+        "quality": board.quality(timetable),
+        "total": len(rows),
+        "placed": placed,
+        "clash_count": len(clashing),
+        "organisations": len({s.pk for each in rows for s in (each.request.company, each.request.startup)}),
+    }
+
+
+def _chosen_day(request: HttpRequest, tabs: list[dict[str, Any]]) -> Any:
+    wanted = request.GET.get("day", "")
+    days = [tab["day"] for tab in tabs]
+    return next((day for day in days if day.isoformat() == wanted), days[0] if days else None)
+
+
+def _columns(round_: Round, today: list[Placement]) -> list[dict[str, Any]]:
+    """Each room with the interpreters who work there that day."""
+    columns = []
+    for room in round_.rooms.all():
+        who = {each.interpreter_id: each.interpreter for each in today if each.room_id == room.pk}
+        names = sorted(str(each) for each in who.values() if each is not None)
+        columns.append({"name": room.name, "who": ", ".join(names)})
+    return columns
+
+
+def _placement(request: HttpRequest, pk: int) -> Placement:
+    rows = Placement.objects.visible_to(request.user).for_board().select_related("timetable__round")
+    return get_object_or_404(rows, pk=pk)
+
+
+@require_GET
+@requires(Permission.MANAGE_ROUNDS)
+def placement(request: HttpRequest, pk: int) -> HttpResponse:
+    """One meeting: where it stands, where it can go (best first), and its lock."""
+    row = _placement(request, pk)
+    language = get_language() or ""
+    round_ = row.timetable.round
+    editable = round_.status == RoundStatus.CHECKING and row.timetable.status == TimetableStatus.DRAFT
+    context = {
+        "row": row,
+        "round": round_,
+        "name": board.pair_name(row, language),
+        "rows": request_facts(row.request, request.user, language),
+        "cell": board.meeting_cell(row, row.room, set(), language) if row.starts_at else None,
+        "editable": editable,
+        "moves": _moves(row) if editable else [],
+        "shown_moves": SHOWN_MOVES,
+    }
+    return render(request, "meetings/placement.html", context)
+
+
+def _moves(row: Placement) -> list[dict[str, Any]]:
+    """The valid times, best first, each with what to know of it."""
+    round_, startup = row.timetable.round, row.request.startup
+    spots = moves(round_, row.timetable.placements.all(), row.request_id, now=timezone.now())
+    rooms = {room.pk: room for room in Room.objects.filter(round=round_)}
+    interpreters = {each.pk: each for each in Interpreter.objects.filter(rounds=round_)}
+    return [
+        {
+            "value": spot.start.isoformat(),
+            "start": spot.start,
+            "end": spot.end,
+            "room": rooms.get(number(spot.room) or 0),
+            "interpreter": interpreters.get(number(spot.interpreter) or 0),
+            "zone": startup.time_zone,
+            "flags": board.hour_flags(spot.start, spot.end, startup),
+        }
+        for spot in spots
+        if spot.start != row.starts_at
+    ][:SHOWN_MOVES]
+
+
+@require_POST
+@requires(Permission.MANAGE_ROUNDS)
+def move(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put the meeting at the chosen time and lock it there."""
+    row = _placement(request, pk)
+    try:
+        starts_at = datetime.fromisoformat(request.POST.get("starts_at", ""))
+    except ValueError:
+        messages.error(request, _("Choose a time."))
+        return redirect("meetings:placement", pk=pk)
+    if timezone.is_naive(starts_at):
+        return HttpResponseBadRequest()
+    try:
+        actions.move_placement(row, starts_at=starts_at, by=request.user)
+    except TransitionNotAllowed:
+        messages.error(request, _("This time is no longer free. Choose another."))
+        return redirect("meetings:placement", pk=pk)
+    messages.success(request, _("The meeting has been moved and locked at its new time."))
+    return _to_board(row)
+
+
+def _to_board(row: Placement) -> HttpResponse:
+    response = redirect("meetings:round", pk=row.timetable.round_id)
+    if row.starts_at:
+        response["Location"] += f"?day={board.japan_day(row.starts_at).isoformat()}"
+    return response
+
+
+@require_POST
+@requires(Permission.MANAGE_ROUNDS)
+def lock(request: HttpRequest, pk: int) -> HttpResponse:
+    row = _placement(request, pk)
+    actions.lock(row, by=request.user)
+    messages.success(request, _("The meeting is locked: the auto-placement leaves it where it is."))
+    return _to_board(row)
+
+
+@require_POST
+@requires(Permission.MANAGE_ROUNDS)
+def unlock(request: HttpRequest, pk: int) -> HttpResponse:
+    row = _placement(request, pk)
+    actions.unlock(row, by=request.user)
+    messages.success(request, _("The meeting is no longer locked."))
+    return _to_board(row)
+
+
+@require_POST
+@requires(Permission.MANAGE_ROUNDS)
+def ask(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask both sides of an unplaced request for more times."""
+    row = _placement(request, pk)
+    count = actions.ask_for_times(row.request, by=request.user)
+    text = ngettext("%(count)s person has been asked.", "%(count)s people have been asked.", count)
+    messages.success(request, text % {"count": count})
+    return _to_board(row)

@@ -1,0 +1,87 @@
+"""The reader's own meetings and requests."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET
+
+from accounts.roles import Permission, requires
+from meetings import rules
+from meetings.cards import card, cards, is_startup, request_facts
+from meetings.enums import BOOKED_REQUEST, RequestStatus
+from meetings.invitations import invitation as invitation_file
+from meetings.models import Meeting, MeetingRequest, Round
+
+CLOSED = [
+    RequestStatus.DECLINED,
+    RequestStatus.WITHDRAWN,
+    RequestStatus.LAPSED,
+    RequestStatus.HELD,
+    RequestStatus.NO_SHOW,
+    RequestStatus.CANCELLED,
+]
+PAGE = 20
+
+
+@require_GET
+@requires(Permission.SEE_OWN_MEETINGS)
+def meeting_list(request: HttpRequest) -> HttpResponse:
+    """Meetings to come, requests without an answer, accepted ones without a time, and what is over."""
+    language = get_language() or ""
+    mine = MeetingRequest.objects.visible_to(request.user).for_list()
+    page = Paginator(mine.filter(status__in=CLOSED).order_by("-pk"), PAGE).get_page(request.GET.get("page"))
+    active = list(mine.open())
+    shown = {
+        "upcoming": [each for each in active if each.status in BOOKED_REQUEST],
+        "waiting": [each for each in active if each.status == RequestStatus.REQUESTED],
+        "accepted": [each for each in active if each.status == RequestStatus.ACCEPTED],
+        "closed": list(page),
+    }
+    context = {name: cards(rows, request.user, language) for name, rows in shown.items()}
+    context |= {
+        "page": page,
+        "is_startup": is_startup(request.user),
+        "rounds": list(Round.objects.visible_to(request.user).taking_availability()),
+    }
+    return render(request, "meetings/list.html", context)
+
+
+@require_GET
+@requires(Permission.SEE_MEETING)
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One request or meeting, as its reader may see it."""
+    rows = (
+        MeetingRequest.objects.visible_to(request.user)
+        .for_list()
+        .select_related("meeting__interpreter", "round")
+    )
+    made = get_object_or_404(rows, pk=pk)
+    language = get_language() or ""
+    context = {
+        "made": made,
+        "card": card(made, request.user, language),
+        "rows": request_facts(made, request.user, language),
+        "may_withdraw": rules.may_withdraw(made)
+        and not is_startup(request.user)
+        and not request.user.is_officer,
+        "takes_times": made.round is not None and made.round.is_editable and not request.user.is_officer,
+    }
+    return render(request, "meetings/detail.html", context)
+
+
+@require_GET
+@requires(Permission.SEE_MEETING)
+def invitation(request: HttpRequest, pk: int) -> HttpResponse:
+    """The meeting for one's calendar."""
+    visible = Meeting.objects.visible_to(request.user).select_related(
+        "room", "request__match__company__organisation", "request__match__startup__organisation"
+    )
+    meeting = get_object_or_404(visible, request_id=pk)
+    body = invitation_file(meeting, request.user, language=get_language() or "", now=timezone.now())
+    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="meeting-{pk}.ics"'
+    return response

@@ -1,0 +1,230 @@
+"""Asking for a meeting, and answering."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.roles import Permission, requires
+from matchmaking.core.transitions import TransitionNotAllowed
+from matchmaking.matches.enums import MatchStatus
+from matchmaking.matches.models import Match
+from meetings import actions, rules
+from meetings.calendars import answer_deadline
+from meetings.cards import request_facts
+from meetings.forms import DeclineForm, RequestForm, StaffRequestForm
+from meetings.models import MeetingRequest
+from meetings.telling import deadline
+
+
+def _askable_match(request: HttpRequest, pk: int) -> Match:
+    """A match the reader sees and may ask for; one that is taken answers 409, as the page is old."""
+    match = get_object_or_404(Match.objects.visible_to(request.user).with_parties(), pk=pk)
+    if not rules.may_request(match, match.requests.all()):
+        raise TransitionNotAllowed(match, MatchStatus.INTERESTED)
+    return match
+
+
+def _form_page(request: HttpRequest, match: Match, form: RequestForm, step: str) -> HttpResponse:
+    context = {
+        "match": match,
+        "form": form,
+        "check_url": reverse(f"{step}_check", kwargs={"match_pk": match.pk}),
+        "company": rules.name_of(match.company.organisation, get_language() or ""),
+    }
+    return render(request, "meetings/request_form.html", context)
+
+
+def _check_page(request: HttpRequest, match: Match, form: RequestForm, step: str) -> HttpResponse:
+    context = {
+        "title": _("Check the meeting request"),
+        "rows": [*_match_rows(match), *form.rows()],
+        "hidden": form.data.dict() if hasattr(form.data, "dict") else form.data,
+        "form_url": reverse(step, kwargs={"match_pk": match.pk}),
+        "send_url": reverse(f"{step}_send", kwargs={"match_pk": match.pk}),
+    }
+    return render(request, "meetings/request_check.html", context)
+
+
+def _match_rows(match: Match) -> list[dict[str, Any]]:
+    startup = match.startup.organisation
+    language = get_language() or ""
+    reply_by = answer_deadline(startup, timezone.now())
+    return [
+        {"label": _("Startup"), "value": rules.name_of(startup, language)},
+        {"label": _("Firm"), "value": rules.name_of(match.company.organisation, language)},
+        {"label": _("Challenge"), "value": match.challenge.title, "lang": "ja"},
+        {"label": _("The startup answers by"), "value": deadline(reply_by, startup.time_zone)},
+    ]
+
+
+def _checked(request: HttpRequest, match_pk: int, form_class: type[RequestForm], step: str) -> HttpResponse:
+    match = _askable_match(request, match_pk)
+    form = form_class(request.POST)
+    return (_check_page if form.is_valid() else _form_page)(request, match, form, step)
+
+
+def _sent(request: HttpRequest, match_pk: int, form_class: type[RequestForm], step: str) -> HttpResponse:
+    match = _askable_match(request, match_pk)
+    form = form_class(request.POST)
+    if not form.is_valid():
+        return _form_page(request, match, form, step)
+    made = actions.request_meeting(match, form.wish(), by=request.user)
+    return redirect("meetings:request_sent" if step == FIRM else "meetings:detail", pk=made.pk)
+
+
+FIRM, STAFF = "meetings:request", "meetings:request_for_firm"
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.REQUEST_MEETINGS)
+def request_form(request: HttpRequest, match_pk: int) -> HttpResponse:
+    """The empty form, or (POST, from the check page) what was written, to be changed. Sends nothing."""
+    form = RequestForm(initial=request.POST.dict() if request.method == "POST" else None)
+    return _form_page(request, _askable_match(request, match_pk), form, FIRM)
+
+
+@require_POST
+@requires(Permission.REQUEST_MEETINGS)
+def request_check(request: HttpRequest, match_pk: int) -> HttpResponse:
+    """What will be sent; nothing is sent yet."""
+    return _checked(request, match_pk, RequestForm, FIRM)
+
+
+@require_POST
+@requires(Permission.REQUEST_MEETINGS)
+def request_send(request: HttpRequest, match_pk: int) -> HttpResponse:
+    return _sent(request, match_pk, RequestForm, FIRM)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.MANAGE_ROUNDS)
+def staff_form(request: HttpRequest, match_pk: int) -> HttpResponse:
+    """The same for staff who ask on behalf of a firm."""
+    form = StaffRequestForm(initial=request.POST.dict() if request.method == "POST" else None)
+    return _form_page(request, _askable_match(request, match_pk), form, STAFF)
+
+
+@require_POST
+@requires(Permission.MANAGE_ROUNDS)
+def staff_check(request: HttpRequest, match_pk: int) -> HttpResponse:
+    return _checked(request, match_pk, StaffRequestForm, STAFF)
+
+
+@require_POST
+@requires(Permission.MANAGE_ROUNDS)
+def staff_send(request: HttpRequest, match_pk: int) -> HttpResponse:
+    return _sent(request, match_pk, StaffRequestForm, STAFF)
+
+
+def _visible(request: HttpRequest, pk: int) -> MeetingRequest:
+    return get_object_or_404(MeetingRequest.objects.visible_to(request.user).with_parties(), pk=pk)
+
+
+@require_GET
+@requires(Permission.REQUEST_MEETINGS)
+def request_sent(request: HttpRequest, pk: int) -> HttpResponse:
+    """What happens next."""
+    made = _visible(request, pk)
+    return render(
+        request,
+        "meetings/request_sent.html",
+        {
+            "made": made,
+            "startup": rules.name_of(made.startup, get_language() or ""),
+            "reply_by": deadline(made.reply_by, made.startup.time_zone),
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.REQUEST_MEETINGS)
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """A page that asks whether it is meant, then the deed."""
+    made = _visible(request, pk)
+    if not rules.may_withdraw(made):
+        raise TransitionNotAllowed(made, "withdrawn")
+    if request.method == "POST":
+        actions.withdraw(made, by=request.user)
+        messages.success(request, _("The request has been withdrawn."))
+        return redirect("meetings:list")
+    context = {
+        "title": _("Withdraw the meeting request?"),
+        "lead": _("The startup and the programme office are told. You may ask again later."),
+        "rows": request_facts(made, request.user, get_language() or ""),
+        "confirm_label": _("Withdraw the request"),
+        "danger": True,
+        "back_url": reverse("meetings:detail", kwargs={"pk": pk}),
+    }
+    return render(request, "meetings/confirm.html", context)
+
+
+@require_GET
+@requires(Permission.ANSWER_REQUESTS)
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who asks, for what, and the two answers; an answered request leads to its page."""
+    made = _visible(request, pk)
+    if not rules.may_answer(made):
+        return redirect("meetings:detail", pk=pk)
+    context = {
+        "made": made,
+        "company": rules.company_name(request.user, made, get_language() or ""),
+        "known": rules.knows_company(request.user, made),
+        "rows": request_facts(made, request.user, get_language() or ""),
+        "reply_by": deadline(made.reply_by, made.startup.time_zone),
+    }
+    return render(request, "meetings/answer.html", context)
+
+
+def _answerable(request: HttpRequest, pk: int, to: str) -> MeetingRequest:
+    made = _visible(request, pk)
+    if not rules.may_answer(made):
+        raise TransitionNotAllowed(made, to)
+    return made
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.ANSWER_REQUESTS)
+def accept(request: HttpRequest, pk: int) -> HttpResponse:
+    """Check what accepting means, then accept."""
+    made = _answerable(request, pk, "accepted")
+    if request.method == "POST":
+        actions.accept(made, by=request.user)
+        messages.success(request, _("You have accepted. The programme office will propose a time."))
+        return redirect("meetings:detail", pk=pk)
+    context = {
+        "title": _("Accept the meeting?"),
+        "rows": request_facts(made, request.user, get_language() or ""),
+        "send_label": _("Accept the meeting"),
+        "back_url": reverse("meetings:answer", kwargs={"pk": pk}),
+    }
+    return render(request, "meetings/accept.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.ANSWER_REQUESTS)
+def decline(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for the reason, then decline."""
+    made = _answerable(request, pk, "declined")
+    form = DeclineForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        actions.decline(made, **form.cleaned_data, by=request.user)
+        messages.success(request, _("You have declined. The firm has been told your reason."))
+        return redirect("meetings:list")
+    context = {
+        "form": form,
+        "title": _("Decline the meeting"),
+        "lead": rules.company_name(request.user, made, get_language() or ""),
+        "confirm_label": _("Decline the meeting"),
+        "danger": True,
+        "back_url": reverse("meetings:answer", kwargs={"pk": pk}),
+    }
+    return render(request, "components/confirm_page.html", context)

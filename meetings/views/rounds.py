@@ -1,0 +1,166 @@
+"""Rounds: the list, their means, collecting, placing, publishing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.roles import Permission, requires
+from matchmaking.core.transitions import TransitionNotAllowed
+from meetings import actions, rules
+from meetings.board import audience, fault_lines, progress_of
+from meetings.enums import RoundStatus
+from meetings.forms import RoundForm
+from meetings.models import MeetingRequest, Round
+from meetings.problem import faults
+
+PAGE = 20
+
+
+@require_GET
+@requires(Permission.MANAGE_ROUNDS)
+def round_list(request: HttpRequest) -> HttpResponse:
+    """All rounds, newest first, and how many accepted requests wait for one."""
+    rows = Round.objects.visible_to(request.user).with_counts()
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    waiting = MeetingRequest.objects.awaiting_round().count()
+    return render(request, "meetings/round_list.html", {"page": page, "waiting": waiting})
+
+
+def _fields(form: RoundForm) -> dict[str, Any]:
+    data = dict(form.cleaned_data)
+    data["rooms"] = data.pop("room_names")
+    return data
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.MANAGE_ROUNDS)
+def round_new(request: HttpRequest) -> HttpResponse:
+    rooms = "\n".join(_("Online %(number)s") % {"number": number} for number in range(1, 5))
+    form = RoundForm(request.POST or None, initial={"room_names": rooms})
+    if form.is_valid():
+        round_ = actions.open_round(by=request.user, **_fields(form))
+        messages.success(request, _("The round is open and collects requests."))
+        return redirect("meetings:round", pk=round_.pk)
+    context = {"form": form, "title": _("New meeting round"), "save_label": _("Open the round")}
+    return render(request, "meetings/round_form.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.MANAGE_ROUNDS)
+def round_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    round_ = _round(request, pk)
+    if not round_.is_editable:
+        raise TransitionNotAllowed(round_, round_.status)
+    form = RoundForm(request.POST or None, instance=round_)
+    if form.is_valid():
+        actions.edit_round(round_, by=request.user, **_fields(form))
+        messages.success(request, _("Saved. Start the auto-placement again to use the changes."))
+        return redirect("meetings:round", pk=pk)
+    context = {
+        "form": form,
+        "title": _("Dates, rooms and interpreters"),
+        "save_label": _("Save"),
+        "back_url": reverse("meetings:round", kwargs={"pk": pk}),
+    }
+    return render(request, "meetings/round_form.html", context)
+
+
+def _round(request: HttpRequest, pk: int) -> Round:
+    return get_object_or_404(Round.objects.visible_to(request.user), pk=pk)
+
+
+@require_POST
+@requires(Permission.MANAGE_ROUNDS)
+def collect(request: HttpRequest, pk: int) -> HttpResponse:
+    """All accepted requests that wait for a round join this one."""
+    count = actions.collect(_round(request, pk), MeetingRequest.objects.awaiting_round(), by=request.user)
+    text = ngettext(
+        "%(count)s request has joined the round.", "%(count)s requests have joined the round.", count
+    )
+    messages.success(request, text % {"count": count})
+    return redirect("meetings:round", pk=pk)
+
+
+@require_POST
+@requires(Permission.MANAGE_ROUNDS)
+def set_aside(request: HttpRequest, pk: int) -> HttpResponse:
+    """The request waits for another round."""
+    made = get_object_or_404(MeetingRequest.objects.visible_to(request.user).select_related("round"), pk=pk)
+    round_pk = made.round_id
+    actions.set_aside(made, by=request.user)
+    messages.success(request, _("The request waits for another round."))
+    return redirect("meetings:round", pk=round_pk)
+
+
+@require_POST
+@requires(Permission.MANAGE_ROUNDS)
+def place(request: HttpRequest, pk: int) -> HttpResponse:
+    """Start the auto-placement."""
+    actions.start_placement(_round(request, pk), by=request.user)
+    return redirect("meetings:round", pk=pk)
+
+
+@require_GET
+@requires(Permission.MANAGE_ROUNDS)
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """The stage of the placement, polled by the round's page, which reloads when it is over."""
+    round_ = _round(request, pk)
+    timetable = round_.latest
+    if timetable is None or not timetable.in_work:
+        response = HttpResponse(status=204)
+        response["HX-Refresh"] = "true"
+        return response
+    return render(request, "components/progress.html", progress_of(timetable))
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.MANAGE_ROUNDS)
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who will be told what; then publishing, all or nothing."""
+    round_ = _round(request, pk)
+    timetable = round_.latest
+    if timetable is None or round_.status != RoundStatus.CHECKING:
+        raise TransitionNotAllowed(round_, RoundStatus.PUBLISHED)
+    if request.method == "POST":
+        return _published(request, round_)
+    rows = list(timetable.placements.for_board())
+    found = [each for each in faults(round_, rows, now=timezone.now()) if rules.blocks_publishing(each)]
+    context = {
+        "round": round_,
+        "audience": audience(rows, get_language() or ""),
+        "unplaced": sum(each.starts_at is None for each in rows),
+        "faults": fault_lines(found, rows, get_language() or ""),
+    }
+    return render(request, "meetings/publish.html", context)
+
+
+def _published(request: HttpRequest, round_: Round) -> HttpResponse:
+    timetable = round_.latest
+    assert timetable is not None
+    try:
+        meetings = actions.publish(timetable, by=request.user)
+    except actions.PublishingBlocked:
+        messages.error(request, _("Clashes must be solved before publishing. Nothing has been sent."))
+        return redirect("meetings:publish", pk=round_.pk)
+    except actions.DoubleBooking:
+        messages.error(
+            request,
+            _(
+                "Somebody in this timetable has just been booked elsewhere at the same time. Nothing has been"
+                " published or sent. Start the auto-placement again."
+            ),
+        )
+        return redirect("meetings:round", pk=round_.pk)
+    text = ngettext("%(count)s meeting is published.", "%(count)s meetings are published.", len(meetings))
+    messages.success(request, text % {"count": len(meetings)})
+    return redirect("meetings:round", pk=round_.pk)
