@@ -1,20 +1,22 @@
 """Profiles -> a policy: centres, scales, rarity of capabilities, and the scale on which scores are shown.
 
-Measured once on a body of profiles and then kept, so that scores do not wobble when one profile comes or goes.
-Pure: no Django.
+Measured once on a body of profiles and then kept, so that scores do not wobble when one profile comes or
+goes. Pure: no Django.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .embedding import ENCODERS, Cache, Encoder, Role
-from .features import CompanySide, Featurizer, StartupSide, stack
-from .policy import (
+from matchmaking.matches.embedding import ENCODERS, Cache, Encoder, Role
+from matchmaking.matches.features import CompanySide, Featurizer, StartupSide, stack, tag_widths
+from matchmaking.matches.policy import (
+    AVERAGES,
     CENTRES,
     DEFAULT_VOCABULARY,
     DEFAULT_WEIGHTS,
@@ -27,14 +29,13 @@ from .policy import (
     Scale,
     Vocabulary,
 )
-from .scoring import parts_of
-from .thesaurus import Thesaurus
+from matchmaking.matches.thesaurus import Thesaurus
 
 Parts = NDArray[np.float64]
 
 LEAST_TEXTS = 10  # a mean of fewer texts says more about them than about their kind
 BEST_OF_LIST = 3  # the scale is set by the best pairs of each company's list
-LOW, HIGH = 0.25, 0.90  # quantiles: of all pairs for 0 points, of the best pairs for the full points
+LOW, HIGH = 0.05, 0.66  # quantiles: of all pairs for 0 points, of the best pairs for the full points
 LEAST_CAP = 20  # tenths a weighted part can earn at least, so that it can be seen
 # Slices whose inner product cannot be negative: nothing shared is 0 points.
 NEVER_NEGATIVE = ("capability", *TAG_SLICES)
@@ -56,28 +57,66 @@ def fit_policy(
 
     Raises PolicyError with fewer than ten needs or ten offers.
     """
+    blank = _blank_averages(thesaurus, vocabulary)
     raw = Policy(
         name=name,
         version=version,
         weights=dict(weights),
         vocabulary=vocabulary,
-        calibration=_unscaled(companies, startups, thesaurus, cache, encoders),
+        calibration=replace(_unscaled(companies, startups, thesaurus, cache, encoders), averages=blank),
         scale=flat_scale(),
         thesaurus=thesaurus.version,
         encoders={key: f"{encoder.name} {encoder.version}" for key, encoder in encoders.items()},
     )
-    corpus = replace(raw.calibration, **_corpus_statistics(startups, Featurizer(raw, thesaurus, cache, encoders)))
-    plain = replace(raw, calibration=corpus, weights=dict.fromkeys(SLICES, 1.0))
+    rare = replace(
+        raw.calibration, **_corpus_statistics(startups, Featurizer(raw, thesaurus, cache, encoders))
+    )
+    plain = replace(raw, calibration=rare, weights=dict.fromkeys(SLICES, 1.0))
+    averages = _averages(companies, startups, Featurizer(plain, thesaurus, cache, encoders))
+    plain = replace(plain, calibration=replace(rare, averages=averages))
     sds = _spreads(*_all_pairs(companies, startups, Featurizer(plain, thesaurus, cache, encoders)))
-    policy = replace(raw, calibration=replace(corpus, sds=sds))
+    policy = replace(raw, calibration=replace(plain.calibration, sds=sds))
     parts, _ = _all_pairs(companies, startups, Featurizer(policy, thesaurus, cache, encoders))
     return replace(policy, scale=fit_scale(parts))
+
+
+def _blank_averages(thesaurus: Thesaurus, words: Vocabulary) -> dict[str, tuple[float, ...]]:
+    widths = tag_widths(thesaurus, words)
+    return {name: (0.0,) * widths[name.rpartition("_")[0]] for name in AVERAGES}
+
+
+def _averages(
+    companies: Sequence[CompanySide], startups: Sequence[StartupSide], featurizer: Featurizer
+) -> dict[str, tuple[float, ...]]:
+    """Mean tags of the profiles that have some; zeros where none has."""
+    both = {"company": featurizer.companies(companies), "startup": featurizer.startups(startups)}
+    averages = {}
+    for name in AVERAGES:
+        part, _, which = name.rpartition("_")
+        rows = both[which].matrix[both[which].known[:, SLICES.index(part)], featurizer.layout.bounds[part]]
+        averages[name] = tuple(np.round(rows.sum(axis=0) / max(len(rows), 1), 6).tolist())
+    return averages
 
 
 def flat_scale() -> Scale:
     """A scale for policies that only rank."""
     caps = dict.fromkeys(SLICES, FULL_SCALE // len(SLICES))
-    return Scale(1.0, dict.fromkeys(SLICES, 0.0), caps | {SLICES[0]: caps[SLICES[0]] + FULL_SCALE % len(SLICES)})
+    return Scale(
+        1.0, dict.fromkeys(SLICES, 0.0), caps | {SLICES[0]: caps[SLICES[0]] + FULL_SCALE % len(SLICES)}
+    )
+
+
+def recentred(
+    policy: Policy,
+    companies: Sequence[CompanySide],
+    startups: Sequence[StartupSide],
+    cache: Cache,
+    encoders: Mapping[str, Encoder] = ENCODERS,
+) -> Policy:
+    """The policy with the means of these profiles, on each side that has at least ten texts of a kind."""
+    own = _centres(companies, startups, cache, encoders)
+    centres = {name: own[name] or policy.calibration.centres[name] for name in CENTRES}
+    return replace(policy, calibration=replace(policy.calibration, centres=centres))
 
 
 def _unscaled(
@@ -87,36 +126,50 @@ def _unscaled(
     cache: Cache,
     encoders: Mapping[str, Encoder],
 ) -> Calibration:
+    """Centres only. A kind of partner text that is rare is not shifted; needs and offers must be enough."""
+    own = _centres(companies, startups, cache, encoders)
+    scarce = sorted(name for name in own if not own[name] and name.startswith(("need_", "offer_")))
+    if scarce:
+        raise PolicyError(
+            f"at least {LEAST_TEXTS} texts are needed of each kind, too few for {', '.join(scarce)}"
+        )
+    dimensions = {name: encoders[name.rpartition("_")[2]].dimensions for name in CENTRES}
+    return Calibration(
+        centres={name: own[name] or (0.0,) * dimensions[name] for name in CENTRES},
+        sds=dict.fromkeys(SLICES, 1.0),
+        idf=(1.0,) * len(thesaurus),
+        gloss_sds=dict.fromkeys(encoders, 1.0),
+        averages={},
+    )
+
+
+def _centres(
+    companies: Sequence[CompanySide],
+    startups: Sequence[StartupSide],
+    cache: Cache,
+    encoders: Mapping[str, Encoder],
+) -> dict[str, tuple[float, ...]]:
+    """The mean vector of each kind of text; empty where there are fewer than ten."""
     texts: dict[str, tuple[Role, list[str]]] = {
         "need": ("query", [side.asking for side in companies]),
         "offer": ("passage", [side.offer for side in startups]),
         "strength": ("passage", sorted({side.strength for side in companies})),
         "sought": ("query", [side.partner_sought for side in startups]),
     }
-    centres = {
-        f"{kind}_{key}": _centre(kind, encoder, *texts[kind], cache)
+    return {
+        f"{kind}_{key}": _mean(*stack(encoder, *texts[kind], cache))
         for kind in texts
         for key, encoder in encoders.items()
     }
-    return Calibration(
-        centres={name: centres[name] for name in CENTRES},
-        sds=dict.fromkeys(SLICES, 1.0),
-        idf=(1.0,) * len(thesaurus),
-        gloss_sds=dict.fromkeys(encoders, 1.0),
-    )
 
 
-def _centre(kind: str, encoder: Encoder, role: Role, texts: Sequence[str], cache: Cache) -> tuple[float, ...]:
-    """The mean vector of a kind of text; no shift where a slice has too few texts to be centred."""
-    rows, known = stack(encoder, role, texts, cache)
-    if known.sum() >= LEAST_TEXTS:
-        return tuple(np.round(rows[known].mean(axis=0), 6).tolist())
-    if kind in ("need", "offer"):
-        raise PolicyError(f"at least {LEAST_TEXTS} texts are needed on each side, found {known.sum()} of kind {kind}")
-    return (0.0,) * encoder.dimensions
+def _mean(rows: NDArray[np.float32], known: NDArray[np.bool_]) -> tuple[float, ...]:
+    if known.sum() < LEAST_TEXTS:
+        return ()
+    return tuple(np.round(rows[known].mean(axis=0), 6).tolist())
 
 
-def _corpus_statistics(startups: Sequence[StartupSide], featurizer: Featurizer) -> dict[str, object]:
+def _corpus_statistics(startups: Sequence[StartupSide], featurizer: Featurizer) -> dict[str, Any]:
     """Rarity of each capability among the startups, and the spread of text against gloss."""
     offers = [side.offer for side in startups]
     having = (featurizer.thesaurus.alias_hits(offers, "en") > 0).sum(axis=0)
@@ -143,7 +196,8 @@ def _spreads(parts: Parts, known: NDArray[np.bool_]) -> dict[str, float]:
 
 
 def fit_scale(parts: Parts) -> Scale:
-    """The scale for parts [companies, startups, slices]: 0 points at a low pair's part, the cap at a best pair's.
+    """The scale for parts [companies, startups, slices]: 0 points at a low pair's part, the cap at a best
+    pair's.
 
     One unit of raw score is worth the same points in every slice, so shown parts compare as raw ones do.
     """

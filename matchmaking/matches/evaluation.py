@@ -1,24 +1,34 @@
 """How well the engine finds known partners and useful startups: rankings of a file's rows, and their figures.
 
-A row is a need, with the partner that is known to have fitted, with graded startups, or with neither. The same
-features and the same product as in the portal; eligibility is off, since such files often lack modes. Pure: no Django.
+A row is a need, with the partner that is known to have fitted, with graded startups, or with neither. The
+same features and the same product as in the portal; eligibility is off, since such files often lack modes.
+Pure: no Django.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .calibration import LEAST_TEXTS, fit_policy
-from .embedding import Cache, Progress
-from .features import CompanySide, Featurizer, StartupSide, company_jobs, embed_all, startup_jobs, thesaurus_jobs
-from .policy import Policy
-from .thesaurus import Thesaurus
-from .toplists import top_lists
+from matchmaking.matches.embedding import Cache, Progress
+from matchmaking.matches.features import (
+    CompanySide,
+    Featurizer,
+    StartupSide,
+    company_jobs,
+    embed_all,
+    startup_jobs,
+    thesaurus_jobs,
+)
+from matchmaking.matches.policy import Policy
+from matchmaking.matches.scoring import pair_scores
+from matchmaking.matches.thesaurus import Thesaurus
 
 Ranks = NDArray[np.float64]
 
@@ -26,6 +36,11 @@ LISTED = 100  # startups of a written ranking
 USEFUL = (2, 3)  # grades that count
 RESAMPLES = 2_000
 SENTENCE_END = "。"
+
+
+def data_folder(root: Path) -> Path:
+    """Where computed files are kept: PORTAL_DATA, or the ignored folder var/ of the project."""
+    return Path(os.environ.get("PORTAL_DATA") or root / "var")
 
 
 class EvaluationError(ValueError):
@@ -97,7 +112,9 @@ def _candidate(index: int, record: Mapping[str, Any]) -> Candidate:
 
 
 def split_need(text: str, business: str = "") -> tuple[str, str]:
-    """(business, need) of a text that holds both: its first sentence says what the firm does, if others follow."""
+    """(business, need) of a text that holds both: its first sentence says what the firm does, if others
+    follow.
+    """
     if business:
         return business, text.removeprefix(business) or text
     head, mark, rest = text.partition(SENTENCE_END)
@@ -125,32 +142,85 @@ def _identifier(record: Mapping[str, Any], key: str, index: int) -> str:
     return str(value)
 
 
-def policy_for(
+def rank_pool(
     rows: Sequence[Row],
     pool: Sequence[Candidate],
-    default: Callable[[], Policy],
+    policy: Policy,
     thesaurus: Thesaurus,
     cache: Cache,
-    weights: Mapping[str, float] | None = None,
-) -> Policy:
-    """The default policy, calibrated anew on each side that has enough texts of its own.
+) -> list[list[str]]:
+    """For each row all startup ids, best first; ties in order of the id. Texts must be in `cache`."""
+    featurizer = Featurizer(policy, thesaurus, cache)
+    companies = featurizer.companies([row.side for row in rows]).matrix
+    startups = featurizer.startups([candidate.side for candidate in pool]).matrix
+    ids = np.array([candidate.id for candidate in pool])
+    return [ids[np.argsort(-pair_scores(row[None], startups), kind="stable")].tolist() for row in companies]
 
-    Both sides: everything is measured on the files. One side: only that side's centres.
-    """
-    needs = sum(bool(row.side.asking) for row in rows) >= LEAST_TEXTS
-    offers = sum(bool(candidate.side.offer) for candidate in pool) >= LEAST_TEXTS
-    chosen = default()
-    own_weights = weights or chosen.weights
-    if not (needs and offers):
-        return replace(chosen, weights=dict(own_weights))
-    fitted = fit_policy(
-        [row.side for row in rows],
-        [candidate.side for candidate in pool],
-        thesaurus,
-        cache,
-        name=f"{chosen.name}, centred on the files",
-        version=chosen.version,
-        weights=own_weights,
-        vocabulary=chosen.vocabulary,
-    )
-    return fitted
+
+def prepare(
+    rows: Sequence[Row],
+    pool: Sequence[Candidate],
+    thesaurus: Thesaurus,
+    cache: Cache,
+    progress: Progress | None = None,
+) -> int:
+    """Embed whatever the rows, the pool and the thesaurus lack; return how many vectors were computed."""
+    jobs = company_jobs(row.side for row in rows) + startup_jobs(candidate.side for candidate in pool)
+    return embed_all(thesaurus_jobs(thesaurus) + jobs, cache, progress=progress)
+
+
+def figures(rows: Sequence[Row], rankings: Sequence[Sequence[str]]) -> dict[str, Any]:
+    """Figures with 95 % bootstrap intervals; None where no row says what would have been right."""
+    partners, ranks = _partner_ranks(rows, rankings)
+    graded = [(row, ranking) for row, ranking in zip(rows, rankings, strict=True) if row.grades]
+    precision = np.array([_useful(row, ranking) for row, ranking in graded]) / TOP
+    result: dict[str, Any] = {
+        "rows": len(rows),
+        "rows_with_partner": len(ranks),
+        "rows_with_grades": len(graded),
+        "pool": len(rankings[0]) if rankings else 0,
+    }
+    for name, gain in GAINS.items():
+        result |= _figure(name, gain(ranks), partners)
+    result |= _figure("precision_at_5", precision, [row.id for row, _ in graded])
+    return result | _figure("useful_in_first_5", (precision > 0).astype(float), [row.id for row, _ in graded])
+
+
+def _partner_ranks(rows: Sequence[Row], rankings: Sequence[Sequence[str]]) -> tuple[list[str], Ranks]:
+    """Known partners that are in the pool, and their ranks, 1 for the best."""
+    found = [
+        (row.partner, ranking.index(row.partner) + 1)
+        for row, ranking in zip(rows, rankings, strict=True)
+        if row.partner and row.partner in set(ranking)
+    ]
+    return [partner for partner, _ in found], np.array([rank for _, rank in found], dtype=np.float64)
+
+
+def _useful(row: Row, ranking: Sequence[str]) -> int:
+    return sum(row.grades.get(key, 0) in USEFUL for key in ranking[:TOP])
+
+
+def _figure(name: str, values: Ranks, clusters: Sequence[str]) -> dict[str, Any]:
+    if not len(values):
+        return {name: None, f"{name}_interval": None}
+    low, high = bootstrap(values, clusters)
+    return {name: round(float(values.mean()), 4), f"{name}_interval": [round(low, 4), round(high, 4)]}
+
+
+def bootstrap(values: Ranks, clusters: Sequence[str], seed: int = 1) -> tuple[float, float]:
+    """95 % interval of the mean; rows of one cluster (the same startup) are drawn together."""
+    _, place = np.unique(np.asarray(clusters), return_inverse=True)
+    sums, counts = np.bincount(place, weights=values), np.bincount(place)
+    drawn = np.random.default_rng(seed).integers(0, len(sums), (RESAMPLES, len(sums)))
+    means = sums[drawn].sum(axis=1) / counts[drawn].sum(axis=1)
+    low, high = np.percentile(means, [2.5, 97.5])
+    return float(low), float(high)
+
+
+TOP = 5
+GAINS: Mapping[str, Callable[[Ranks], Ranks]] = {
+    "recall_at_10": lambda ranks: (ranks <= 10).astype(float),
+    "recall_at_50": lambda ranks: (ranks <= 50).astype(float),
+    "mrr": lambda ranks: 1 / ranks,
+    "ndcg_at_10": lambda ranks: np.where(ranks <= 10, 1 / np.log2(1 + ranks), 0),
+}

@@ -1,7 +1,7 @@
 """Profile -> vector. Every component of a score is a named slice of one vector.
 
-Each slice is scaled by the root of its weight on both sides, so the score of a pair is one inner product and its
-explanation is the same sum, slice by slice. Neither side looks at the other. Pure: no Django, no clock.
+Each slice is scaled by the root of its weight on both sides, so the score of a pair is one inner product and
+its explanation is the same sum, slice by slice. Neither side looks at the other. Pure: no Django, no clock.
 """
 
 from __future__ import annotations
@@ -14,9 +14,20 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from .embedding import ENCODERS, Cache, Encoder, Job, Matrix, Progress, Role, clean_text, embed_missing, vector_of
-from .policy import SLICES, Policy, Vocabulary
-from .thesaurus import Thesaurus
+from matchmaking.matches.embedding import (
+    ENCODERS,
+    Cache,
+    Encoder,
+    Job,
+    Matrix,
+    Progress,
+    Role,
+    clean_text,
+    embed_missing,
+    vector_of,
+)
+from matchmaking.matches.policy import SLICES, Policy, Vocabulary
+from matchmaking.matches.thesaurus import Thesaurus
 
 Known = NDArray[np.bool_]
 Ids = tuple[str, ...]
@@ -32,7 +43,9 @@ GROUP_SHARE = 0.5
 
 @dataclass(frozen=True)
 class CompanySide:
-    """One challenge of a firm, with what the firm is. capabilities: None = guess; () = the firm said none fits."""
+    """One challenge of a firm, with what the firm is. capabilities: None = guess; () = the firm said none
+    fits.
+    """
 
     need_text: str
     business_text: str = ""
@@ -87,7 +100,9 @@ class Layout:
     @cached_property
     def bounds(self) -> dict[str, slice]:
         ends = np.cumsum(self.sizes).tolist()
-        return {name: slice(end - size, end) for name, size, end in zip(SLICES, self.sizes, ends, strict=True)}
+        return {
+            name: slice(end - size, end) for name, size, end in zip(SLICES, self.sizes, ends, strict=True)
+        }
 
     @property
     def width(self) -> int:
@@ -100,22 +115,28 @@ class Layout:
 
 @dataclass(frozen=True)
 class Features:
-    """matrix: float32 [n, width]; known: bool [n, slices], False where a profile says nothing (its slice is zero)."""
+    """matrix: float32 [n, width]; known: bool [n, slices], False where a profile says nothing (its slice is
+    average).
+    """
 
     matrix: Matrix
     known: Known
 
 
-def layout_of(policy: Policy, thesaurus: Thesaurus) -> Layout:
-    words = policy.vocabulary
-    sizes = {
+def tag_widths(thesaurus: Thesaurus, words: Vocabulary) -> dict[str, int]:
+    return {
         "capability": len(thesaurus) + len(thesaurus.groups),
         "field": len(words.fields) + len(words.sub_fields),
         "cooperation": len(words.modes),
         "language": len(words.languages),
     }
-    centres = {name: len(policy.calibration.centres[f"{kind}_{encoder}"]) for name, kind, encoder in _TEXT_SLICES}
-    return Layout(tuple({**sizes, **centres}[name] for name in SLICES))
+
+
+def layout_of(policy: Policy, thesaurus: Thesaurus) -> Layout:
+    sizes = tag_widths(thesaurus, policy.vocabulary)
+    centres = policy.calibration.centres
+    sizes |= {name: len(centres[f"{kind}_{encoder}"]) for name, kind, encoder in _TEXT_SLICES}
+    return Layout(tuple(sizes[name] for name in SLICES))
 
 
 _TEXT_SLICES = (
@@ -145,7 +166,10 @@ def company_jobs(sides: Iterable[CompanySide]) -> list[Job]:
 
 def startup_jobs(sides: Iterable[StartupSide]) -> list[Job]:
     return [
-        job for side in sides for job in (("passage", side.offer), ("query", side.partner_sought)) if clean_text(job[1])
+        job
+        for side in sides
+        for job in (("passage", side.offer), ("query", side.partner_sought))
+        if clean_text(job[1])
     ]
 
 
@@ -182,7 +206,9 @@ def unit(rows: Matrix) -> Matrix:
 
 
 class Featurizer:
-    """Makes vectors under one policy. Every text, and every gloss, must be in `cache` already (else KeyError)."""
+    """Makes vectors under one policy. Every text, and every gloss, must be in `cache` already (else
+    KeyError).
+    """
 
     def __init__(
         self, policy: Policy, thesaurus: Thesaurus, cache: Cache, encoders: Mapping[str, Encoder] = ENCODERS
@@ -200,10 +226,13 @@ class Featurizer:
         asking, strength = [side.asking for side in sides], [side.strength for side in sides]
         blocks = {
             **{f"need_{key}": self._centred("need", key, "query", asking) for key in self._encoders},
-            **{f"partner_{key}": self._centred("strength", key, "passage", strength) for key in self._encoders},
+            **{
+                f"partner_{key}": self._centred("strength", key, "passage", strength)
+                for key in self._encoders
+            },
             "capability": self._tags(sides, self.need_tags(sides)),
         }
-        return self._assembled(sides, blocks)
+        return self._assembled("company", sides, blocks)
 
     def startups(self, sides: Sequence[StartupSide]) -> Features:
         offers, sought = [side.offer for side in sides], [side.partner_sought for side in sides]
@@ -212,16 +241,32 @@ class Featurizer:
             **{f"partner_{key}": self._centred("sought", key, "query", sought) for key in self._encoders},
             "capability": self._tags(sides, self.offer_tags(sides)),
         }
-        return self._assembled(sides, blocks)
+        return self._assembled("startup", sides, blocks)
 
-    def _assembled(self, sides: Sequence[Side], blocks: dict[str, tuple[Matrix, Known]]) -> Features:
+    def _assembled(
+        self, which: str, sides: Sequence[Side], blocks: dict[str, tuple[Matrix, Known]]
+    ) -> Features:
         blocks |= _tag_blocks(sides, self.policy.vocabulary)
-        scaled = [blocks[name][0] * np.float32(self.policy.factor(name)) for name in SLICES]
+        scaled = [
+            self._filled(name, which, *blocks[name]) * np.float32(self.policy.factor(name)) for name in SLICES
+        ]
         known = np.column_stack([blocks[name][1] for name in SLICES]).reshape(len(sides), len(SLICES))
         return Features(np.ascontiguousarray(np.hstack(scaled), dtype=np.float32), known)
 
+    def _filled(self, name: str, which: str, rows: Matrix, known: Known) -> Matrix:
+        """Average tags where a profile says nothing, so that silence is neither punished nor rewarded.
+
+        Text slices are centred: there, zero is the average already.
+        """
+        average = self.policy.calibration.averages.get(f"{name}_{which}")
+        if average is None:
+            return rows
+        return np.where(known[:, None], rows, np.array(average, dtype=np.float32))
+
     def _centred(self, kind: str, key: str, role: Role, texts: Sequence[str]) -> tuple[Matrix, Known]:
-        """Vectors less the mean of their kind of text, unit length: without this, some texts are near to everything."""
+        """Vectors less the mean of their kind of text, unit length: without this, some texts are near to
+        everything.
+        """
         rows, known = stack(self._encoders[key], role, texts, self._cache)
         centre = np.array(self.policy.calibration.centres[f"{kind}_{key}"], dtype=np.float32)
         return unit((rows - centre) * known[:, None]), known
@@ -229,27 +274,33 @@ class Featurizer:
     def need_tags(self, sides: Sequence[CompanySide]) -> Matrix:
         """[n, capabilities]: what each need asks for.
 
-        The nearest Japanese glosses less the next one, scaled to a maximum of 1, and a half for an alias that occurs.
+        The nearest Japanese glosses less the next one, scaled to a maximum of 1, and a half for an alias that
+        occurs.
         """
         needs = [side.need_text for side in sides]
-        near = sum(self._centred("need", key, "query", needs)[0] @ self._glosses_ja[key].T for key in self._encoders)
+        near = sum(
+            self._centred("need", key, "query", needs)[0] @ self._glosses_ja[key].T for key in self._encoders
+        )
         hits = self.thesaurus.alias_hits(needs, "ja") > 0
         return self._confirmed(sides, _scaled(_best(np.asarray(near), NEED_BEST)) + NEED_ALIAS * hits)
 
     def offer_tags(self, sides: Sequence[StartupSide]) -> Matrix:
         """[n, capabilities]: what each startup offers, rare capabilities counting more.
 
-        The root of the number of English alias hits, and the nearest English glosses, less where the best is weak.
+        The root of the number of English alias hits, and the nearest English glosses, less where the best is
+        weak.
         """
         offers = [side.offer for side in sides]
         near = self.gloss_nearness(offers)
-        sure = np.clip((near.max(axis=1, keepdims=True, initial=0) - OFFER_WEAK) / (OFFER_SURE - OFFER_WEAK), 0, 1)
+        sure = np.clip(
+            (near.max(axis=1, keepdims=True, initial=0) - OFFER_WEAK) / (OFFER_SURE - OFFER_WEAK), 0, 1
+        )
         hits = np.sqrt(np.minimum(self.thesaurus.alias_hits(offers, "en"), OFFER_HITS))
         guess = hits + OFFER_GLOSS * _scaled(_best(near, OFFER_BEST)) * (0.5 + 0.5 * sure)
         return self._confirmed(sides, guess) * np.array(self.policy.calibration.idf, dtype=np.float32)
 
     def gloss_nearness(self, offers: Sequence[str]) -> Matrix:
-        """[n, capabilities]: similarity to each English gloss in standard deviations, mean of the encoders."""
+        """[n, capabilities]: similarity to each English gloss in standard deviations, averaged."""
         sds = self.policy.calibration.gloss_sds
         near = [similarity / sds[key] for key, similarity in self.gloss_similarities(offers).items()]
         return np.asarray(sum(near) / len(near), dtype=np.float32)
@@ -257,7 +308,8 @@ class Featurizer:
     def gloss_similarities(self, offers: Sequence[str]) -> dict[str, Matrix]:
         """For each encoder [n, capabilities]: cosine of centred startup text and English gloss."""
         return {
-            key: self._centred("offer", key, "passage", offers)[0] @ self._glosses_en[key].T for key in self._encoders
+            key: self._centred("offer", key, "passage", offers)[0] @ self._glosses_en[key].T
+            for key in self._encoders
         }
 
     def _confirmed(self, sides: Sequence[Side], guess: Matrix) -> Matrix:
@@ -270,15 +322,19 @@ class Featurizer:
     def _tags(self, sides: Sequence[Side], tags: Matrix) -> tuple[Matrix, Known]:
         """Capabilities and, at a lower share, their groups; unit length."""
         rows = unit(np.hstack([tags, GROUP_SHARE * tags @ self.thesaurus.membership]))
-        return rows, rows.any(axis=1)
+        return rows, np.asarray(rows.any(axis=1))
 
     @cached_property
     def _glosses_ja(self) -> dict[str, Matrix]:
-        return {key: self._gloss_vectors(key, "query", self.thesaurus.glosses("ja")) for key in self._encoders}
+        return {
+            key: self._gloss_vectors(key, "query", self.thesaurus.glosses("ja")) for key in self._encoders
+        }
 
     @cached_property
     def _glosses_en(self) -> dict[str, Matrix]:
-        return {key: self._gloss_vectors(key, "passage", self.thesaurus.glosses("en")) for key in self._encoders}
+        return {
+            key: self._gloss_vectors(key, "passage", self.thesaurus.glosses("en")) for key in self._encoders
+        }
 
     def _gloss_vectors(self, key: str, role: Role, glosses: Sequence[str]) -> Matrix:
         rows, _ = stack(self._encoders[key], role, glosses, self._cache)
@@ -301,16 +357,16 @@ def _multi_hot(rows: Sequence[Ids], words: Ids) -> tuple[Matrix, Known]:
     matrix = np.zeros((len(rows), len(words)), dtype=np.float32)
     for index, tags in enumerate(rows):
         matrix[index, [places[tag] for tag in tags if tag in places]] = 1
-    return unit(matrix), matrix.any(axis=1)
+    return unit(matrix), np.asarray(matrix.any(axis=1))
 
 
 def _best(near: Matrix, count: int) -> Matrix:
     """Keep the `count` largest of each row, less the next largest."""
     if near.shape[1] <= count:
-        return np.maximum(near, 0)
+        return np.asarray(np.maximum(near, 0))
     threshold = -np.partition(-near, count, axis=1)[:, count : count + 1]
-    return np.maximum(near - threshold, 0)
+    return np.asarray(np.maximum(near - threshold, 0))
 
 
 def _scaled(rows: Matrix) -> Matrix:
-    return rows / np.maximum(rows.max(axis=1, keepdims=True, initial=0), 1e-9)
+    return np.asarray(rows / np.maximum(rows.max(axis=1, keepdims=True, initial=0), 1e-9))

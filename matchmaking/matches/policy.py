@@ -24,7 +24,10 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "cooperation": ("cooperation",),
     "language": ("language",),
 }
-CENTRES = tuple(f"{text}_{encoder}" for text in ("need", "offer", "strength", "sought") for encoder in ("e5", "use"))
+CENTRES = tuple(
+    f"{text}_{encoder}" for text in ("need", "offer", "strength", "sought") for encoder in ("e5", "use")
+)
+AVERAGES = tuple(f"{name}_{side}" for name in ("capability", *TAG_SLICES) for side in ("company", "startup"))
 FULL_SCALE = 1_000  # tenths: 100.0 points
 DEFAULT_PATH = Path(__file__).parent / "data" / "default_policy.json"
 
@@ -75,19 +78,23 @@ DEFAULT_VOCABULARY = Vocabulary(
 class Calibration:
     """What was measured on a body of profiles.
 
-    centres: mean vector of each kind of text (`CENTRES`); sds: standard deviation of each slice's inner product
-    over all pairs; idf: weight of each capability, mean 1; gloss_sds: of startup text against gloss, by encoder.
+    centres: mean vector of each kind of text (`CENTRES`); sds: standard deviation of each slice's inner
+    product over all pairs; idf: weight of each capability, mean 1; gloss_sds: of startup text against gloss,
+    by encoder; averages: mean tags of each side (`AVERAGES`), which stand in where a profile says nothing.
     """
 
     centres: Mapping[str, tuple[float, ...]]
     sds: Mapping[str, float]
     idf: tuple[float, ...]
     gloss_sds: Mapping[str, float]
+    averages: Mapping[str, tuple[float, ...]]
 
 
 @dataclass(frozen=True)
 class Scale:
-    """The fixed scale of shown scores, in tenths of a point: shift + per_unit x part, kept within 0 and the cap."""
+    """The fixed scale of shown scores, in tenths of a point: shift + per_unit x part, kept within 0 and the
+    cap.
+    """
 
     per_unit: float
     shifts: Mapping[str, float]
@@ -111,6 +118,7 @@ class Policy:
         _require_keys("weights", self.weights, SLICES)
         _require_keys("sds", self.calibration.sds, SLICES)
         _require_keys("centres", self.calibration.centres, CENTRES)
+        _require_keys("averages", self.calibration.averages, AVERAGES)
         _require_keys("gloss_sds", self.calibration.gloss_sds, self.encoders)
         _require_keys("shifts", self.scale.shifts, SLICES)
         _require_keys("caps", self.scale.caps, SLICES)
@@ -156,6 +164,7 @@ def _calibration(data: Mapping[str, Any]) -> Calibration:
         sds=dict(data["sds"]),
         idf=tuple(data["idf"]),
         gloss_sds=dict(data["gloss_sds"]),
+        averages={key: tuple(value) for key, value in data["averages"].items()},
     )
 
 

@@ -1,6 +1,7 @@
 """Vectors -> scores, top lists and explanations; and the rules that decide who may be matched at all.
 
-The score of a pair is one inner product, its parts are the same sum slice by slice. Pure: numpy and nothing else.
+The score of a pair is one inner product, its parts are the same sum slice by slice. Pure: numpy and nothing
+else.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from .features import Features, Layout
-from .policy import GROUPS, SLICES, Policy
+from matchmaking.matches.features import Features, Layout
+from matchmaking.matches.policy import GROUPS, SLICES, Policy
 
 Matrix = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -33,7 +34,9 @@ DECIMALS = 6  # of a raw score: what lies below is noise of the order of summati
 
 @dataclass(frozen=True)
 class Terms:
-    """What one party sets for eligibility: bitsets of fields and modes; a startup's country; what a firm excludes."""
+    """What one party sets for eligibility: bitsets of fields and modes; a startup's country; what a firm
+    excludes.
+    """
 
     fields: int
     modes: int
@@ -67,7 +70,9 @@ def why_no_match(company: Terms, startups: Sequence[Terms], dismissed: Sequence[
     It is the rule the last startups failed: the furthest any of them came. NOBODY if there are no startups.
     """
     flags = dismissed or [False] * len(startups)
-    failed = [failed_rule(company, startup, dismissed=flag) for startup, flag in zip(startups, flags, strict=True)]
+    failed = [
+        failed_rule(company, startup, dismissed=flag) for startup, flag in zip(startups, flags, strict=True)
+    ]
     if None in failed:
         return None
     reasons = [rule for rule in failed if rule]
@@ -89,7 +94,10 @@ class Eligibility:
         dismissed: Iterable[tuple[int, int]] = (),
     ) -> None:
         codes = {code: index for index, code in enumerate(sorted({terms.country for terms in startups}))}
-        self._fields = _bits([terms.fields for terms in companies]), _bits([terms.fields for terms in startups])
+        self._fields = (
+            _bits([terms.fields for terms in companies]),
+            _bits([terms.fields for terms in startups]),
+        )
         self._modes = _bits([terms.modes for terms in companies]), _bits([terms.modes for terms in startups])
         self._country = np.array([codes[terms.country] for terms in startups], dtype=np.int64)
         self._excluded = np.zeros((len(companies), max(len(codes), 1)), dtype=bool)
@@ -140,13 +148,16 @@ def parts_of(u_rows: Matrix, v_rows: Matrix, layout: Layout) -> NDArray[np.float
 
 
 def pair_known(company: NDArray[np.bool_], startup: NDArray[np.bool_]) -> dict[str, bool]:
-    """Which slices both sides say something about; a score with an unknown slice of any weight is provisional."""
+    """Which slices both sides say something about; a score with an unknown slice of any weight is
+    provisional.
+    """
     return dict(zip(SLICES, (company & startup).tolist(), strict=True))
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A score as people see it. points: each slice, adding up to `score` exactly; missing: slices shown as such.
+    """A score as people see it. points: each slice, adding up to `score` exactly; missing: slices shown as
+    such.
 
     A missing slice counts as an average pair would, so that silence is neither punished nor rewarded.
     """
@@ -175,7 +186,9 @@ class Shown:
 
 
 def display(parts: Mapping[str, float], policy: Policy, known: Mapping[str, bool] | None = None) -> Shown:
-    """Points on the policy's fixed scale of 0 to 100, in tenths; the shown score is the sum of the shown parts."""
+    """Points on the policy's fixed scale of 0 to 100, in tenths; the shown score is the sum of the shown
+    parts.
+    """
     tenths = {name: shown_tenths(name, parts[name], policy) for name in SLICES}
     total = sum(tenths.values())
     missing = tuple(name for name in SLICES if known and not known[name] and policy.weights[name])
@@ -215,7 +228,9 @@ def best_challenge(scores: Sequence[float]) -> int:
     return int(np.argmax(np.asarray(scores)))
 
 
-def best_of_challenges(scores: NDArray[np.float64], owners: Sequence[int]) -> tuple[NDArray[np.float64], Ints]:
+def best_of_challenges(
+    scores: NDArray[np.float64], owners: Sequence[int]
+) -> tuple[NDArray[np.float64], Ints]:
     """Scores [challenges, startups] and the company index of each challenge -> best score and its challenge.
 
     Both results are [companies, startups]; companies are numbered 0 to max(owners), each with a challenge.

@@ -1,7 +1,7 @@
 """The capability thesaurus: what a need can ask for and a startup can offer, named in both languages.
 
-It is the pivot between the languages: a need is compared with Japanese glosses, a startup with English ones, and
-the capability they share is the explanation. Pure: no Django.
+It is the pivot between the languages: a need is compared with Japanese glosses, a startup with English ones,
+and the capability they share is the explanation. Pure: no Django.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 LanguageCode = Literal["ja", "en"]
 DEFAULT_PATH = Path(__file__).parent / "data" / "capabilities.json"
+REMEMBERED = 4_096  # texts whose alias hits are kept
 _NEVER = re.compile(r"(?!)")
 
 
@@ -84,7 +85,9 @@ class Thesaurus:
     def _patterns(self) -> dict[LanguageCode, tuple[re.Pattern[str], ...]]:
         return {
             "ja": tuple(_compile(item, item.aliases_ja, "", re.NOFLAG) for item in self.capabilities),
-            "en": tuple(_compile(item, item.aliases_en, r"(?<![a-z])", re.IGNORECASE) for item in self.capabilities),
+            "en": tuple(
+                _compile(item, item.aliases_en, r"(?<![a-z])", re.IGNORECASE) for item in self.capabilities
+            ),
         }
 
     def glosses(self, language: LanguageCode) -> list[str]:
@@ -97,11 +100,18 @@ class Thesaurus:
 
     def alias_hits(self, texts: Sequence[str], language: LanguageCode) -> NDArray[np.float32]:
         """[texts, capabilities]: how many different phrases of a text match an alias of the capability."""
-        hits = np.zeros((len(texts), len(self)), dtype=np.float32)
-        for row, text in enumerate(texts):
-            for column, pattern in enumerate(self._patterns[language]):
-                hits[row, column] = len({found.group(0).lower() for found in pattern.finditer(text)})
-        return hits
+        rows = [self._hits_of(text, language) for text in texts]
+        return np.array(rows, dtype=np.float32).reshape(len(texts), len(self))
+
+    @cached_property
+    def _hits_of(self) -> Callable[[str, LanguageCode], tuple[int, ...]]:
+        """Hits of one text; remembered, because a text costs milliseconds and comes back within a pass."""
+
+        def count(text: str, language: LanguageCode) -> tuple[int, ...]:
+            patterns = self._patterns[language]
+            return tuple(len({found.group(0).lower() for found in each.finditer(text)}) for each in patterns)
+
+        return lru_cache(maxsize=REMEMBERED)(count)
 
     def multi_hot(self, ids: Iterable[str]) -> NDArray[np.float32]:
         """[capabilities]: 1 for each known id."""
@@ -139,7 +149,8 @@ def _capability(record: dict[str, Any]) -> Capability:
     if missing:
         raise ThesaurusError(f"{record.get('id', '?')}: missing {', '.join(missing)}")
     texts = {name: record[name] for name in names}
-    return Capability(**texts, **{name: tuple(record.get(name) or ()) for name in lists})
+    aliases_ja, aliases_en = (tuple(record.get(name) or ()) for name in lists)
+    return Capability(**texts, aliases_ja=aliases_ja, aliases_en=aliases_en)
 
 
 def load_thesaurus(path: Path = DEFAULT_PATH) -> Thesaurus:

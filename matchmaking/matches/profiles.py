@@ -1,0 +1,41 @@
+"""The sample's JSON profiles -> the plain data of the engine. Pure: no Django."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from matchmaking.matches.features import CompanySide, StartupSide
+
+TAGS = ("sub_fields", "modes", "languages", "fields")
+
+
+def challenge_sides(company: Mapping[str, Any]) -> list[CompanySide]:
+    """One side for each challenge; an empty list of capabilities means that nobody has confirmed any."""
+    return [_challenge_side(company, challenge) for challenge in company.get("challenges", ())]
+
+
+def _challenge_side(company: Mapping[str, Any], challenge: Mapping[str, Any]) -> CompanySide:
+    return CompanySide(
+        need_text=" ".join(filter(None, (challenge.get("title"), challenge["text"]))),
+        business_text=company.get("business", ""),
+        strengths=company.get("strengths", ""),
+        fields=(challenge["field"],),
+        sub_fields=tuple(challenge.get("sub_fields", ())),
+        modes=tuple(challenge.get("modes") or company.get("modes", ())),
+        languages=tuple(company.get("languages", ())),
+        capabilities=tuple(challenge.get("capabilities") or ()) or None,
+    )
+
+
+def startup_side(startup: Mapping[str, Any]) -> StartupSide:
+    texts: dict[str, Any] = {
+        name: startup.get(name, "") for name in ("one_liner", "problem", "solution", "customers", "edge")
+    }
+    tags: dict[str, Any] = {name: tuple(startup.get(name, ())) for name in TAGS}
+    return StartupSide(
+        **texts,
+        **tags,
+        partner_sought=startup.get("seeks_partner", ""),
+        capabilities=tuple(startup.get("capabilities") or ()) or None,
+    )
