@@ -171,7 +171,7 @@ class Console(Printer):
         print(
             f"\n  The portal is ready:    {self.url}\n"
             f"  ポータルを開く:         {self.url}\n"
-            f"  Sample logins:          {self.url}accounts/login/\n"
+            f"  Sample logins:          {self.url}\n"
             "  Stop it with Ctrl-C.    停止: Ctrl-C\n",
             flush=True,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from celery import shared_task
+from django.conf import settings
 from post_office.mail import send_queued_mail_until_done
 
 from matchmaking.core import jobs
@@ -23,4 +24,5 @@ def run_job(*, job_id: int) -> bool:
 @shared_task(name="core.send_queued_mail")
 def send_queued_mail() -> None:
     """Send what waits in the mail queue; the queue's own lock keeps two senders apart."""
-    send_queued_mail_until_done(processes=1)
+    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    send_queued_mail_until_done(lockfile=str(settings.DATA_DIR / "mail-queue"), processes=1)
