@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.changes import stamp
+from accounts.changes import assign, stamp
 from accounts.enums import MemberRole, OrganisationKind, OrganisationStatus
 from accounts.models import Membership, Organisation, User, members_of
 from accounts.rules import IDENTITY, check_tags
@@ -172,3 +172,12 @@ def add_contact(organisation: Organisation, contact: Contact, *, language: str, 
     if known.organisation != organisation:
         raise ValidationError({"contact_email": _("This e-mail address belongs to somebody else.")})
     return False
+
+
+@transaction.atomic
+def change_settings(user: User, values: Mapping[str, Any], *, by: User) -> list[str]:
+    """Name, language and time zone of a person. Returns the names of what changed."""
+    changed = assign(user, values)
+    if changed:
+        audit.record("user.settings_changed", user, by=by, fields=sorted(changed))
+    return changed

@@ -2,21 +2,51 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+from zoneinfo import available_timezones
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from matchmaking.core.local_time import CITIES, city_of
+from matchmaking.core.texts import refuse_hidden_characters
+
+CONTINENTS = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
 
 
 def zone_choices() -> list[tuple[str, str]]:
-    """Every zone that has a city we can name, by city."""
-    return sorted(((zone, city_of(zone)) for zone in CITIES), key=lambda choice: choice[1])
+    """The cities we have a translation of, then every other zone that is named after a place."""
+    known = sorted(((zone, city_of(zone)) for zone in CITIES), key=lambda choice: choice[1])
+    others = sorted(zone for zone in available_timezones() - set(CITIES) if zone.startswith(CONTINENTS))
+    return known + [(zone, city_of(zone)) for zone in others]
 
 
 class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zone_choices)
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=120,
+        validators=[refuse_hidden_characters],
+        help_text=_("As others in the programme see it."),
+    )
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=zone_choices,
+        help_text=_("Times on all pages are shown for this city."),
+    )
 
     class Meta:
         model = User
-        fields = ["name", "language", "time_zone"]
+        fields: ClassVar[list[str]] = ["name", "language", "time_zone"]
+        help_texts: ClassVar[dict[str, object]] = {"language": _("Pages and mail come in this language.")}
+
+
+class AuditFilterForm(forms.Form):
+    """How the audit trail is narrowed down."""
+
+    who = forms.CharField(label=_("Who"), required=False)
+    action = forms.CharField(label=_("What"), required=False, help_text=_("A part of its name."))
+    target = forms.CharField(label=_("About"), required=False)
+    since = forms.DateField(
+        label=_("From day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )

@@ -40,32 +40,46 @@ class Permission(StrEnum):
     MANAGE_ROUNDS = "manage_rounds"
     SEE_AUDIT = "see_audit"
     SEE_OWN_PROFILE = "see_own_profile"
+    EDIT_OWN_PROFILE = "edit_own_profile"
+    SEE_STARTUPS = "see_startups"
     SEE_RECOMMENDATIONS = "see_recommendations"
     REQUEST_MEETINGS = "request_meetings"
     SEE_INTEREST = "see_interest"
+    SEE_MATCH = "see_match"
     ANSWER_REQUESTS = "answer_requests"
     SEE_OWN_MEETINGS = "see_own_meetings"
+    SEE_MEETING = "see_meeting"
     SEE_ASSIGNMENTS = "see_assignments"
 
 
 _OFFICER = {
     Permission.SEE_PROFILES,
+    Permission.SEE_STARTUPS,
     Permission.REVIEW_PROFILES,
     Permission.MANAGE_MATCHES,
+    Permission.SEE_MATCH,
     Permission.START_RUNS,
     Permission.MANAGE_ROUNDS,
+    Permission.SEE_MEETING,
 }
 _COMPANY = {
     Permission.SEE_OWN_PROFILE,
+    Permission.EDIT_OWN_PROFILE,
+    Permission.SEE_STARTUPS,
     Permission.SEE_RECOMMENDATIONS,
+    Permission.SEE_MATCH,
     Permission.REQUEST_MEETINGS,
     Permission.SEE_OWN_MEETINGS,
+    Permission.SEE_MEETING,
 }
 _STARTUP = {
     Permission.SEE_OWN_PROFILE,
+    Permission.EDIT_OWN_PROFILE,
     Permission.SEE_INTEREST,
+    Permission.SEE_MATCH,
     Permission.ANSWER_REQUESTS,
     Permission.SEE_OWN_MEETINGS,
+    Permission.SEE_MEETING,
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {

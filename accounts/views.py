@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.forms.models import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import translate_url
+from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.forms import SettingsForm
+from accounts import actions
+from accounts.deeds import found, told
+from accounts.forms import AuditFilterForm, SettingsForm
+from accounts.lists import PAGE_SIZE, chips
 from accounts.roles import Permission, requires
-from matchmaking.core.models import AuditEvent
 
 
 @require_http_methods(["GET", "POST"])
 def settings(request: HttpRequest) -> HttpResponse:
     """Name, language and time zone of the reader."""
-    form = SettingsForm(request.POST or None, instance=request.user)
+    form = SettingsForm(request.POST or None, initial=model_to_dict(request.user, SettingsForm.Meta.fields))
     if request.method == "POST" and form.is_valid():
-        form.save()
+        actions.change_settings(request.user, form.cleaned_data, by=request.user)
         messages.success(request, _("Saved."))
-        return redirect(translate_url(request.path, form.instance.language))
+        with translation.override(form.cleaned_data["language"]):
+            return redirect(reverse("accounts:settings"))
     return render(request, "accounts/settings.html", {"form": form})
 
 
@@ -30,5 +35,8 @@ def settings(request: HttpRequest) -> HttpResponse:
 @requires(Permission.SEE_AUDIT)
 def audit_trail(request: HttpRequest) -> HttpResponse:
     """Who did what, and when; newest first; read only."""
-    page = Paginator(AuditEvent.objects.all(), 50).get_page(request.GET.get("page"))
-    return render(request, "accounts/audit_trail.html", {"page": page})
+    form = AuditFilterForm(request.GET)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    page = Paginator(found(wanted), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"page": page, "deeds": told(page), "form": form, "chips": chips(form)}
+    return render(request, "accounts/audit_trail.html", context)

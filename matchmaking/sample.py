@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import pghistory
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -131,9 +132,10 @@ def load_profiles(progress: Progress) -> None:
     encoded = make_password(SAMPLE_PASSWORD)  # once: hashing is slow on purpose
     _load_staff(encoded, progress)
     by = User.objects.get(email=SAMPLE_PEOPLE[0].email)
-    _load_companies(encoded, by, progress)
-    _load_startups(encoded, by, progress)
-    _load_colleagues(encoded, by, progress)
+    with pghistory.context(source="import"):
+        _load_companies(encoded, by, progress)
+        _load_startups(encoded, by, progress)
+        _load_colleagues(encoded, by, progress)
 
 
 def loaded() -> bool:

@@ -1,0 +1,72 @@
+"""A profile's values in the reader's words: labels of vocabularies, yes and no, lists, days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.utils.formats import number_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django_countries import countries
+from django_countries.fields import CountryField
+
+from matchmaking.core.local_time import city_of, day
+
+if TYPE_CHECKING:
+    from django.db.models import Field, Model
+
+NUMBERS_WITHOUT_SEPARATORS = frozenset({"founded_year"})
+
+
+def value_label(field: Field[Any, Any], value: Any) -> str:
+    """`value` of the model field `field` as a person reads it; nothing is the empty text."""
+    if value is None or value == "" or value == []:
+        return ""
+    if isinstance(field, ArrayField):
+        return pgettext("list separator", ", ").join(item_labels(field, value))
+    if isinstance(field, CountryField):
+        return str(countries.name(str(value)))
+    return _simple_label(field, value)
+
+
+def item_labels(field: ArrayField[Any, Any], values: Iterable[str]) -> list[str]:
+    labels = dict(field.base_field.flatchoices)
+    return [str(labels.get(value, value)) for value in values]
+
+
+def _simple_label(field: Field[Any, Any], value: Any) -> str:
+    if field.name == "time_zone":
+        return city_of(value)
+    if labels := dict(field.flatchoices):
+        return str(labels.get(value, value))
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, int) and field.name not in NUMBERS_WITHOUT_SEPARATORS:
+        return number_format(value, force_grouping=True)
+    return str(value)
+
+
+def labels_of(item: Model, name: str) -> list[str]:
+    """The labels of a list field, for tags."""
+    field: Any = item._meta.get_field(name)
+    return item_labels(field, getattr(item, name))
+
+
+def facts(item: Model, names: Iterable[str], *, keep_empty: bool = True) -> list[dict[str, str]]:
+    """Rows for the `facts` component: the field's own label, and the value or a dash."""
+    rows = []
+    for name in names:
+        field: Any = item._meta.get_field(name)
+        text = value_label(field, getattr(item, name))
+        if text or keep_empty:
+            row = {"label": capfirst(field.verbose_name), "value": text or "–"}
+            if text and name in ("website", "video_url"):
+                row["url"] = text
+            rows.append(row)
+    return rows

@@ -1,0 +1,122 @@
+"""Staff lists: filters kept in the address, removable chips, sorting by a column's heading, pages of fifty."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.paginator import Page, Paginator
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import OrganisationStatus
+from matchmaking.core.enums import SUB_FIELDS, Field
+from matchmaking.core.texts import folded
+
+PAGE_SIZE = 50
+SUB_FIELD_CHOICES = [
+    (field.label, [(sub.value, sub.label) for sub in sub_fields]) for field, sub_fields in SUB_FIELDS.items()
+]
+STATUS_TONES = {
+    OrganisationStatus.DRAFT: "line",
+    OrganisationStatus.SUBMITTED: "warn",
+    OrganisationStatus.RETURNED: "info",
+    OrganisationStatus.PUBLISHED: "ok",
+    OrganisationStatus.SUSPENDED: "danger",
+}
+
+
+class ProfileFilterSet(django_filters.FilterSet):  # type: ignore[misc]
+    """What the lists of firms and of startups have in common."""
+
+    q = django_filters.CharFilter(label=_("Name, reading or words"), method="containing")
+    status = django_filters.MultipleChoiceFilter(
+        label=_("Status"),
+        field_name="organisation__status",
+        choices=OrganisationStatus,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    field = django_filters.MultipleChoiceFilter(
+        label=_("Field"),
+        choices=Field,
+        method="overlapping_fields",
+        widget=forms.CheckboxSelectMultiple,
+    )
+    sub_field = django_filters.MultipleChoiceFilter(
+        label=_("Sub-field"), choices=SUB_FIELD_CHOICES, method="overlapping_sub_fields"
+    )
+
+    def containing(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Every word stands in the name, its reading or its English form, whatever the width and case."""
+        wanted = Q()
+        for word in folded(value).split():
+            wanted &= Q(organisation__search_key__contains=word)
+        return queryset.filter(wanted)
+
+    def overlapping_fields(self, queryset: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
+        return queryset.filter(organisation__fields__overlap=value) if value else queryset
+
+    def overlapping_sub_fields(self, queryset: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
+        return queryset.filter(organisation__sub_fields__overlap=value) if value else queryset
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One filter in use: what to take out of the address to remove it."""
+
+    name: str
+    value: str | None
+    label: str
+
+
+def chips(form: forms.Form) -> list[Chip]:
+    """Every value in use, in the words of its choices."""
+    found = []
+    for name, value in getattr(form, "cleaned_data", {}).items():
+        labels = _choice_labels(form.fields[name])
+        for item in value if isinstance(value, list) else [value]:
+            if item not in (None, ""):
+                is_listed = isinstance(value, list)
+                found.append(Chip(name, str(item) if is_listed else None, labels.get(str(item), str(item))))
+    return found
+
+
+def _choice_labels(field: forms.Field) -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for value, label in getattr(field, "choices", []):
+        inner = label if isinstance(label, list | tuple) else [(value, label)]
+        flat |= {str(key): str(text) for key, text in inner}
+    return flat
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A page of a filtered, sorted list, ready for its template."""
+
+    page: Page[Any]
+    form: forms.Form
+    chips: list[Chip]
+    keep: dict[str, str]
+
+    @property
+    def count(self) -> int:
+        return self.page.paginator.count
+
+
+def listing(filters: ProfileFilterSet, query: QueryDict, orderings: Mapping[str, tuple[str, ...]]) -> Listing:
+    """Filter, sort by `sort` of the query (a key of `orderings`, with - for the other way round), and page."""
+    sort = query.get("sort", "")
+    columns = orderings.get(sort.removeprefix("-"))
+    if columns is None:
+        sort, columns = "", next(iter(orderings.values()))
+    order = [_reversed(column) if sort.startswith("-") else column for column in columns]
+    page = Paginator(filters.qs.order_by(*order, "pk"), PAGE_SIZE).get_page(query.get("page"))
+    return Listing(page, filters.form, chips(filters.form), {"sort": sort} if sort else {})
+
+
+def _reversed(column: str) -> str:
+    return column.removeprefix("-") if column.startswith("-") else f"-{column}"

@@ -1,0 +1,119 @@
+"""Forms over an organisation together with its company or startup: a section of the profile at a time.
+
+The model fields are the single source of labels, lengths and choices; what a form adds is the way to choose and
+the help. Values that did not change are not saved, so that two members who edit at once do not undo each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import URLValidator
+from django.db import models
+from django.forms.models import fields_for_model, model_to_dict
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+from accounts.forms import zone_choices
+from accounts.lists import SUB_FIELD_CHOICES
+from accounts.rules import check_sub_fields
+from matchmaking.core.texts import refuse_hidden_characters
+
+TEXT_ROWS = 6
+
+
+def control(field: models.Field[Any, Any], **options: Any) -> forms.Field | None:
+    """The form field for a model field: checkboxes for lists, a choice of cities for time zones."""
+    if isinstance(field, ArrayField):
+        return _checkboxes(field)
+    if field.name == "time_zone":
+        return forms.ChoiceField(label=capfirst(field.verbose_name), choices=zone_choices)
+    if isinstance(field, models.URLField):
+        schemes = URLValidator(schemes=["http", "https"])
+        return forms.URLField(
+            label=capfirst(field.verbose_name),
+            required=False,
+            max_length=200,
+            assume_scheme="https",
+            validators=[schemes],
+        )
+    if isinstance(field, models.TextField):
+        options["widget"] = forms.Textarea(attrs={"rows": TEXT_ROWS})
+    if isinstance(field, models.DateField):
+        options["widget"] = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    made = field.formfield(**options)
+    if isinstance(made, forms.CharField):
+        made.validators = [*made.validators, refuse_hidden_characters]
+    return made
+
+
+def _checkboxes(field: ArrayField[Any, Any]) -> forms.Field:
+    if isinstance(field.base_field, CountryField) or field.name.endswith("countries"):
+        return forms.MultipleChoiceField(
+            label=capfirst(field.verbose_name),
+            required=False,
+            choices=field.base_field.choices,
+            widget=forms.SelectMultiple(attrs={"size": 8}),
+        )
+    choices = SUB_FIELD_CHOICES if field.name == "sub_fields" else field.base_field.choices
+    return forms.MultipleChoiceField(
+        label=capfirst(field.verbose_name),
+        required=not field.blank,
+        choices=choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+class SectionForm(forms.Form):
+    """Some fields of several rows. `parts`: each row with the names of its fields, in the order of the page."""
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        parts: Sequence[tuple[models.Model, Sequence[str]]],
+        order: Sequence[str] = (),
+        help_texts: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.parts = parts
+        initial: dict[str, Any] = {}
+        made: dict[str, forms.Field] = {}
+        for row, names in parts:
+            initial |= model_to_dict(row, fields=names)
+            made |= fields_for_model(type(row), fields=names, formfield_callback=control)
+        super().__init__(data, initial=initial)
+        self.fields.update(made)
+        self.order_fields(list(order))
+        for name, text in (help_texts or {}).items():
+            if name in self.fields:
+                self.fields[name].help_text = text
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if "sub_fields" in cleaned and self.chosen_fields(cleaned):
+            check_sub_fields(self.chosen_fields(cleaned), cleaned["sub_fields"])
+        return cleaned
+
+    def chosen_fields(self, cleaned: Mapping[str, Any]) -> list[str]:
+        """The fields that sub-fields must belong to; a challenge has one."""
+        return cleaned.get("fields") or [value for value in [cleaned.get("field")] if value]
+
+    def changed_values(self, part: int) -> dict[str, Any]:
+        """What the reader changed of the row number `part`."""
+        names = self.parts[part][1]
+        return {name: self.cleaned_data[name] for name in names if name in self.changed_data}
+
+
+class ReasonForm(forms.Form):
+    """Words that the other side will read."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=2000,
+        validators=[refuse_hidden_characters],
+        widget=forms.Textarea(attrs={"rows": TEXT_ROWS}),
+    )

@@ -1,0 +1,36 @@
+"""How staff narrow down the list of firms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.lists import ProfileFilterSet
+from companies.models import Challenge
+from matchmaking.core.enums import Industry
+from matchmaking.core.prefectures import Prefecture
+
+ORDERINGS: dict[str, tuple[str, ...]] = {
+    "name": ("organisation__sort_key",),
+    "prefecture": ("prefecture", "organisation__sort_key"),
+    "employees": ("employees",),
+    "updated": ("organisation__updated_at",),
+}
+
+
+class CompanyFilterSet(ProfileFilterSet):
+    prefecture = django_filters.MultipleChoiceFilter(label=_("Prefecture"), choices=Prefecture)
+    industry = django_filters.MultipleChoiceFilter(label=_("Industry"), choices=Industry)
+    challenge = django_filters.ChoiceFilter(
+        label=_("Challenges"),
+        choices=[("open", _("With an open challenge")), ("none", _("Without an open challenge"))],
+        empty_label=_("All"),
+        method="with_challenge",
+    )
+
+    def with_challenge(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        is_looking = Exists(Challenge.objects.filter(company=OuterRef("pk"), is_open=True))
+        return queryset.filter(is_looking if value == "open" else ~is_looking)
