@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from pgvector.django import VectorField
 
-from accounts.enums import OrganisationKind
+from accounts.enums import OrganisationKind, OrganisationStatus
 from accounts.models import User
 from companies.models import Challenge, Company
 from matchmaking.matches.enums import (
@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from matchmaking.core.transitions import TransitionTable
 
 
+class PolicyQuerySet(models.QuerySet["ScoringPolicy"]):
+    def in_force(self) -> PolicyQuerySet:
+        return self.filter(status=PolicyStatus.IN_FORCE)
+
+
 class ScoringPolicy(models.Model):
     """The weights and the scale of the score. Never changed once used: a change is a new version.
 
@@ -40,6 +45,8 @@ class ScoringPolicy(models.Model):
     reason = models.TextField(_("reason"), blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     in_force_since = models.DateTimeField(null=True)
+
+    objects = PolicyQuerySet.as_manager()
 
     class Meta:
         ordering = ["-version"]
@@ -65,6 +72,14 @@ class TextVector(models.Model):
         return self.key
 
 
+class RunQuerySet(models.QuerySet["Run"]):
+    def under_way(self) -> RunQuerySet:
+        return self.filter(status__in=[RunStatus.QUEUED, RunStatus.EMBEDDING, RunStatus.SCORING])
+
+    def finished(self) -> RunQuerySet:
+        return self.filter(status=RunStatus.DONE)
+
+
 class Run(models.Model):
     """One full pass over all firms and startups.
 
@@ -79,6 +94,7 @@ class Run(models.Model):
     status = models.CharField(max_length=10, choices=RunStatus, default=RunStatus.QUEUED)
     started_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+    phase_started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     texts_total = models.PositiveIntegerField(default=0)
     texts_done = models.PositiveIntegerField(default=0)
@@ -87,6 +103,8 @@ class Run(models.Model):
     company_count = models.PositiveIntegerField(default=0)
     startup_count = models.PositiveIntegerField(default=0)
     match_count = models.PositiveIntegerField(default=0)
+
+    objects = RunQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
@@ -101,15 +119,23 @@ class Run(models.Model):
     def __str__(self) -> str:
         return f"#{self.pk}"
 
+    @property
+    def is_under_way(self) -> bool:
+        return self.status in (RunStatus.QUEUED, RunStatus.EMBEDDING, RunStatus.SCORING)
+
 
 class Candidate(models.Model):
-    """A scored pair that a block of a run found; replaced by matches when the run ends."""
+    """A scored pair that a block of a run found, explained as a match is; replaced by matches when the run ends."""
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="candidates")
     challenge = models.ForeignKey(Challenge, models.CASCADE, related_name="+")
     company = models.ForeignKey(Company, models.CASCADE, related_name="+")
     startup = models.ForeignKey(Startup, models.CASCADE, related_name="+")
     raw_score = models.FloatField()
+    score = models.DecimalField(max_digits=4, decimal_places=1)
+    parts = models.JSONField(default=dict)
+    missing = ArrayField(models.CharField(max_length=30), default=list)
+    shared_capabilities = ArrayField(models.CharField(max_length=40), default=list)
 
     def __str__(self) -> str:
         return f"{self.company_id}:{self.startup_id}"
@@ -129,7 +155,19 @@ class MatchQuerySet(models.QuerySet["Match"]):
         return self.filter(startup_id=organisation.pk, status=MatchStatus.INTERESTED)
 
     def with_parties(self) -> MatchQuerySet:
-        return self.select_related("company__organisation", "startup__organisation", "challenge", "policy")
+        """Both sides and the challenge. Not the policy: its row is large, see `explanation.scale_of`."""
+        return self.select_related("company__organisation", "startup__organisation", "challenge")
+
+    def touched(self) -> MatchQuerySet:
+        """Matches that people have acted on: a run keeps their state."""
+        return self.exclude(status=MatchStatus.PROPOSED)
+
+    def recommended(self) -> MatchQuerySet:
+        """What a firm chooses from: disclosed to it and not put aside, of startups that still take part."""
+        return self.filter(
+            status__in=[MatchStatus.DISCLOSED, MatchStatus.INTERESTED],
+            startup__organisation__status=OrganisationStatus.PUBLISHED,
+        )
 
 
 class Match(models.Model):
@@ -182,7 +220,8 @@ class Match(models.Model):
                 name="match_dismissed_has_reason",
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=[MatchStatus.DISCLOSED, MatchStatus.INTERESTED]) | Q(disclosed_at__isnull=False),
+                condition=~Q(status__in=[MatchStatus.DISCLOSED, MatchStatus.INTERESTED])
+                | Q(disclosed_at__isnull=False),
                 name="match_disclosed_has_time",
             ),
         ]

@@ -1,11 +1,26 @@
+"""Addresses of the matching."""
+
 from __future__ import annotations
 
-from django.http import HttpResponse
 from django.urls import path
+
+from matchmaking.matches.views import firm, pair, runs, staff, startup
 
 app_name = "matches"
 urlpatterns = [
-    path("firm/matches/", lambda request, **kw: HttpResponse("x"), name="list"),
-    path("startup/interest/", lambda request, **kw: HttpResponse("x"), name="interest"),
-    path("staff/matches/", lambda request, **kw: HttpResponse("x"), name="staff"),
+    path("firm/matches/", firm.recommended, name="list"),
+    path("firm/matches/<int:pk>/put-aside/", firm.put_aside, name="put_aside"),
+    path("firm/matches/<int:pk>/take-back/", firm.take_back, name="take_back"),
+    path("matches/<int:pk>/", pair.detail, name="detail"),
+    path("startup/interest/", startup.interest, name="interest"),
+    path("help/score/", pair.score_help, name="score_help"),
+    path("staff/matches/", staff.match_list, name="staff"),
+    path("staff/matches/disclose/", staff.disclose, name="disclose"),
+    path("staff/matches/<int:pk>/dismiss/", staff.dismiss, name="dismiss"),
+    path("staff/matches/<int:pk>/restore/", staff.restore, name="restore"),
+    path("staff/runs/", runs.run_list, name="runs"),
+    path("staff/runs/start/", runs.start, name="run_start"),
+    path("staff/runs/<int:pk>/", runs.run_detail, name="run"),
+    path("staff/runs/<int:pk>/progress/", runs.run_progress, name="run_progress"),
+    path("staff/runs/<int:pk>/cancel/", runs.cancel, name="run_cancel"),
 ]

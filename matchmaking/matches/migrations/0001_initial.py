@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('status', models.CharField(choices=[('queued', 'Waiting to start'), ('embedding', 'Reading the texts'), ('scoring', 'Scoring the pairs'), ('done', 'Finished'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='queued', max_length=10)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('phase_started_at', models.DateTimeField(null=True)),
                 ('finished_at', models.DateTimeField(null=True)),
                 ('texts_total', models.PositiveIntegerField(default=0)),
                 ('texts_done', models.PositiveIntegerField(default=0)),
@@ -88,6 +89,10 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('raw_score', models.FloatField()),
+                ('score', models.DecimalField(decimal_places=1, max_digits=4)),
+                ('parts', models.JSONField(default=dict)),
+                ('missing', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), default=list, size=None)),
+                ('shared_capabilities', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
                 ('challenge', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='companies.challenge')),
                 ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='companies.company')),
             ],

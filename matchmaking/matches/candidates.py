@@ -1,0 +1,210 @@
+"""Who is worth a place on a list: the scored and explained pairs of some firms and some startups.
+
+Each party's best pairs among those given are found exactly; of a firm's challenges the best counts. Runs in
+workers only, because what is not embedded yet is embedded here.
+"""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from companies.models import Challenge
+from matchmaking.matches.embedding import Job
+from matchmaking.matches.features import (
+    Features,
+    Featurizer,
+    company_jobs,
+    layout_of,
+    startup_jobs,
+    thesaurus_jobs,
+)
+from matchmaking.matches.models import ScoringPolicy
+from matchmaking.matches.policy import SLICES, Policy
+from matchmaking.matches.scoring import (
+    Eligibility,
+    Ints,
+    Terms,
+    display,
+    pair_known,
+    pair_scores,
+    parts_of,
+    shared_capabilities,
+)
+from matchmaking.matches.sides import challenge_terms, company_side, startup_side, startup_terms
+from matchmaking.matches.thesaurus import Thesaurus, load_thesaurus
+from matchmaking.matches.toplists import top_lists
+from matchmaking.matches.vectors import StoredVectors, embed
+from startups.models import Startup
+
+LISTED = 50  # places on a list
+TENTHS = 10
+Pair = tuple[int, int]  # the keys of a firm and a startup
+Scores = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Party:
+    """One side: vectors [n, width], n terms, each row's organisation, and its own key (a challenge's, a startup's)."""
+
+    features: Features
+    terms: list[Terms]
+    owners: Ints
+    keys: Ints
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A pair as it will be stored: parts in tenths of a point, adding up to the score."""
+
+    challenge_id: int
+    company_id: int
+    startup_id: int
+    raw_score: float
+    score: Decimal
+    parts: dict[str, int]
+    missing: list[str]
+    shared_capabilities: list[str]
+
+
+@cache
+def thesaurus() -> Thesaurus:
+    """The capabilities, read once in a process."""
+    return load_thesaurus()
+
+
+@cache
+def gloss_vectors() -> StoredVectors:
+    """The vectors of the thesaurus, read once in a worker."""
+    return embed(thesaurus_jobs(thesaurus()))
+
+
+class Matcher:
+    """Turns profiles into parties, and parties into scored pairs, under one policy."""
+
+    def __init__(self, row: ScoringPolicy) -> None:
+        self.policy = Policy.from_dict(row.parameters)
+        self.layout = layout_of(self.policy, thesaurus())
+        self._capabilities = [capability.id for capability in thesaurus().capabilities]
+
+    def firms(self, challenges: Sequence[Challenge]) -> Party:
+        """One row for each challenge; they must come in the order of firm and key, which decides between equals."""
+        sides = [company_side(challenge) for challenge in challenges]
+        return Party(
+            self._featurizer(company_jobs(sides)).companies(sides),
+            [challenge_terms(challenge, self.policy.vocabulary) for challenge in challenges],
+            np.array([challenge.company_id for challenge in challenges], dtype=np.int64),
+            np.array([challenge.pk for challenge in challenges], dtype=np.int64),
+        )
+
+    def startups(self, startups: Sequence[Startup]) -> Party:
+        """One row for each startup; they must come in the order of their keys."""
+        sides = [startup_side(startup) for startup in startups]
+        keys = np.array([startup.pk for startup in startups], dtype=np.int64)
+        terms = [startup_terms(startup, self.policy.vocabulary) for startup in startups]
+        return Party(self._featurizer(startup_jobs(sides)).startups(sides), terms, keys, keys)
+
+    def _featurizer(self, texts: Sequence[Job]) -> Featurizer:
+        return Featurizer(self.policy, thesaurus(), ChainMap(embed(texts), gloss_vectors()))
+
+    def candidates(
+        self, firms: Party, startups: Party, *, dismissed: Iterable[Pair] = (), wanted: Iterable[Pair] = ()
+    ) -> list[Scored]:
+        """The eligible pairs that are among the best 50 of their firm or of their startup, or are `wanted`."""
+        eligible = Eligibility(firms.terms, startups.terms, _cells(firms, startups, dismissed))
+        asked = [cell for cell in _cells(firms, startups, wanted) if _allows(eligible, cell)]
+        cells = _sorted_cells(_listed(firms, startups, eligible) | set(asked))
+        u, v = firms.features.matrix, startups.features.matrix
+        scores = pair_scores(u[cells[:, 0]], v[cells[:, 1]])
+        best = _best_challenges(firms.owners[cells[:, 0]], cells[:, 1], scores)
+        cells, scores = cells[best], scores[best]
+        owners = firms.owners[cells[:, 0]]
+        kept = _ranks(owners, cells[:, 1], scores) < LISTED
+        kept |= _ranks(cells[:, 1], owners, scores) < LISTED
+        kept |= _are_among(owners, startups.keys[cells[:, 1]], wanted)
+        return self._explained(firms, startups, cells[kept], scores[kept])
+
+    def _explained(self, firms: Party, startups: Party, cells: Ints, scores: Scores) -> list[Scored]:
+        left, right = cells[:, 0], cells[:, 1]
+        parts = parts_of(firms.features.matrix[left], startups.features.matrix[right], self.layout)
+        rows = zip(left.tolist(), right.tolist(), scores.tolist(), parts.tolist(), strict=True)
+        return [self._scored(firms, startups, *row) for row in rows]
+
+    def _scored(
+        self, firms: Party, startups: Party, row: int, column: int, raw: float, part: list[float]
+    ) -> Scored:
+        u, v = firms.features, startups.features
+        known = pair_known(u.known[row], v.known[column])
+        shown = display(dict(zip(SLICES, part, strict=True)), self.policy, known)
+        return Scored(
+            challenge_id=int(firms.keys[row]),
+            company_id=int(firms.owners[row]),
+            startup_id=int(startups.keys[column]),
+            raw_score=raw,
+            score=shown.score,
+            parts={name: int(points * TENTHS) for name, points in shown.points.items()},
+            missing=list(shown.missing),
+            shared_capabilities=shared_capabilities(
+                u.matrix[row], v.matrix[column], self.layout, self._capabilities
+            ),
+        )
+
+
+def _listed(firms: Party, startups: Party, eligible: Eligibility) -> set[tuple[int, int]]:
+    """Cells of both sides' best. A firm with three challenges may take three places on a startup's list of rows."""
+    _, counts = np.unique(firms.owners, return_counts=True)
+    most = LISTED * int(counts.max(initial=1))
+    u, v = firms.features.matrix, startups.features.matrix
+    by_row, by_column = top_lists(u, v, eligible, most, order=eligible.row_order())
+    rows = zip(by_row.keys.tolist(), by_row.others.tolist(), strict=True)
+    return {*rows, *zip(by_column.others.tolist(), by_column.keys.tolist(), strict=True)}
+
+
+def _cells(firms: Party, startups: Party, pairs: Iterable[Pair]) -> list[tuple[int, int]]:
+    """(row, column) for every challenge of each pair's firm; pairs that are not on the board are left out."""
+    columns = {key: column for column, key in enumerate(startups.keys.tolist())}
+    rows: dict[int, list[int]] = {}
+    for row, owner in enumerate(firms.owners.tolist()):
+        rows.setdefault(owner, []).append(row)
+    return [(row, columns[s]) for c, s in pairs if s in columns for row in rows.get(c, ())]
+
+
+def _allows(eligible: Eligibility, cell: tuple[int, int]) -> bool:
+    row, column = np.array([cell[0]]), np.array([cell[1]])
+    return bool(eligible(row, column)[0, 0])
+
+
+def _sorted_cells(cells: set[tuple[int, int]]) -> Ints:
+    return np.array(sorted(cells), dtype=np.int64).reshape(-1, 2)
+
+
+def _best_challenges(owners: Ints, columns: Ints, scores: Scores) -> Ints:
+    """Positions of the best cell of each (firm, startup); of equals the first challenge. Cells come sorted."""
+    order = np.lexsort((np.arange(len(scores)), -scores, columns, owners))
+    pairs = np.column_stack([owners[order], columns[order]])
+    first = np.ones(len(order), dtype=bool)
+    first[1:] = (pairs[1:] != pairs[:-1]).any(axis=1)
+    return order[first]
+
+
+def _ranks(groups: Ints, others: Ints, scores: Scores) -> Ints:
+    """Place of each entry within its group, from 0: by score, then by the other's order."""
+    order = np.lexsort((others, -scores, groups))
+    ordered = groups[order]
+    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(order) else order
+    counts = np.diff(np.r_[starts, len(order)])
+    ranks = np.empty(len(order), dtype=np.int64)
+    ranks[order] = np.arange(len(order)) - np.repeat(starts, counts)
+    return ranks
+
+
+def _are_among(companies: Ints, startups: Ints, pairs: Iterable[Pair]) -> NDArray[np.bool_]:
+    wanted = set(pairs)
+    found = [pair in wanted for pair in zip(companies.tolist(), startups.tolist(), strict=True)]
+    return np.array(found, dtype=bool)

@@ -1,0 +1,100 @@
+"""Filters of the lists; they are kept in the address."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+import django_filters as filters
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from matchmaking.core.enums import TARGET_COUNTRIES, Field
+from matchmaking.core.prefectures import Prefecture
+from matchmaking.matches.enums import MatchStatus
+from matchmaking.matches.models import Match, MatchQuerySet
+
+Choices = list[tuple[str, str]]
+
+
+class RecommendedFilter(filters.FilterSet):
+    """What a firm narrows its recommendations by; choices say how many there are of each."""
+
+    field = filters.MultipleChoiceFilter(
+        label=_("Field"),
+        field_name="startup__organisation__fields",
+        lookup_expr="contains",
+        widget=forms.CheckboxSelectMultiple,
+        method="by_field",
+    )
+    country = filters.MultipleChoiceFilter(
+        label=_("Country"),
+        field_name="startup__organisation__country",
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = Match
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, offered: Iterable[tuple[list[str], str]], **kwargs: Any) -> None:
+        """`offered` holds the fields and the country of every startup that could be shown."""
+        super().__init__(*args, **kwargs)
+        rows = list(offered)
+        fields = Counter(field for tags, _country in rows for field in tags)
+        places = Counter(country for _tags, country in rows)
+        self.filters["field"].extra["choices"] = _counted(Field.choices, fields)
+        self.filters["country"].extra["choices"] = _counted(list(countries), places)
+
+    def by_field(self, queryset: MatchQuerySet, name: str, values: list[str]) -> MatchQuerySet:
+        return queryset.filter(**{f"{name}__overlap": values}) if values else queryset
+
+
+def _counted(choices: Iterable[tuple[str, Any]], counts: Counter[str]) -> Choices:
+    """Only what occurs, with how often."""
+    return [(value, f"{label} ({counts[value]})") for value, label in choices if counts[value]]
+
+
+def _target_countries_first() -> Choices:
+    first = [(code, str(countries.name(code))) for code in TARGET_COUNTRIES]
+    return [*first, *((code, name) for code, name in countries if code not in TARGET_COUNTRIES)]
+
+
+class StaffMatchFilter(filters.FilterSet):
+    """What staff narrow the list of all matches by."""
+
+    q = filters.CharFilter(label=_("Name of firm or startup"), method="by_name")
+    status = filters.ChoiceFilter(label=_("State"), choices=MatchStatus.choices)
+    field = filters.ChoiceFilter(label=_("Field"), field_name="challenge__field", choices=Field.choices)
+    country = filters.ChoiceFilter(
+        label=_("Country"), field_name="startup__organisation__country", choices=_target_countries_first
+    )
+    prefecture = filters.ChoiceFilter(
+        label=_("Prefecture"), field_name="company__prefecture", choices=Prefecture.choices
+    )
+    score_min = filters.NumberFilter(
+        label=_("Score from"), field_name="score", lookup_expr="gte", min_value=0, max_value=100
+    )
+    score_max = filters.NumberFilter(
+        label=_("Score to"), field_name="score", lookup_expr="lte", min_value=0, max_value=100
+    )
+
+    class Meta:
+        model = Match
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.form.fields.values():
+            is_select = isinstance(field.widget, forms.Select)
+            field.widget.attrs["class"] = "form-select" if is_select else "form-control"
+
+    def by_name(self, queryset: MatchQuerySet, name: str, value: str) -> MatchQuerySet:
+        wanted = value.strip().lower()
+        return queryset.filter(
+            Q(company__organisation__search_key__contains=wanted)
+            | Q(startup__organisation__search_key__contains=wanted)
+        )

@@ -1,0 +1,27 @@
+"""What staff and firms fill in about a match."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from matchmaking.matches.enums import DismissReason
+
+
+class DismissForm(forms.Form):
+    """Why a pair is put aside."""
+
+    reason = forms.ChoiceField(label=_("Reason"), choices=DismissReason.choices, widget=forms.RadioSelect)
+    note = forms.CharField(
+        label=_("Note"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Only the programme office sees this."),
+    )
+
+
+class PassForm(forms.Form):
+    """Why a startup is not for the firm: one reason, no more."""
+
+    reason = forms.ChoiceField(label=_("Reason"), choices=DismissReason.choices, widget=forms.RadioSelect)

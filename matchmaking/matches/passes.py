@@ -1,0 +1,257 @@
+"""A full pass in blocks, and the short pass for one changed profile. Called by jobs only.
+
+Each step runs in its job's transaction: a block that is lost leaves nothing and is done again, a step that finds
+the run no longer in its phase does nothing. Progress is counted in the transaction of the work, and whoever
+counts the last block of a phase begins the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import lru_cache
+
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.enums import OrganisationKind
+from accounts.models import Organisation
+from matchmaking.core import jobs
+from matchmaking.core.transitions import move
+from matchmaking.matches import actions, lists
+from matchmaking.matches.candidates import LISTED, Matcher, Pair, Party, Scored, thesaurus
+from matchmaking.matches.embedding import Job
+from matchmaking.matches.enums import MatchStatus, RunStatus
+from matchmaking.matches.features import company_jobs, startup_jobs, thesaurus_jobs
+from matchmaking.matches.models import Match, Run
+from matchmaking.matches.sides import (
+    changed_at,
+    company_side,
+    open_challenges,
+    open_startups,
+    startup_side,
+)
+from matchmaking.matches.vectors import embed, keys_of, stored
+
+TEXTS_IN_BLOCK = 32  # some seconds of one core
+FIRMS_IN_BLOCK = 40
+GLOSSES, CHALLENGES, STARTUPS = "glosses", "challenges", "startups"
+Work = tuple[int, list[Job]]  # a profile's key (a gloss's place) and its texts
+Block = tuple[str, list[int], int]  # what, which, how many texts are missing
+
+
+def run_in(run_id: int, status: RunStatus) -> Run | None:
+    """The run, if it is in that phase; None if it was cancelled, has failed or is further."""
+    return Run.objects.select_related("policy", "started_by").filter(pk=run_id, status=status).first()
+
+
+# --- Reading the texts -------------------------------------------------------------------------------------------
+
+
+def plan(run_id: int) -> None:
+    """Find the texts without a vector and cut them into blocks."""
+    if (run := run_in(run_id, RunStatus.QUEUED)) is None:
+        return
+    blocks = embed_blocks()
+    total = sum(texts for _, _, texts in blocks)
+    move(run, RunStatus.EMBEDDING, by=None, texts_total=total, phase_started_at=timezone.now())
+    for number, (what, which, texts) in enumerate(blocks):
+        key = f"run:{run.pk}:embed:{number}"
+        payload = {"run_id": run.pk, "what": what, "which": which, "texts": texts}
+        jobs.enqueue("matches.embed_block", dedupe_key=key, **payload)
+    if not blocks:
+        begin_scoring(run)
+
+
+def embed_blocks() -> list[Block]:
+    """All texts without a vector, in blocks of about `TEXTS_IN_BLOCK`."""
+    return [block for what in (GLOSSES, CHALLENGES, STARTUPS) for block in _cut(what, _work(what))]
+
+
+def _work(what: str, which: Iterable[int] | None = None) -> list[Work]:
+    """The texts of all, or of the given, glosses, challenges or startups as they are now."""
+    if what == GLOSSES:
+        every = list(enumerate(thesaurus_jobs(thesaurus())))
+        return [(place, [text]) for place, text in every if which is None or place in set(which)]
+    if what == CHALLENGES:
+        challenges = open_challenges() if which is None else open_challenges().filter(pk__in=which)
+        return [(each.pk, company_jobs([company_side(each)])) for each in challenges]
+    startups = open_startups() if which is None else open_startups().filter(pk__in=which)
+    return [(each.pk, startup_jobs([startup_side(each)])) for each in startups]
+
+
+def _cut(what: str, work: Sequence[Work]) -> list[Block]:
+    done = stored({key for _, texts in work for key in keys_of(texts)})
+    blocks: list[Block] = []
+    which, count = list[int](), 0
+    for key, texts in work:
+        missing = sum(not keys_of([text]) <= done for text in texts)
+        if missing and count + missing > TEXTS_IN_BLOCK and which:
+            blocks.append((what, which, count))
+            which, count = [], 0
+        if missing:
+            which, count = [*which, key], count + missing
+    return [*blocks, (what, which, count)] if which else blocks
+
+
+def embed_block(run_id: int, what: str, which: list[int], texts: int) -> None:
+    """Embed what a block's profiles say now; the last block begins the scoring."""
+    if run_in(run_id, RunStatus.EMBEDDING) is None:
+        return
+    embed([text for _, found in _work(what, which) for text in found])
+    counted = Run.objects.filter(pk=run_id, status=RunStatus.EMBEDDING)
+    if counted.update(texts_done=F("texts_done") + texts):
+        run = counted.get()
+        if run.texts_done >= run.texts_total:
+            begin_scoring(run)
+
+
+# --- Scoring the pairs -------------------------------------------------------------------------------------------
+
+
+def begin_scoring(run: Run) -> None:
+    """Cut the firms into blocks."""
+    firms = list(open_challenges().order_by("company_id").values_list("company_id", flat=True).distinct())
+    blocks = [firms[start : start + FIRMS_IN_BLOCK] for start in range(0, len(firms), FIRMS_IN_BLOCK)]
+    counts = {
+        "company_count": len(firms),
+        "startup_count": open_startups().count(),
+        "blocks_total": len(blocks),
+    }
+    move(run, RunStatus.SCORING, by=None, phase_started_at=timezone.now(), **counts)
+    for number, block in enumerate(blocks):
+        key = f"run:{run.pk}:score:{number}"
+        jobs.enqueue("matches.score_block", dedupe_key=key, run_id=run.pk, companies=block)
+    if not blocks:
+        _enqueue_finish(run)
+
+
+@lru_cache(maxsize=1)
+def _startups_of(run_id: int, began: datetime) -> Party:
+    """The startups' vectors, made once in a process for all blocks of a run."""
+    run = Run.objects.select_related("policy").get(pk=run_id)
+    return Matcher(run.policy).startups(list(open_startups()))
+
+
+def score_block(run_id: int, companies: list[int]) -> None:
+    """Find and store the candidates of a block of firms; the last block calls for the end of the run."""
+    if (run := run_in(run_id, RunStatus.SCORING)) is None:
+        return
+    matcher = Matcher(run.policy)
+    firms = matcher.firms(list(open_challenges().filter(company_id__in=companies)))
+    if len(firms.keys):
+        pairs = {"dismissed": standing_dismissals(), "wanted": touched_pairs(company_id__in=companies)}
+        startups = _startups_of(run.pk, run.created_at)
+        lists.copy_candidates(run.pk, matcher.candidates(firms, startups, **pairs))
+    counted = Run.objects.filter(pk=run_id, status=RunStatus.SCORING)
+    if counted.update(blocks_done=F("blocks_done") + 1):
+        run = counted.get()
+        if run.blocks_done >= run.blocks_total:
+            _enqueue_finish(run)
+    else:  # cancelled while the block was computed
+        run.candidates.all().delete()
+
+
+def _enqueue_finish(run: Run) -> None:
+    jobs.enqueue("matches.finish_run", dedupe_key=f"run:{run.pk}:finish", run_id=run.pk)
+
+
+def finish(run_id: int) -> None:
+    """Replace all lists at once; profiles that were edited meanwhile are then scored anew."""
+    if (run := run_in(run_id, RunStatus.SCORING)) is None:
+        return
+    lists.lock_lists()
+    pairs = lists.gather_run(run.pk)
+    actions.return_changed(_come_back(pairs))
+    lists.publish(policy_id=run.policy_id, run_id=run.pk, now=timezone.now())
+    actions.finish_run(run, match_count=len(pairs))
+    for organisation in Organisation.objects.published().filter(pk__in=_changed_since(run.created_at)):
+        actions.ask_for_rescore(organisation)
+
+
+def standing_dismissals(**narrowed: object) -> list[Pair]:
+    """Pairs put aside whose two profiles have not changed since."""
+    rows = Match.objects.filter(status=MatchStatus.DISMISSED, **narrowed)
+    found = list(rows.values_list("company_id", "startup_id", "dismissed_at"))
+    latest = changed_at(key for company, startup, _ in found for key in (company, startup))
+    return [
+        (company, startup) for company, startup, at in found if max(latest[company], latest[startup]) <= at
+    ]
+
+
+def touched_pairs(**narrowed: object) -> list[Pair]:
+    return list(Match.objects.touched().filter(**narrowed).values_list("company_id", "startup_id"))
+
+
+def _come_back(listed: Iterable[Pair]) -> list[Match]:
+    """Dismissed pairs that are listed although nobody restored them: a profile has changed."""
+    back = set(listed) - set(standing_dismissals())
+    dismissed = Match.objects.filter(status=MatchStatus.DISMISSED).order_by("pk")
+    return [match for match in dismissed if (match.company_id, match.startup_id) in back]
+
+
+def _changed_since(moment: datetime) -> list[int]:
+    published = Organisation.objects.published().values_list("pk", flat=True)
+    return [pk for pk, at in changed_at(published).items() if at > moment]
+
+
+# --- One changed profile -----------------------------------------------------------------------------------------
+
+
+def rescore(organisation_id: int) -> None:
+    """Score one organisation against all others and bring both sides' lists up to date.
+
+    Its own list is exact. On the others' lists it enters, moves or leaves; a full list that it leaves has one
+    place less until the next full pass. Before the first full pass there are no lists to keep up to date.
+    """
+    last = Run.objects.finished().select_related("policy").first()
+    organisation = Organisation.objects.filter(pk=organisation_id).first()
+    if last is None or organisation is None:
+        return
+    lists.lock_lists()
+    own = organisation.kind
+    other = "startup" if own == OrganisationKind.COMPANY else "company"
+    mine = {f"{own}_id": organisation.pk}
+    before = set(Match.objects.filter(**mine).values_list(f"{other}_id", flat=True))
+    rows = _ranked(
+        _found(Matcher(last.policy), organisation), own, lists.thresholds(other, without=organisation.pk)
+    )
+    touched = set(touched_pairs(**mine))
+    rows = [row for row in rows if any(row[1:]) or (row[0].company_id, row[0].startup_id) in touched]
+    lists.gather_rows(rows)
+    actions.return_changed(_come_back([(row.company_id, row.startup_id) for row, *_ in rows]))
+    scope = lists.SCOPES[own]
+    lists.publish(policy_id=last.policy_id, run_id=None, now=timezone.now(), scope=scope, of=organisation.pk)
+    lists.rerank(other, before | {getattr(row, f"{other}_id") for row, *_ in rows})
+
+
+def _found(matcher: Matcher, organisation: Organisation) -> list[Scored]:
+    """Every pair of the organisation that may stand on a list."""
+    challenges, startups = open_challenges(), open_startups()
+    if organisation.kind == OrganisationKind.COMPANY:
+        challenges = challenges.filter(company_id=organisation.pk)
+    else:
+        startups = startups.filter(pk=organisation.pk)
+    chosen, offered = list(challenges), list(startups)
+    if not chosen or not offered:
+        return []
+    own = {f"{organisation.kind}_id": organisation.pk}
+    pairs = {"dismissed": standing_dismissals(**own), "wanted": touched_pairs(**own)}
+    return matcher.candidates(matcher.firms(chosen), matcher.startups(offered), **pairs)
+
+
+def _ranked(
+    found: Sequence[Scored], own: str, full: dict[int, float]
+) -> list[tuple[Scored, int | None, int | None]]:
+    """Each pair with its place on the own list and, as a mark to be numbered, whether it enters the other's.
+
+    `full` gives the score to reach on the lists that are full.
+    """
+    other = "startup_id" if own == OrganisationKind.COMPANY else "company_id"
+    order = sorted(found, key=lambda row: (-row.raw_score, getattr(row, other)))
+    ranked = []
+    for place, row in enumerate(order, start=1):
+        rank = place if place <= LISTED else None
+        enters = LISTED + 1 if row.raw_score >= full.get(getattr(row, other), float("-inf")) else None
+        ranked.append((row, rank, enters) if own == OrganisationKind.COMPANY else (row, enters, rank))
+    return ranked

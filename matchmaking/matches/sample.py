@@ -1,0 +1,53 @@
+"""The sample's decisions about matches, so that they stand in every state that this app gives them."""
+
+from __future__ import annotations
+
+from accounts.models import User
+from companies.models import Company
+from matchmaking.matches import actions
+from matchmaking.matches.enums import DismissReason, MatchStatus, Side
+from matchmaking.matches.models import Match, MatchQuerySet, Run
+
+DISCLOSED = 5  # of each firm that is served
+UNSERVED = 6  # every sixth firm waits: the programme office has not looked at its list yet
+NOTE = "先方の実証先が決まったばかりのため、半年後に改めて検討する。"
+
+
+class NoRunYet(Exception):
+    """There are no matches to decide about: a run must finish first."""
+
+
+def load_matches(*, by: User) -> int:
+    """Disclose and dismiss as an officer would, in the order of the lists. Returns how many matches were decided.
+
+    Does nothing when somebody has decided already. `by` is an officer. Firms ask for meetings later.
+    """
+    if not Run.objects.finished().exists():
+        raise NoRunYet
+    if Match.objects.touched().exists():
+        return 0
+    firms = Company.objects.published().order_by("organisation__sort_key", "pk")
+    return sum(_decide(firm, number, by) for number, firm in enumerate(firms) if number % UNSERVED)
+
+
+def _decide(company: Company, number: int, by: User) -> int:
+    """One firm: the best are disclosed; of some firms staff dismiss one, and the firm puts one aside."""
+    proposed = Match.objects.filter(company=company, status=MatchStatus.PROPOSED)
+    best = list(_in_order(proposed)[: DISCLOSED + 1])
+    for match in best[:DISCLOSED]:
+        actions.disclose(match, by=by)
+    if number % 4 == 1 and len(best) > DISCLOSED:
+        actions.dismiss(best[DISCLOSED], side=Side.STAFF, reason=DismissReason.TOO_EARLY, note=NOTE, by=by)
+    if number % 3 == 1 and len(best) > 1:
+        member = company.organisation.memberships.order_by("pk").first()
+        put_aside = best[min(3, len(best) - 1)]
+        if put_aside.status == MatchStatus.DISCLOSED:
+            reason = DismissReason.KNOWN if number % 2 else DismissReason.OFF_TARGET
+            actions.dismiss(put_aside, side=Side.COMPANY, reason=reason, by=member.user if member else by)
+    return len(best)
+
+
+def _in_order(matches: MatchQuerySet) -> MatchQuerySet:
+    """The firm's list, best first."""
+    listed = matches.filter(rank_for_company__isnull=False).with_parties()
+    return listed.order_by("rank_for_company", "pk")

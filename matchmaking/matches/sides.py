@@ -1,0 +1,102 @@
+"""Published profiles -> the plain data of the engine, and when a profile last changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Max, QuerySet
+
+from accounts.enums import OrganisationStatus
+from accounts.models import Organisation
+from companies.models import Challenge, CompanyEvent
+from matchmaking.matches.features import CompanySide, StartupSide
+from matchmaking.matches.policy import Vocabulary
+from matchmaking.matches.scoring import Terms, bitset
+from startups.models import Startup, StartupEvent
+
+
+def open_challenges() -> QuerySet[Challenge]:
+    """What is matched on the firms' side, in the order that decides between equal scores."""
+    published = Challenge.objects.filter(
+        is_open=True, company__organisation__status=OrganisationStatus.PUBLISHED
+    )
+    return published.select_related("company__organisation").order_by("company_id", "pk")
+
+
+def open_startups() -> QuerySet[Startup]:
+    """What is matched on the startups' side, in the order that decides between equal scores."""
+    return Startup.objects.published().select_related("organisation").order_by("pk")
+
+
+def company_side(challenge: Challenge) -> CompanySide:
+    """A challenge with what the engine must know of its firm; the challenge's own field and modes count."""
+    firm, organisation = challenge.company, challenge.company.organisation
+    return CompanySide(
+        need_text=f"{challenge.title} {challenge.text}",
+        business_text=firm.business,
+        strengths=firm.strengths,
+        fields=(challenge.field,),
+        sub_fields=tuple(challenge.sub_fields),
+        modes=modes_of(challenge),
+        languages=tuple(organisation.languages),
+        capabilities=None if challenge.capabilities is None else tuple(challenge.capabilities),
+    )
+
+
+def modes_of(challenge: Challenge) -> tuple[str, ...]:
+    """What the firm wants for this challenge; where it does not say, what it wants in general."""
+    return tuple(challenge.modes or challenge.company.organisation.modes)
+
+
+def startup_side(startup: Startup) -> StartupSide:
+    organisation = startup.organisation
+    return StartupSide(
+        one_liner=startup.one_liner,
+        problem=startup.problem,
+        solution=startup.solution,
+        customers=startup.customers,
+        edge=startup.edge,
+        partner_sought=startup.seeks_partner,
+        fields=tuple(organisation.fields),
+        sub_fields=tuple(organisation.sub_fields),
+        modes=tuple(organisation.modes),
+        languages=tuple(organisation.languages),
+        capabilities=None if startup.capabilities is None else tuple(startup.capabilities),
+    )
+
+
+def challenge_terms(challenge: Challenge, words: Vocabulary) -> Terms:
+    return Terms(
+        fields=bitset([challenge.field], words.fields),
+        modes=bitset(modes_of(challenge), words.modes),
+        excluded=frozenset(challenge.company.excluded_countries),
+    )
+
+
+def startup_terms(startup: Startup, words: Vocabulary) -> Terms:
+    organisation = startup.organisation
+    return Terms(
+        fields=bitset(organisation.fields, words.fields),
+        modes=bitset(organisation.modes, words.modes),
+        country=str(organisation.country),
+    )
+
+
+def changed_at(organisations: Iterable[int]) -> dict[int, datetime]:
+    """When each organisation's profile last changed: its common part, its own part or a challenge."""
+    wanted = list(set(organisations))
+    latest: dict[int, datetime] = {}
+    for rows in (
+        Organisation.objects.filter(pk__in=wanted).values_list("pk", "updated_at"),
+        _last(CompanyEvent.objects.filter(pgh_obj_id__in=wanted), "pgh_obj_id", "pgh_created_at"),
+        _last(StartupEvent.objects.filter(pgh_obj_id__in=wanted), "pgh_obj_id", "pgh_created_at"),
+        _last(Challenge.objects.filter(company_id__in=wanted), "company_id", "updated_at"),
+    ):
+        for pk, at in rows:
+            latest[pk] = max(at, latest.get(pk, at))
+    return latest
+
+
+def _last(rows: QuerySet, group: str, moment: str) -> QuerySet:
+    return rows.order_by().values(group).annotate(last=Max(moment)).values_list(group, "last")

@@ -1,0 +1,94 @@
+"""The staff's dense list of matches."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from matchmaking.core.templatetags.portal import suffix, tag_
+from matchmaking.matches.enums import MatchStatus
+from matchmaking.matches.models import Match
+
+WHOLE_WORDS = {"td": {"class": "nowrap"}}
+NUMBER = {"th": {"class": "num"}, "td": {"class": "num"}}
+TONES = {MatchStatus.PROPOSED: "line", MatchStatus.DISCLOSED: "info", MatchStatus.INTERESTED: "ok"}
+
+
+def status_tag(match: Match) -> SafeString:
+    """The state in words, with its colour."""
+    return tag_(match.get_status_display(), TONES.get(MatchStatus(match.status), ""))
+
+
+class MatchTable(tables.Table):
+    """One row a pair. Proposed pairs can be ticked and disclosed together."""
+
+    pair = tables.Column(
+        verbose_name=lazy("Firm and startup"), accessor="pk", order_by="company__organisation__sort_key"
+    )
+    tick = tables.Column(verbose_name=lazy("Tick"), accessor="pk", orderable=False)
+    score = tables.Column(verbose_name=lazy("Score"), order_by=("score", "raw_score"), attrs=NUMBER)
+    status = tables.Column(verbose_name=lazy("State"), attrs=WHOLE_WORDS)
+    field = tables.Column(
+        verbose_name=lazy("Field"),
+        accessor="challenge__get_field_display",
+        order_by="challenge__field",
+        attrs=WHOLE_WORDS,
+    )
+    prefecture = tables.Column(
+        verbose_name=lazy("Prefecture"),
+        accessor="company__get_prefecture_display",
+        order_by="company__prefecture",
+        attrs=WHOLE_WORDS,
+    )
+    country = tables.Column(
+        verbose_name=lazy("Country"),
+        accessor="startup__organisation__country__name",
+        order_by="startup__organisation__country",
+        attrs=WHOLE_WORDS,
+    )
+    rank_for_company = tables.Column(verbose_name=lazy("Place for the firm"), attrs=NUMBER, default="–")
+    rank_for_startup = tables.Column(verbose_name=lazy("Place for the startup"), attrs=NUMBER, default="–")
+
+    class Meta:
+        order_by_field = "sort"
+        order_by = "-score"
+        empty_text = lazy("No matches fit these filters. Remove a filter or start a run.")
+
+    caption = lazy("Matches")
+
+    def render_pair(self, record: Match) -> SafeString:
+        url = reverse("matches:detail", kwargs={"pk": record.pk})
+        firm, startup = record.company.organisation.name, record.startup.organisation.name
+        return format_html(
+            '<a class="pair" href="{}"><span lang="ja">{}</span> × <span lang="en">{}</span></a>',
+            url,
+            firm,
+            startup,
+        )
+
+    def render_tick(self, record: Match) -> SafeString | str:
+        if record.status != MatchStatus.PROPOSED:
+            return ""
+        name = suffix(str(record))
+        return format_html(
+            '<label class="form-check"><input class="form-check-input" type="checkbox" name="match" value="{}">'
+            '<span class="vh">{}{}</span></label>',
+            record.pk,
+            _("Tick"),
+            name,
+        )
+
+    def render_status(self, record: Match) -> SafeString:
+        return status_tag(record)
+
+    def render_score(self, record: Match) -> Any:
+        mark = _("provisional")
+        if record.provisional:
+            return format_html('{} <span class="hint">{}</span>', record.score, mark)
+        return record.score

@@ -1,0 +1,54 @@
+"""The jobs of this app. All may be delivered more than once; what a job did, it does not do again."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from celery import shared_task
+
+from matchmaking.core import jobs
+from matchmaking.matches import actions, passes
+from matchmaking.matches.models import Run
+
+logger = logging.getLogger(__name__)
+
+
+def give_up(*, run_id: int, **_: Any) -> None:
+    """A job of a run cannot be done: the run has failed, unless it ended otherwise."""
+    if (run := Run.objects.under_way().filter(pk=run_id).first()) is not None:
+        actions.fail_run(run)
+
+
+@jobs.handler("matches.plan_run", on_give_up=give_up)
+def plan_run(*, run_id: int) -> None:
+    passes.plan(run_id)
+
+
+@jobs.handler("matches.embed_block", on_give_up=give_up)
+def embed_block(*, run_id: int, what: str, which: list[int], texts: int) -> None:
+    passes.embed_block(run_id, what, which, texts)
+
+
+@jobs.handler("matches.score_block", on_give_up=give_up)
+def score_block(*, run_id: int, companies: list[int]) -> None:
+    passes.score_block(run_id, companies)
+
+
+@jobs.handler("matches.finish_run", on_give_up=give_up)
+def finish_run(*, run_id: int) -> None:
+    passes.finish(run_id)
+
+
+@jobs.handler("matches.rescore")
+def rescore(*, organisation_id: int) -> None:
+    passes.rescore(organisation_id)
+
+
+@shared_task(name="matches.start_nightly_run")
+def start_nightly_run() -> None:
+    """At most once a night; where somebody's run is still at work, that one counts."""
+    try:
+        actions.start_run(by=None)
+    except actions.RunUnderWay:
+        logger.info("No nightly run: one is under way.")

@@ -1,0 +1,1 @@
+"""Pages of the matching, one module a family of screens."""

@@ -1,0 +1,28 @@
+"""What a startup sees of the firms that are interested in it."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from accounts.roles import Permission, requires
+from matchmaking.matches.cards import startup_card
+from matchmaking.matches.models import Match
+
+PAGE = 10
+
+
+@require_GET
+@requires(Permission.SEE_INTEREST)
+def interest(request: HttpRequest) -> HttpResponse:
+    """The firms that have asked for a meeting, newest first, by name only where the firm allows it."""
+    matches = Match.objects.visible_to(request.user).with_parties().order_by("-disclosed_at", "pk")
+    page = Paginator(matches, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "cards": [startup_card(match) for match in page],
+        "published": request.user.organisation.is_published,
+    }
+    return render(request, "matches/interest.html", context)
