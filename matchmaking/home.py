@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Min, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_GET
 from accounts.enums import OrganisationKind, OrganisationStatus
 from accounts.models import Organisation
 from accounts.roles import Role, public, role_of
+from matchmaking import sample
 from matchmaking.core.enums import Field
 from matchmaking.matches.enums import MatchStatus
 from matchmaking.matches.models import Match, Run
@@ -46,7 +48,9 @@ def start(request: HttpRequest) -> HttpResponse:
     """One address, one page per role."""
     role = role_of(request.user)
     if role is None:
-        return render(request, "home/guest.html", {"sample_logins": sample_logins(), "field_labels": Field.labels})
+        return render(
+            request, "home/guest.html", {"sample_logins": sample_logins(), "field_labels": Field.labels}
+        )
     return PAGES[role](request)
 
 
@@ -101,7 +105,10 @@ def _waits_for_others() -> list[Waiting]:
             since="updated_at",
         ),
         waiting(
-            _("Requests that startups have not answered"), requests, reverse("meetings:requests"), since="asked_at"
+            _("Requests that startups have not answered"),
+            requests,
+            reverse("meetings:requests"),
+            since="asked_at",
         ),
     ]
 
@@ -112,7 +119,10 @@ def _counters() -> list[dict[str, Any]]:
     disclosed = Match.objects.filter(status__in=[MatchStatus.DISCLOSED, MatchStatus.INTERESTED])
     return [
         {"label": _("Firms taking part"), "value": published.filter(kind=OrganisationKind.COMPANY).count()},
-        {"label": _("Startups taking part"), "value": published.filter(kind=OrganisationKind.STARTUP).count()},
+        {
+            "label": _("Startups taking part"),
+            "value": published.filter(kind=OrganisationKind.STARTUP).count(),
+        },
         {"label": _("Matches disclosed"), "value": disclosed.count()},
         {"label": _("Meetings scheduled"), "value": booked.count()},
     ]
@@ -120,7 +130,10 @@ def _counters() -> list[dict[str, Any]]:
 
 def company_home(request: HttpRequest) -> HttpResponse:
     """A firm's first page: where its registration stands, and its next step."""
-    matches, requests = Match.objects.visible_to(request.user), MeetingRequest.objects.visible_to(request.user)
+    matches, requests = (
+        Match.objects.visible_to(request.user),
+        MeetingRequest.objects.visible_to(request.user),
+    )
     context = {
         "organisation": request.user.organisation,
         "counters": [
@@ -169,7 +182,12 @@ def expert_home(request: HttpRequest) -> HttpResponse:
 
 def sample_logins() -> list[Any]:
     """The people of the sample, told only while DEBUG is on and only if the sample is loaded."""
-    return []
+    if not settings.DEBUG or not settings.SHOW_SAMPLE_LOGINS or not sample.loaded():
+        return []
+    return [
+        {"role": person.role, "name": person.name, "email": person.email, "password": sample.SAMPLE_PASSWORD}
+        for person in sample.SAMPLE_PEOPLE
+    ]
 
 
 PAGES: dict[Role, Callable[[HttpRequest], HttpResponse]] = {
