@@ -172,17 +172,13 @@ def interpreter_load(placements: Iterable[Placement], round_: Round) -> list[dic
     counts = Counter(each.interpreter_id for each in placements)
     return [
         {
-            "label": f"{each.name} ({language_names(each.languages)})",
+            "label": f"{each.name} ({each.language_names})",
             "points": counts[each.pk],
             "max": each.daily_limit,
             "tone": "warn" if counts[each.pk] >= each.daily_limit else "",
         }
         for each in round_.interpreters.all()
     ]
-
-
-def language_names(codes: Iterable[str]) -> str:
-    return " / ".join(str(Language(code).label) for code in codes)
 
 
 def names_of_parties(placements: Iterable[Placement], language: str) -> dict[int, str]:
@@ -230,7 +226,7 @@ def explain(placement: Placement, names: Mapping[int, str], pairs: Mapping[int, 
             return text % {"when": when, "minutes": detail["short_by"]}
         case "no_interpreter":
             text = _("No interpreter for %(language)s is free when both sides are, for example on %(when)s.")
-            return text % {"language": language_names([detail["language"]]), "when": when}
+            return text % {"language": str(Language(detail["language"]).label), "when": when}
         case "no_room":
             return _("All rooms are taken when both sides are free, for example on %(when)s.") % {
                 "when": when

@@ -110,7 +110,7 @@ def _time() -> forms.TimeInput:
     return forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
-class RoundForm(forms.ModelForm[Round]):
+class RoundForm(forms.ModelForm):  # type: ignore[type-arg]
     """A round with its rooms, one a line."""
 
     room_names = forms.CharField(
@@ -190,7 +190,7 @@ class RoundForm(forms.ModelForm[Round]):
                 self.add_error("break_end", _("The break must lie within the hours of the round."))
 
 
-class InterpreterForm(forms.ModelForm[Interpreter]):
+class InterpreterForm(forms.ModelForm):  # type: ignore[type-arg]
     languages = forms.MultipleChoiceField(
         label=_("Interprets between Japanese and"),
         choices=[each for each in Language.choices if each[0] != Language.JAPANESE],
@@ -202,7 +202,7 @@ class InterpreterForm(forms.ModelForm[Interpreter]):
         fields = ("name", "languages", "daily_limit", "is_active")
 
 
-class ClosureForm(forms.ModelForm[Closure]):
+class ClosureForm(forms.ModelForm):  # type: ignore[type-arg]
     """Days off of a whole country."""
 
     country = forms.ChoiceField(

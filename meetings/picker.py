@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from matchmaking.core import local_time
 from meetings.intervals import Interval
 
 SLOT = timedelta(hours=1)
@@ -36,8 +37,10 @@ class PickCell:
 
 @dataclass(frozen=True, slots=True)
 class PickRow:
+    """`theirs` is the same start on a counterpart's clock, at the round's first such day."""
+
     clock: str
-    start: datetime
+    theirs: str
     cells: tuple[PickCell, ...]
 
 
@@ -80,13 +83,23 @@ def cells(
     }
 
 
-def rows(slots_: Sequence[Slot], made: Mapping[tuple[str, date], PickCell]) -> list[PickRow]:
+def rows(
+    slots_: Sequence[Slot], made: Mapping[tuple[str, date], PickCell], *, zone: str, other_zone: str = ""
+) -> list[PickRow]:
     """By clock time of day; a day without that time has an empty cell."""
     days = sorted({slot.day for slot in slots_})
     first: dict[str, datetime] = {}
     for slot in slots_:
         first.setdefault(slot.clock, slot.interval.start)
     return [
-        PickRow(clock, first[clock], tuple(made.get((clock, day), PickCell(None)) for day in days))
+        PickRow(
+            clock,
+            _theirs(first[clock], zone, other_zone),
+            tuple(made.get((clock, day), PickCell(None)) for day in days),
+        )
         for clock in sorted(first)
     ]
+
+
+def _theirs(start: datetime, zone: str, other_zone: str) -> str:
+    return local_time.theirs(start, zone=zone, other_zone=other_zone) if other_zone else ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -36,16 +35,10 @@ def pair_names(request: MeetingRequest, reader: User) -> dict[str, str]:
     }
 
 
-def zone_of(reader: User) -> str:
-    """The clock on the reader's wall: that of their organisation, or of the programme office."""
-    return reader.organisation.time_zone if reader.organisation else reader.time_zone
-
-
 def deadline(moment: datetime, zone: str) -> str:
     """Wed 25 November 2026, 18:00 (Singapore time)."""
-    return _("%(day)s, %(time)s (%(whose)s)") % {
-        "day": local_time.day(moment.astimezone(ZoneInfo(zone)).date()),
-        "time": local_time.clock(moment, zone),
+    return _("%(moment)s (%(whose)s)") % {
+        "moment": local_time.moment(moment, zone=zone),
         "whose": local_time.time_label(zone),
     }
 

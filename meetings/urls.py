@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from meetings.views import availability, board, meetings, means, requests, rounds
+from meetings.views import availability, board, means, meetings, requests, rounds
 
 app_name = "meetings"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("staff/meetings/request/<int:match_pk>/", requests.staff_form, name="request_for_firm"),
     path("staff/meetings/request/<int:match_pk>/check/", requests.staff_check, name="request_for_firm_check"),
     path("staff/meetings/request/<int:match_pk>/send/", requests.staff_send, name="request_for_firm_send"),
+    path("staff/meetings/", meetings.staff_list, name="requests"),
     path("meetings/", meetings.meeting_list, name="list"),
     path("meetings/<int:pk>/", meetings.detail, name="detail"),
     path("meetings/<int:pk>/invitation.ics", meetings.invitation, name="ics"),

@@ -37,9 +37,13 @@ class Event(StrEnum):
     MEETING_REQUESTED = "meeting_requested"
     REQUEST_ACCEPTED = "request_accepted"
     REQUEST_DECLINED = "request_declined"
+    REQUEST_WITHDRAWN = "request_withdrawn"
+    REQUEST_LAPSED = "request_lapsed"
+    TIMES_ASKED = "times_asked"
     TIMETABLE_READY = "timetable_ready"
     TIMETABLE_FAILED = "timetable_failed"
     MEETING_SCHEDULED = "meeting_scheduled"
+    ROUND_PUBLISHED = "round_published"
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,21 @@ WORDINGS: dict[Event, Wording] = {
         _("%(startup)s has declined the meeting with %(company)s"),
         _("Reason given: “%(reason)s” You can request a meeting with another recommended startup."),
     ),
+    Event.REQUEST_WITHDRAWN: Wording(
+        _("Members of the startup, programme office"),
+        _("%(company)s has withdrawn its request to meet %(startup)s"),
+        _("You need not do anything."),
+    ),
+    Event.REQUEST_LAPSED: Wording(
+        _("Members of both sides, programme office"),
+        _("The meeting request of %(company)s to %(startup)s has lapsed"),
+        _("It was not answered in time. The firm may ask again."),
+    ),
+    Event.TIMES_ASKED: Wording(
+        _("Members of both sides"),
+        _("%(round)s: more times wanted to meet %(other)s"),
+        _("We could not yet find a time that suits both sides. Offer more times on the page of the round."),
+    ),
     Event.TIMETABLE_READY: Wording(
         _("Who started the placement"),
         _("The timetable of %(round)s is ready"),
@@ -125,6 +144,12 @@ WORDINGS: dict[Event, Wording] = {
         _(
             "The time is shown in the time zone of your organisation. Add the meeting to your calendar from its page."
         ),
+    ),
+    Event.ROUND_PUBLISHED: Wording(
+        _("Programme office"),
+        _("%(round)s has been published"),
+        _("%(meetings)s meetings are booked, and both sides of each have been told."),
+        by_mail=False,
     ),
 }
 

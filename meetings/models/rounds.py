@@ -60,6 +60,10 @@ class Interpreter(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def language_names(self) -> str:
+        return " / ".join(str(Language(code).label) for code in self.languages)
+
 
 class RoundQuerySet(models.QuerySet["Round"]):
     def visible_to(self, user: User) -> RoundQuerySet:
@@ -129,7 +133,8 @@ class Round(models.Model):
             models.CheckConstraint(condition=Q(closes__gt=F("opens")), name="round_closes_after_opening"),
             models.CheckConstraint(
                 condition=Q(break_start=None, break_end=None)
-                | Q(break_start__gte=F("opens"), break_end__gt=F("break_start"), break_end__lte=F("closes")),
+                | Q(break_start__isnull=False, break_end__isnull=False)
+                & Q(break_start__gte=F("opens"), break_end__gt=F("break_start"), break_end__lte=F("closes")),
                 name="round_break_inside",
             ),
         ]
@@ -265,7 +270,7 @@ class Placement(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["timetable", "request"], name="placement_once"),
             models.CheckConstraint(
-                condition=Q(starts_at__isnull=False, ends_at__gt=F("starts_at"), reason="")
+                condition=Q(starts_at__isnull=False, ends_at__isnull=False, ends_at__gt=F("starts_at"), reason="")
                 | (
                     Q(starts_at=None, ends_at=None, room=None, interpreter=None, locked=False) & ~Q(reason="")
                 ),

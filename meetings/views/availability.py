@@ -30,9 +30,7 @@ def _round(request: HttpRequest, pk: int) -> tuple[Round, Organisation]:
     round_ = get_object_or_404(Round.objects.visible_to(request.user), pk=pk)
     if not round_.is_editable:
         raise TransitionNotAllowed(round_, round_.status)
-    organisation = request.user.organisation
-    assert organisation is not None  # only members have the permission
-    return round_, organisation
+    return round_, request.user.membership.organisation
 
 
 @require_http_methods(["GET", "POST"])
@@ -80,17 +78,16 @@ def _context(
         others=[parties[party_id(each.pk)].open or () for each in partners if party_id(each.pk) in parties],
     )
     days = sorted({slot.day for slot in slots})
+    other_zone = partners[0].time_zone if partners else ""
     return {
         "round": round_,
-        "zone": organisation.time_zone,
         "zone_label": local_time.time_label(organisation.time_zone),
-        "other_zone": partners[0].time_zone if partners else "",
         "answer": answer,
         "refused": answer is not None and answer.kind == AvailabilityKind.NONE,
         "usual": answer is None or answer.kind == AvailabilityKind.USUAL,
         "days": days,
         "shown_day": _shown_day(request, days),
-        "rows": picker.rows(slots, cells),
+        "rows": picker.rows(slots, cells, zone=organisation.time_zone, other_zone=other_zone),
         "checked": sum(cell.checked and not cell.booked for cell in cells.values()),
         "partners": len(partners),
         "reached": _reached(parties, open_, partners),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -57,8 +56,6 @@ def closure_new(request: HttpRequest) -> HttpResponse:
     return _form(request, form, _("New closing days"), "meetings:closures")
 
 
-def _form(
-    request: HttpRequest, form: ModelForm[Interpreter] | ModelForm[Closure], title: str, back: str
-) -> HttpResponse:
+def _form(request: HttpRequest, form: InterpreterForm | ClosureForm, title: str, back: str) -> HttpResponse:
     context = {"form": form, "title": title, "save_label": _("Save"), "back_url": reverse(back)}
     return render(request, "meetings/round_form.html", context)

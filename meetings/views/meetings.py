@@ -13,6 +13,7 @@ from accounts.roles import Permission, requires
 from meetings import rules
 from meetings.cards import card, cards, is_startup, request_facts
 from meetings.enums import BOOKED_REQUEST, RequestStatus
+from meetings.filters import RequestFilterSet
 from meetings.invitations import invitation as invitation_file
 from meetings.models import Meeting, MeetingRequest, Round
 
@@ -48,6 +49,30 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
         "rounds": list(Round.objects.visible_to(request.user).taking_availability()),
     }
     return render(request, "meetings/list.html", context)
+
+
+@require_GET
+@requires(Permission.MANAGE_ROUNDS)
+def staff_list(request: HttpRequest) -> HttpResponse:
+    """All requests, those that wait longest first; the filters stand in the address."""
+    rows = MeetingRequest.objects.visible_to(request.user).for_list()
+    found = RequestFilterSet(request.GET, queryset=rows, request=request)
+    page = Paginator(found.qs.order_by("reply_by", "pk"), PAGE).get_page(request.GET.get("page"))
+    language = get_language() or ""
+    context = {
+        "form": found.form,
+        "chips": found.chips(),
+        "page": page,
+        "rows": [
+            {
+                **card(each, request.user, language),
+                "company": rules.name_of(each.company, language),
+                "startup": rules.name_of(each.startup, language),
+            }
+            for each in page
+        ],
+    }
+    return render(request, "meetings/request_list.html", context)
 
 
 @require_GET

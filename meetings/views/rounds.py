@@ -20,7 +20,7 @@ from meetings import actions, rules
 from meetings.board import audience, fault_lines, progress_of
 from meetings.enums import RoundStatus
 from meetings.forms import RoundForm
-from meetings.models import MeetingRequest, Round
+from meetings.models import MeetingRequest, Round, Timetable
 from meetings.problem import faults
 
 PAGE = 20
@@ -132,7 +132,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     if timetable is None or round_.status != RoundStatus.CHECKING:
         raise TransitionNotAllowed(round_, RoundStatus.PUBLISHED)
     if request.method == "POST":
-        return _published(request, round_)
+        return _published(request, timetable)
     rows = list(timetable.placements.for_board())
     found = [each for each in faults(round_, rows, now=timezone.now()) if rules.blocks_publishing(each)]
     context = {
@@ -144,14 +144,13 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "meetings/publish.html", context)
 
 
-def _published(request: HttpRequest, round_: Round) -> HttpResponse:
-    timetable = round_.latest
-    assert timetable is not None
+def _published(request: HttpRequest, timetable: Timetable) -> HttpResponse:
+    pk = timetable.round_id
     try:
         meetings = actions.publish(timetable, by=request.user)
     except actions.PublishingBlocked:
         messages.error(request, _("Clashes must be solved before publishing. Nothing has been sent."))
-        return redirect("meetings:publish", pk=round_.pk)
+        return redirect("meetings:publish", pk=pk)
     except actions.DoubleBooking:
         messages.error(
             request,
@@ -160,7 +159,7 @@ def _published(request: HttpRequest, round_: Round) -> HttpResponse:
                 " published or sent. Start the auto-placement again."
             ),
         )
-        return redirect("meetings:round", pk=round_.pk)
+        return redirect("meetings:round", pk=pk)
     text = ngettext("%(count)s meeting is published.", "%(count)s meetings are published.", len(meetings))
     messages.success(request, text % {"count": len(meetings)})
-    return redirect("meetings:round", pk=round_.pk)
+    return redirect("meetings:round", pk=pk)
