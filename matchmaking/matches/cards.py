@@ -117,7 +117,7 @@ def firm_texts(match: Match, reader: Side) -> dict[str, Any]:
     }
 
 
-def startup_texts(match: Match) -> dict[str, Any]:
+def startup_texts(match: Match, reader: Side) -> dict[str, Any]:
     """The startup's side of the pair, in its own words."""
     startup, organisation = match.startup, match.startup.organisation
     tags = [*labels(Field, organisation.fields), *labels(CooperationMode, organisation.modes)]
@@ -132,7 +132,7 @@ def startup_texts(match: Match) -> dict[str, Any]:
     return {
         "name": organisation.name,
         "lang": "en",
-        "url": reverse("startups:detail", kwargs={"pk": startup.pk}),
+        "url": "" if reader == Side.STARTUP else reverse("startups:detail", kwargs={"pk": startup.pk}),
         "tags": [organisation.country.name, *tags],
         "texts": _given(texts),
     }

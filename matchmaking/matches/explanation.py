@@ -11,9 +11,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, pgettext
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core.enums import CooperationMode, Field, Language, SubField
 from matchmaking.matches.candidates import TENTHS, thesaurus
@@ -32,47 +31,45 @@ CAPABILITIES_SHOWN = 2
 FITS, CAUTION = "yes", "caution"
 
 GROUP_LABELS: dict[str, Promise] = {
-    "need": lazy("Fit with the challenge"),
-    "partner": lazy("Fit as a partner"),
-    "field": lazy("Field"),
-    "cooperation": lazy("Kind of cooperation"),
-    "language": lazy("Working language"),
+    "need": _("Fit with the challenge"),
+    "partner": _("Fit as a partner"),
+    "field": _("Field"),
+    "cooperation": _("Kind of cooperation"),
+    "language": _("Working language"),
 }
 PART_LABELS: dict[str, Promise] = {
-    "need_e5": lazy("Challenge and pitch, first language model"),
-    "need_use": lazy("Challenge and pitch, second language model"),
-    "capability": lazy("Capabilities asked for and offered"),
-    "partner_e5": lazy("Firm and partner looked for, first language model"),
-    "partner_use": lazy("Firm and partner looked for, second language model"),
-    "field": lazy("Shared field and sub-field"),
-    "cooperation": lazy("Shared kind of cooperation"),
-    "language": lazy("Shared working language"),
+    "need_e5": _("Challenge and pitch, first language model"),
+    "need_use": _("Challenge and pitch, second language model"),
+    "capability": _("Capabilities asked for and offered"),
+    "partner_e5": _("Firm and partner looked for, first language model"),
+    "partner_use": _("Firm and partner looked for, second language model"),
+    "field": _("Shared field and sub-field"),
+    "cooperation": _("Shared kind of cooperation"),
+    "language": _("Shared working language"),
 }
 PART_MEANINGS: dict[str, Promise] = {
-    "need_e5": lazy(
-        "How close the startup's pitch comes in content to the firm's challenge, across languages."
-    ),
-    "need_use": lazy("The same question put to a second, independent language model."),
-    "capability": lazy(
+    "need_e5": _("How close the startup's pitch comes in content to the firm's challenge, across languages."),
+    "need_use": _("The same question put to a second, independent language model."),
+    "capability": _(
         "Capabilities from the programme's list that the challenge asks for and the startup offers."
     ),
-    "partner_e5": lazy("How close the firm's strengths come to the partner the startup looks for in Japan."),
-    "partner_use": lazy("The same question put to a second, independent language model."),
-    "field": lazy("The challenge's priority field and sub-fields, and those of the startup."),
-    "cooperation": lazy(
+    "partner_e5": _("How close the firm's strengths come to the partner the startup looks for in Japan."),
+    "partner_use": _("The same question put to a second, independent language model."),
+    "field": _("The challenge's priority field and sub-fields, and those of the startup."),
+    "cooperation": _(
         "Joint development, investment or acquisition: what the firm wants and the startup offers."
     ),
-    "language": lazy("The languages both sides can work in."),
+    "language": _("The languages both sides can work in."),
 }
 CLOSE: dict[Side, Promise] = {
-    Side.STAFF: lazy("The pitch is close in content to the challenge"),
-    Side.COMPANY: lazy("The pitch is close in content to your challenge"),
-    Side.STARTUP: lazy("Your pitch is close in content to their challenge"),
+    Side.STAFF: _("The pitch is close in content to the challenge"),
+    Side.COMPANY: _("The pitch is close in content to your challenge"),
+    Side.STARTUP: _("Your pitch is close in content to their challenge"),
 }
 PARTNER: dict[Side, Promise] = {
-    Side.STAFF: lazy("The startup looks for a partner like this firm"),
-    Side.COMPANY: lazy("The startup looks for a partner like you"),
-    Side.STARTUP: lazy("The firm is close to the partner you look for"),
+    Side.STAFF: _("The startup looks for a partner like this firm"),
+    Side.COMPANY: _("The startup looks for a partner like you"),
+    Side.STARTUP: _("The firm is close to the partner you look for"),
 }
 
 
@@ -191,7 +188,7 @@ def _capabilities(match: Match) -> Reason | None:
     names = thesaurus().labels(match.shared_capabilities[:CAPABILITIES_SHOWN], _language())
     if not names or _share(match, "capability") < STRONG / 2:
         return None
-    return _reason(_("Both: %(capabilities)s") % {"capabilities": listed(names)}, "capability")
+    return _reason(gettext("Both: %(capabilities)s") % {"capabilities": listed(names)}, "capability")
 
 
 def _cooperation(match: Match) -> Reason | None:
@@ -199,7 +196,7 @@ def _cooperation(match: Match) -> Reason | None:
     if not both:
         return None
     return _reason(
-        _("Wanted by both: %(modes)s") % {"modes": listed(labels(CooperationMode, both))}, "cooperation"
+        gettext("Wanted by both: %(modes)s") % {"modes": listed(labels(CooperationMode, both))}, "cooperation"
     )
 
 
@@ -209,7 +206,7 @@ def _field(match: Match) -> Reason | None:
         return None
     both = [tag for tag in match.challenge.sub_fields if tag in theirs.sub_fields]
     names = labels(Field, [match.challenge.field]) + labels(SubField, both)
-    return _reason(_("Same field: %(fields)s") % {"fields": listed(names)}, "field")
+    return _reason(gettext("Same field: %(fields)s") % {"fields": listed(names)}, "field")
 
 
 def _partner_is_close(match: Match) -> bool:
@@ -227,7 +224,7 @@ def _languages(match: Match) -> Reason | None:
     if not both:
         return None
     names = listed(labels(Language, both))
-    return _reason(_("Shared working language: %(languages)s") % {"languages": names}, "language")
+    return _reason(gettext("Shared working language: %(languages)s") % {"languages": names}, "language")
 
 
 def _caution(match: Match) -> Reason | None:
@@ -236,15 +233,17 @@ def _caution(match: Match) -> Reason | None:
     if match.missing:
         names = [str(PART_LABELS[name]) for name in match.missing]
         whole_groups = [bar.label for bar in shown if bar.points is None]
-        text = _("No information yet: %(parts)s") % {"parts": listed(whole_groups or names[:1])}
+        text = gettext("No information yet: %(parts)s") % {"parts": listed(whole_groups or names[:1])}
         return _reason(text, "missing", CAUTION)
     if not _shared_languages(match):
-        return _reason(_("No shared working language: an interpreter is needed"), "language", CAUTION)
+        return _reason(gettext("No shared working language: an interpreter is needed"), "language", CAUTION)
     weakest = min((bar for bar in shown if bar.max), key=lambda bar: bar.counted / bar.max, default=None)
     if weakest is None or Decimal(weakest.counted) >= GOOD * weakest.max:
         return None
     values = {"part": weakest.label, "points": weakest.counted, "max": weakest.max}
-    return _reason(_("Least agreement: %(part)s (%(points)s of %(max)s)") % values, weakest.key, CAUTION)
+    return _reason(
+        gettext("Least agreement: %(part)s (%(points)s of %(max)s)") % values, weakest.key, CAUTION
+    )
 
 
 def _share(match: Match, *names: str) -> Decimal:

@@ -8,8 +8,8 @@ import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core.templatetags.portal import suffix, tag_
 from matchmaking.matches.enums import MatchStatus
@@ -29,38 +29,38 @@ class MatchTable(tables.Table):
     """One row a pair. Proposed pairs can be ticked and disclosed together."""
 
     pair = tables.Column(
-        verbose_name=lazy("Firm and startup"), accessor="pk", order_by="company__organisation__sort_key"
+        verbose_name=_("Firm and startup"), accessor="pk", order_by="company__organisation__sort_key"
     )
-    tick = tables.Column(verbose_name=lazy("Tick"), accessor="pk", orderable=False)
-    score = tables.Column(verbose_name=lazy("Score"), order_by=("score", "raw_score"), attrs=NUMBER)
-    status = tables.Column(verbose_name=lazy("State"), attrs=WHOLE_WORDS)
+    tick = tables.Column(verbose_name=_("Tick"), accessor="pk", orderable=False)
+    score = tables.Column(verbose_name=_("Score"), order_by=("score", "raw_score"), attrs=NUMBER)
+    status = tables.Column(verbose_name=_("State"), attrs=WHOLE_WORDS)
     field = tables.Column(
-        verbose_name=lazy("Field"),
+        verbose_name=_("Field"),
         accessor="challenge__get_field_display",
         order_by="challenge__field",
         attrs=WHOLE_WORDS,
     )
     prefecture = tables.Column(
-        verbose_name=lazy("Prefecture"),
+        verbose_name=_("Prefecture"),
         accessor="company__get_prefecture_display",
         order_by="company__prefecture",
         attrs=WHOLE_WORDS,
     )
     country = tables.Column(
-        verbose_name=lazy("Country"),
+        verbose_name=_("Country"),
         accessor="startup__organisation__country__name",
         order_by="startup__organisation__country",
         attrs=WHOLE_WORDS,
     )
-    rank_for_company = tables.Column(verbose_name=lazy("Place for the firm"), attrs=NUMBER, default="–")
-    rank_for_startup = tables.Column(verbose_name=lazy("Place for the startup"), attrs=NUMBER, default="–")
+    rank_for_company = tables.Column(verbose_name=_("Place for the firm"), attrs=NUMBER, default="–")
+    rank_for_startup = tables.Column(verbose_name=_("Place for the startup"), attrs=NUMBER, default="–")
 
     class Meta:
         order_by_field = "sort"
         order_by = "-score"
-        empty_text = lazy("No matches fit these filters. Remove a filter or start a run.")
+        empty_text = _("No matches fit these filters. Remove a filter or start a run.")
 
-    caption = lazy("Matches")
+    caption = _("Matches")
 
     def render_pair(self, record: Match) -> SafeString:
         url = reverse("matches:detail", kwargs={"pk": record.pk})
@@ -80,7 +80,7 @@ class MatchTable(tables.Table):
             '<label class="form-check"><input class="form-check-input" type="checkbox" name="match" value="{}">'
             '<span class="vh">{}{}</span></label>',
             record.pk,
-            _("Tick"),
+            gettext("Tick"),
             name,
         )
 
@@ -88,7 +88,7 @@ class MatchTable(tables.Table):
         return status_tag(record)
 
     def render_score(self, record: Match) -> Any:
-        mark = _("provisional")
+        mark = gettext("provisional")
         if record.provisional:
             return format_html('{} <span class="hint">{}</span>', record.score, mark)
         return record.score

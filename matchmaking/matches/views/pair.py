@@ -34,7 +34,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "parts": explanation.parts(match),
         "reasons": explanation.reasons(match, reader),
         "firm": cards.firm_texts(match, reader),
-        "startup": cards.startup_texts(match),
+        "startup": cards.startup_texts(match, reader),
         "may": _may(match, reader),
         "status_tag": status_tag(match),
     }
