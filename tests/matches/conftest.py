@@ -1,0 +1,42 @@
+"""The engine's own vectors, computed once on a machine and put into every test database of this folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from matchmaking.matches import actions
+from matchmaking.matches.candidates import thesaurus
+from matchmaking.matches.embedding import VectorFile
+from matchmaking.matches.evaluation import data_folder
+from matchmaking.matches.features import company_jobs, embed_all, startup_jobs, thesaurus_jobs
+from matchmaking.matches.models import ScoringPolicy, TextVector
+from matchmaking.matches.vectors import keys_of
+from tests.matches import world
+
+
+@pytest.fixture(scope="session")
+def engine_vectors() -> dict[str, Any]:
+    """Real vectors of the thesaurus and of the little world's texts."""
+    cache = VectorFile(data_folder(settings.BASE_DIR) / "vectors.sqlite3")
+    texts = [*thesaurus_jobs(thesaurus()), *company_jobs(world.needs()), *startup_jobs(world.offers())]
+    embed_all(texts, cache)
+    found = {key: cache[key] for key in keys_of(texts)}
+    cache.close()
+    return found
+
+
+@pytest.fixture
+def vectors(db: None, engine_vectors: dict[str, Any]) -> Iterator[None]:
+    """Those vectors, in the database."""
+    rows = [TextVector(key=key, encoder="test", vector=vector) for key, vector in engine_vectors.items()]
+    TextVector.objects.bulk_create(rows, ignore_conflicts=True)
+    yield
+
+
+@pytest.fixture
+def policy(db: None) -> ScoringPolicy:
+    return actions.ensure_policy()
