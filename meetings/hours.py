@@ -81,7 +81,9 @@ def default_week(country: str) -> Week:
     Nine hours without a lunch break is wide on purpose: Japan and Israel share only the last two or three
     of them, and an organisation that works less says so in its own week.
     """
-    days = (SUNDAY, MONDAY, TUESDAY, WEDNESDAY, THURSDAY) if country == "IL" else range(MONDAY, SATURDAY)
+    days = (
+        (SUNDAY, MONDAY, TUESDAY, WEDNESDAY, THURSDAY) if country.upper() == "IL" else range(MONDAY, SATURDAY)
+    )
     return MappingProxyType(dict.fromkeys(days, OFFICE_HOURS))
 
 
@@ -209,7 +211,8 @@ def overlap(
 ) -> tuple[Interval, ...]:
     """When both are open on `a`'s local dates `first` to `last`, and inside `within` if it is given."""
     mine = open_intervals(a, first, last)
-    theirs = open_intervals(b, first - _DAY, last + _DAY)
+    # The clocks of Kiritimati and Pago Pago are 25 hours apart: one moment can lie two dates away.
+    theirs = open_intervals(b, first - 2 * _DAY, last + 2 * _DAY)
     return intersect(mine, theirs) if within is None else intersect(mine, theirs, within)
 
 

@@ -84,18 +84,23 @@ def subtract(intervals: Iterable[Interval], holes: Iterable[Interval]) -> tuple[
     return merge(left)
 
 
-def nearest_miss(a: Iterable[Interval], b: Iterable[Interval], minutes: int) -> Miss | None:
-    """Where `a` and `b` come nearest to sharing `minutes`; None if one of them is empty.
+def nearest_miss(a: Iterable[Interval], b: Iterable[Interval], minutes: int, grid: int = 1) -> Miss | None:
+    """Where `a` and `b` come nearest to sharing `minutes` from a start on a grid of so many minutes.
 
-    `short_by` is positive if they share too little or nothing, and at most 0 if they share enough;
-    the earlier of two equally near places wins.
+    None if one of them is empty. `short_by` is positive if they share too little or nothing, and at most 0
+    if they share enough; the earlier of two equally near places wins.
     """
     best: Miss | None = None
     theirs = merge(b)
     for mine in merge(a):
         for other in theirs:
-            at = max(mine.start, other.start)
+            at = _next_on_grid(max(mine.start, other.start), timedelta(minutes=grid))
             miss = Miss(at, minutes - Interval(at, min(mine.end, other.end)).minutes)
             if best is None or (miss.short_by, miss.at) < (best.short_by, best.at):
                 best = miss
     return best
+
+
+def _next_on_grid(moment: datetime, grid: timedelta) -> datetime:
+    midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + -(-(moment - midnight) // grid) * grid

@@ -50,6 +50,11 @@ def to_minute(moment: datetime) -> int:
     return int(moment.timestamp() // 60)
 
 
+def to_whole_minute(moment: datetime) -> int:
+    """Whole minutes since 1970 UTC, rounded up: the first minute that lies at or after the moment."""
+    return -int(-moment.timestamp() // 60)
+
+
 def to_moment(minute: int) -> datetime:
     """The aware UTC datetime of a minute since 1970."""
     return datetime.fromtimestamp(minute * 60, UTC)
@@ -80,14 +85,18 @@ class Resource:
         return cls(who.id, capacity, who.buffer_minutes, who.zone, who.max_per_day)
 
     def clashes(self, start: int, end: int) -> list[str]:
-        """The meetings that leave no room between `start` and `end`; empty if there is some."""
+        """The meetings that leave no room between `start` and `end`; empty if there is some.
+
+        A meeting beside which there would be room is not among them.
+        """
         until = end + self.buffer
         hits = [each for each in self.booked if each.start < until and start < each.until]
         if len(hits) < self.capacity:
             return []
         points = [start, *(each.start for each in hits if each.start > start)]
-        peak = max(sum(each.start <= point < each.until for each in hits) for point in points)
-        return [each.request for each in hits] if peak >= self.capacity else []
+        crowds = [[each for each in hits if each.start <= point < each.until] for point in points]
+        full = {each for crowd in crowds if len(crowd) >= self.capacity for each in crowd}
+        return [each.request for each in hits if each in full]
 
     def is_at_limit(self, start: int) -> bool:
         """True if the local day of `start` holds as many meetings as allowed."""
@@ -114,7 +123,7 @@ class Openings:
 
     def __init__(self, intervals: Iterable[Interval]) -> None:
         merged = merge(intervals)
-        self.starts = [to_minute(each.start) for each in merged]
+        self.starts = [to_whole_minute(each.start) for each in merged]
         self.ends = [to_minute(each.end) for each in merged]
 
     def hold(self, start: int, end: int) -> bool:
@@ -146,7 +155,7 @@ def _grid_starts(problem: Problem, request: Request, hours: dict[str, tuple[Inte
     grid = problem.rules.grid_minutes
     starts: list[int] = []
     for shared in intersect(*(hours[party] for party in request.parties)):
-        first = -(-int(shared.start.timestamp()) // (60 * grid)) * grid
+        first = -(-to_whole_minute(shared.start) // grid) * grid
         starts.extend(range(first, to_minute(shared.end) - request.minutes + 1, grid))
     return starts
 
@@ -233,14 +242,33 @@ class Ledger:
         return taken if self.house is None else [*taken, self.house]
 
     def place_locked(self) -> None:
-        """Book every locked meeting first; what its lock leaves open is chosen among what is free."""
+        """Book every locked meeting, then choose what a lock leaves open among what no lock has taken."""
         locked = [(each, each.lock) for each in self.problem.requests if each.lock is not None]
-        for request, lock in sorted(
-            locked, key=lambda pair: (pair[1].room is None, pair[1].interpreter is None)
-        ):
-            start = to_minute(lock.start)
-            room = lock.room or self.free_room(start, start + request.minutes)
-            self.place(request, Spot(start, room, lock.interpreter or self.free_interpreter(request, start)))
+        for request, lock in locked:
+            self.place(request, Spot(to_minute(lock.start), lock.room, lock.interpreter))
+        for request, _ in locked:
+            self.complete(request)
+
+    def complete(
+        self, request: Request, among: Sequence[str] | None = None, rooms: Sequence[str] | None = None
+    ) -> bool:
+        """Choose the room and interpreter that a booked meeting lacks; True if it then lacks nothing."""
+        spot = self.remove(request)
+        room, interpreter = spot.room, spot.interpreter
+        if room is None:
+            room = self.free_room(spot.start, spot.start + request.minutes, rooms)
+        if interpreter is None:
+            interpreter = self.free_interpreter(request, spot.start, among)
+        self.place(request, Spot(spot.start, room, interpreter))
+        return (request.pair is None or interpreter is not None) and (
+            room is not None or not self.rooms_needed
+        )
+
+    def reopen(self, request: Request) -> None:
+        """Take back what `complete` chose for a locked meeting."""
+        if request.lock is not None:
+            spot = self.remove(request)
+            self.place(request, Spot(spot.start, request.lock.room, request.lock.interpreter))
 
     def obstacles(self, request: Request, start: int) -> Obstacles:
         """All that stands in the way of the request at `start`."""

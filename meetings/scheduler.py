@@ -38,15 +38,31 @@ def make_timetable(problem: Problem) -> Timetable:
     Locked meetings stay where they are, even against the rules; the checker names what they break.
     Raises KeyError if a request names an unknown party.
     """
+    problem = _in_order(problem)
     starts = shared_starts(problem)
     greedy = greedy_table(problem, starts)
     solved, best = _solve(problem, starts, greedy)
     solver = Solver.HIGHS
-    if best is None or best.objective < greedy.objective - _EPSILON:
+    # A solver out of time hands back the greedy table it was given: then that is what made it.
+    needed = greedy.objective - _EPSILON if solved.optimal else greedy.objective + _EPSILON
+    if best is None or best.objective < needed:
         solver, best = Solver.GREEDY, greedy
     _tidy(best.ledger, starts)
     fill(best.ledger, starts)
     return _result(best.ledger, starts, solved, solver=solver, greedy=greedy.objective)
+
+
+def _in_order(problem: Problem) -> Problem:
+    """The same problem sorted by id, so that the order of the input decides nothing.
+
+    The order of rooms stays: it says which is taken first.
+    """
+    return replace(
+        problem,
+        requests=tuple(sorted(problem.requests, key=lambda each: each.id)),
+        parties=dict(sorted(problem.parties.items())),
+        interpreters=tuple(sorted(problem.interpreters, key=lambda each: each.id)),
+    )
 
 
 def greedy_table(problem: Problem, starts: Starts) -> _Table:
@@ -92,13 +108,13 @@ def _solve(problem: Problem, starts: Starts, greedy: _Table) -> tuple[Solved, _T
     solved, table = _attempt(problem, starts, greedy, apart=False)
     enough = solved.bound * (1 - problem.rules.mip_gap) - _EPSILON
     left = problem.rules.time_limit - solved.seconds
-    if table is None or table.objective >= enough or left <= 0:
+    if (table is not None and table.objective >= enough) or left <= 0:
         return solved, table
     if not solved.optimal or _columns_apart(problem, starts) > MAX_COLUMNS:
         return solved, table
     exact = replace(problem, rules=replace(problem.rules, time_limit=left))
-    again, second = _attempt(exact, starts, table, apart=True)
-    better = second is not None and second.objective >= table.objective
+    again, second = _attempt(exact, starts, table or greedy, apart=True)
+    better = second is not None and (table is None or second.objective >= table.objective)
     bound = min(solved.bound, again.bound)
     return replace(again, bound=bound), second if better else table
 
@@ -116,22 +132,35 @@ def _attempt(problem: Problem, starts: Starts, hint: _Table, *, apart: bool) -> 
     ledger.place_locked()
     model = TimetableModel(ledger, starts, apart=apart)
     solved = model.solve(hint.ledger.spots)
-    if not solved.choices:
+    if not solved.choices and not solved.optimal:
         return solved, None
-    _book(ledger, solved.choices)
+    complete = _book(ledger, solved.choices)
     fill(ledger, starts)
-    return solved, _Table(ledger, objective_of(ledger))
+    return solved, _Table(ledger, objective_of(ledger)) if complete else None
 
 
-def _book(ledger: Ledger, choices: Iterable[Choice]) -> None:
-    """Name an interpreter and a room for each choice, in order of start; who finds none stays unplaced."""
+def _book(ledger: Ledger, choices: Iterable[Choice]) -> bool:
+    """Name an interpreter and a room for each choice, in order of start; who finds none stays unplaced.
+
+    False if a locked meeting lost an interpreter or room that it had.
+    """
+    had = dict(ledger.spots)
+    for key in had:
+        ledger.reopen(ledger.requests[key])
     for choice in sorted(choices, key=lambda each: (each.start, each.request)):
-        if choice.request in ledger.spots:
-            continue
         request = ledger.requests[choice.request]
-        spot = ledger.fit(request, choice.start, choice.interpreters or None, choice.rooms or None)
-        if spot is not None:
+        among, rooms = choice.interpreters or None, choice.rooms or None
+        if choice.request in had:
+            ledger.complete(request, among, rooms)
+        elif spot := ledger.fit(request, choice.start, among, rooms):
             ledger.place(request, spot)
+    return all(_has_means_of(ledger.spots[key], spot) for key, spot in had.items())
+
+
+def _has_means_of(spot: Spot, before: Spot) -> bool:
+    return (before.room is None or spot.room is not None) and (
+        before.interpreter is None or spot.interpreter is not None
+    )
 
 
 def objective_of(ledger: Ledger) -> float:

@@ -62,6 +62,11 @@ class Party:
     capacity: int = 1
     buffer_minutes: int = 0
 
+    def __post_init__(self) -> None:
+        """Raises ValueError for a party that could never meet: one without a place has no hours instead."""
+        if self.capacity < 1:
+            raise ValueError(f"{self.id} has to hold at least one meeting at a time")
+
 
 @dataclass(frozen=True, slots=True)
 class Interpreter:
@@ -91,6 +96,13 @@ class Rules:
     keep_bonus: float = 0.05
     mip_gap: float = 0.001
     time_limit: float = 120.0
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a grid that does not meet the full hour, or a round that can hold nothing."""
+        if self.grid_minutes < 1 or 60 % self.grid_minutes:
+            raise ValueError(f"a grid of {self.grid_minutes} minutes does not fit the hour")
+        if self.max_concurrent is not None and self.max_concurrent < 1:
+            raise ValueError("a round has to hold at least one meeting at a time")
 
 
 @dataclass(frozen=True, slots=True)

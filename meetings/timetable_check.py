@@ -108,9 +108,8 @@ class _Check:
         seconds_past = placement.start.timestamp() % (60 * rules.grid_minutes)
         if seconds_past and request.lock is None:
             self.fault(Fault.OFF_GRID, placement)
-        if not _covered(rules.open, placement.start, placement.end):
-            self.fault(Fault.OUTSIDE_ROUND, placement)
-        if rules.not_before is not None and placement.start < rules.not_before:
+        too_early = rules.not_before is not None and placement.start < rules.not_before
+        if too_early or not _covered(rules.open, placement.start, placement.end):
             self.fault(Fault.OUTSIDE_ROUND, placement)
         for party_id in request.parties:
             if not _covered(self.problem.parties[party_id].open or (), placement.start, placement.end):
@@ -170,8 +169,8 @@ class _Check:
         self, fault: Fault, placements: list[Placement], capacity: int, buffer: int, subject: str
     ) -> None:
         pause = timedelta(minutes=buffer)
-        for one in placements:
-            there = [each for each in placements if each.start <= one.start < each.end + pause]
+        for moment in sorted({one.start for one in placements}):
+            there = [each for each in placements if each.start <= moment < each.end + pause]
             if len(there) > capacity:
                 self.fault(fault, *there, subject=subject)
 
@@ -188,7 +187,7 @@ class _Check:
     def check_limit(
         self, fault: Fault, placements: list[Placement], limit: int | None, zone: str, subject: str
     ) -> None:
-        for day in {each.start.astimezone(ZoneInfo(zone)).date() for each in placements}:
+        for day in sorted({each.start.astimezone(ZoneInfo(zone)).date() for each in placements}):
             there = [each for each in placements if each.start.astimezone(ZoneInfo(zone)).date() == day]
             if limit is not None and len(there) > limit:
                 self.fault(fault, *there, subject=subject)

@@ -19,18 +19,15 @@ from typing import Final
 
 import highspy
 import numpy as np
-from numpy.typing import NDArray
 
 from meetings.ledger import Ledger, Openings, Spot, day_number, to_minute
-from meetings.timetable import Interpreter, Problem, Request, Rules
+from meetings.timetable import Interpreter, Problem, Request
+from meetings.timetable_solver import Floats, Ints, Rows, program_of, round_relaxation, run
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 # Beyond this a second, exact solve would not end within any useful time.
 MAX_COLUMNS: Final = 600_000
-# Above this many columns the linear relaxation is solved and rounded first: see `_round`.
+# Above this many columns the linear relaxation is solved and rounded first: see `round_relaxation`.
 LARGE: Final = 12_000
-_USED: Final = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +65,6 @@ class Solved:
     optimal: bool
 
 
-@dataclass(slots=True)
-class Rows:
-    """Constraint rows in coordinate form: sum of the columns of a row <= its limit."""
-
-    row: Ints
-    column: Ints
-    limit: Floats
-
-
 class TimetableModel:
     """Columns and rows of a problem; `locked` are the ledger's bookings before anything else is placed."""
 
@@ -101,17 +89,17 @@ class TimetableModel:
         return kinds if house is None else [*kinds, Kind((), house, 0)]
 
     def _columns(self, starts: dict[str, list[int]]) -> None:
-        presence = [_presence(self.problem, pool) for pool in self.pools]
+        self.presence = [_presence(self.problem, pool) for pool in self.pools]
         found: list[tuple[int, int, int, int]] = []
         self.spans: dict[str, tuple[int, int]] = {}
         for number, request in enumerate(self.problem.requests):
             first = len(found)
             if request.id in self.locked:
-                found.append(self._locked_column(number, request))
+                found.extend(self._locked_columns(number, request))
             else:
                 for pool in self._pools_for(request):
                     for start in starts[request.id]:
-                        if pool < 0 or presence[pool].hold(start, start + request.minutes):
+                        if pool < 0 or self.presence[pool].hold(start, start + request.minutes):
                             found.extend((number, start, pool, place) for place in self._place_numbers)
             self.spans[request.id] = (first, len(found))
         table = np.array(found, dtype=np.int64).reshape(-1, 4)
@@ -129,10 +117,16 @@ class TimetableModel:
         speakers = {each.id for each in self.problem.interpreters if request.pair in each.pairs}
         return [number for number, pool in enumerate(self.pools) if pool.members[0] in speakers]
 
-    def _locked_column(self, number: int, request: Request) -> tuple[int, int, int, int]:
-        spot = self.locked[request.id]
-        pool = _kind_of(self.pools, spot.interpreter)
-        return number, spot.start, pool, _kind_of(self.places, spot.room)
+    def _locked_columns(self, number: int, request: Request) -> list[tuple[int, int, int, int]]:
+        """Where a locked meeting stands, and with whom else it could be held if its lock leaves that open."""
+        spot, lock = self.locked[request.id], request.lock
+        pools, places = [_kind_of(self.pools, spot.interpreter)], [_kind_of(self.places, spot.room)]
+        if lock is not None and lock.interpreter is None and spot.interpreter is not None:
+            end = spot.start + request.minutes
+            pools = [p for p in self._pools_for(request) if self.presence[p].hold(spot.start, end)]
+        if lock is not None and lock.room is None and spot.room is not None:
+            places = list(self._place_numbers)
+        return [(number, spot.start, pool, place) for pool in pools for place in places]
 
     def _uses(self) -> tuple[Ints, Ints]:
         """Which column takes which resource: two arrays of equal length."""
@@ -168,7 +162,7 @@ class TimetableModel:
         capacity = np.array([kind.capacity for kind in self.resources], dtype=np.float64)
         limit = capacity[moments // span]
         keep = leaves[row]
-        return Rows(row[keep], taken[keep], limit)
+        return _at_most(row[keep], taken[keep], limit)
 
     def _day_rows(self, column: Ints, resource: Ints) -> Rows:
         """Each local day, each resource with a limit has at most that many meetings."""
@@ -186,13 +180,14 @@ class TimetableModel:
         ]
         keys = np.stack([resource, np.array(days, dtype=np.int64)], axis=1).reshape(-1, 2)
         unique, row = np.unique(keys, axis=0, return_inverse=True)
-        return Rows(row.reshape(-1), column, limits[unique[:, 0]].astype(np.float64))
+        return _at_most(row.reshape(-1), column, limits[unique[:, 0]].astype(np.float64))
 
     def rows(self) -> Rows:
         """Every row that can bind."""
         column, resource = self._uses()
         every = np.arange(len(self.start), dtype=np.int64)
-        once = Rows(self.requests, every, np.ones(len(self.problem.requests)))
+        is_locked = np.array([each.id in self.locked for each in self.problem.requests], dtype=np.float64)
+        once = Rows(self.requests, every, np.ones(len(is_locked)), is_locked)
         parts = [once, self._drop_idle(self._moment_rows(column, resource))]
         parts.append(self._drop_idle(self._day_rows(column, resource)))
         return _stack(parts)
@@ -202,16 +197,16 @@ class TimetableModel:
 
         What locked meetings already take beyond a limit is granted, or there would be no solution at all.
         """
-        size = len(self.problem.requests)
+        size, height = len(self.problem.requests), len(rows.limit)
         pairs = np.unique(rows.row * size + self.requests[rows.column])
-        touching = np.bincount(pairs // size, minlength=len(rows.limit))
-        is_locked = np.array([each.id in self.locked for each in self.problem.requests], dtype=np.float64)
-        held = np.bincount(pairs // size, weights=is_locked[pairs % size], minlength=len(rows.limit))
+        touching = np.bincount(pairs // size, minlength=height)
+        stands = self._values(self.locked)
+        held = np.bincount(rows.row, weights=stands[rows.column], minlength=height)
         binds = touching > rows.limit
         renumber = np.cumsum(binds) - 1
         keep = binds[rows.row]
         limit = np.maximum(rows.limit, held)[binds]
-        return Rows(renumber[rows.row[keep]], rows.column[keep], limit)
+        return _at_most(renumber[rows.row[keep]], rows.column[keep], limit)
 
     def gains(self) -> Floats:
         """What each column adds to the objective."""
@@ -227,16 +222,15 @@ class TimetableModel:
         gains, rules = self.gains(), self.problem.rules
         if not len(gains):
             return Solved((), 0.0, "Empty", 0.0, optimal=True)
-        lower = np.isin(self.requests, [self.request_number[each] for each in self.locked]).astype(np.float64)
-        program = _program(gains, lower, self.rows())
+        program = program_of(gains, self.rows())
         if len(gains) <= LARGE:
-            return self._read(_run(program, rules.time_limit, rules, self._values(hint)), self._most(gains))
-        rounded = _round(program, rules)
+            return self._read(run(program, rules.time_limit, rules, self._values(hint)), self._most(gains))
+        rounded = round_relaxation(program, rules)
         if rounded.values is not None and gains @ rounded.values >= rounded.bound * (1 - rules.mip_gap):
             choices = self._choices(rounded.values)
             return Solved(choices, rounded.bound, "Optimal", rounded.seconds, optimal=True)
         values = self._values(hint) if rounded.values is None else rounded.values
-        solver = _run(program, max(1.0, rules.time_limit - rounded.seconds), rules, values)
+        solver = run(program, max(1.0, rules.time_limit - rounded.seconds), rules, values)
         solved = self._read(solver, min(rounded.bound, self._most(gains)))
         choices = solved.choices or (() if rounded.values is None else self._choices(rounded.values))
         return replace(solved, choices=choices, seconds=solved.seconds + rounded.seconds)
@@ -327,74 +321,13 @@ def _expand(low: Ints, high: Ints, column: Ints) -> tuple[Ints, Ints]:
     return np.repeat(low, counts) + offsets, np.repeat(column, counts)
 
 
+def _at_most(row: Ints, column: Ints, limit: Floats) -> Rows:
+    return Rows(row, column, limit, np.full(len(limit), -highspy.kHighsInf))
+
+
 def _stack(parts: list[Rows]) -> Rows:
     heights = np.cumsum([0, *(len(part.limit) for part in parts)])
     row = np.concatenate([part.row + height for part, height in zip(parts, heights, strict=False)])
     column = np.concatenate([part.column for part in parts])
-    return Rows(row, column, np.concatenate([part.limit for part in parts]))
-
-
-@dataclass(frozen=True, slots=True)
-class Rounded:
-    """The linear bound and a table found beneath it, if there was time."""
-
-    values: Floats | None
-    bound: float
-    seconds: float
-
-
-def _round(program: highspy.HighsLp, rules: Rules) -> Rounded:
-    """Solve the linear relaxation, then the whole-number program over the columns it uses alone.
-
-    Those are some 6 % of the columns, and their best table was within 0.5 % of the linear bound on a round
-    of 3,000 requests, where the full program had found little better than the greedy table by then.
-    """
-    whole, upper = program.integrality_, program.col_upper_
-    program.integrality_ = []
-    relaxed = _run(program, rules.time_limit, rules)
-    program.integrality_ = whole
-    spent = float(relaxed.getRunTime())
-    if relaxed.getModelStatus() != highspy.HighsModelStatus.kOptimal or spent >= rules.time_limit:
-        return Rounded(None, float("inf"), spent)
-    used = np.asarray(relaxed.getSolution().col_value) > _USED
-    program.col_upper_ = used.astype(np.float64)
-    narrow = _run(program, (rules.time_limit - spent) / 2, rules)
-    program.col_upper_ = upper
-    found = narrow.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-    values = np.round(np.asarray(narrow.getSolution().col_value)) if found else None
-    bound = -float(relaxed.getInfo().objective_function_value)
-    return Rounded(values, bound, spent + float(narrow.getRunTime()))
-
-
-def _run(
-    program: highspy.HighsLp, seconds: float, rules: Rules, values: Floats | None = None
-) -> highspy.Highs:
-    """A solver that has run for at most so long, from `values` if they are given."""
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    solver.setOptionValue("output_flag", False)  # noqa: FBT003 - the library's own signature
-    solver.setOptionValue("time_limit", float(seconds))
-    solver.setOptionValue("mip_rel_gap", float(rules.mip_gap))
-    solver.setOptionValue("random_seed", 0)
-    solver.passModel(program)
-    if values is not None:
-        solver.setSolution(len(values), np.arange(len(values), dtype=np.int32), values)
-    solver.run()
-    return solver
-
-
-def _program(gains: Floats, lower: Floats, rows: Rows) -> highspy.HighsLp:
-    """The whole program at once, as compressed rows; minimizes the negative gain."""
-    program = highspy.HighsLp()
-    program.num_col_, program.num_row_ = len(gains), len(rows.limit)
-    program.col_cost_, program.col_lower_ = -gains, lower
-    program.col_upper_ = np.ones(len(gains))
-    program.row_lower_ = np.full(len(rows.limit), -highspy.kHighsInf)
-    program.row_upper_ = rows.limit
-    order = np.argsort(rows.row, kind="stable")
-    program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    counts = np.bincount(rows.row, minlength=len(rows.limit))
-    program.a_matrix_.start_ = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
-    program.a_matrix_.index_ = rows.column[order].astype(np.int32)
-    program.a_matrix_.value_ = np.ones(len(order))
-    program.integrality_ = [highspy.HighsVarType.kInteger] * len(gains)
-    return program
+    limit = np.concatenate([part.limit for part in parts])
+    return Rows(row, column, limit, np.concatenate([part.least for part in parts]))

@@ -6,8 +6,11 @@ room, raise the limit) and the request fits at `start`, unless `also` names some
 
 from __future__ import annotations
 
-from meetings.intervals import intersect, nearest_miss
-from meetings.ledger import Ledger, Obstacles, round_hours, to_moment
+from dataclasses import replace
+from itertools import chain
+
+from meetings.intervals import intersect, merge, nearest_miss
+from meetings.ledger import Ledger, Obstacles, round_hours, shared_starts, to_moment
 from meetings.timetable import Problem, Reason, Remedy, Request, Unplaced
 
 _REMEDIES = {
@@ -63,12 +66,13 @@ def _blocked(request: Request, obstacles: Obstacles, start: int, lasting: list[R
 
 
 def _no_shared_time(problem: Problem, request: Request) -> Unplaced:
-    """How near the two sides come within the round; if they share time outside it, widening it helps."""
+    """How near the two sides come within the round; if they share time ahead outside it, widening it helps."""
     hours = {party: problem.parties[party].open or () for party in request.parties}
     inside = [intersect(hours[party], round_hours(problem)) for party in request.parties]
     absent = tuple(party for party, found in zip(request.parties, inside, strict=True) if not found)
-    officer = inside[2:]
-    miss = nearest_miss(intersect(inside[0], *officer), inside[1], request.minutes)
-    outside = any(each.minutes >= request.minutes for each in intersect(*hours.values()))
+    officer, grid = inside[2:], problem.rules.grid_minutes
+    miss = nearest_miss(intersect(inside[0], *officer), inside[1], request.minutes, grid)
+    wider = replace(problem, rules=replace(problem.rules, open=merge(chain(*hours.values()))))
+    outside = shared_starts(replace(wider, requests=(request,)))[request.id]
     remedy = Remedy.WIDEN_ROUND if outside else Remedy.OFFER_MORE_TIMES
     return Unplaced(request.id, Reason.NO_SHARED_TIME, remedy, parties=absent, miss=miss)

@@ -26,12 +26,19 @@ AUSTRALIAN_ZONES: Final = {
     "TAS": "Australia/Hobart",
     "NT": "Australia/Darwin",
 }
+# Indonesia's provinces follow one of three clocks, which everybody there calls by these names.
+INDONESIAN_ZONES: Final = {
+    "WIB": "Asia/Jakarta",
+    "WITA": "Asia/Makassar",
+    "WIT": "Asia/Jayapura",
+}
+_BY_SUBDIVISION: Final = {"AU": AUSTRALIAN_ZONES, "ID": INDONESIAN_ZONES}
 
 _ZONES: Final = {
     "JP": ("Asia/Tokyo",),
     "SG": ("Asia/Singapore",),
     "IN": ("Asia/Kolkata",),
-    "ID": ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"),
+    "ID": tuple(INDONESIAN_ZONES.values()),
     "VN": ("Asia/Ho_Chi_Minh",),
     "AU": tuple(dict.fromkeys(AUSTRALIAN_ZONES.values())),
     "IL": ("Asia/Jerusalem",),
@@ -95,10 +102,12 @@ def zones_for(country: str) -> tuple[str, ...]:
 
 
 def default_zone(country: str, subdivision: str | None = None) -> str | None:
-    """The zone to suggest: the state's in Australia, else the country's first; None where we have to ask."""
-    if country.upper() == "AU" and subdivision in AUSTRALIAN_ZONES:
-        return AUSTRALIAN_ZONES[subdivision]
-    return next(iter(zones_for(country)), None)
+    """The zone to suggest: that of the Australian state or Indonesian clock, else the country's first.
+
+    None where we have to ask.
+    """
+    zone = _BY_SUBDIVISION.get(country.upper(), {}).get((subdivision or "").upper())
+    return zone or next(iter(zones_for(country)), None)
 
 
 def is_zone(zone: str) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
 from itertools import product
 
 from hypothesis import strategies as st
 
+from meetings.hours import Closure
 from meetings.intervals import Interval
 from meetings.timetable import Interpreter, Party, Placement, Problem, Request, Rules
 from meetings.timetable_check import violations
@@ -21,6 +23,35 @@ def at(hour: float, day: int = 0) -> datetime:
 def span(start: float, end: float, day: int = 0) -> Interval:
     return Interval(at(start, day), at(end, day))
 
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def between(start: str, end: str) -> Interval:
+    return Interval(utc(start), utc(end))
+
+
+def minutes_past(intervals: list[tuple[int, int]]) -> list[Interval]:
+    """Intervals given in minutes after midnight of the Monday."""
+    return [Interval(MONDAY + timedelta(minutes=a), MONDAY + timedelta(minutes=b)) for a, b in intervals]
+
+
+def moments(intervals: Iterable[Interval]) -> set[datetime]:
+    """Every whole minute that lies in them."""
+    return {
+        each.start + timedelta(minutes=number)
+        for each in intervals
+        for number in range(int((each.end - each.start) / timedelta(minutes=1)))
+    }
+
+
+CLOSURES = [
+    Closure(date(2027, 8, 12), date(2027, 8, 16), "Obon", "お盆休み", "JP"),
+    Closure(date(2027, 12, 29), date(2028, 1, 3), "Year end", "年末年始", "JP"),
+    Closure(date(2027, 2, 1), date(2027, 2, 12), "Tet", "テト休暇", "VN"),
+    Closure(date(2027, 3, 8), date(2027, 3, 16), "Lebaran", "レバラン休暇", "ID"),
+]
 
 ALL_DAY = (span(0, 9),)
 

@@ -1,0 +1,211 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+
+from meetings.zones import (
+    AUSTRALIAN_ZONES,
+    INDONESIAN_ZONES,
+    TARGET_COUNTRIES,
+    City,
+    city,
+    default_zone,
+    is_zone,
+    zones_for,
+)
+from startups import zones as startup_zones
+
+EVERY_ZONE = sorted({zone for country in TARGET_COUNTRIES for zone in zones_for(country)})
+# The 28 states and 8 union territories, by ISO 3166-2.
+# fmt: off
+INDIAN_STATES = [
+    "AP", "AR", "AS", "BR", "CG", "GA", "GJ", "HR", "HP", "JH", "KA", "KL", "MP", "MH", "MN", "ML", "MZ", "NL",
+    "OD", "PB", "RJ", "SK", "TN", "TS", "TR", "UP", "UK", "WB",
+    "AN", "CH", "DH", "DL", "JK", "LA", "LD", "PY",
+]
+# fmt: on
+
+
+def offset(zone: str, month: int) -> float:
+    """Hours ahead of UTC at noon of the 15th of a month of 2027."""
+    ahead = datetime(2027, month, 15, 12, tzinfo=UTC).astimezone(ZoneInfo(zone)).utcoffset()
+    return ahead / timedelta(hours=1)
+
+
+# Countries and states
+
+
+def test_the_target_countries_are_japan_and_six_others():
+    assert TARGET_COUNTRIES == ("JP", "SG", "IN", "ID", "VN", "AU", "IL")
+
+
+@pytest.mark.parametrize(
+    ("country", "zones"),
+    [
+        ("JP", ("Asia/Tokyo",)),
+        ("SG", ("Asia/Singapore",)),
+        ("IN", ("Asia/Kolkata",)),
+        ("ID", ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")),
+        ("VN", ("Asia/Ho_Chi_Minh",)),
+        ("IL", ("Asia/Jerusalem",)),
+        ("il", ("Asia/Jerusalem",)),
+        ("US", ()),
+        ("", ()),
+    ],
+)
+def test_zones_of_a_country(country: str, zones: tuple[str, ...]):
+    assert zones_for(country) == zones
+
+
+def test_australia_has_one_zone_for_each_of_its_clocks_sydney_first():
+    assert zones_for("au") == (
+        "Australia/Sydney",
+        "Australia/Melbourne",
+        "Australia/Brisbane",
+        "Australia/Adelaide",
+        "Australia/Perth",
+        "Australia/Hobart",
+        "Australia/Darwin",
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "zone", "january", "july"),
+    [
+        ("ACT", "Australia/Sydney", 11, 10),
+        ("NSW", "Australia/Sydney", 11, 10),
+        ("VIC", "Australia/Melbourne", 11, 10),
+        ("TAS", "Australia/Hobart", 11, 10),
+        ("QLD", "Australia/Brisbane", 10, 10),
+        ("SA", "Australia/Adelaide", 10.5, 9.5),
+        ("NT", "Australia/Darwin", 9.5, 9.5),
+        ("WA", "Australia/Perth", 8, 8),
+    ],
+)
+def test_every_australian_state_keeps_its_own_clock(state: str, zone: str, january: float, july: float):
+    assert default_zone("AU", state) == default_zone("au", state.lower()) == zone
+    assert (offset(zone, 1), offset(zone, 7)) == (january, july)
+
+
+def test_the_australian_states_are_the_eight_there_are():
+    assert sorted(AUSTRALIAN_ZONES) == ["ACT", "NSW", "NT", "QLD", "SA", "TAS", "VIC", "WA"]
+
+
+@pytest.mark.parametrize("state", INDIAN_STATES)
+def test_all_of_india_keeps_one_clock(state: str):
+    zone = default_zone("IN", state)
+    assert (zone, offset(zone, 1), offset(zone, 7)) == ("Asia/Kolkata", 5.5, 5.5)
+
+
+@pytest.mark.parametrize(
+    ("clock", "zone", "hours"),
+    [("WIB", "Asia/Jakarta", 7), ("WITA", "Asia/Makassar", 8), ("WIT", "Asia/Jayapura", 9)],
+)
+def test_indonesia_keeps_three_clocks_an_hour_apart(clock: str, zone: str, hours: int):
+    assert default_zone("ID", clock) == default_zone("id", clock.lower()) == zone
+    assert (offset(zone, 1), offset(zone, 7)) == (hours, hours)
+    assert INDONESIAN_ZONES[clock] == zone
+
+
+@pytest.mark.parametrize(
+    ("country", "subdivision", "zone"),
+    [
+        ("JP", None, "Asia/Tokyo"),
+        ("JP", "13", "Asia/Tokyo"),
+        ("SG", None, "Asia/Singapore"),
+        ("IN", None, "Asia/Kolkata"),
+        ("ID", None, "Asia/Jakarta"),
+        ("ID", "NSW", "Asia/Jakarta"),
+        ("VN", None, "Asia/Ho_Chi_Minh"),
+        ("AU", None, "Australia/Sydney"),
+        ("AU", "", "Australia/Sydney"),
+        ("AU", "WIT", "Australia/Sydney"),
+        ("IL", None, "Asia/Jerusalem"),
+        ("FR", None, None),
+        ("FR", "WA", None),
+        ("", None, None),
+    ],
+)
+def test_where_no_state_decides_the_country_does_or_we_ask(country, subdivision, zone):
+    assert default_zone(country, subdivision) == zone
+
+
+def test_a_startups_form_and_its_calendar_suggest_the_same_zone():
+    told = {pair: default_zone(*pair) for pair in startup_zones.BY_REGION}
+    assert told == startup_zones.BY_REGION
+
+
+@pytest.mark.parametrize(
+    ("zone", "january", "july"),
+    [
+        ("Asia/Tokyo", 9, 9),
+        ("Asia/Singapore", 8, 8),
+        ("Asia/Ho_Chi_Minh", 7, 7),
+        ("Asia/Jerusalem", 2, 3),
+    ],
+)
+def test_the_other_clocks(zone: str, january: int, july: int):
+    assert (offset(zone, 1), offset(zone, 7)) == (january, july)
+
+
+def test_only_four_zones_of_the_target_countries_have_summer_time_besides_israel():
+    assert [zone for zone in EVERY_ZONE if offset(zone, 1) != offset(zone, 7)] == [
+        "Asia/Jerusalem",
+        "Australia/Adelaide",
+        "Australia/Hobart",
+        "Australia/Melbourne",
+        "Australia/Sydney",
+    ]
+
+
+# Cities
+
+
+@pytest.mark.parametrize(
+    ("zone", "english", "japanese"),
+    [
+        ("Asia/Tokyo", "Tokyo", "東京"),
+        ("Asia/Singapore", "Singapore", "シンガポール"),
+        ("Asia/Kolkata", "New Delhi", "ニューデリー"),
+        ("Asia/Calcutta", "New Delhi", "ニューデリー"),
+        ("Asia/Jakarta", "Jakarta", "ジャカルタ"),
+        ("Asia/Makassar", "Makassar", "マカッサル"),
+        ("Asia/Jayapura", "Jayapura", "ジャヤプラ"),
+        ("Asia/Ho_Chi_Minh", "Ho Chi Minh City", "ホーチミン"),
+        ("Asia/Saigon", "Ho Chi Minh City", "ホーチミン"),
+        ("Asia/Jerusalem", "Jerusalem", "エルサレム"),
+        ("Australia/Perth", "Perth", "パース"),
+        ("Australia/Adelaide", "Adelaide", "アデレード"),
+        ("America/Argentina/Buenos_Aires", "Buenos Aires", "Buenos Aires"),
+        ("America/Mexico_City", "Mexico City", "Mexico City"),
+        ("UTC", "UTC", "UTC"),
+    ],
+)
+def test_a_zone_is_shown_as_a_city_in_both_languages(zone: str, english: str, japanese: str):
+    assert city(zone) == City(english, japanese)
+
+
+def test_every_zone_of_the_target_countries_has_a_japanese_city():
+    assert [zone for zone in EVERY_ZONE if city(zone).en == city(zone).ja] == []
+
+
+def test_no_two_zones_of_the_target_countries_share_a_city():
+    assert len({city(zone) for zone in EVERY_ZONE}) == len(EVERY_ZONE)
+
+
+# What counts as a zone
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["EST", "IST", "JST", "UTC", "GMT", "Etc/GMT+3", "Etc/UTC", "Asia/Atlantis", "asia/tokyo", "", "/", "9"],
+)
+def test_abbreviations_offsets_and_inventions_are_no_zones(name: str):
+    assert not is_zone(name)
+
+
+def test_every_zone_we_name_is_in_the_zone_database():
+    assert set(EVERY_ZONE) <= available_timezones()
+    assert [zone for zone in EVERY_ZONE if not is_zone(zone)] == []
