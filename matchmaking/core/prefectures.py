@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Prefecture(TextChoices):
@@ -21,7 +22,7 @@ class Prefecture(TextChoices):
     GUNMA = "10", _("Gunma")
     SAITAMA = "11", _("Saitama")
     CHIBA = "12", _("Chiba")
-    TOKYO = "13", _("Tokyo")
+    TOKYO = "13", pgettext_lazy("prefecture", "Tokyo")
     KANAGAWA = "14", _("Kanagawa")
     NIIGATA = "15", _("Niigata")
     TOYAMA = "16", _("Toyama")

@@ -121,6 +121,8 @@ CACHES = {
 PGHISTORY_APPEND_ONLY = True
 
 # --- Background work: PostgreSQL remembers it (core.Job), the broker only rings the bell -----------------------------------
+# Work that no worker finished within this time is handed out again, then after twice the time, and so on.
+JOB_LEASE_SECONDS = env.float("JOB_LEASE_SECONDS", 60)
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_ACCEPT_CONTENT = ["json"]
