@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import ClassVar
 from zoneinfo import available_timezones
 
@@ -15,11 +16,16 @@ from matchmaking.core.texts import refuse_hidden_characters
 CONTINENTS = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
 
 
+@cache
+def _zones() -> tuple[str, ...]:
+    """Zones named after a place; looking them up reads hundreds of files."""
+    return tuple(sorted(zone for zone in available_timezones() if zone.startswith(CONTINENTS)))
+
+
 def zone_choices() -> list[tuple[str, str]]:
     """The cities we have a translation of, then every other zone that is named after a place."""
     known = sorted(((zone, city_of(zone)) for zone in CITIES), key=lambda choice: choice[1])
-    others = sorted(zone for zone in available_timezones() - set(CITIES) if zone.startswith(CONTINENTS))
-    return known + [(zone, city_of(zone)) for zone in others]
+    return known + [(zone, city_of(zone)) for zone in _zones() if zone not in CITIES]
 
 
 class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]

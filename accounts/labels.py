@@ -19,12 +19,13 @@ from matchmaking.core.local_time import city_of, day
 if TYPE_CHECKING:
     from django.db.models import Field, Model
 
+COUNTRY_LISTS = frozenset({"preferred_countries", "excluded_countries"})
 NUMBERS_WITHOUT_SEPARATORS = frozenset({"founded_year"})
 
 
 def value_label(field: Field[Any, Any], value: Any) -> str:
     """`value` of the model field `field` as a person reads it; nothing is the empty text."""
-    if value is None or value == "" or value == []:
+    if value in (None, "", []):
         return ""
     if isinstance(field, ArrayField):
         return pgettext("list separator", ", ").join(item_labels(field, value))
@@ -34,6 +35,8 @@ def value_label(field: Field[Any, Any], value: Any) -> str:
 
 
 def item_labels(field: ArrayField[Any, Any], values: Iterable[str]) -> list[str]:
+    if field.name in COUNTRY_LISTS:
+        return [str(countries.name(value)) for value in values]
     labels = dict(field.base_field.flatchoices)
     return [str(labels.get(value, value)) for value in values]
 

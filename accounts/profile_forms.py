@@ -16,9 +16,10 @@ from django.db import models
 from django.forms.models import fields_for_model, model_to_dict
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from django_countries.fields import CountryField
+from django_countries import countries
 
 from accounts.forms import zone_choices
+from accounts.labels import COUNTRY_LISTS
 from accounts.lists import SUB_FIELD_CHOICES
 from accounts.rules import check_sub_fields
 from matchmaking.core.texts import refuse_hidden_characters
@@ -46,17 +47,20 @@ def control(field: models.Field[Any, Any], **options: Any) -> forms.Field | None
     if isinstance(field, models.DateField):
         options["widget"] = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     made = field.formfield(**options)
+    if made is not None:  # limits of the model and of its column hold here too, not only in a ModelForm
+        further = [validator for validator in field.validators if validator not in made.validators]
+        made.validators = [*made.validators, *further]
     if isinstance(made, forms.CharField):
         made.validators = [*made.validators, refuse_hidden_characters]
     return made
 
 
 def _checkboxes(field: ArrayField[Any, Any]) -> forms.Field:
-    if isinstance(field.base_field, CountryField) or field.name.endswith("countries"):
+    if field.name in COUNTRY_LISTS:
         return forms.MultipleChoiceField(
             label=capfirst(field.verbose_name),
             required=False,
-            choices=field.base_field.choices,
+            choices=lambda: list(countries),  # the model's own choices keep the language of the start
             widget=forms.SelectMultiple(attrs={"size": 8}),
         )
     choices = SUB_FIELD_CHOICES if field.name == "sub_fields" else field.base_field.choices

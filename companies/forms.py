@@ -56,7 +56,8 @@ CHALLENGE_FIELDS: Names = (
 CHALLENGE_HELP: Mapping[str, Any] = {
     "title": _("One line, as you would say it to a colleague."),
     "text": _(
-        "What hurts, where, and how much? What have you tried? What would count as solved? Write in Japanese if you like."
+        "What hurts, where, and how much? What have you tried? What would count as solved? "
+        "Write in Japanese if you like."
     ),
     "sub_fields": _("Only those that belong to the field above."),
     "deadline": _("When you would like to see a result."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -35,10 +36,16 @@ class FirstCountryColumn(columns.CountryColumn):
         return super().to_python(next((word for word in words if str(word).strip()), ""))
 
 
+@cache
+def zone_names() -> frozenset[str]:
+    """Every zone of the database; looking it up reads hundreds of files."""
+    return frozenset(available_timezones())
+
+
 class ZoneColumn(columns.TextColumn):
     def to_python(self, value: Any) -> str:
         text = super().to_python(value)
-        if text and text not in available_timezones():
+        if text and text not in zone_names():
             message = gettext_lazy("“%(zone)s” is not the name of a time zone, such as Asia/Singapore.")
             raise ValidationError(message, code="zone", params={"zone": text})
         return text

@@ -32,7 +32,8 @@ class Problem:
         where = _("Row %(row)s, %(column)s") if self.column else _("Row %(row)s")
         place = where % {"row": self.row, "column": self.column}
         value = f" “{_shortened(self.value)}”" if self.value else ""
-        kind = f" ({_('warning')})" if self.is_warning else ""
+        warning = _("warning")
+        kind = f" ({warning})" if self.is_warning else ""
         return f"{place}{value}{kind}: {self.reason}"
 
 

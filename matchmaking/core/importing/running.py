@@ -90,4 +90,5 @@ class Claims:
                 problems.append(Problem(row.number, names.get(column, column), str(value), reason))
         if problems:
             raise RowRefused(problems)
-        self.said |= {(key, column): (row.number, value) for column, value in values.items()}
+        for column, value in values.items():
+            self.said.setdefault((key, column), (row.number, value))

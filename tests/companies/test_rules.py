@@ -1,0 +1,84 @@
+"""What a firm's profile must fulfil."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import translation
+
+from accounts.rules import check_sub_fields, stray_sub_fields
+from companies.rules import check_countries, corporate_number, missing_items
+from tests import factories
+
+
+@pytest.mark.parametrize(
+    "text", ["5070001000715", "５０７０００１０００７１５", " 5-0700-0100-0715 ", "5070001 000715"]
+)
+def test_a_corporate_number_is_read_in_any_width(text):
+    assert corporate_number(text) == "5070001000715"
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "japanese"),
+    [
+        ("507000100071", "A corporate number has 13 digits.", "法人番号は13桁で入力してください。"),
+        ("50700010007150", "A corporate number has 13 digits.", "法人番号は13桁で入力してください。"),
+        (
+            "5070001OOO715",
+            "A corporate number has digits only.",
+            "法人番号は数字だけで入力してください。",
+        ),
+        (
+            "6070001000715",
+            "The first digit does not go with the other 12: check the corporate number for a slip.",
+            "先頭の数字（検査用数字）がほかの12桁と合いません。法人番号の誤りを確認してください。",
+        ),
+    ],
+)
+def test_a_wrong_corporate_number_says_which_mistake(text, english, japanese):
+    for language, message in (("en", english), ("ja", japanese)):
+        with translation.override(language), pytest.raises(ValidationError) as caught:
+            corporate_number(text)
+        with translation.override(language):
+            assert caught.value.messages == [message]
+
+
+def test_a_country_is_not_both_preferred_and_excluded():
+    check_countries(["SG"], ["IN"])
+    with pytest.raises(ValidationError) as caught:
+        check_countries(["SG", "IN"], ["IN"])
+    assert list(caught.value.message_dict) == ["excluded_countries"]
+
+
+def test_sub_fields_belong_to_the_fields():
+    assert stray_sub_fields(["retail"], ["payments", "charging"]) == ["charging"]
+    check_sub_fields(["retail", "mobility"], ["payments", "charging"])
+    with pytest.raises(ValidationError) as caught:
+        check_sub_fields(["retail"], ["charging"])
+    assert caught.value.message_dict == {
+        "sub_fields": ["“Charging and batteries in use” belongs to none of the chosen fields."]
+    }
+
+
+def test_a_bare_profile_misses_everything_that_is_needed(db):
+    company = factories.CompanyFactory(
+        organisation__status="draft",
+        organisation__name_en="",
+        organisation__fields=[],
+        organisation__modes=[],
+        organisation__languages=[],
+        corporate_number=None,
+        employees=None,
+        business="",
+    )
+    assert [str(item) for item in missing_items(company)] == [
+        "corporate number",
+        "name in English",
+        "employees",
+        "business",
+        "fields",
+        "cooperation modes",
+        "working languages",
+        "a challenge",
+    ]
+    assert missing_items(factories.ChallengeFactory().company) == []

@@ -1,0 +1,74 @@
+"""The fictional programme: `manage.py load_sample`."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from django.contrib.auth.hashers import check_password
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+from stdnum.jp import cn
+
+from accounts.models import Organisation, User
+from accounts.roles import Role, role_of
+from companies.models import Challenge, Company, CompanyEvent
+from matchmaking import sample
+from matchmaking.core.models import AuditEvent, Notice
+from research.models import Expert
+from startups.models import Startup, StartupEvent
+
+pytestmark = pytest.mark.django_db
+
+
+def load(**options: object) -> str:
+    out = io.StringIO()
+    call_command("load_sample", stdout=out, skip_checks=True, **options)
+    return out.getvalue()
+
+
+def written() -> list[int]:
+    models = (Organisation, Company, Challenge, Startup, User, Expert, AuditEvent, CompanyEvent, StartupEvent)
+    return [model.objects.count() for model in models]
+
+
+def test_the_sample_is_refused_where_debug_is_off(settings):
+    settings.DEBUG = False
+    with pytest.raises(CommandError, match="use --force"):
+        load()
+    assert not User.objects.exists()
+
+
+def test_the_sample_brings_every_role_and_loading_twice_changes_nothing():
+    text = load(force=True)
+    assert "66 of 66 firms" in text
+    assert "218 of 218 startups" in text
+    before = written()
+    assert before[:6] == [284, 66, 110, 218, 296, 6]
+    assert Notice.objects.count() == 0
+    assert {role_of(user) for user in User.objects.all()} == set(Role)
+    for person in sample.SAMPLE_PEOPLE:
+        user = User.objects.get(email=person.email)
+        assert (user.name, user.language, user.staff_role) == (
+            person.name,
+            person.language,
+            person.staff_role,
+        )
+        assert user.emailaddress_set.get().verified
+    assert check_password(sample.SAMPLE_PASSWORD, user.password)
+    load(force=True)
+    assert written() == before
+
+
+def test_the_numbers_of_the_samples_firms_are_right_and_nobodys():
+    numbers = [sample.corporate_number(index) for index in range(200)]
+    assert [cn.validate(number) for number in numbers] == numbers
+    assert {number[1:7] for number in numbers} == {"999901"}
+
+
+@pytest.mark.parametrize(("debug", "loaded", "count"), [(True, True, 7), (True, False, 0), (False, True, 0)])
+def test_the_first_page_offers_the_people_only_to_developers(client, settings, debug, loaded, count):
+    settings.DEBUG = settings.SHOW_SAMPLE_LOGINS = debug
+    if loaded:
+        User.objects.create_user(sample.SAMPLE_PEOPLE[0].email, name="x")
+    assert len(client.get(reverse("home")).context["sample_logins"]) == count
