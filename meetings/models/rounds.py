@@ -78,7 +78,7 @@ class RoundQuerySet(models.QuerySet["Round"]):
 
     def with_counts(self) -> RoundQuerySet:
         """For the list: how many requests, and how many of them have a time."""
-        return self.annotate(request_count=models.Count("requests", distinct=True))
+        return self.annotate(request_count=models.Count("requests", distinct=True)).order_by("-first_day", "-pk")
 
 
 class Round(models.Model):

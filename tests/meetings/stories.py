@@ -16,6 +16,7 @@ from companies.models import Company
 from matchmaking.core import jobs
 from matchmaking.matches.enums import MatchStatus, PolicyStatus
 from matchmaking.matches.models import Match, ScoringPolicy
+from matchmaking.matches.policy import SLICES
 from meetings import actions
 from meetings.actions import Wish
 from meetings.models import Interpreter, Meeting, MeetingRequest, Round, Timetable
@@ -44,6 +45,7 @@ def match_of(company: Company, startup: Startup, status: str = MatchStatus.DISCL
         status=status,
         raw_score=score,
         score=score,
+        parts={**dict.fromkeys(SLICES, 0), SLICES[0]: round(score * 10)},
         computed_at=timezone.now(),
         disclosed_at=None if status == MatchStatus.PROPOSED else timezone.now(),
     )

@@ -22,7 +22,9 @@ def test_every_role_has_a_menu_of_at_most_eight_entries() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_entry_opens_and_is_marked_as_current(name: str, cast: Cast, as_user: Callable[[User], Client]) -> None:
+def test_every_entry_opens_and_is_marked_as_current(
+    name: str, cast: Cast, as_user: Callable[[User], Client]
+) -> None:
     user = getattr(cast, name)
     client = as_user(user)
     for item in client.get("/en/").context["nav_items"]:

@@ -1,0 +1,120 @@
+"""One of everything, owned by the cast: what the suites over all addresses walk through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from post_office.models import Email
+
+from companies.models import Challenge
+from matchmaking.core.models import Notice
+from matchmaking.core.notices import Event, notify
+from matchmaking.matches.actions import ensure_policy
+from matchmaking.matches.enums import MatchStatus, RunStatus
+from matchmaking.matches.models import Match, Run
+from meetings.models import Meeting, MeetingRequest, Placement, Round
+from tests import factories
+from tests.conftest import Cast
+from tests.meetings import stories
+
+COMPANY_CANARY = "canary-of-the-cast-firm"
+OTHER_CANARY = "canary-of-another-firm"
+
+
+@dataclass(frozen=True)
+class World:
+    """Objects of the pair `company` × `startup`, and staff affairs."""
+
+    cast: Cast
+    match: Match
+    meeting: Meeting
+    proposed: Match
+    round: Round
+    placement: Placement
+    run: Run
+    challenge: Challenge
+    notice: Notice
+    email: Email
+
+    def key(self, name: str, parameter: str) -> Any:
+        """What an address of that name takes for the parameter."""
+        namespace, page = name.split(":")
+        by_name = {
+            "core:notice_open": self.notice.pk,
+            "core:mail_detail": self.email.pk,
+            "companies:challenge_edit": self.challenge.pk,
+            "companies:edit": "company",
+            "startups:edit": "startup",
+            "matches:run": self.run.pk,
+            "matches:run_progress": self.run.pk,
+            "matches:run_cancel": self.run.pk,
+        }
+        by_page = dict.fromkeys(("placement", "move", "lock", "unlock", "ask_times"), self.placement.pk)
+        by_page |= dict.fromkeys(
+            ("round", "round_edit", "collect", "place", "progress", "publish", "availability", "availability_usual",
+             "availability_none"), self.round.pk,
+        )  # fmt: skip
+        by_namespace = {
+            "accounts": self.cast.company.pk,
+            "companies": self.cast.company.pk,
+            "startups": self.cast.startup.pk,
+            "matches": self.match.pk,
+        }
+        if name in by_name:
+            return by_name[name]
+        if parameter == "match_pk":
+            return self.match.pk
+        if namespace == "meetings":
+            return by_page.get(page, self.meeting.request_id)
+        return by_namespace[namespace]
+
+    def row_counts(self) -> dict[str, int]:
+        """How many rows every table of ours has."""
+        ours = {"core", "accounts", "companies", "startups", "matches", "meetings", "research"}
+        models = [model for label in ours for model in apps.get_app_config(label).get_models()]
+        return {model._meta.label: model._default_manager.count() for model in models}
+
+
+def build_world(cast: Cast) -> World:
+    ensure_policy()
+    _mark(cast)
+    match = stories.match_of(cast.company, cast.startup)
+    request = stories.asked(match, cast.company_owner, purpose=f"A first talk {COMPANY_CANARY}")
+    stories.actions.accept(request, by=cast.startup_owner)
+    [meeting] = stories.published(stories.a_round(cast.officer, [request]), cast.officer)
+    waiting = stories.match_of(cast.company, factories.StartupFactory())
+    collected = stories.agreed(waiting, cast.company_owner)
+    round_ = stories.a_round(cast.officer, [collected, *_second(cast)])
+    timetable = stories.placed(round_, cast.officer)
+    notify(Event.PROFILE_PUBLISHED, [cast.company_owner], organisation=COMPANY_CANARY)
+    return World(
+        cast=cast,
+        match=match,
+        meeting=meeting,
+        proposed=stories.match_of(cast.other_company, cast.other_startup, MatchStatus.PROPOSED),
+        round=round_,
+        placement=timetable.placements.get(request=collected),
+        run=Run.objects.create(policy=match.policy, status=RunStatus.DONE, finished_at=match.computed_at),
+        challenge=cast.company.challenges.get(),
+        notice=Notice.objects.filter(recipient=cast.company_owner).latest("pk"),
+        email=Email.objects.latest("pk"),
+    )
+
+
+def _second(cast: Cast) -> list[MeetingRequest]:
+    """The cast's startup waits for a time in the same round, so that its availability page is there."""
+    match = stories.match_of(factories.ChallengeFactory().company, cast.startup)
+    request = stories.asked(match, cast.officer, consent="By telephone")
+    stories.actions.accept(request, by=cast.startup_owner)
+    return [request]
+
+
+def _mark(cast: Cast) -> None:
+    for company, canary in ((cast.company, COMPANY_CANARY), (cast.other_company, OTHER_CANARY)):
+        company.business = canary
+        company.save()
+        company.challenges.update(text=f"{canary}: shorter queues at the till", title=canary)
+        company.organisation.name = f"Firm {canary}"
+        company.organisation.save()
