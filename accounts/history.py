@@ -78,7 +78,7 @@ def _is_told(field: Field[Any, Any]) -> bool:
 def _differences(fields: Iterable[Field[Any, Any]], old: Any, new: Any) -> tuple[Difference, ...]:
     return tuple(
         Difference(
-            capfirst(field.verbose_name),
+            str(capfirst(field.verbose_name)),
             value_label(field, getattr(old, field.name)),
             value_label(field, getattr(new, field.name)),
         )
@@ -88,7 +88,7 @@ def _differences(fields: Iterable[Field[Any, Any]], old: Any, new: Any) -> tuple
 
 
 def _names_of_people(events: Iterable[Any]) -> dict[int, str]:
-    ids = {_user_id(event) for event in events} - {None}
+    ids = [user_id for event in events if (user_id := _user_id(event)) is not None]
     return {user.pk: str(user) for user in User.objects.filter(pk__in=ids)}
 
 
@@ -97,8 +97,8 @@ def _user_id(event: Any) -> int | None:
 
 
 def _who(event: Any, names: dict[int, str]) -> str:
-    if (user_id := _user_id(event)) in names:
-        return names[user_id]  # type: ignore[index]
+    if (user_id := _user_id(event)) is not None and user_id in names:
+        return names[user_id]
     if event.pgh_context and event.pgh_context.metadata.get("source") == "import":
         return _("Import")
     return _("The portal")
