@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.conf import settings
+from pytest_django.plugin import DjangoDbBlocker
 
 from matchmaking.matches import actions
 from matchmaking.matches.candidates import thesaurus
@@ -29,12 +29,25 @@ def engine_vectors() -> dict[str, Any]:
     return found
 
 
-@pytest.fixture
-def vectors(db: None, engine_vectors: dict[str, Any]) -> Iterator[None]:
-    """Those vectors, in the database."""
-    rows = [TextVector(key=key, encoder="test", vector=vector) for key, vector in engine_vectors.items()]
+def store(vectors: dict[str, Any]) -> None:
+    rows = [TextVector(key=key, encoder="test", vector=vector) for key, vector in vectors.items()]
     TextVector.objects.bulk_create(rows, ignore_conflicts=True)
-    yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, engine_vectors: dict[str, Any]
+) -> None:
+    """Stored once for all tests: writing a thousand vectors takes a second."""
+    with django_db_blocker.unblock():
+        store(engine_vectors)
+
+
+@pytest.fixture
+def vectors(db: None, engine_vectors: dict[str, Any]) -> None:
+    """Those vectors are in the database, even if a test that commits has emptied it."""
+    if not TextVector.objects.exists():
+        store(engine_vectors)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -161,7 +162,7 @@ def match_of(
         "policy": actions.ensure_policy(),
         "status": status,
         "raw_score": 0.8,
-        "score": sum(tenths.values()) / 10,
+        "score": Decimal(sum(tenths.values())) / 10,
         "parts": tenths,
         "shared_capabilities": [],
         "rank_for_company": 1,

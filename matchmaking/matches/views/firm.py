@@ -101,7 +101,7 @@ def _put_aside(request: HttpRequest) -> MatchQuerySet:
 def put_aside(request: HttpRequest, pk: int) -> HttpResponse:
     """“Not for us”, with one reason."""
     match = get_object_or_404(Match.objects.visible_to(request.user).with_parties(), pk=pk)
-    form = PassForm(request.POST or None)
+    form = PassForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         reason = DismissReason(form.cleaned_data["reason"])
         actions.dismiss(match, side=Side.COMPANY, reason=reason, by=request.user)

@@ -93,7 +93,7 @@ def _check_rows(chosen: list[Match]) -> list[dict[str, str]]:
 def dismiss(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a pair aside, with a reason."""
     match = get_object_or_404(_all(request), pk=pk)
-    form = DismissForm(request.POST or None)
+    form = DismissForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         reason, note = DismissReason(form.cleaned_data["reason"]), form.cleaned_data["note"]
         actions.dismiss(match, side=Side.STAFF, reason=reason, note=note, by=request.user)
