@@ -251,8 +251,8 @@ class Ledger:
 
     def complete(
         self, request: Request, among: Sequence[str] | None = None, rooms: Sequence[str] | None = None
-    ) -> bool:
-        """Choose the room and interpreter that a booked meeting lacks; True if it then lacks nothing."""
+    ) -> None:
+        """Choose the room and interpreter that a booked meeting lacks, as far as one is free."""
         spot = self.remove(request)
         room, interpreter = spot.room, spot.interpreter
         if room is None:
@@ -260,9 +260,6 @@ class Ledger:
         if interpreter is None:
             interpreter = self.free_interpreter(request, spot.start, among)
         self.place(request, Spot(spot.start, room, interpreter))
-        return (request.pair is None or interpreter is not None) and (
-            room is not None or not self.rooms_needed
-        )
 
     def reopen(self, request: Request) -> None:
         """Take back what `complete` chose for a locked meeting."""

@@ -83,7 +83,7 @@ def problem(requests, parties=(), **more: object) -> Problem:
 def best_weight(given: Problem) -> float:
     """By trying every start, interpreter and room for every request, and asking the checker."""
     best = 0.0
-    choices = [[None, *_places(given, each)] for each in given.requests]
+    choices = [[None, *places_for(given, each)] for each in given.requests]
     for picked in product(*choices):
         weight = sum(each.weight for each, place in zip(given.requests, picked, strict=True) if place)
         if weight > best and not violations(given, [place for place in picked if place]):
@@ -91,7 +91,8 @@ def best_weight(given: Problem) -> float:
     return best
 
 
-def _places(given: Problem, wanted: Request) -> list[Placement]:
+def places_for(given: Problem, wanted: Request) -> list[Placement]:
+    """Every start, interpreter and room the checker allows the request while nothing else is placed."""
     grid = timedelta(minutes=given.rules.grid_minutes)
     who = [each.id for each in given.interpreters] if wanted.pair else [None]
     found = []

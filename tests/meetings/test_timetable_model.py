@@ -1,0 +1,252 @@
+"""The linear program: its columns, its rows, and that its bound is one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from meetings import timetable_model
+from meetings.ledger import Ledger, Spot, shared_starts, to_minute
+from meetings.timetable import Lock, Problem
+from meetings.timetable_model import Choice, Solved, TimetableModel, keep_bonus
+from tests.meetings.rounds import at, best_weight, interpreter, party, problem, request, rounds, span
+
+SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
+HOUR = (span(0, 1),)
+
+
+def model_of(made: Problem, *, apart: bool = False) -> TimetableModel:
+    ledger = Ledger(made)
+    ledger.place_locked()
+    return TimetableModel(ledger, shared_starts(made), apart=apart)
+
+
+def solve(made: Problem, *, apart: bool = False) -> Solved:
+    return model_of(made, apart=apart).solve({})
+
+
+def columns(model: TimetableModel) -> list[tuple[int, ...]]:
+    together = (model.requests, model.start, model.pool, model.place)
+    return [tuple(each) for each in zip(*(part.tolist() for part in together), strict=True)]
+
+
+def minute(hour: float) -> int:
+    return to_minute(at(hour))
+
+
+# Columns
+
+
+def test_one_column_for_each_request_and_start():
+    model = model_of(problem([request(), request("c2", "s2", minutes=30)], open=(span(0, 1.25),)))
+    assert columns(model) == [
+        (0, minute(0), -1, -1),
+        (0, minute(0.25), -1, -1),
+        *((1, minute(each), -1, -1) for each in (0, 0.25, 0.5, 0.75)),
+    ]
+    assert model.spans == {"c1-s1": (0, 2), "c2-s2": (2, 6)}
+
+
+def test_alike_interpreters_are_one_kind_and_others_their_own():
+    people = (
+        interpreter("a", "ja-en"),
+        interpreter("b", "ja-id"),
+        interpreter("c", "ja-en"),
+        interpreter("d", "ja-en", max_per_day=3),
+        interpreter("e", "ja-en", buffer_minutes=15),
+        interpreter("f", "ja-en", open=(span(0, 3),)),
+        interpreter("g", "ja-en", zone="Asia/Singapore"),
+    )
+    made = problem([request(pair="ja-en")], interpreters=people)
+    members = [pool.members for pool in model_of(made).pools]
+    assert members == [("a", "c"), ("b",), ("d",), ("e",), ("f",), ("g",)]
+    assert [pool.members for pool in model_of(made, apart=True).pools] == [(key,) for key in "abcdefg"]
+
+
+def test_rooms_are_one_kind_unless_told_apart():
+    made = problem([request()], rooms=("r1", "r2"), room_buffer_minutes=10)
+    together, apart = model_of(made).places, model_of(made, apart=True).places
+    assert [(each.members, each.capacity, each.buffer) for each in together] == [(("r1", "r2"), 2, 10)]
+    assert [(each.members, each.capacity, each.buffer) for each in apart] == [
+        (("r1",), 1, 10),
+        (("r2",), 1, 10),
+    ]
+    assert model_of(problem([request()])).places == []
+
+
+def test_a_column_for_each_kind_that_speaks_the_pair_and_is_there():
+    people = (
+        interpreter("a", "ja-en", "ja-id"),
+        interpreter("b", "ja-id"),
+        interpreter("c", "ja-en", open=(span(0.25, 2),)),
+    )
+    made = problem([request(pair="ja-en")], open=(span(0, 1.25),), interpreters=people)
+    assert columns(model_of(made)) == [
+        (0, minute(0), 0, -1),
+        (0, minute(0.25), 0, -1),
+        (0, minute(0.25), 2, -1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lock", "expected"),
+    [
+        (Lock(at(2), "r1", "a"), [(0, 0)]),
+        (Lock(at(2), "r2", "b"), [(1, 1)]),
+        (Lock(at(2), "r1"), [(0, 0), (1, 0)]),
+        (Lock(at(2), None, "b"), [(1, 0), (1, 1)]),
+        (Lock(at(2)), [(0, 0), (0, 1), (1, 0), (1, 1)]),
+        (Lock(at(2), "gone", "left"), [(-1, -1)]),
+        (Lock(at(20)), [(-1, 0), (-1, 1)]),
+    ],
+)
+def test_a_locked_meeting_can_only_change_what_its_lock_leaves_open(lock: Lock, expected):
+    """At 20:00 no interpreter is there."""
+    people = (interpreter("a", "ja-en"), interpreter("b", "ja-en"), interpreter("c", "ja-id"))
+    made = problem([request(pair="ja-en", lock=lock)], interpreters=people, rooms=("r1", "r2"))
+    found = columns(model_of(made, apart=True))
+    assert [each[2:] for each in found] == expected
+    assert {each[1] for each in found} == {to_minute(lock.start)}
+
+
+# Objective
+
+
+@pytest.mark.parametrize(
+    ("weights", "share", "bonus"),
+    [((1, 3), 0.05, 0.1), ((4,), 0.5, 2.0), ((1, 2, 3), 0.0, 0.0), ((), 0.05, 0.0)],
+)
+def test_the_bonus_is_a_share_of_the_mean_weight(weights, share: float, bonus: float):
+    requests = [request(f"c{n}", f"s{n}", weight=weight) for n, weight in enumerate(weights)]
+    assert keep_bonus(problem(requests, keep_bonus=share)) == pytest.approx(bonus)
+
+
+def test_a_column_gains_its_weight_and_the_bonus_at_the_old_time():
+    made = problem([request(weight=4, old_start=at(0.25))], open=(span(0, 1.5),), keep_bonus=0.25)
+    assert model_of(made).gains().tolist() == [4, 5, 4]
+
+
+# Solutions
+
+
+def test_nothing_to_choose_from_is_told_as_empty():
+    empty = Solved((), 0.0, "Empty", 0.0, optimal=True)
+    assert solve(problem([])) == empty
+    assert solve(problem([request(minutes=600)])) == empty
+    assert solve(problem([request(pair="ja-vi")])) == empty
+
+
+def test_a_choice_names_among_whom_to_look():
+    people = (interpreter("a", "ja-en"), interpreter("b", "ja-en"))
+    made = problem([request(pair="ja-en")], open=HOUR, interpreters=people, rooms=("r1", "r2"))
+    together, apart = solve(made), solve(made, apart=True)
+    assert together.choices == (Choice("c1-s1", minute(0), ("a", "b"), ("r1", "r2")),)
+    assert [(len(each.interpreters), len(each.rooms)) for each in apart.choices] == [(1, 1)]
+    assert (together.bound, together.status, together.optimal) == (1.0, "Optimal", True)
+
+
+@pytest.mark.parametrize(
+    ("more", "parties", "bound"),
+    [
+        ({}, [], 3),
+        ({"rooms": ("r1", "r2")}, [], 2),
+        ({"rooms": ()}, [], 0),
+        ({"max_concurrent": 1}, [], 1),
+        ({"open": (span(0, 2),), "rooms": ("r1",)}, [], 2),
+        ({"open": (span(0, 2),), "rooms": ("r1",), "room_buffer_minutes": 10}, [], 1),
+        ({"open": (span(0, 2.25),), "rooms": ("r1",), "room_buffer_minutes": 10}, [], 2),
+        ({}, [party("o1")], 3),
+        ({"open": (span(0, 3),)}, [party("c1", span(0, 1))], 3),
+        ({}, [party("c1", max_per_day=0)], 2),
+    ],
+)
+def test_every_kind_of_row_binds(more: dict, parties: list, bound: float):
+    """Three meetings of different firms in one hour, or in the hours given."""
+    requests = [request(f"c{n}", f"s{n}") for n in (1, 2, 3)]
+    made = problem(requests, parties, **{"open": HOUR, **more})
+    assert solve(made).bound == pytest.approx(bound)
+
+
+@pytest.mark.parametrize(
+    ("capacity", "buffer", "limit", "bound"),
+    [
+        (1, 0, None, 3),
+        (1, 15, None, 2),
+        (2, 0, None, 4),
+        (3, 0, None, 4),
+        (1, 0, 2, 2),
+        (2, 0, 3, 3),
+        (1, 60, None, 2),
+    ],
+)
+def test_a_party_holds_what_its_tables_pauses_and_limit_allow(capacity, buffer, limit, bound):
+    """Four meetings of an hour in three hours."""
+    firm = party("c1", span(0, 3), capacity=capacity, buffer_minutes=buffer, max_per_day=limit)
+    made = problem([request(startup=f"s{n}") for n in range(4)], [firm])
+    assert solve(made).bound == pytest.approx(bound)
+
+
+def test_what_locks_take_beyond_a_limit_is_granted_to_them_alone():
+    lock = Lock(at(0))
+    locked = [request(startup=f"s{n}", lock=lock) for n in range(2)]
+    made = problem([*locked, request(startup="s3")], [party("c1", span(0, 1), max_per_day=1)])
+    solved = solve(made)
+    assert sorted(each.request for each in solved.choices) == ["c1-s0", "c1-s1"]
+    assert solved.bound == pytest.approx(2)
+
+
+def test_locks_with_open_means_are_solved_together_with_the_rest():
+    """The lock would be given `a`, who alone could interpret the other meeting; `b` will do."""
+    people = (interpreter("a", "ja-en", "ja-id"), interpreter("b", "ja-en", "ja-vi"))
+    locked = request("c1", "s1", pair="ja-en", lock=Lock(at(0)))
+    made = problem([locked, request("c2", "s2", pair="ja-id")], open=HOUR, interpreters=people)
+    model = model_of(made)
+    assert model.locked["c1-s1"].interpreter == "a"
+    solved = model.solve({})
+    assert {each.request: each.interpreters for each in solved.choices} == {"c1-s1": ("b",), "c2-s2": ("a",)}
+    assert solved.bound == pytest.approx(2)
+
+
+def test_a_hint_that_no_column_matches_is_left_out():
+    made = problem([request()], open=HOUR)
+    hint = {"c1-s1": Spot(minute(5), "r9", "x")}
+    assert model_of(made).solve(hint).choices == solve(made).choices
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=SLOW)
+@given(rounds(max_requests=3, hours=2, grid=30))
+def test_the_bound_with_heads_counted_is_never_below_what_trying_everything_reaches(made: Problem):
+    plain = replace(made, requests=tuple(replace(each, old_start=None) for each in made.requests))
+    best = best_weight(plain)
+    assert solve(plain).bound >= best - 1e-6
+    assert solve(plain, apart=True).bound == pytest.approx(best)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=SLOW)
+@given(rounds())
+def test_telling_everybody_apart_never_raises_the_bound(made: Problem):
+    assert solve(made, apart=True).bound <= solve(made).bound + 1e-6
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=SLOW)
+@given(rounds())
+def test_the_bound_of_the_linear_program_is_not_below_the_proven_best(made: Problem):
+    best = solve(made).bound
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(timetable_model, "LARGE", 0)
+        rounded = solve(made)
+    assert rounded.optimal
+    assert rounded.bound >= best - 1e-6
+
+
+def test_out_of_time_the_bound_is_still_one():
+    requests = [request(f"c{n % 3}", f"s{n % 4}", weight=n + 1) for n in range(12)]
+    requests = [replace(each, id=str(n)) for n, each in enumerate(requests)]
+    made = problem(requests, open=(span(0, 2),), time_limit=0.0)
+    solved = solve(made)
+    best = solve(replace(made, rules=replace(made.rules, time_limit=20.0)))
+    assert not solved.optimal
+    assert best.optimal
+    assert best.bound - 1e-6 <= solved.bound <= sum(each.weight for each in requests)
