@@ -107,7 +107,7 @@ def _waits_for_others() -> list[Waiting]:
         waiting(
             _("Requests that startups have not answered"),
             requests,
-            reverse("meetings:requests"),
+            reverse("meetings:requests") + f"?status={RequestStatus.REQUESTED}",
             since="asked_at",
         ),
     ]

@@ -172,7 +172,7 @@ def interpreter_load(placements: Iterable[Placement], round_: Round) -> list[dic
     counts = Counter(each.interpreter_id for each in placements)
     return [
         {
-            "label": f"{each.name} ({each.language_names})",
+            "label": f"{each.name} ({', '.join(each.languages).upper()})",
             "points": counts[each.pk],
             "max": each.daily_limit,
             "tone": "warn" if counts[each.pk] >= each.daily_limit else "",

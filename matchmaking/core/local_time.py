@@ -29,6 +29,11 @@ CITIES = {
     "Australia/Melbourne": gettext_lazy("Melbourne"),
     "Australia/Brisbane": gettext_lazy("Brisbane"),
     "Australia/Perth": gettext_lazy("Perth"),
+    "Australia/Adelaide": gettext_lazy("Adelaide"),
+    "Australia/Hobart": gettext_lazy("Hobart"),
+    "Australia/Darwin": gettext_lazy("Darwin"),
+    "Asia/Makassar": gettext_lazy("Makassar"),
+    "Asia/Jayapura": gettext_lazy("Jayapura"),
     "UTC": gettext_lazy("UTC"),
 }
 

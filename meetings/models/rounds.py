@@ -78,7 +78,9 @@ class RoundQuerySet(models.QuerySet["Round"]):
 
     def with_counts(self) -> RoundQuerySet:
         """For the list: how many requests, and how many of them have a time."""
-        return self.annotate(request_count=models.Count("requests", distinct=True)).order_by("-first_day", "-pk")
+        return self.annotate(request_count=models.Count("requests", distinct=True)).order_by(
+            "-first_day", "-pk"
+        )
 
 
 class Round(models.Model):
@@ -270,7 +272,9 @@ class Placement(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["timetable", "request"], name="placement_once"),
             models.CheckConstraint(
-                condition=Q(starts_at__isnull=False, ends_at__isnull=False, ends_at__gt=F("starts_at"), reason="")
+                condition=Q(
+                    starts_at__isnull=False, ends_at__isnull=False, ends_at__gt=F("starts_at"), reason=""
+                )
                 | (
                     Q(starts_at=None, ends_at=None, room=None, interpreter=None, locked=False) & ~Q(reason="")
                 ),

@@ -33,7 +33,9 @@ def at(hour: int, minute: int = 0, *, day: int = 2) -> datetime:
     return datetime(2031, 6, day, hour, minute, tzinfo=UTC)
 
 
-def match_of(company: Company, startup: Startup, status: str = MatchStatus.DISCLOSED, score: float = 70) -> Match:
+def match_of(
+    company: Company, startup: Startup, status: str = MatchStatus.DISCLOSED, score: float = 70
+) -> Match:
     policy, _made = ScoringPolicy.objects.get_or_create(
         version=1, defaults={"parameters": {}, "status": PolicyStatus.IN_FORCE}
     )

@@ -54,11 +54,15 @@ def test_each_side_reads_the_time_on_its_own_clock(cast: Cast) -> None:
     actions.give_availability(round_, cast.startup.organisation, [only], by=cast.startup_owner)
     stories.published(round_, cast.officer)
     notices = Notice.objects.filter(event=Event.MEETING_SCHEDULED)
-    assert {each.recipient.name: each.params["when"] for each in notices if "owner" in each.recipient.name} == {
+    assert {
+        each.recipient.name: each.params["when"] for each in notices if "owner" in each.recipient.name
+    } == {
         "company-owner": "Wed 4 June 2031, 14:00–14:45 (Japan time)",
         "startup-owner": "Wed 4 June 2031, 13:00–13:45 (Singapore time)",
     }
-    office = Notice.objects.filter(event=Event.ROUND_PUBLISHED).values_list("recipient__name", "params__meetings")
+    office = Notice.objects.filter(event=Event.ROUND_PUBLISHED).values_list(
+        "recipient__name", "params__meetings"
+    )
     assert sorted(office) == [("administrator", 1), ("officer", 1)]
 
 
@@ -84,7 +88,9 @@ def test_local_times_follow_summer_time_there(
     actions.accept(request, by=reader)
     round_ = stories.a_round(cast.officer, [request], first_day=day, last_day=day)
     start = datetime(day.year, day.month, day.day, hour, tzinfo=stories.at(0).tzinfo)
-    actions.give_availability(round_, startup.organisation, [Interval(start, start + timedelta(hours=1))], by=reader)
+    actions.give_availability(
+        round_, startup.organisation, [Interval(start, start + timedelta(hours=1))], by=reader
+    )
     stories.published(round_, cast.officer)
     assert Notice.objects.get(event=Event.MEETING_SCHEDULED, recipient=reader).params["when"] == expected
 
@@ -199,7 +205,10 @@ def test_blocking_seats_of_a_resource_never_overlap(
 @pytest.mark.django_db
 def test_two_resources_may_be_busy_at_once(cast: Cast) -> None:
     first, second = stories.pairs(2, cast.officer)
-    for request, organisation in ((first, cast.company.organisation), (second, cast.other_company.organisation)):
+    for request, organisation in (
+        (first, cast.company.organisation),
+        (second, cast.other_company.organisation),
+    ):
         resource = Resource.objects.create(organisation=organisation)
         seat(resource, request, stories.at(1), 45, SeatStatus.CONFIRMED)
     assert BookingSeat.objects.blocking().count() == 2

@@ -51,7 +51,9 @@ def test_a_firm_asks_and_the_startup_is_told_until_when_to_answer(cast: Cast) ->
 @pytest.mark.django_db
 def test_the_deadline_knows_the_startups_own_week_and_closures(cast: Cast) -> None:
     organisation = cast.startup.organisation
-    OrganisationHours.objects.create(organisation=organisation, week={"0": ["09:00", "12:00"], "1": ["09:00", "12:00"]})
+    OrganisationHours.objects.create(
+        organisation=organisation, week={"0": ["09:00", "12:00"], "1": ["09:00", "12:00"]}
+    )
     Closure.objects.create(
         country="SG", first_day="2026-11-23", last_day="2026-11-23", name_en="Moving", name_ja="移転"
     )
@@ -107,7 +109,10 @@ def test_a_hidden_name_stays_hidden_until_the_startup_accepts(cast: Cast) -> Non
     cast.company.name_disclosed = False
     cast.company.save()
     request = stories.asked(stories.match_of(cast.company, cast.startup), cast.company_owner)
-    assert told(Event.MEETING_REQUESTED)[cast.startup_owner.email] == "Foods firm in Niigata would like to meet you"
+    assert (
+        told(Event.MEETING_REQUESTED)[cast.startup_owner.email]
+        == "Foods firm in Niigata would like to meet you"
+    )
     assert rules.company_name(cast.startup_owner, request, "en") == "Foods firm in Niigata"
     assert rules.company_name(cast.officer, request, "en") == cast.company.organisation.name_en
     actions.accept(request, by=cast.startup_owner)
@@ -149,7 +154,9 @@ def test_accepting_tells_the_firm_and_the_office(cast: Cast) -> None:
 @pytest.mark.django_db
 def test_declining_gives_the_reason_to_the_firm(cast: Cast) -> None:
     request = stories.asked(stories.match_of(cast.company, cast.startup), cast.company_owner)
-    actions.decline(request, reason=DeclineReason.TERMS, text="We sell, we do not license.", by=cast.startup_owner)
+    actions.decline(
+        request, reason=DeclineReason.TERMS, text="We sell, we do not license.", by=cast.startup_owner
+    )
     notice = Notice.objects.get(event=Event.REQUEST_DECLINED, recipient=cast.company_owner)
     assert (request.status, request.decline_reason, notice.params["reason"]) == (
         RequestStatus.DECLINED,
@@ -292,4 +299,7 @@ def test_what_each_person_sees(cast: Cast) -> None:
 def test_history_keeps_what_a_request_was(cast: Cast) -> None:
     request = stories.asked(stories.match_of(cast.company, cast.startup), cast.company_owner)
     actions.accept(request, by=cast.startup_owner, now=timezone.now())
-    assert list(request.events.order_by("pgh_id").values_list("status", flat=True)) == ["requested", "accepted"]
+    assert list(request.events.order_by("pgh_id").values_list("status", flat=True)) == [
+        "requested",
+        "accepted",
+    ]

@@ -151,7 +151,11 @@ def test_placing_again_keeps_locked_meetings_and_replaces_the_draft(cast: Cast) 
     first.refresh_from_db()
     kept = second.placements.get(request=placement.request)
     assert (first.status, second.version) == (TimetableStatus.REPLACED, 2)
-    assert (kept.starts_at, kept.locked, second.placements.filter(locked=True).count()) == (target.start, True, 1)
+    assert (kept.starts_at, kept.locked, second.placements.filter(locked=True).count()) == (
+        target.start,
+        True,
+        1,
+    )
 
 
 @pytest.mark.django_db
@@ -205,7 +209,9 @@ def test_interpreters_work_only_in_their_languages(cast: Cast) -> None:
         (True, "ja", ["ja"], "en"),
     ],
 )
-def test_which_language_is_interpreted(wanted: bool, language: str, spoken: list[str], expected: str | None) -> None:
+def test_which_language_is_interpreted(
+    wanted: bool, language: str, spoken: list[str], expected: str | None
+) -> None:
     request = MeetingRequest(interpreter_wanted=wanted, language=language)
     assert rules.interpreted_language(request, spoken) == expected
 
@@ -267,7 +273,9 @@ def test_locks_hold_only_placed_meetings_of_the_draft(cast: Cast) -> None:
     for deed in (actions.lock, actions.unlock):
         with pytest.raises(TransitionNotAllowed):
             deed(fresh, by=cast.officer)
-    assert list(AuditEvent.objects.filter(action__startswith="placement.").values_list("action", flat=True)) == [
+    assert list(
+        AuditEvent.objects.filter(action__startswith="placement.").values_list("action", flat=True)
+    ) == [
         "placement.unlocked",
         "placement.locked",
     ]
@@ -354,7 +362,9 @@ def test_both_sides_are_asked_for_more_times(cast: Cast) -> None:
     stories.a_round(cast.officer, [request])
     request.refresh_from_db()
     people = actions.ask_for_times(request, by=cast.officer)
-    notices = {each.recipient.name: each.params["other"] for each in Notice.objects.filter(event=Event.TIMES_ASKED)}
+    notices = {
+        each.recipient.name: each.params["other"] for each in Notice.objects.filter(event=Event.TIMES_ASKED)
+    }
     assert people == len(notices) == 5
     assert notices["startup-owner"] == cast.company.organisation.name_en
     assert notices["company-owner"] == cast.startup.organisation.name
@@ -363,7 +373,9 @@ def test_both_sides_are_asked_for_more_times(cast: Cast) -> None:
 @pytest.mark.django_db
 def test_meetings_elsewhere_are_kept_free_with_a_pause(cast: Cast) -> None:
     match = stories.match_of(cast.company, cast.startup)
-    first = stories.a_round(cast.officer, [stories.agreed(match, cast.company_owner)], last_day=stories.MONDAY)
+    first = stories.a_round(
+        cast.officer, [stories.agreed(match, cast.company_owner)], last_day=stories.MONDAY
+    )
     booked = stories.published(first, cast.officer)[0]
     other = stories.agreed(stories.match_of(cast.company, cast.other_startup), cast.company_owner)
     second = stories.a_round(cast.officer, [other], last_day=stories.MONDAY)
@@ -373,7 +385,10 @@ def test_meetings_elsewhere_are_kept_free_with_a_pause(cast: Cast) -> None:
     assert row.ends_at + pause <= booked.starts_at or booked.ends_at + pause <= row.starts_at
     BookingSeat.objects.update(status=SeatStatus.RELEASED)
     free = problem.round_problem(Round.objects.get(pk=second.pk), now=stories.at(0, day=1)).problem
-    assert any(each.holds(Interval(booked.starts_at, booked.ends_at)) for each in free.parties[f"o{cast.company.pk}"].open)
+    assert any(
+        each.holds(Interval(booked.starts_at, booked.ends_at))
+        for each in free.parties[f"o{cast.company.pk}"].open
+    )
 
 
 def test_a_clash_always_blocks_and_other_faults_unless_staff_locked_them() -> None:

@@ -186,14 +186,19 @@ def test_a_closure_is_of_a_country_or_of_an_organisation(cast: Cast) -> None:
 
 
 def test_the_vocabularies_have_words_for_all_that_the_optimiser_says() -> None:
-    assert set(UnplacedReason.values) == {str(each) for each in Reason} == {str(each) for each in REASON_TONES}
+    assert (
+        set(UnplacedReason.values) == {str(each) for each in Reason} == {str(each) for each in REASON_TONES}
+    )
     assert set(REMEDIES) == set(Remedy)
     assert set(FIELDS) == set(Remedy) - {Remedy.ASK_AVAILABILITY, Remedy.OFFER_MORE_TIMES}
     assert set(FAULTS) == set(Fault)
 
 
 def test_lengths_are_those_the_programme_offers() -> None:
-    assert (MeetingLength.values, set(AGREED_REQUEST) & {RequestStatus.REQUESTED, RequestStatus.DECLINED}) == (
+    assert (
+        MeetingLength.values,
+        set(AGREED_REQUEST) & {RequestStatus.REQUESTED, RequestStatus.DECLINED},
+    ) == (
         [30, 45, 60],
         set(),
     )

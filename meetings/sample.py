@@ -1,0 +1,193 @@
+"""Meetings for the fictional programme: requests in every state, a published round and one that collects.
+
+Built through the actions themselves from whatever matches are disclosed. Loading twice changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from accounts.models import User, members_of
+from matchmaking.core.enums import Language
+from matchmaking.matches.enums import MatchStatus
+from matchmaking.matches.models import Match
+from meetings import actions
+from meetings.actions import Wish
+from meetings.enums import DeclineReason
+from meetings.models import Interpreter, MeetingRequest, Round, Timetable
+
+PUBLISHED_ROUND, COMING_ROUND = "第3回商談ラウンド", "第4回商談ラウンド"
+INTERPRETERS = (
+    ("小林 千草", [Language.ENGLISH], 3),
+    ("大野 敬", [Language.ENGLISH, Language.INDONESIAN], 3),
+    ("Phạm Thu Hà", [Language.VIETNAMESE, Language.ENGLISH], 2),
+    ("Noa Ben-Ami", [Language.HEBREW, Language.ENGLISH], 2),
+)
+CLOSURES = (
+    ("JP", (12, 29), (1, 3), "年末年始", "Year end"),
+    ("JP", (8, 12), (8, 16), "お盆", "Obon"),
+)
+PURPOSES = (
+    "課題の現場を見ていただいたうえで、試験導入の進め方と費用を相談したいです。",
+    "貴社の技術を当社の設備でどう使えるか、まずは事例を伺いたいです。",
+    "共同開発の役割分担と、最初の半年に何を確かめるかを話し合いたいです。",
+    "日本での販売と保守を当社が受け持つ形がありうるか、意見を交わしたいです。",
+    "小さく始める場合の期間と、当社側で用意するものを知りたいです。",
+)
+JAPAN = ZoneInfo("Asia/Tokyo")
+# Matches are dealt to these groups in turn, best first, so that every sample person meets several states.
+DEAL = (
+    "publish",
+    "wait",
+    "collect",
+    "publish",
+    "collect",
+    "accept",
+    "collect",
+    "publish",
+    "collect",
+    "decline",
+)
+MOST = {"publish": 14, "collect": 18, "wait": 5, "accept": 3, "decline": 3, "withdraw": 1, "lapse": 1}
+LENGTHS = (45, 60, 45, 30, 60)
+
+
+@transaction.atomic
+def load_meetings(*, by: User, today: date) -> None:
+    """Interpreters, closures, requests and two rounds; `today` is the day on which the sample plays."""
+    now = datetime.combine(today, time(9), JAPAN)
+    if Round.objects.filter(name=PUBLISHED_ROUND).exists():
+        return
+    interpreters = _means(by, now)
+    dealt = _deal(_matches())
+    asked_long_ago = now - timedelta(days=20)
+    published = [_agreed(each, by, asked_long_ago) for each in dealt["publish"]]
+    collected = [_agreed(each, by, asked_long_ago) for each in dealt["collect"]]
+    _publish(_round(PUBLISHED_ROUND, _monday(now, 2), interpreters, published, by), by, now)
+    _round(COMING_ROUND, _monday(now, 4), interpreters, collected, by)
+    for each in dealt["wait"]:
+        _asked(each, by, now - timedelta(days=1))
+    for each in dealt["accept"]:
+        _agreed(each, by, now - timedelta(days=3))
+    for each in dealt["decline"]:
+        _declined(each, by, asked_long_ago)
+    for each in dealt["withdraw"]:
+        actions.withdraw(_asked(each, by, asked_long_ago), by=by)
+    for each in dealt["lapse"]:
+        _asked(each, by, now - timedelta(days=30))
+    actions.lapse_overdue(now=now)
+
+
+def _means(by: User, now: datetime) -> list[Interpreter]:
+    for country, (month, day), (last_month, last_day), name_ja, name_en in CLOSURES:
+        first = date(now.year, month, day)
+        last = date(now.year + (last_month < month), last_month, last_day)
+        actions.add_closure(
+            by=by, country=country, first_day=first, last_day=last, name_ja=name_ja, name_en=name_en
+        )
+    return [
+        actions.add_interpreter(
+            by=by, name=name, languages=[str(each) for each in languages], daily_limit=limit
+        )
+        for name, languages, limit in INTERPRETERS
+    ]
+
+
+def _matches() -> list[Match]:
+    """Disclosed matches without a request, best first, but one of each firm before the second of any."""
+    found = Match.objects.filter(
+        status__in=[MatchStatus.DISCLOSED, MatchStatus.INTERESTED], requests=None
+    ).with_parties()
+    turns: Counter[int] = Counter()
+    ranked = []
+    for rank, match in enumerate(found.order_by("-raw_score", "pk")):
+        if match.company.organisation.is_published and match.startup.organisation.is_published:
+            turns[match.company_id] += 1
+            ranked.append((turns[match.company_id], rank, match))
+    return [match for _turn, _rank, match in sorted(ranked, key=lambda each: each[:2])]
+
+
+def _deal(matches: Iterable[Match]) -> dict[str, list[Match]]:
+    """Each match to the next group that is not full yet."""
+    dealt: dict[str, list[Match]] = {group: [] for group in MOST}
+    order = [*DEAL, "withdraw", "lapse"]
+    for number, match in enumerate(matches):
+        turn = [order[(number + step) % len(order)] for step in range(len(order))]
+        if group := next((each for each in turn if len(dealt[each]) < MOST[each]), None):
+            dealt[group].append(match)
+    return dealt
+
+
+def _asked(match: Match, by: User, now: datetime) -> MeetingRequest:
+    """Asked for by a member of the firm, or by staff with its consent where the sample has nobody there."""
+    number = match.pk % len(PURPOSES)
+    member = members_of(match.company.organisation).first()
+    speaks_japanese = Language.JAPANESE in match.startup.organisation.languages
+    wish = Wish(
+        purpose=PURPOSES[number],
+        minutes=LENGTHS[number],
+        language=Language.JAPANESE if speaks_japanese else Language.ENGLISH,
+        interpreter_wanted=not speaks_japanese and number != 1,
+        consent="" if member else "電話で同意を得ました。",
+    )
+    return actions.request_meeting(match, wish, by=member or by, now=now)
+
+
+def _answering(request: MeetingRequest, by: User) -> User:
+    return members_of(request.startup).first() or by
+
+
+def _agreed(match: Match, by: User, now: datetime) -> MeetingRequest:
+    request = _asked(match, by, now)
+    actions.accept(request, by=_answering(request, by), now=now + timedelta(days=1))
+    return request
+
+
+def _declined(match: Match, by: User, now: datetime) -> None:
+    request = _asked(match, by, now)
+    actions.decline(
+        request,
+        reason=DeclineReason.NO_CAPACITY,
+        text="Our team is busy with a launch until spring. We would be glad to talk after that.",
+        by=_answering(request, by),
+        now=now + timedelta(days=2),
+    )
+
+
+def _monday(now: datetime, weeks: int) -> date:
+    """The Monday so many weeks ahead, as Japan counts days."""
+    today = now.astimezone(JAPAN).date()
+    return today + timedelta(days=7 * weeks - today.weekday())
+
+
+def _round(
+    name: str, monday: date, interpreters: list[Interpreter], requests: list[MeetingRequest], by: User
+) -> Round:
+    round_ = actions.open_round(
+        by=by,
+        name=name,
+        first_day=monday,
+        last_day=monday + timedelta(days=4),
+        answer_by=monday - timedelta(days=6),
+        opens=time(9, 30),
+        closes=time(18),
+        rooms=[f"オンライン{number}" for number in range(1, 4)],
+        interpreters=interpreters,
+    )
+    actions.collect(round_, requests, by=by)
+    return round_
+
+
+def _publish(round_: Round, by: User, now: datetime) -> None:
+    """Placed at once, without waiting for a worker; the job that is left over then finds nothing to do."""
+    if not round_.requests.exists():
+        return
+    timetable = actions.start_placement(round_, by=by)
+    actions.gather(timetable, now=now)
+    actions.work_out(timetable, now=now)
+    actions.publish(Timetable.objects.select_related("round").get(pk=timetable.pk), by=by, now=now)
