@@ -17,7 +17,7 @@ from accounts.changes import assign, stamp
 from accounts.enums import MemberRole, OrganisationKind, OrganisationStatus
 from accounts.models import Membership, Organisation, User, members_of
 from accounts.rules import IDENTITY, check_tags
-from matchmaking.core import audit
+from matchmaking.core import audit, jobs
 from matchmaking.core.notices import Event, notify
 from matchmaking.core.transitions import move
 
@@ -40,6 +40,16 @@ class Contact:
 
 
 @transaction.atomic
+def ask_for_rescore(organisation: Organisation) -> None:
+    """Let the worker bring both sides' match lists up to date with a profile that takes, or took, part.
+
+    The matching lies above this app, so the job is called by its name.
+    """
+    key = f"rescore:{organisation.pk}:{timezone.now().isoformat()}"
+    jobs.enqueue("matches.rescore", dedupe_key=key, organisation_id=organisation.pk)
+
+
+@transaction.atomic
 def submit(organisation: Organisation, *, by: User | None) -> None:
     """Send a profile in for review and tell the programme office."""
     move(organisation, OrganisationStatus.SUBMITTED, by=by, submitted_at=timezone.now(), return_reason="")
@@ -56,6 +66,7 @@ def submit(organisation: Organisation, *, by: User | None) -> None:
 def publish(organisation: Organisation, *, by: User | None) -> None:
     """Approve a profile: from now on it is matched. Tells its members."""
     move(organisation, OrganisationStatus.PUBLISHED, by=by, published_at=timezone.now())
+    ask_for_rescore(organisation)
     notify(
         Event.PROFILE_PUBLISHED,
         members_of(organisation),
@@ -81,6 +92,7 @@ def return_for_changes(organisation: Organisation, *, reason: str, by: User) -> 
 def suspend(organisation: Organisation, *, reason: str, by: User) -> None:
     """Take a published profile out of the matching until `publish` brings it back."""
     move(organisation, OrganisationStatus.SUSPENDED, by=by, reason=reason)
+    ask_for_rescore(organisation)
 
 
 @transaction.atomic
@@ -117,6 +129,8 @@ def change_organisation(
     check_tags(organisation, complete=organisation.status in COMPLETE)
     stamp(organisation)
     audit.record("organisation.changed", organisation, by=by, fields=fields)
+    if organisation.is_published:
+        ask_for_rescore(organisation)
     if review_identity and organisation.is_published and IDENTITY.intersection(fields):
         submit(organisation, by=by)
 

@@ -10,7 +10,14 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import COMPLETE, Contact, add_contact, change_organisation, create_organisation
+from accounts.actions import (
+    COMPLETE,
+    Contact,
+    add_contact,
+    ask_for_rescore,
+    change_organisation,
+    create_organisation,
+)
 from accounts.changes import assign, stamp
 from accounts.enums import OrganisationKind, OrganisationStatus
 from accounts.models import User
@@ -126,6 +133,7 @@ def add_challenge(company: Company, values: Mapping[str, Any], *, by: User | Non
     _check_challenge(challenge, complete=company.organisation.status in COMPLETE)
     challenge.save()
     stamp(company.organisation)
+    _ask_for_rescore(company)
     audit.record("challenge.added", company.organisation, by=by, title=challenge.title)
     return challenge
 
@@ -138,8 +146,14 @@ def change_challenge(challenge: Challenge, values: Mapping[str, Any], *, by: Use
         organisation = challenge.company.organisation
         _check_challenge(challenge, complete=organisation.status in COMPLETE)
         stamp(organisation)
+        _ask_for_rescore(challenge.company)
         audit.record("challenge.changed", organisation, by=by, title=challenge.title, fields=sorted(changed))
     return changed
+
+
+def _ask_for_rescore(company: Company) -> None:
+    if company.organisation.is_published:
+        ask_for_rescore(company.organisation)
 
 
 def _check_challenge(challenge: Challenge, *, complete: bool) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.models import Organisation, User, members_of
+from accounts.models import User, members_of
 from matchmaking.core import audit, jobs
 from matchmaking.core.notices import Event, notify
 from matchmaking.core.transitions import move
@@ -92,17 +92,6 @@ def finish_run(run: Run, *, match_count: int) -> None:
         matches=match_count,
         companies=run.company_count,
         startups=run.startup_count,
-    )
-
-
-@transaction.atomic
-def ask_for_rescore(organisation: Organisation) -> None:
-    """Let the worker score a changed profile anew; asking twice for the same edit is one job."""
-    stamp = organisation.updated_at.isoformat()
-    jobs.enqueue(
-        "matches.rescore",
-        dedupe_key=f"rescore:{organisation.pk}:{stamp}",
-        organisation_id=organisation.pk,
     )
 
 

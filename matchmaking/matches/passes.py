@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.actions import ask_for_rescore
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation
 from matchmaking.core import jobs
@@ -113,7 +115,7 @@ def begin_scoring(run: Run) -> None:
     """Cut the firms into blocks."""
     firms = list(open_challenges().order_by("company_id").values_list("company_id", flat=True).distinct())
     blocks = [firms[start : start + FIRMS_IN_BLOCK] for start in range(0, len(firms), FIRMS_IN_BLOCK)]
-    counts = {
+    counts: dict[str, Any] = {
         "company_count": len(firms),
         "startup_count": open_startups().count(),
         "blocks_total": len(blocks),
@@ -166,20 +168,18 @@ def finish(run_id: int) -> None:
     lists.publish(policy_id=run.policy_id, run_id=run.pk, now=timezone.now())
     actions.finish_run(run, match_count=len(pairs))
     for organisation in Organisation.objects.published().filter(pk__in=_changed_since(run.created_at)):
-        actions.ask_for_rescore(organisation)
+        ask_for_rescore(organisation)
 
 
-def standing_dismissals(**narrowed: object) -> list[Pair]:
+def standing_dismissals(**narrowed: Any) -> list[Pair]:
     """Pairs put aside whose two profiles have not changed since."""
     rows = Match.objects.filter(status=MatchStatus.DISMISSED, **narrowed)
     found = list(rows.values_list("company_id", "startup_id", "dismissed_at"))
     latest = changed_at(key for company, startup, _ in found for key in (company, startup))
-    return [
-        (company, startup) for company, startup, at in found if max(latest[company], latest[startup]) <= at
-    ]
+    return [(firm, other) for firm, other, at in found if at and max(latest[firm], latest[other]) <= at]
 
 
-def touched_pairs(**narrowed: object) -> list[Pair]:
+def touched_pairs(**narrowed: Any) -> list[Pair]:
     return list(Match.objects.touched().filter(**narrowed).values_list("company_id", "startup_id"))
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Max, QuerySet
 
 from accounts.enums import OrganisationStatus
 from accounts.models import Organisation
-from companies.models import Challenge, CompanyEvent
+from companies.models import Challenge, CompanyEvent  # type: ignore[attr-defined]  # pghistory makes it
 from matchmaking.matches.features import CompanySide, StartupSide
 from matchmaking.matches.policy import Vocabulary
 from matchmaking.matches.scoring import Terms, bitset
-from startups.models import Startup, StartupEvent
+from startups.models import Startup, StartupEvent  # type: ignore[attr-defined]  # pghistory makes it
 
 
 def open_challenges() -> QuerySet[Challenge]:
@@ -98,5 +99,6 @@ def changed_at(organisations: Iterable[int]) -> dict[int, datetime]:
     return latest
 
 
-def _last(rows: QuerySet, group: str, moment: str) -> QuerySet:
-    return rows.order_by().values(group).annotate(last=Max(moment)).values_list(group, "last")
+def _last(rows: QuerySet[Any], group: str, moment: str) -> Iterable[tuple[int, datetime]]:
+    latest = rows.order_by().values(group).annotate(last=Max(moment))
+    return list(latest.values_list(group, "last"))

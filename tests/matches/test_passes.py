@@ -7,14 +7,17 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.actions import ask_for_rescore, suspend
 from accounts.enums import OrganisationStatus
 from accounts.models import Organisation
+from companies.actions import add_challenge, change_challenge, change_company
 from companies.models import Challenge
 from matchmaking.core import jobs
 from matchmaking.core.models import Job, JobState, Notice
 from matchmaking.matches import actions, passes, tasks
 from matchmaking.matches.enums import DismissReason, MatchStatus, RunStatus, Side
 from matchmaking.matches.models import Candidate, Match, Run, TextVector
+from startups.actions import change_startup
 from startups.models import Startup
 from tests import factories
 from tests.matches import world
@@ -62,7 +65,7 @@ def test_the_best_challenge_of_a_firm_counts_and_is_named() -> None:
 
 
 def test_texts_without_a_vector_are_read_in_blocks_and_never_twice() -> None:
-    firms, startups = world.populate()
+    _firms, startups = world.populate()
     Startup.objects.filter(pk=startups[0].pk).update(edge="No gates, no app, no waiting.")
     run = world.run_now()
     assert (run.texts_total, run.texts_done) == (1, 1)
@@ -116,7 +119,7 @@ def test_a_block_that_is_lost_halfway_leaves_nothing_and_is_done_again() -> None
 
 
 def test_old_lists_stand_until_the_run_ends_and_then_all_change() -> None:
-    firms, startups = world.populate()
+    _firms, startups = world.populate()
     world.run_now()
     before = world.pairs()
     Organisation.objects.filter(pk=startups[4].pk).update(status=OrganisationStatus.SUSPENDED)
@@ -130,7 +133,7 @@ def test_old_lists_stand_until_the_run_ends_and_then_all_change() -> None:
 
 
 def test_matches_that_people_have_touched_keep_their_state_and_get_the_new_score() -> None:
-    firms, startups = world.populate()
+    firms, _startups = world.populate()
     world.run_now()
     match = Match.objects.get(company=firms[3], rank_for_company=1)
     actions.disclose(match, by=factories.OfficerFactory())
@@ -142,7 +145,7 @@ def test_matches_that_people_have_touched_keep_their_state_and_get_the_new_score
 
 
 def test_a_touched_match_that_may_no_longer_be_made_stays_without_a_rank() -> None:
-    firms, startups = world.populate()
+    firms, _startups = world.populate()
     world.run_now()
     match = Match.objects.get(company=firms[4])
     actions.disclose(match, by=factories.OfficerFactory())
@@ -252,7 +255,7 @@ def test_only_open_challenges_of_published_firms_are_matched(closed: str) -> Non
 
 
 def test_an_excluded_country_is_not_matched() -> None:
-    firms, startups = world.populate()
+    firms, _startups = world.populate()
     firms[0].excluded_countries = ["SG"]
     firms[0].save()
     world.run_now()
@@ -263,7 +266,7 @@ def test_an_excluded_country_is_not_matched() -> None:
 
 
 def rescored(organisation: Organisation) -> None:
-    actions.ask_for_rescore(organisation)
+    ask_for_rescore(organisation)
     jobs.run_due()
 
 
@@ -300,7 +303,7 @@ def test_a_new_firm_is_listed_without_a_full_run() -> None:
 
 
 def test_a_suspended_startup_leaves_all_lists_and_the_others_close_up() -> None:
-    firms, startups = world.populate()
+    firms, _startups = world.populate()
     world.run_now()
     gone = Match.objects.get(company=firms[0], rank_for_company=1).startup
     Organisation.objects.filter(pk=gone.pk).update(status=OrganisationStatus.SUSPENDED)
@@ -323,8 +326,28 @@ def test_profiles_edited_during_a_run_are_scored_again_after_it() -> None:
     assert not Match.objects.filter(company=firms[5], startup=startups[6]).exists()
 
 
-def test_asking_twice_for_the_same_edit_is_one_job() -> None:
-    firm = world.firm(0)
-    actions.ask_for_rescore(firm.organisation)
-    actions.ask_for_rescore(firm.organisation)
-    assert Job.objects.filter(name="matches.rescore").count() == 1
+@pytest.mark.parametrize("edit", ["profile", "challenge", "new challenge", "pitch", "suspension"])
+def test_saving_a_profile_brings_the_lists_up_to_date_by_itself(edit: str) -> None:
+    firms, startups = world.populate()
+    world.run_now()
+    officer = factories.OfficerFactory()
+    if edit == "profile":
+        change_company(firms[4], {}, {"excluded_countries": ["SG"]}, by=officer)
+    elif edit == "challenge":
+        change_challenge(firms[4].challenges.get(), {"is_open": False}, by=officer)
+    elif edit == "new challenge":
+        title, text, field = world.NEEDS[5]
+        add_challenge(firms[4], {"title": title, "text": text, "field": field}, by=officer)
+    elif edit == "pitch":
+        change_startup(startups[5], {"fields": ["agritech"]}, {}, by=officer)
+    else:
+        suspend(startups[5].organisation, reason="Insolvent", by=officer)
+    jobs.run_due()
+    wanted = {startups[5].pk, startups[6].pk, startups[7].pk} if edit == "new challenge" else set()
+    assert set(Match.objects.filter(company=firms[4]).values_list("startup_id", flat=True)) == wanted
+
+
+def test_an_edit_of_a_profile_in_preparation_asks_for_nothing() -> None:
+    draft = world.firm(0, organisation__status=OrganisationStatus.DRAFT, organisation__published_at=None)
+    change_company(draft, {}, {"strengths": "別の強み"}, by=None)
+    assert not Job.objects.filter(name="matches.rescore").exists()

@@ -11,15 +11,13 @@ from accounts.models import User
 from companies.models import Challenge, Company
 from matchmaking.core import jobs
 from matchmaking.core.enums import Field
-from matchmaking.matches import actions, tasks
+from matchmaking.matches import actions
 from matchmaking.matches.enums import DismissReason, MatchStatus, Side
 from matchmaking.matches.features import CompanySide, StartupSide
 from matchmaking.matches.models import Match, Run
 from matchmaking.matches.policy import SLICES
 from startups.models import Startup
 from tests import factories
-
-assert tasks.plan_run  # importing the module makes the jobs known
 
 BUSINESS = "自社の工場と店舗で製造と販売を行う。"
 NEEDS = (

@@ -65,7 +65,7 @@ def _challenges(matches: MatchQuerySet) -> list[dict[str, Any]]:
 def _challenge(request: HttpRequest, every: MatchQuerySet) -> tuple[str, MatchQuerySet]:
     """The challenge chosen by the switch (its key as text; empty for all) and its matches."""
     wanted = request.GET.get("challenge", "")
-    return (wanted, every.filter(challenge=wanted)) if wanted.isdigit() else ("", every)
+    return (wanted, every.filter(challenge=wanted)) if wanted.isdecimal() else ("", every)
 
 
 def _sorts(current: str) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from accounts.enums import OrganisationKind
 from accounts.roles import Permission, requires
 from matchmaking.core.models import AuditEvent
 from matchmaking.matches import cards, explanation
+from matchmaking.matches.candidates import TENTHS
 from matchmaking.matches.enums import DismissReason, MatchStatus, Side
 from matchmaking.matches.models import Match, ScoringPolicy
 from matchmaking.matches.tables import status_tag
@@ -100,7 +101,7 @@ def score_help(request: HttpRequest) -> HttpResponse:
         {
             "label": label,
             "meaning": explanation.PART_MEANINGS[name],
-            "most": scale.caps[name] / explanation.TENTHS,
+            "most": scale.caps[name] / TENTHS,
             "weight": scale.weights[name],
         }
         for name, label in explanation.PART_LABELS.items()

@@ -65,7 +65,7 @@ def disclose(request: HttpRequest) -> HttpResponse:
 
 
 def _proposed(request: HttpRequest, keys: list[str]) -> list[Match]:
-    wanted = [int(key) for key in keys if key.isdigit()][: 4 * PAGE]
+    wanted = [int(key) for key in keys if key.isdecimal()][: 4 * PAGE]
     own = Match.objects.visible_to(request.user).with_parties()
     return list(own.filter(pk__in=wanted, status=MatchStatus.PROPOSED).order_by("company_id", "-raw_score"))
 
