@@ -18,12 +18,21 @@ from accounts.models import Membership, Organisation
 from matchmaking.core import local_time
 from matchmaking.core.enums import Language
 from meetings import rules
-from meetings.enums import RoundStatus, TimetableStatus
+from meetings.enums import RoundStatus, TimetableStatus, UnplacedReason
 from meetings.models import Placement, Round, Timetable
 from meetings.problem import JAPAN_TIME
 from meetings.timetable import Solver
 from meetings.timetable_check import Violation
-from meetings.words import FAULTS, REASON_TONES, REMEDIES, remedy_url
+from meetings.words import (
+    EXPLANATIONS,
+    FAULTS,
+    NEAREST_TIME,
+    NO_TIME,
+    NO_TIME_OF,
+    REASON_TONES,
+    REMEDIES,
+    remedy_url,
+)
 
 JAPAN = ZoneInfo(JAPAN_TIME)
 # Before and after these hours a meeting is a burden; staff see it and decide.
@@ -133,12 +142,9 @@ def _cell(
     placement = by_place.get((start, room.pk))
     if placement is not None:
         return meeting_cell(placement, room, clashing, language)
-    running = [
-        each.ends_at
-        for each in all_
-        if each.room_id == room.pk and each.start < start < (each.ends_at or start)
-    ]
-    return Cell(room, until=local_time.clock(running[0], JAPAN_TIME) if running else "")
+    ends = [each.ends_at or start for each in all_ if each.room_id == room.pk and each.start < start]
+    running = next((end for end in ends if end > start), None)
+    return Cell(room, until=local_time.clock(running, JAPAN_TIME) if running else "")
 
 
 def meeting_cell(placement: Placement, room: Any, clashing: set[int], language: str) -> Cell:
@@ -214,35 +220,18 @@ def unplaced(placements: Sequence[Placement], round_: Round, language: str) -> l
 def explain(placement: Placement, names: Mapping[int, str], pairs: Mapping[int, str]) -> str:
     """The optimiser's reason in a sentence, with names and times."""
     detail = placement.detail
-    who = ", ".join(names.get(pk, "") for pk in detail["parties"] if pk)
-    when = _moment(detail["start"] or detail["near"])
-    match placement.reason:
-        case "waiting":
-            return _("%(who)s has not said yet when it can meet.") % {"who": who}
-        case "no_shared_time" if who:
-            return _("%(who)s has no time within the hours of the round.") % {"who": who}
-        case "no_shared_time" if when:
-            text = _("Nearest: %(when)s, where %(minutes)s minutes are missing.")
-            return text % {"when": when, "minutes": detail["short_by"]}
-        case "no_interpreter":
-            text = _("No interpreter for %(language)s is free when both sides are, for example on %(when)s.")
-            return text % {"language": str(Language(detail["language"]).label), "when": when}
-        case "no_room":
-            return _("All rooms are taken when both sides are free, for example on %(when)s.") % {
-                "when": when
-            }
-        case "daily_limit":
-            return _("%(who)s has as many meetings that day as allowed: %(when)s.") % {
-                "who": who,
-                "when": when,
-            }
-        case "crowded_out":
-            others = ", ".join(pairs.get(pk, "") for pk in detail["by"])
-            text = _(
-                "Other meetings take the times that both sides share, for example on %(when)s: %(others)s."
-            )
-            return text % {"when": when, "others": others}
-    return _("Neither side has time within the hours of the round.")
+    params = {
+        "who": ", ".join(names.get(pk, "") for pk in detail["parties"] if pk),
+        "when": _moment(detail["start"] or detail["near"]),
+        "minutes": detail["short_by"],
+        "language": Language(detail["language"]).label if detail["language"] else "",
+        "others": ", ".join(pairs.get(pk, "") for pk in detail["by"]),
+    }
+    if placement.reason != UnplacedReason.NO_SHARED_TIME:
+        return str(EXPLANATIONS[placement.reason]) % params
+    if params["who"]:
+        return str(NO_TIME_OF) % params
+    return str(NEAREST_TIME if params["when"] else NO_TIME) % params
 
 
 def _moment(iso: str) -> str:

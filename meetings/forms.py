@@ -183,11 +183,11 @@ class RoundForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _clean_break(self, data: dict[str, Any]) -> None:
         start, end = data.get("break_start"), data.get("break_end")
+        opens, closes = data.get("opens"), data.get("closes")
         if bool(start) != bool(end):
             self.add_error("break_end", _("Give both ends of the break, or neither."))
-        elif start and end and data.get("opens") and data.get("closes"):
-            if not data["opens"] <= start < end <= data["closes"]:
-                self.add_error("break_end", _("The break must lie within the hours of the round."))
+        elif start and end and opens and closes and not opens <= start < end <= closes:
+            self.add_error("break_end", _("The break must lie within the hours of the round."))
 
 
 class InterpreterForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -1,4 +1,4 @@
-"""A meeting as a calendar entry (RFC 5545, iTIP): the same UID for ever, a SEQUENCE that rises, CANCEL when cancelled."""
+"""A meeting as a calendar entry (RFC 5545, iTIP): one UID for ever, a rising SEQUENCE, CANCEL when cancelled."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _event(meeting: Meeting, reader: User, language: str, now: datetime, cancell
     event.add("location", clean(str(meeting.room or "")))
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     event["organizer"] = _address(settings.DEFAULT_FROM_EMAIL, str(settings.PROGRAMME_NAME))
-    event.add("attendee", _attendee(reader), encode=0)
+    event.add("attendee", _attendee(reader), encode=False)
     return event
 
 

@@ -11,7 +11,7 @@ from meetings.models import Placement, Round
 from meetings.timetable import Remedy
 from meetings.timetable_check import Fault
 
-REASON_TONES = {
+REASON_TONES: dict[str, str] = {
     UnplacedReason.WAITING: "info",
     UnplacedReason.NO_SHARED_TIME: "danger",
     UnplacedReason.NO_INTERPRETER: "warn",
@@ -19,6 +19,21 @@ REASON_TONES = {
     UnplacedReason.DAILY_LIMIT: "warn",
     UnplacedReason.CROWDED_OUT: "warn",
 }
+EXPLANATIONS: dict[str, Promise | str] = {
+    UnplacedReason.WAITING: _("%(who)s has not said yet when it can meet."),
+    UnplacedReason.NO_INTERPRETER: _(
+        "No interpreter for %(language)s is free when both sides are, for example on %(when)s."
+    ),
+    UnplacedReason.NO_ROOM: _("All rooms are taken when both sides are free, for example on %(when)s."),
+    UnplacedReason.DAILY_LIMIT: _("%(who)s has as many meetings that day as allowed: %(when)s."),
+    UnplacedReason.CROWDED_OUT: _(
+        "Other meetings take the times that both sides share, for example on %(when)s: %(others)s."
+    ),
+}
+# No shared time: because of one side, by a little, or altogether.
+NO_TIME_OF = _("%(who)s has no time within the hours of the round.")
+NEAREST_TIME = _("Nearest: %(when)s, where %(minutes)s minutes are missing.")
+NO_TIME = _("Neither side has time within the hours of the round.")
 REMEDIES: dict[str, Promise | str] = {
     Remedy.ASK_AVAILABILITY: _("Ask for their times"),
     Remedy.OFFER_MORE_TIMES: _("Ask for more times"),
