@@ -9,7 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Lower
 from django.utils.functional import cached_property
@@ -38,8 +38,16 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """The first administrator of a new portal (`manage.py createsuperuser`)."""
-        return self.create_user(email, password, staff_role=StaffRole.ADMINISTRATOR, **fields)
+        """The first administrator of a new portal (`manage.py createsuperuser`).
+
+        Whoever may run that command vouches for the address: no mail has to arrive before the first sign-in.
+        """
+        from allauth.account.models import EmailAddress  # noqa: PLC0415 - it asks for the user model, made here
+
+        with transaction.atomic():
+            user = self.create_user(email, password, staff_role=StaffRole.ADMINISTRATOR, **fields)
+            EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        return user
 
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email__iexact=username)
