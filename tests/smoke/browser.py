@@ -62,6 +62,9 @@ class Page:
             raise Broken(f"{self.url} has no form to {ending or 'send'}")
         return found[-1]
 
+    def has_form(self, ending: str) -> bool:
+        return any(self._ends(form, ending) for form in self.parsed.forms)
+
     def _ends(self, form: Form, ending: str) -> bool:
         return urljoin(self.url, form.action).partition("?")[0].endswith(ending)
 
@@ -141,8 +144,8 @@ class Browser:
 
     def sign_in(self, email: str, password: str) -> Page:
         page = self.post(self.get("/en/account/login/"), "/login/", login=email, password=password)
-        if "/login" in page.url:
-            raise Broken(f"{email} cannot sign in")
+        if not page.has_form("/logout/"):
+            raise Broken(f"{email} cannot sign in: led to {page.url}")
         return page
 
     def _open(self, request: urllib.request.Request) -> Page:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
-from accounts.models import Organisation, User
+from accounts.models import User
 from matchmaking.core.models import Job, JobState
 from matchmaking.matches import explanation
 from matchmaking.matches.enums import MatchStatus, RunStatus
@@ -13,7 +14,7 @@ from matchmaking.matches.policy import SLICES
 from tests.smoke.browser import Page
 from tests.smoke.office import PAIRS, Office, Pair, path, require
 
-RUN_SECONDS = 420
+RUN_SECONDS = 1200  # two cores to itself need 150 for the larger input; others may work on them, too
 LOOKED_AT, SEEN = 300, 3  # matches whose parts are added up: in the database, on their pages
 BEST = 3  # of each firm's list are disclosed
 MOST = 150  # one check page is no book
@@ -95,28 +96,26 @@ def disclose(office: Office) -> str:
     for each in office.pairs:
         page = each.firm.get(path("matches:list"))
         require(str(each.match.startup) in page.text, f"{page.url} does not show {each.match.startup}")
-    return f"{len(chosen)} matches disclosed; {PAIRS} firms see theirs"
+        added_up(each.firm.get(path("matches:detail", pk=each.match.pk)), each.match)
+    return f"{len(chosen)} matches disclosed; {PAIRS} firms see theirs, explained"
 
 
-def different(matches: list[Match]) -> list[Match]:
+def different(matches: Iterable[Match]) -> list[Match]:
     """Pairs that share neither firm nor startup and have somebody on both sides."""
     chosen, taken = list[Match](), set[int]()
     for match in matches:
         sides = {match.company_id, match.startup_id}
-        peopled = all(
-            owner(match_side) for match_side in (match.company.organisation, match.startup.organisation)
-        )
-        if peopled and not sides & taken and len(chosen) < PAIRS:
+        if len(chosen) < PAIRS and not sides & taken and all(people(side) for side in sides):
             chosen.append(match)
             taken |= sides
     return chosen
 
 
 def pair(office: Office, match: Match) -> Pair:
-    firm, startup = (owner(side.organisation) for side in (match.company, match.startup))
+    firm, startup = (people(side)[0] for side in (match.company_id, match.startup_id))
     return Pair(match, office.browser_of(firm), office.browser_of(startup))
 
 
-def owner(organisation: Organisation) -> User | None:
-    membership = organisation.memberships.order_by("pk").select_related("user").first()
-    return membership.user if membership else None
+def people(organisation: int) -> list[User]:
+    """Its members, the owner first."""
+    return list(User.objects.filter(membership_row__organisation=organisation).order_by("pk"))

@@ -10,12 +10,14 @@ from django.utils import timezone
 from matchmaking.core.enums import Language
 from matchmaking.matches.enums import MatchStatus
 from meetings.enums import RequestStatus, RoundStatus
-from meetings.models import Interpreter, Meeting, MeetingRequest, Round
-from tests.smoke.browser import Browser
+from meetings.models import Interpreter, Meeting, MeetingRequest, Round, Timetable
+from meetings.models.requests import MeetingRequestQuerySet
+from tests.smoke.browser import Browser, Page
 from tests.smoke.office import Office, Pair, path, require
 
 PURPOSE = "We would like to see a demonstration and talk about a first trial at our site."
 PLACE_SECONDS = 120
+NAME = "Smoke round"
 DAYS_UNTIL, DAYS = 14, 11  # two weeks from now, for two weeks
 
 
@@ -32,14 +34,13 @@ def request(office: Office) -> str:
     return f"{len(office.pairs)} requests sent"
 
 
-def requests_of(pair: Pair):
+def requests_of(pair: Pair) -> MeetingRequestQuerySet:
     return MeetingRequest.objects.filter(match=pair.match)
 
 
 def accept(office: Office) -> str:
     """Each startup reads the request, checks what accepting means, and accepts."""
     for pair in office.pairs:
-        assert pair.request
         page = pair.startup.get(path("meetings:answer", pk=pair.request.pk))
         require(PURPOSE in page.text, f"{page.url} does not show the purpose")
         pair.startup.post(pair.startup.get(path("meetings:accept", pk=pair.request.pk)))
@@ -56,14 +57,14 @@ def open_round(office: Office) -> str:
     first = today + timedelta(days=DAYS_UNTIL)
     staff.post(
         staff.get(path("meetings:round_new")),
-        name="Smoke round",
+        name=NAME,
         first_day=first,
         last_day=first + timedelta(days=DAYS),
         answer_by=first - timedelta(days=7),
         interpreters=[each.pk for each in Interpreter.objects.all()],
     )
-    office.round = Round.objects.order_by("-pk").first()
-    require(office.round and office.round.name == "Smoke round", "the round was not opened")
+    require(Round.objects.filter(name=NAME).count() == 1, "the round was not opened")
+    office.round = Round.objects.get(name=NAME)
     return f"{office.round.first_day} to {office.round.last_day}, {office.round.rooms.count()} rooms"
 
 
@@ -78,8 +79,13 @@ def collect(office: Office) -> str:
     return f"{count} requests in the round, one firm has given its times"
 
 
-def round_page(office: Office):
+def round_page(office: Office) -> Page:
     return office.staff.get(path("meetings:round", pk=office.round.pk))
+
+
+def timetable(office: Office) -> Timetable:
+    """The one last worked out."""
+    return Timetable.objects.filter(round=office.round).order_by("-version")[0]
 
 
 def place(office: Office) -> str:
@@ -93,7 +99,7 @@ def place(office: Office) -> str:
         return round_ if round_.status == RoundStatus.CHECKING else None
 
     office.wait(placed, seconds=PLACE_SECONDS, told=lambda: f"the round is {round_.status}")
-    rows = round_.latest.placements.all()
+    rows = timetable(office).placements.all()
     unplaced = [f"{row.request}: {row.reason}" for row in rows if row.starts_at is None]
     require(len(unplaced) < len(rows), f"nothing was placed: {unplaced}")
     return f"{len(rows) - len(unplaced)} of {len(rows)} placed {'; '.join(unplaced)}"
@@ -104,7 +110,7 @@ def check(office: Office) -> str:
     round_page(office)
     page = office.staff.get(path("meetings:publish", pk=office.round.pk))
     told = [row for row in page.parsed.rows if len(row) == 3]
-    placed = office.round.latest.placements.placed().count()
+    placed = timetable(office).placements.placed().count()
     require(len(told) - 1 == 2 * placed, f"{page.url} tells {len(told) - 1} sides of {placed} meetings")
     require(not Meeting.objects.exists(), "the check page has booked meetings")
     return f"{len(told) - 1} sides will be told"
@@ -114,7 +120,7 @@ def publish(office: Office) -> str:
     """Staff publish; every placed request is a meeting, both sides see it."""
     office.staff.post(office.staff.get(path("meetings:publish", pk=office.round.pk)))
     meetings = Meeting.objects.filter(round=office.round)
-    placed = office.round.latest.placements.placed().count()
+    placed = timetable(office).placements.placed().count()
     require(meetings.count() == placed, f"{meetings.count()} meetings for {placed} placements")
     for pair in booked(office):
         for browser in (pair.firm, pair.startup):
@@ -143,7 +149,7 @@ def invitations(office: Office) -> str:
     return f"{2 * len(booked(office))} calendar entries fetched"
 
 
-def invitation(browser: Browser, meeting: Meeting):
+def invitation(browser: Browser, meeting: Meeting) -> icalendar.Event:
     page = browser.get(path("meetings:ics", pk=meeting.request_id))
     require("text/calendar" in page.kind, f"{page.url} is {page.kind}")
     (event,) = icalendar.Calendar.from_ical(page.body).events

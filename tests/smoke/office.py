@@ -31,7 +31,7 @@ class Pair:
     match: Match
     firm: Browser
     startup: Browser
-    request: MeetingRequest | None = None
+    request: MeetingRequest = field(init=False)
 
 
 @dataclass
@@ -40,7 +40,7 @@ class Office:
 
     diary: Diary
     pairs: list[Pair] = field(default_factory=list)
-    round: Round | None = None
+    round: Round = field(init=False)
     everybody: dict[int, Browser] = field(default_factory=dict)
 
     def fill(self, name: str, folder: Path) -> str:

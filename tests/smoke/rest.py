@@ -66,4 +66,5 @@ def ledger(office: Office) -> str:
 
 
 def unsent() -> int:
-    return Email.objects.filter(status__in=[STATUS.queued, STATUS.requeued]).count()
+    waiting: int = Email.objects.filter(status__in=[STATUS.queued, STATUS.requeued]).count()
+    return waiting
