@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import factory
+from allauth.account.models import EmailAddress
 from factory.django import DjangoModelFactory
 
 from accounts.enums import MemberRole, OrganisationKind, OrganisationStatus, StaffRole
@@ -31,7 +32,9 @@ class UserFactory(DjangoModelFactory[User]):
 
     @classmethod
     def _create(cls, model_class: type[User], *args: Any, **kwargs: Any) -> User:
-        return User.objects.create_user(password=kwargs.pop("password", PASSWORD), **kwargs)
+        user = User.objects.create_user(password=kwargs.pop("password", PASSWORD), **kwargs)
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        return user
 
 
 class OfficerFactory(UserFactory):

@@ -1,0 +1,87 @@
+"""Every page in a real browser: no accessibility violation, no complaint in the console, no sideways scroll."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from tests.browser.conftest import Visitor
+from tests.conftest import Cast
+from tests.wiring.test_access_matrix import ALLOWED, NAMES, PUBLIC
+from tests.world import World, build_world
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+# Pages are looked at by the first of these who may have them, so that each page is opened once.
+LOOKERS = ("administrator", "company_owner", "startup_owner")
+NO_PAGE = {"core:mail_list", "core:mail_detail", "meetings:ics", "matches:run_progress", "meetings:progress"}
+
+
+@pytest.fixture
+def world(transactional_db: None, cast: Cast) -> World:
+    return build_world(cast)
+
+
+def pages_of(person: str, world: World, client: Client) -> list[str]:
+    """Paths without the language, of the pages this person looks at; buttons (405) and finished steps have none."""
+    found = []
+    for name in sorted(NAMES):
+        people = set(LOOKERS) if name in PUBLIC else ALLOWED.get(name, set())
+        if name not in NO_PAGE and next((each for each in LOOKERS if each in people), None) == person:
+            path = reverse(name, kwargs={key: world.key(name, key) for key in NAMES[name]})
+            if client.get(path).status_code == 200:
+                found.append(path.removeprefix("/en"))
+    return found
+
+
+def faults(visitor: Visitor, path: str, width: int) -> list[str]:
+    status = visitor.go(path)
+    found = [f"status {status}"] if status >= 400 else []
+    results = Axe().run(visitor.page, options=RULES).response
+    found += [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in results["violations"]]
+    if (wants := visitor.width()) > width:
+        found.append(f"{wants} pixels wide")
+    return [f"{path}: {fault}" for fault in found]
+
+
+@pytest.mark.parametrize(("language", "width", "dark"), [("ja", 1280, False), ("en", 390, True)])
+def test_every_page_is_accessible_quiet_and_fits(
+    language: str,
+    width: int,
+    dark: bool,
+    world: World,
+    cast: Cast,
+    visit: Callable[..., Visitor],
+    as_user: Callable[[User], Client],
+) -> None:
+    found: list[str] = []
+    for person in LOOKERS:
+        user: User = getattr(cast, person)
+        visitor = visit(user, language=language, width=width, dark=dark)
+        for path in pages_of(person, world, as_user(user)):
+            found += faults(visitor, path, width)
+        found += visitor.complaints
+    assert found == []
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_guests_pages_are_accessible(language: str, visit: Callable[..., Visitor], db: Any) -> None:
+    visitor = visit(language=language, width=390)
+    found = [
+        fault
+        for path in (
+            "/",
+            "/account/login/",
+            "/account/password/reset/",
+            "/help/",
+            "/privacy/",
+            "/accessibility/",
+        )
+        for fault in faults(visitor, path, 390)
+    ]
+    assert (found, visitor.complaints) == ([], [])
