@@ -279,7 +279,7 @@ def test_missing_information_is_shown_as_missing_and_the_score_as_provisional(
 ) -> None:
     match = world.match_of(cast.company, world.startup(0), missing=["partner_e5", "partner_use"])
     page = text(firm, "matches:detail", pk=match.pk)
-    assert ("No data, average 8" in page, "Provisional" in page, "no data, average" in page) == (
+    assert ("No data (8)" in page, "Provisional" in page, "no data, average" in page) == (
         True,
         True,
         True,
