@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pghistory
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from stdnum.jp import cn
@@ -23,8 +25,13 @@ from accounts.enums import StaffRole
 from accounts.models import Organisation, User
 from companies.actions import import_company
 from companies.import_rows import CompanyImporter
+from matchmaking.core import jobs
 from matchmaking.core.enums import Field, Language
 from matchmaking.core.importing.reading import Row, read_table
+from matchmaking.matches.actions import start_run
+from matchmaking.matches.models import Run
+from matchmaking.matches.sample import load_matches
+from meetings.sample import load_meetings
 from research.models import Expert
 from startups.actions import import_startup
 from startups.import_rows import StartupImporter
@@ -34,6 +41,8 @@ COMPANIES = settings.BASE_DIR / "companies" / "sample" / "companies.json"
 STARTUPS = settings.BASE_DIR / "startups" / "sample" / "startups.json"
 # No registry office has the code 9999: these corporate numbers belong to nobody.
 FICTIONAL_NUMBERS = "999901"
+LOOK_AGAIN = timedelta(seconds=5)
+MOST_TRIES = 360  # half an hour
 Progress = Callable[[str, int, int], None]
 
 
@@ -136,6 +145,34 @@ def load_profiles(progress: Progress) -> None:
         _load_companies(encoded, by, progress)
         _load_startups(encoded, by, progress)
         _load_colleagues(encoded, by, progress)
+
+
+@transaction.atomic
+def start_programme() -> None:
+    """Have the scores computed, and what follows from them done when they are there. Once."""
+    if not Run.objects.exists():
+        start_run(by=_first_officer())
+        await_scores(tries=0)
+
+
+def await_scores(*, tries: int) -> None:
+    """Look again in a few seconds: a job of the ledger does not wait, it comes back."""
+    if tries < MOST_TRIES:
+        jobs.enqueue("sample.programme", dedupe_key=f"sample:programme:{tries}", after=LOOK_AGAIN, tries=tries)
+
+
+@transaction.atomic
+def load_programme() -> bool:
+    """Disclosures, requests, rounds and meetings on the computed matches; False while there are no scores."""
+    if not Run.objects.finished().exists():
+        return False
+    load_matches(by=_first_officer())
+    load_meetings(by=_first_officer(), today=timezone.localdate())
+    return True
+
+
+def _first_officer() -> User:
+    return User.objects.get(email=SAMPLE_PEOPLE[1].email)
 
 
 def loaded() -> bool:

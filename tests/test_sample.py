@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 def load(**options: object) -> str:
     out = io.StringIO()
-    call_command("load_sample", stdout=out, skip_checks=True, **options)
+    call_command("load_sample", stdout=out, skip_checks=True, **{"profiles_only": True, **options})
     return out.getvalue()
 
 

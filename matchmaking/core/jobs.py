@@ -45,14 +45,15 @@ def handler(name: str, *, on_give_up: Handler | None = None) -> Callable[[Handle
     return register
 
 
-def enqueue(name: str, *, dedupe_key: str, **payload: Any) -> Job:
+def enqueue(name: str, *, dedupe_key: str, after: timedelta = timedelta(), **payload: Any) -> Job:
     """Write down that `name` must happen with `payload`; at most one job ever exists for a `dedupe_key`.
 
+    Not before `after` has passed.
     Must be called inside a transaction: the job and what it follows from stand or fall together.
     """
     assert connection.in_atomic_block, "enqueue() belongs into the transaction that calls for the work"
     job, created = Job.objects.get_or_create(
-        dedupe_key=dedupe_key, defaults={"name": name, "payload": payload, "not_before": timezone.now()}
+        dedupe_key=dedupe_key, defaults={"name": name, "payload": payload, "not_before": timezone.now() + after}
     )
     if created and not any(function is ring for _, function, _ in connection.run_on_commit):
         transaction.on_commit(ring)
@@ -98,7 +99,11 @@ def _give_up(job: Job) -> None:
     job.save(update_fields=["state", "finished_at"])
     logger.error("Job %s %s was given up after %s deliveries", job.pk, job.name, job.attempts)
     if hook := GIVE_UP.get(job.name):
-        hook(**job.payload)
+        try:
+            with transaction.atomic():
+                hook(**job.payload)
+        except Exception:  # it must not keep the other jobs from being delivered
+            logger.exception("Nobody could be told that job %s %s was given up", job.pk, job.name)
 
 
 def run(job_id: int) -> bool:
@@ -117,16 +122,29 @@ def run(job_id: int) -> bool:
             job.save(update_fields=["state", "finished_at", "last_error"])
         return True
     except Exception as error:
-        Job.objects.filter(pk=job_id).update(last_error=f"{type(error).__name__}: {error}"[:2000])
+        Job.objects.filter(pk=job_id).update(last_error=_in_short(error))
         raise
 
 
+def _in_short(error: Exception) -> str:
+    """What a text column takes: PostgreSQL refuses NUL."""
+    return f"{type(error).__name__}: {error}".replace("\0", "").strip()[:2000]
+
+
 def run_due() -> int:
-    """Do all due work in this process, without a broker, until none is left. Returns how many were done."""
-    done, tried = 0, set[int]()
+    """Do all due work in this process, without a broker, until none is left. Returns how many were done.
+
+    A job that fails does not keep later ones from being done: the errors are raised together at the end.
+    """
+    done, tried, errors = 0, set[int](), list[Exception]()
     while job_id := _next_due(tried):
         tried.add(job_id)
-        done += run(job_id)
+        try:
+            done += run(job_id)
+        except Exception as error:
+            errors.append(error)
+    if errors:
+        raise ExceptionGroup(f"{done} jobs done, {len(errors)} failed", errors)
     return done
 
 

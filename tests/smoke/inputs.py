@@ -71,7 +71,7 @@ class Doors:
 def load(name: str, folder: Path) -> tuple[str, Doors]:
     """Fill the database; return what was loaded, and the doors (whose site is not known yet)."""
     if name == SAMPLE:
-        manage("load_sample")
+        manage("load_sample", "--profiles-only")
         return counted(), Doors("", SAMPLE_PASSWORD, by_mail=False)
     password = secrets.token_urlsafe(16)
     words = ("createsuperuser", "--noinput", "--email", FIRST_ADMINISTRATOR, "--name", "First Administrator")
