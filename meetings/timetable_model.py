@@ -186,8 +186,8 @@ class TimetableModel:
         """Every row that can bind."""
         column, resource = self._uses()
         every = np.arange(len(self.start), dtype=np.int64)
-        is_locked = np.array([each.id in self.locked for each in self.problem.requests], dtype=np.float64)
-        once = Rows(self.requests, every, np.ones(len(is_locked)), is_locked)
+        once = _at_most(self.requests, every, np.ones(len(self.problem.requests)))
+        once.least[[self.request_number[each] for each in self.locked]] = 1.0
         parts = [once, self._drop_idle(self._moment_rows(column, resource))]
         parts.append(self._drop_idle(self._day_rows(column, resource)))
         return _stack(parts)
