@@ -16,7 +16,7 @@ def record(action: str, target: Model, *, by: User | None, **detail: Any) -> Aud
     """Write one audit row. `by=None` is the system itself (a nightly pass, an import)."""
     return AuditEvent.objects.create(
         actor_id=by.pk if by else None,
-        actor_label=str(by) if by else "",
+        actor_label=str(by)[:200] if by else "",
         action=action,
         target_type=target._meta.label_lower,
         target_id=str(target.pk),

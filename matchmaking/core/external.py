@@ -50,6 +50,8 @@ def check_database(url: str) -> None:
         connection = psycopg2.connect(
             parts._replace(scheme="postgresql").geturl(), connect_timeout=CONNECT_SECONDS
         )
+    except psycopg2.ProgrammingError as error:  # libpq could not read the address, and quotes it
+        raise unreadable("DATABASE_URL", place) from error
     except (psycopg2.Error, UnicodeError) as error:
         raise unreachable("PostgreSQL", "DATABASE_URL", place, error) from error
     try:
@@ -89,10 +91,13 @@ def refuse_unfit_database(
 
 def check_redis(url: str) -> None:
     """Refuse what does not answer as Redis or Valkey does, and one that may throw queued jobs away."""
-    place = shown(split_url("REDIS_URL", url, ("redis", "rediss", "unix")))
-    client = redis.Redis.from_url(
-        url, socket_connect_timeout=CONNECT_SECONDS, socket_timeout=CONNECT_SECONDS, retry=None
-    )
+    place = shown(split_url("REDIS_URL", url, ("redis", "rediss")))
+    try:
+        client = redis.Redis.from_url(
+            url, socket_connect_timeout=CONNECT_SECONDS, socket_timeout=CONNECT_SECONDS, retry=None
+        )
+    except ValueError as error:
+        raise unreadable("REDIS_URL", place) from error
     try:
         client.ping()
         memory: dict[str, Any] = client.info("memory")
@@ -125,6 +130,14 @@ def unreachable(server: str, variable: str, place: str, error: Exception) -> Ref
     return Refusal(
         f"{server} at {place} cannot be used: {reason} (check {variable}).",
         f"{place} の {server} を利用できません: {reason}（{variable} を確認してください）。",
+    )
+
+
+def unreadable(variable: str, place: str) -> Refusal:
+    """The driver's own message would repeat parts of the address, perhaps the password."""
+    return Refusal(
+        f"The address of {place} cannot be read: write %25 for % in passwords and check the options ({variable}).",
+        f"{place} のアドレスを読み取れません。パスワードの % は %25 と書き、オプションを確認してください（{variable}）。",
     )
 
 

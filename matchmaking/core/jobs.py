@@ -65,11 +65,13 @@ def ring() -> None:
     _send("core.relay")
 
 
-def _send(task: str, **kwargs: Any) -> None:
+def _send(task: str, **kwargs: Any) -> bool:
     try:
         app.send_task(task, kwargs=kwargs, retry=False)
     except (OperationalError, OSError) as error:
         logger.warning("The broker did not take %s: %s", task, error)
+        return False
+    return True
 
 
 def relay(limit: int = 100) -> int:
@@ -80,7 +82,8 @@ def relay(limit: int = 100) -> int:
         )
         claimed = [job for job in due.order_by("not_before", "id")[:limit] if _claim(job)]
     for job in claimed:
-        _send("core.run_job", job_id=job.pk)
+        if not _send("core.run_job", job_id=job.pk):
+            break  # nor will it take the others; their lease brings them back
     return len(claimed)
 
 

@@ -163,7 +163,7 @@ def notify(
     **params: Any,
 ) -> None:
     """Tell each recipient once. `link` is a URL name; `params` fill the wording and must be JSON."""
-    for user in recipients:
+    for user in dict.fromkeys(recipients):
         notice = Notice.objects.create(
             recipient=user, event=event, params=params, link_name=link, link_kwargs=link_kwargs or {}
         )

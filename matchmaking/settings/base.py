@@ -23,7 +23,7 @@ DATA_DIR = Path(env.str("PORTAL_DATA", str(BASE_DIR / "var"))).resolve()
 DATABASE_URL = env.str("DATABASE_URL", "postgres://localhost/portal")
 REDIS_URL = env.str("REDIS_URL", "redis://127.0.0.1:6379")
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "portal@programme.example")
-SITE_URL = env.str("SITE_URL", "http://localhost:8000")
+SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
 
 # --- Applications -------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -141,6 +141,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 5,
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
+    "max_retries": 0,  # whoever rings the bell does not wait for a broker that is away; workers try on their own
 }
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from post_office.models import Email
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from accounts.enums import OrganisationStatus
 from accounts.models import Organisation, User
@@ -57,13 +58,13 @@ def test_the_mail_queue_is_hidden_in_real_use(client: Client) -> None:
     assert [client.get(path).status_code for path in ("/en/mail/", f"/en/mail/{email.pk}/")] == [404, 404]
 
 
-def test_the_mail_queue_can_be_read_while_debugging(client: Client, settings: SettingsWrapper) -> None:
+def test_the_mail_queue_can_be_read_while_debugging(client: Client, settings: Settings) -> None:
     email, settings.DEBUG = queue_mail(), True
     assert "Hello" in client.get("/en/mail/").content.decode()
     assert "Words" in client.get(f"/en/mail/{email.pk}/").content.decode()
 
 
-def test_an_empty_mail_queue_says_so(client: Client, settings: SettingsWrapper) -> None:
+def test_an_empty_mail_queue_says_so(client: Client, settings: Settings) -> None:
     settings.DEBUG = True
     assert "No mail has been queued yet." in client.get("/en/mail/").content.decode()
 
@@ -73,8 +74,9 @@ def test_whoever_comes_too_late_is_told_so_and_nothing_breaks(
 ) -> None:
     """The page was open; a colleague decided meanwhile."""
     Organisation.objects.filter(pk=cast.company.pk).update(status=OrganisationStatus.DRAFT)
-    answer = as_user(cast.officer).post(f"/en/organisations/{cast.company.pk}/publish/")
-    assert answer.status_code in (404, 409)
+    answer = as_user(cast.officer).post(reverse("accounts:publish", args=[cast.company.pk]))
+    assert answer.status_code == 409
+    assert "Somebody was faster" in answer.content.decode()
 
 
 def test_an_unknown_page_answers_in_the_portals_look(client: Client) -> None:
