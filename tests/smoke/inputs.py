@@ -64,7 +64,9 @@ class Doors:
         if link is None:
             raise Broken(f"{user.email} got no mail with a link to choose a password")
         page: Page = browser.get(link.group())
-        browser.post(page, password1=self.password, password2=self.password)
+        done = browser.post(page, "-set-password/", password1=self.password, password2=self.password)
+        if not done.url.endswith("/done/"):
+            raise Broken(f"{user.email} cannot choose a password: led to {done.url}")
         self.let_in_by_mail += 1
 
 
