@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import ClassVar
+from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
 from django import forms
@@ -22,10 +22,16 @@ def _zones() -> tuple[str, ...]:
     return tuple(sorted(zone for zone in available_timezones() if zone.startswith(CONTINENTS)))
 
 
-def zone_choices() -> list[tuple[str, str]]:
-    """The cities we have a translation of, then every other zone that is named after a place."""
+def zone_choices(current: str = "") -> list[tuple[str, str]]:
+    """The cities we have a translation of, then every other zone that is named after a place.
+
+    `current` stays to choose whatever its name is (UTC, US/Pacific): otherwise saving would silently change it.
+    """
     known = sorted(((zone, city_of(zone)) for zone in CITIES), key=lambda choice: choice[1])
-    return known + [(zone, city_of(zone)) for zone in _zones() if zone not in CITIES]
+    others = [zone for zone in _zones() if zone not in CITIES]
+    if current and current not in CITIES and current not in others:
+        others.insert(0, current)
+    return known + [(zone, city_of(zone)) for zone in others]
 
 
 class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -45,6 +51,10 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
         model = User
         fields: ClassVar[list[str]] = ["name", "language", "time_zone"]
         help_texts: ClassVar[dict[str, object]] = {"language": _("Pages and mail come in this language.")}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["time_zone"].choices = zone_choices(self.initial.get("time_zone", ""))  # type: ignore[attr-defined]
 
 
 class AuditFilterForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,13 +10,13 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import F, OrderBy, Q, QuerySet, Value
+from django.db.models.functions import Lower
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import OrganisationStatus
 from matchmaking.core.enums import SUB_FIELDS, Field
-from matchmaking.core.texts import folded
 
 PAGE_SIZE = 50
 SUB_FIELD_CHOICES = [
@@ -53,8 +54,8 @@ class ProfileFilterSet(django_filters.FilterSet):  # type: ignore[misc]
     def containing(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Every word stands in the name, its reading or its English form, whatever the width and case."""
         wanted = Q()
-        for word in folded(value).split():
-            wanted &= Q(organisation__search_key__contains=word)
+        for word in unicodedata.normalize("NFKC", value).split():  # lower case as the database makes it
+            wanted &= Q(organisation__search_key__contains=Lower(Value(word)))
         return queryset.filter(wanted)
 
     def overlapping_fields(self, queryset: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
@@ -113,10 +114,11 @@ def listing(filters: ProfileFilterSet, query: QueryDict, orderings: Mapping[str,
     columns = orderings.get(sort.removeprefix("-"))
     if columns is None:
         sort, columns = "", next(iter(orderings.values()))
-    order = [_reversed(column) if sort.startswith("-") else column for column in columns]
+    order = [_ordered(column, down=sort.startswith("-")) for column in columns]
     page = Paginator(filters.qs.order_by(*order, "pk"), PAGE_SIZE).get_page(query.get("page"))
     return Listing(page, filters.form, chips(filters.form), {"sort": sort} if sort else {})
 
 
-def _reversed(column: str) -> str:
-    return column.removeprefix("-") if column.startswith("-") else f"-{column}"
+def _ordered(column: str, *, down: bool) -> OrderBy:
+    """What is not known stands last, whichever way the list is sorted."""
+    return F(column).desc(nulls_last=True) if down else F(column).asc(nulls_last=True)

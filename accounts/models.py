@@ -163,7 +163,7 @@ class Organisation(models.Model):
         expression=Func(
             F("name_kana"),
             F("name"),
-            template="lower(normalize(coalesce(nullif(%(expressions)s, '')), NFKC))",
+            template="left(lower(normalize(coalesce(nullif(%(expressions)s, '')), NFKC)), 120)",
             arg_joiner=", ''), nullif(",
         ),
         output_field=models.CharField(max_length=120),

@@ -7,7 +7,7 @@ the help. Values that did not change are not saved, so that two members who edit
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.postgres.fields import ArrayField
@@ -27,6 +27,22 @@ from matchmaking.core.texts import refuse_hidden_characters
 TEXT_ROWS = 6
 
 
+class WebAddressField(forms.URLField):
+    """http or https, nothing else, and nothing that cannot be seen."""
+
+    default_validators: ClassVar[list[Any]] = [
+        URLValidator(schemes=["http", "https"]),
+        refuse_hidden_characters,
+    ]
+
+
+class LinesField(forms.CharField):
+    """Several lines. Browsers send the ends of lines as two characters: those are no change of the text."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
+
 def control(field: models.Field[Any, Any], **options: Any) -> forms.Field | None:
     """The form field for a model field: checkboxes for lists, a choice of cities for time zones."""
     if isinstance(field, ArrayField):
@@ -34,20 +50,15 @@ def control(field: models.Field[Any, Any], **options: Any) -> forms.Field | None
     if field.name == "time_zone":
         return forms.ChoiceField(label=capfirst(field.verbose_name), choices=zone_choices)
     if isinstance(field, models.URLField):
-        schemes = URLValidator(schemes=["http", "https"])
-        return forms.URLField(
-            label=capfirst(field.verbose_name),
-            required=False,
-            max_length=200,
-            assume_scheme="https",
-            validators=[schemes],
-        )
+        label = capfirst(field.verbose_name)
+        return WebAddressField(label=label, required=False, max_length=200, assume_scheme="https")
     if isinstance(field, models.TextField):
-        options["widget"] = forms.Textarea(attrs={"rows": TEXT_ROWS})
+        options |= {"form_class": LinesField, "widget": forms.Textarea(attrs={"rows": TEXT_ROWS})}
     if isinstance(field, models.DateField):
         options["widget"] = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     made = field.formfield(**options)
-    if made is not None:  # limits of the model and of its column hold here too, not only in a ModelForm
+    if made is not None and not isinstance(made, forms.ChoiceField):
+        # Limits of the model and of its column hold here too, not only in a ModelForm; choices are a limit themselves.
         further = [validator for validator in field.validators if validator not in made.validators]
         made.validators = [*made.validators, *further]
     if isinstance(made, forms.CharField):
@@ -91,6 +102,8 @@ class SectionForm(forms.Form):
             made |= fields_for_model(type(row), fields=names, formfield_callback=control)
         super().__init__(data, initial=initial)
         self.fields.update(made)
+        if "time_zone" in made:
+            self.fields["time_zone"].choices = zone_choices(initial["time_zone"])  # type: ignore[attr-defined]
         self.order_fields(list(order))
         for name, text in (help_texts or {}).items():
             if name in self.fields:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from companies.models import Challenge, Company
 from companies.rules import check_countries, corporate_number
 
 Names = tuple[str, ...]
+NUMBER_AS_TYPED = 40  # characters of a corporate number with whatever stands between its digits
 # Section → its title, the organisation's fields, the firm's fields; the page keeps this order of the two.
 SECTIONS: dict[str, tuple[Promise | str, Names, Names]] = {
     "company": (
@@ -74,13 +76,14 @@ class CompanySectionForm(SectionForm):
         parts = [(company.organisation, organisation_names), (company, company_names)]
         order = [*company_names, *organisation_names] if section == "business" else []
         super().__init__(data, parts=parts, order=order, help_texts=HELP)
+        if number := self.fields.get("corporate_number"):
+            self.fields["corporate_number"] = forms.CharField(
+                label=number.label, help_text=number.help_text, max_length=NUMBER_AS_TYPED
+            )
 
-    def clean_corporate_number(self) -> str | None:
-        """Checked for slips, and not the number of another firm here."""
-        text = self.cleaned_data["corporate_number"]
-        if not text:
-            return None
-        number = corporate_number(text)
+    def clean_corporate_number(self) -> str:
+        """Read in any width, with or without hyphens; checked for slips; not the number of another firm here."""
+        number = corporate_number(self.cleaned_data["corporate_number"])
         if Company.objects.filter(corporate_number=number).exclude(pk=self.company.pk).exists():
             raise ValidationError(_("Another firm with this corporate number is registered."))
         return number

@@ -25,15 +25,18 @@ from matchmaking.core.enums import (
     SubField,
 )
 from matchmaking.core.importing import columns
-from matchmaking.core.importing.reading import Row
+from matchmaking.core.importing.reading import Row, has_content
 from matchmaking.core.importing.report import Outcome, Problem, RowRefused, problems_of
 from matchmaking.core.importing.running import Claims, canonical
 from matchmaking.core.prefectures import Prefecture
 
-# A prefecture in front is left out. Some cities' own names hold 市: there the first 市 is not the end.
+# A prefecture in front is left out. Some places' own names hold 市: there the first 市 is not the end. A ward comes
+# before a city, because in 新宿区市谷 the 市 belongs to the quarter.
 _CITY = re.compile(
     r"(?:北海道|東京都|(?:京都|大阪)府|.{2,3}県)?"
-    r"((?:四日市|廿日市|野々市)市|[^市]{1,5}郡[^市]{1,6}?[町村]|.{1,7}?市|.{1,3}区|.{1,6}?[町村])"
+    r"((?:四日市|廿日市|野々市)市"
+    r"|(?:余市|高市|[^市区]{1,5})郡(?:上市|下市|余市|市川三郷|市川|市貝|[^市]{1,6}?)[町村]"
+    r"|[^市]{1,3}区|.{1,7}?市|.{1,6}?[町村])"
 )
 _PREFECTURE_CODES = {str(int(value)): value for value in Prefecture.values}
 
@@ -263,7 +266,7 @@ def _contact_cells(contact: Any) -> dict[str, Any]:
 def _challenge_cells(cells: Mapping[str, Any], number: int) -> list[tuple[str, dict[str, Any]]]:
     """Each challenge of the row, with the beginning of its columns' names."""
     own = {name: cells.get(f"challenge_{name}") for name in ChallengeRowForm.base_fields}
-    found = [("challenge_", own)] if any(own.values()) else []
+    found = [("challenge_", own)] if has_content(own.values()) else []
     items = cells.get("challenges") or []
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         reason = _("This must be a list of objects.")

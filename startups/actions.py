@@ -9,7 +9,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import F, Func, Value
-from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import Contact, add_contact, change_organisation, create_organisation
@@ -71,7 +70,7 @@ def _find(row: StartupRow) -> Startup | None:
 
 
 def _namesakes(name: str, country: str) -> list[Startup]:
-    same = Lower(Func(Value(name), template="normalize(%(expressions)s, NFKC)"))
+    same = Func(Value(name), template="left(lower(normalize(%(expressions)s, NFKC)), 120)")
     return list(
         Startup.objects.select_related("organisation")
         .annotate(wanted=same)

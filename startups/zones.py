@@ -62,4 +62,4 @@ BY_COUNTRY: dict[str, str] = {
 
 def default_zone(country: str, region: str = "") -> str | None:
     """The zone to start from; None where we have to ask."""
-    return BY_REGION.get((country, region)) or BY_COUNTRY.get(country)
+    return BY_REGION.get((country, region.strip().upper())) or BY_COUNTRY.get(country)

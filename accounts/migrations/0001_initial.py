@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('return_reason', models.TextField(blank=True, editable=False, verbose_name='what to correct')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='last change')),
-                ('sort_key', models.GeneratedField(db_persist=True, expression=models.Func(models.F('name_kana'), models.F('name'), arg_joiner=", ''), nullif(", template="lower(normalize(coalesce(nullif(%(expressions)s, '')), NFKC))"), output_field=models.CharField(max_length=120))),
+                ('sort_key', models.GeneratedField(db_persist=True, expression=models.Func(models.F('name_kana'), models.F('name'), arg_joiner=", ''), nullif(", template="left(lower(normalize(coalesce(nullif(%(expressions)s, '')), NFKC)), 120)"), output_field=models.CharField(max_length=120))),
                 ('search_key', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Lower(models.Func(models.F('name'), models.Value(' '), models.F('name_kana'), models.Value(' '), models.F('name_en'), arg_joiner=' || ', template='normalize(%(expressions)s, NFKC)')), output_field=models.TextField())),
             ],
             options={
@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
                 ('return_reason', models.TextField(blank=True, editable=False, verbose_name='what to correct')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='last change')),
-                ('sort_key', models.GeneratedField(db_persist=True, expression=models.Func(models.F('name_kana'), models.F('name'), arg_joiner=", ''), nullif(", template="lower(normalize(coalesce(nullif(%(expressions)s, '')), NFKC))"), output_field=models.CharField(max_length=120))),
+                ('sort_key', models.GeneratedField(db_persist=True, expression=models.Func(models.F('name_kana'), models.F('name'), arg_joiner=", ''), nullif(", template="left(lower(normalize(coalesce(nullif(%(expressions)s, '')), NFKC)), 120)"), output_field=models.CharField(max_length=120))),
                 ('search_key', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Lower(models.Func(models.F('name'), models.Value(' '), models.F('name_kana'), models.Value(' '), models.F('name_en'), arg_joiner=' || ', template='normalize(%(expressions)s, NFKC)')), output_field=models.TextField())),
             ],
             options={

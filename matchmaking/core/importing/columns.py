@@ -22,6 +22,8 @@ from django_countries import countries
 from matchmaking.core.texts import folded, refuse_hidden_characters
 
 SEPARATORS = re.compile(r"[;；、,，\n|]")
+_CERTAIN_SEPARATORS, _COMMAS = re.compile(r"[;；、\n|]"), re.compile(r"[,，]")
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:[, ]\d{3})+(?:\.00?)?")
 EXCEL_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
 YES = frozenset({"true", "yes", "y", "1", "はい", "可", "○", "有"})
 NO = frozenset({"false", "no", "n", "0", "いいえ", "不可", "×", "無"})
@@ -61,11 +63,16 @@ class EmailColumn(TextColumn):
 
 
 class NumberColumn(forms.IntegerField):
-    """A whole number; full-width digits and separators of thousands are read."""
+    """A whole number; full-width digits and separators of thousands are read.
+
+    What may mean two things is refused: 2,5 is not 25, and 1.000 is not 1.
+    """
+
+    re_decimal = re.compile(r"\.00?$")
 
     def to_python(self, value: Any) -> int | None:
-        text = unicodedata.normalize("NFKC", text_of(value)).replace(",", "").replace(" ", "")
-        return super().to_python(text.removesuffix(".0"))
+        text = unicodedata.normalize("NFKC", text_of(value))
+        return super().to_python(re.sub(r"[, ]", "", text) if _THOUSANDS.fullmatch(text) else text)
 
 
 class DateColumn(forms.DateField):
@@ -134,9 +141,18 @@ class ListColumn(forms.Field):
         super().__init__(**options)
 
     def to_python(self, value: Any) -> list[Any]:
-        words = value if isinstance(value, list) else SEPARATORS.split(text_of(value))
-        cleaned = [self.one.to_python(word) for word in words]
+        words = value if isinstance(value, list) else _CERTAIN_SEPARATORS.split(text_of(value))
+        cleaned = [item for word in words for item in self._read(word)]
         return list(dict.fromkeys(item for item in cleaned if item))
+
+    def _read(self, word: Any) -> list[Any]:
+        """One value, or several with commas between them: some labels hold a comma themselves."""
+        try:
+            return [self.one.to_python(word)]
+        except ValidationError:
+            if not isinstance(word, str) or not _COMMAS.search(word):
+                raise
+            return [self.one.to_python(part) for part in _COMMAS.split(word)]
 
 
 @cache

@@ -15,11 +15,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import openpyxl
 from django.utils.translation import gettext as _
-from openpyxl.utils.exceptions import InvalidFileException
 
 MAX_BYTES = 30 * 1024 * 1024
 MAX_UNPACKED_BYTES = 300 * 1024 * 1024
@@ -107,7 +106,7 @@ def _table(lines: Iterable[list[Any]]) -> Table:
     """Rows of cells, the first row with the columns' names, to a table."""
     iterator = iter(lines)
     columns = _columns(next(iterator, []))
-    rows = [_row(number, columns, line) for number, line in enumerate(iterator, 2) if _has_content(line)]
+    rows = [_row(number, columns, line) for number, line in enumerate(iterator, 2) if has_content(line)]
     if len(rows) > MAX_ROWS:
         raise UnreadableFile(_("The file has more than %(limit)s rows.") % {"limit": MAX_ROWS})
     return Table(columns, tuple(rows))
@@ -125,11 +124,11 @@ def _columns(header: list[Any]) -> tuple[str, ...]:
 
 
 def _row(number: int, columns: tuple[str, ...], line: list[Any]) -> Row:
-    surplus = sum(1 for cell in line[len(columns) :] if _has_content([cell]))
+    surplus = sum(1 for cell in line[len(columns) :] if has_content([cell]))
     return Row(number, {name: cell for name, cell in zip(columns, line, strict=False) if name}, surplus)
 
 
-def _has_content(cells: Iterable[Any]) -> bool:
+def has_content(cells: Iterable[Any]) -> bool:
     return any(str(cell).strip() for cell in cells if cell is not None)
 
 
@@ -138,22 +137,22 @@ def _has_content(cells: Iterable[Any]) -> bool:
 
 def _read_excel(path: Path) -> Table:
     """The first sheet; formulas count with the value that was last computed."""
-    try:
-        _refuse_bombs(path)
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    with path.open("rb") as file:  # opened here, so that it is closed whatever the reader below does
         try:
+            _refuse_bombs(file)
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
             sheet = book.worksheets[0]
             sheet.reset_dimensions()
             return _table(_sheet_lines(sheet))
-        finally:
-            book.close()
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, SyntaxError) as error:
-        raise UnreadableFile(_("The file is not a correct Excel file (.xlsx).")) from error
+        except UnreadableFile:
+            raise
+        except Exception as error:  # a damaged file makes zipfile, zlib and openpyxl raise nearly anything
+            raise UnreadableFile(_("The file is not a correct Excel file (.xlsx).")) from error
 
 
-def _refuse_bombs(path: Path) -> None:
+def _refuse_bombs(file: IO[bytes]) -> None:
     """A small archive may unpack to something enormous: look at what it declares before unpacking."""
-    with zipfile.ZipFile(path) as archive:
+    with zipfile.ZipFile(file) as archive:
         entries = archive.infolist()
     unpacked = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)
@@ -187,7 +186,7 @@ def _cell(value: Any) -> Any:
 def _read_json(path: Path) -> Table:
     try:
         items = json.loads(_decoded(path.read_bytes()))
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise UnreadableFile(_("The file is not correct JSON: %(reason)s") % {"reason": error}) from error
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise UnreadableFile(_("The JSON file must hold a list of objects."))

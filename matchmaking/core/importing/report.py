@@ -58,12 +58,17 @@ def problems_of(
 ) -> list[Problem]:
     """A form's errors as problems; `names` gives the column's name as it stands in the file."""
     return [
-        Problem(number, names.get(column, column), str(cells.get(column) or ""), str(message))
+        Problem(number, names.get(column, column), _shown(cells.get(column)), str(message))
         if column != "__all__"
         else Problem(number, "", "", str(message))
         for column, messages in errors.items()
         for message in messages
     ]
+
+
+def _shown(value: object) -> str:
+    """A cell as a message repeats it: 0 and “no” are values, nothing is not."""
+    return "" if value is None or value == [] else str(value)
 
 
 @dataclass
