@@ -74,8 +74,10 @@ SAMPLE_PEOPLE: tuple[SamplePerson, ...] = (
     SamplePerson(_("Officer"), "小日向 葵", "a.kohinata@office.example", _OFFICER),
     SamplePerson(_("Officer"), "Hana Lindqvist", "h.lindqvist@office.example", _OFFICER, "en"),
     SamplePerson(_("Expert"), "樋渡 隆", "t.hiwatari@experts.example", StaffRole.EXPERT),
-    SamplePerson(_("Midsize firm"), "五十嵐 みどり", "m.igarashi@hayadegawa-dye.example"),
-    SamplePerson(_("Startup"), "Tal Gershonovitz", "tal@avkanitpollination.example", language="en"),
+    SamplePerson(_("Midsize firm"), "三ツ谷 恒夫", "t.mitsuya@kuzumine-chuko.example"),
+    SamplePerson(_("Midsize firm"), "久保田 俊", "kubota@tosamine-con.example"),
+    SamplePerson(_("Startup"), "Callum Brackenridge", "callum@swellgauge.example", language="en"),
+    SamplePerson(_("Startup"), "Tran Ngoc Diep", "tran@soimoi-textiles.example", language="en"),
 )
 SAMPLE_EXPERTS: tuple[SampleExpert, ...] = (
     SampleExpert(

@@ -99,7 +99,7 @@ def _means(by: User, now: datetime) -> list[Interpreter]:
 
 
 def _matches() -> list[Match]:
-    """Disclosed matches without a request, best first, but one of each firm before the second of any."""
+    """Disclosed matches without a request, best first, but three of each firm before the fourth of any."""
     found = Match.objects.filter(
         status__in=[MatchStatus.DISCLOSED, MatchStatus.INTERESTED], requests=None
     ).with_parties()
@@ -108,8 +108,8 @@ def _matches() -> list[Match]:
     for rank, match in enumerate(found.order_by("-raw_score", "pk")):
         if match.company.organisation.is_published and match.startup.organisation.is_published:
             turns[match.company_id] += 1
-            ranked.append((turns[match.company_id], rank, match))
-    return [match for _turn, _rank, match in sorted(ranked, key=lambda each: each[:2])]
+            ranked.append((turns[match.company_id] > 3, rank, match))
+    return [match for _late, _rank, match in sorted(ranked, key=lambda each: each[:2])]
 
 
 def _deal(matches: Iterable[Match]) -> dict[str, list[Match]]:
