@@ -16,7 +16,7 @@ SECONDS = 60
 NOT_SENT = ("submit", "button", "image", "reset", "file")
 
 
-class Broken(Exception):  # noqa: N818  (named for what happened)
+class Broken(Exception):
     """A step did not do what it is for; the message says what was seen instead."""
 
 
