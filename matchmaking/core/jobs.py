@@ -55,7 +55,7 @@ def enqueue(name: str, *, dedupe_key: str, after: timedelta = timedelta(), **pay
     job, created = Job.objects.get_or_create(
         dedupe_key=dedupe_key, defaults={"name": name, "payload": payload, "not_before": timezone.now() + after}
     )
-    if created and not any(function is ring for _, function, _ in connection.run_on_commit):
+    if created and not any(entry[1] is ring for entry in connection.run_on_commit):
         transaction.on_commit(ring)
     return job
 

@@ -173,12 +173,17 @@ def notify(
 
 def subject(notice: Notice) -> str:
     """The notice's headline in the active language."""
-    return str(WORDINGS[Event(notice.event)].subject) % notice.params
+    return _filled(WORDINGS[Event(notice.event)].subject, notice)
 
 
 def body(notice: Notice) -> str:
     """The notice's text in the active language."""
-    return str(WORDINGS[Event(notice.event)].body) % notice.params
+    return _filled(WORDINGS[Event(notice.event)].body, notice)
+
+
+def _filled(words: Promise | str, notice: Notice) -> str:
+    text: str = str(words) % notice.params
+    return text
 
 
 def path(notice: Notice) -> str:
