@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Min, QuerySet
+from django.db.models import CharField, Count, Min, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Cast, Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,10 +21,11 @@ from accounts.models import Organisation
 from accounts.roles import Role, public, role_of
 from matchmaking import sample
 from matchmaking.core.enums import Field
+from matchmaking.core.models import AuditEvent
 from matchmaking.matches.enums import MatchStatus
 from matchmaking.matches.models import Match, Run
-from meetings.enums import RequestStatus, RoundStatus
-from meetings.models import MeetingRequest, Round
+from meetings.enums import RequestStatus, RoundStatus, TimetableStatus
+from meetings.models import MeetingRequest, Timetable
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def _waits_for_office() -> list[Waiting]:
     companies = organisations.filter(kind=OrganisationKind.COMPANY)
     startups = organisations.filter(kind=OrganisationKind.STARTUP)
     status = f"?status={OrganisationStatus.SUBMITTED}"
-    rounds = Round.objects.filter(status=RoundStatus.CHECKING)
+    drafts = Timetable.objects.filter(status=TimetableStatus.DRAFT, round__status=RoundStatus.CHECKING)
     return [
         waiting(_("Firms to review"), companies, reverse("companies:list") + status, since="submitted_at"),
         waiting(_("Startups to review"), startups, reverse("startups:list") + status, since="submitted_at"),
@@ -83,12 +85,14 @@ def _waits_for_office() -> list[Waiting]:
         waiting(
             _("Accepted requests in no round"), requests, reverse("meetings:rounds"), since="answered_at"
         ),
-        waiting(_("Timetables to check and publish"), rounds, reverse("meetings:rounds"), since="created_at"),
+        waiting(
+            _("Timetables to check and publish"), drafts, reverse("meetings:rounds"), since="finished_at"
+        ),
     ]
 
 
 def _waits_for_others() -> list[Waiting]:
-    returned = Organisation.objects.filter(status=OrganisationStatus.RETURNED)
+    returned = _returned()
     status = f"?status={OrganisationStatus.RETURNED}"
     requests = MeetingRequest.objects.awaiting_answer()
     return [
@@ -96,13 +100,13 @@ def _waits_for_others() -> list[Waiting]:
             _("Firms that must correct their profile"),
             returned.filter(kind=OrganisationKind.COMPANY),
             reverse("companies:list") + status,
-            since="updated_at",
+            since="returned_at",
         ),
         waiting(
             _("Startups that must correct their profile"),
             returned.filter(kind=OrganisationKind.STARTUP),
             reverse("startups:list") + status,
-            since="updated_at",
+            since="returned_at",
         ),
         waiting(
             _("Requests that startups have not answered"),
@@ -111,6 +115,15 @@ def _waits_for_others() -> list[Waiting]:
             since="asked_at",
         ),
     ]
+
+
+def _returned() -> QuerySet[Organisation]:
+    """With the time at which each was returned last: the row itself only knows its last edit."""
+    deeds = AuditEvent.objects.filter(
+        action="organisation.returned", target_id=Cast(OuterRef("pk"), CharField())
+    )
+    returned = Organisation.objects.filter(status=OrganisationStatus.RETURNED)
+    return returned.annotate(returned_at=Coalesce(Subquery(deeds.values("at")[:1]), "submitted_at"))
 
 
 def _counters() -> list[dict[str, Any]]:
@@ -139,7 +152,7 @@ def company_home(request: HttpRequest) -> HttpResponse:
         "counters": [
             {
                 "label": _("Recommended startups"),
-                "value": matches.filter(status=MatchStatus.DISCLOSED).count(),
+                "value": matches.recommended().count(),
                 "url": reverse("matches:list"),
                 "link": _("See them"),
             },

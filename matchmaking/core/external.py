@@ -137,7 +137,8 @@ def unreadable(variable: str, place: str) -> Refusal:
     """The driver's own message would repeat parts of the address, perhaps the password."""
     return Refusal(
         f"The address of {place} cannot be read: write %25 for % in passwords and check the options ({variable}).",
-        f"{place} のアドレスを読み取れません。パスワードの % は %25 と書き、オプションを確認してください（{variable}）。",
+        f"{place} のアドレスを読み取れません。パスワードの % は %25 と書き、"
+        f"オプションを確認してください（{variable}）。",
     )
 
 

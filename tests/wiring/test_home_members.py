@@ -1,0 +1,187 @@
+"""The first pages of firms, startups and experts: where they stand, what waits, and only what is theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.enums import OrganisationStatus
+from accounts.models import Organisation, User
+from matchmaking.matches.actions import ensure_policy
+from matchmaking.matches.enums import MatchStatus
+from meetings.enums import RequestStatus
+from meetings.models import MeetingRequest
+from tests import factories
+from tests.conftest import Cast
+from tests.meetings import stories
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[User], Client]
+
+
+@pytest.fixture(autouse=True)
+def _policy(db: None) -> None:
+    """The lists explain scores by the policy in force."""
+    ensure_policy()
+
+
+def counters(client: Client) -> dict[str, int]:
+    return {str(each["label"]): each["value"] for each in client.get("/en/").context["counters"]}
+
+
+def linked(client: Client, label: str) -> str:
+    rows = client.get("/en/").context["counters"]
+    return next(each["url"] for each in rows if str(each["label"]) == label)
+
+
+def test_a_firm_counts_what_its_list_shows(cast: Cast, as_user: SignIn) -> None:
+    """Those it asked to meet stay in the list; put aside, proposed and gone startups are not there."""
+    stories.match_of(cast.company, cast.startup)
+    stories.match_of(cast.company, cast.other_startup, MatchStatus.PROPOSED)
+    stories.asked(stories.match_of(cast.company, factories.StartupFactory()), cast.company_owner)
+    gone = factories.StartupFactory(organisation__status=OrganisationStatus.SUSPENDED)
+    stories.match_of(cast.company, gone)
+    stories.match_of(cast.other_company, cast.startup)
+    client = as_user(cast.company_member)
+    shown = client.get(linked(client, "Recommended startups")).context["page"].paginator.count
+    assert counters(client)["Recommended startups"] == shown == 2
+
+
+def test_a_firm_follows_its_requests(cast: Cast, as_user: SignIn) -> None:
+    client = as_user(cast.company_owner)
+    assert counters(client) == {
+        "Recommended startups": 0,
+        "Waiting for an answer": 0,
+        "Meetings scheduled": 0,
+    }
+    request = stories.asked(stories.match_of(cast.company, cast.startup), cast.company_owner)
+    stories.asked(stories.match_of(cast.other_company, cast.startup), cast.other_company_owner)
+    assert counters(client)["Waiting for an answer"] == 1
+    stories.actions.accept(request, by=cast.startup_owner)
+    assert counters(client)["Waiting for an answer"] == 0
+    stories.published(stories.a_round(cast.officer, [request]), cast.officer)
+    assert counters(client)["Meetings scheduled"] == 1
+    upcoming = client.get(linked(client, "Meetings scheduled")).context["upcoming"]
+    assert len(upcoming) == 1
+
+
+@pytest.mark.parametrize("status", [RequestStatus.HELD, RequestStatus.CANCELLED, RequestStatus.NO_SHOW])
+def test_what_is_over_is_not_scheduled(status: str, cast: Cast, as_user: SignIn) -> None:
+    request = stories.asked(stories.match_of(cast.company, cast.startup), cast.company_owner)
+    MeetingRequest.objects.filter(pk=request.pk).update(status=status)
+    for person in (cast.company_owner, cast.startup_owner):
+        assert counters(as_user(person))["Meetings scheduled"] == 0
+
+
+def test_a_startup_counts_what_its_list_shows(cast: Cast, as_user: SignIn) -> None:
+    stories.match_of(cast.company, cast.startup, MatchStatus.DISCLOSED)
+    stories.asked(stories.match_of(cast.other_company, cast.startup), cast.other_company_owner)
+    client = as_user(cast.startup_member)
+    shown = client.get(linked(client, "Interested firms")).context["page"].paginator.count
+    assert counters(client)["Interested firms"] == shown == 1
+    assert counters(client)["Requests to answer"] == 1
+    assert counters(as_user(cast.other_startup_owner))["Requests to answer"] == 0
+
+
+def test_a_startup_answers_the_most_urgent_first_and_sees_five(cast: Cast, as_user: SignIn) -> None:
+    now = timezone.now()
+    for number in range(7):
+        match = stories.match_of(factories.ChallengeFactory().company, cast.startup)
+        request = stories.asked(match, cast.officer, consent="By telephone")
+        MeetingRequest.objects.filter(pk=request.pk).update(reply_by=now + timedelta(days=7 - number))
+    client = as_user(cast.startup_owner)
+    rows = list(client.get("/en/").context["to_answer"])
+    assert [(row.reply_by - now).days for row in rows] == [1, 2, 3, 4, 5]
+    assert counters(client)["Requests to answer"] == 7
+    html = client.get("/en/").content.decode()
+    assert all(reverse("meetings:answer", args=[row.pk]) in html for row in rows)
+
+
+@pytest.mark.parametrize("disclosed", [True, False])
+def test_a_firm_that_wants_no_name_is_not_named(disclosed: bool, cast: Cast, as_user: SignIn) -> None:
+    company = factories.ChallengeFactory(
+        company__name_disclosed=disclosed, company__organisation__name="秘密工業株式会社"
+    ).company
+    stories.asked(stories.match_of(company, cast.startup), cast.officer, consent="By telephone")
+    html = as_user(cast.startup_owner).get("/en/").content.decode()
+    assert ("秘密工業" in html) is disclosed
+    assert ("Himitsu" in html, str(company.pk) in html.split("main")[0]) == (False, False)
+
+
+WORDS = {
+    OrganisationStatus.DRAFT: "Your profile has not been sent in yet",
+    OrganisationStatus.SUBMITTED: "We have your application",
+    OrganisationStatus.RETURNED: "Your profile needs a correction",
+    OrganisationStatus.SUSPENDED: "Your profile is suspended",
+    OrganisationStatus.PUBLISHED: "",
+}
+
+
+@pytest.mark.parametrize("side", ["company", "startup"])
+@pytest.mark.parametrize("status", OrganisationStatus)
+def test_each_state_of_the_registration_has_its_own_words(
+    status: OrganisationStatus, side: str, cast: Cast, as_user: SignIn
+) -> None:
+    organisation = getattr(cast, side).organisation
+    Organisation.objects.filter(pk=organisation.pk).update(
+        status=status, return_reason="Write <how many> people work there."
+    )
+    html = as_user(getattr(cast, f"{side}_owner")).get("/en/").content.decode()
+    assert [words for words in WORDS.values() if words and words in html] == [WORDS[status]] * bool(
+        WORDS[status]
+    )
+    assert ("Write &lt;how many&gt; people work there." in html) is (status == OrganisationStatus.RETURNED)
+    assert "<how many>" not in html
+
+
+@pytest.mark.parametrize("side", ["company", "startup"])
+def test_the_page_is_headed_by_the_organisation(side: str, cast: Cast, as_user: SignIn) -> None:
+    html = as_user(getattr(cast, f"{side}_owner")).get("/en/").content.decode()
+    name = getattr(cast, side).organisation.name
+    assert html.split("<h1", 1)[1].split("</h1>")[0].count(name) == 1
+
+
+@pytest.mark.parametrize("person", ["company_owner", "startup_owner"])
+def test_the_price_does_not_grow_with_what_is_there(
+    person: str, cast: Cast, as_user: SignIn, django_assert_num_queries: Any
+) -> None:
+    client = as_user(getattr(cast, person))
+    client.get("/en/")
+    prices = []
+    for number in (1, 2):
+        for _number in range(number):
+            for company, startup in ((cast.company, factories.StartupFactory()),
+                                     (factories.ChallengeFactory().company, cast.startup)):  # fmt: skip
+                stories.asked(stories.match_of(company, startup), cast.officer, consent="By telephone")
+        with django_assert_num_queries(9, exact=False) as seen:
+            client.get("/en/")
+        prices.append(len(seen))
+    assert prices[0] == prices[1]
+
+
+def test_an_expert_has_a_page(cast: Cast, as_user: SignIn) -> None:
+    answer = as_user(cast.expert).get("/en/")
+    assert (answer.status_code, answer.templates[0].name) == (200, "home/expert.html")
+
+
+def test_somebody_who_belongs_nowhere_gets_the_page_of_guests(as_user: SignIn) -> None:
+    """An account whose organisation is gone must find a page, not a failure."""
+    answer = as_user(factories.UserFactory()).get("/en/")
+    assert (answer.status_code, answer.templates[0].name) == (200, "home/guest.html")
+
+
+def test_somebody_who_may_no_longer_sign_in_is_a_guest(cast: Cast, as_user: SignIn) -> None:
+    client = as_user(cast.company_owner)
+    User.objects.filter(pk=cast.company_owner.pk).update(is_active=False)
+    assert client.get("/en/").templates[0].name == "home/guest.html"
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_the_first_page_is_only_looked_at(method: str, cast: Cast, as_user: SignIn) -> None:
+    assert getattr(as_user(cast.officer), method)("/en/").status_code == 405
