@@ -27,6 +27,8 @@ MAX_ENTRIES = 5_000
 MAX_ROWS = 100_000
 MAX_COLUMNS = 200
 ENCODINGS = ("utf-8-sig", "cp932")
+# What Python makes of the five bytes that CP932 leaves without a meaning: a sign that the file is something else.
+_NOT_IN_CP932 = frozenset("\x80\uf8f0\uf8f1\uf8f2\uf8f3")
 
 
 class UnreadableFile(Exception):  # noqa: N818  (named for what happened)
@@ -68,6 +70,8 @@ def read_table(path: Path) -> Table:
     table = reader(path)
     if not table.rows:
         raise UnreadableFile(_("The file has no rows: %(file)s") % {"file": path.name})
+    if len(table.rows) > MAX_ROWS:
+        raise UnreadableFile(_("The file has more than %(limit)s rows.") % {"limit": MAX_ROWS})
     return table
 
 
@@ -96,9 +100,11 @@ def _read_csv(path: Path) -> Table:
 def _decoded(data: bytes) -> str:
     for encoding in ENCODINGS:
         try:
-            return data.decode(encoding)
+            text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if not _NOT_IN_CP932.intersection(text):
+            return text
     raise UnreadableFile(_("The file's characters are neither UTF-8 nor Shift_JIS (CP932)."))
 
 
@@ -107,8 +113,6 @@ def _table(lines: Iterable[list[Any]]) -> Table:
     iterator = iter(lines)
     columns = _columns(next(iterator, []))
     rows = [_row(number, columns, line) for number, line in enumerate(iterator, 2) if has_content(line)]
-    if len(rows) > MAX_ROWS:
-        raise UnreadableFile(_("The file has more than %(limit)s rows.") % {"limit": MAX_ROWS})
     return Table(columns, tuple(rows))
 
 
