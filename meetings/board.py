@@ -43,7 +43,7 @@ EARLY, LATE = time(8), time(20)
 class Cell:
     """One place on the board: a meeting, a room in use by one that began earlier, or nothing."""
 
-    room: Any
+    room: str
     placement: Placement | None = None
     until: str = ""
     company: str = ""
@@ -60,6 +60,19 @@ class Cell:
         if self.flags:
             return "meet-warn"
         return "meet-lock" if self.placement and self.placement.locked else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A room, or one of several places on line, with what is held there: no two of them overlap."""
+
+    name: str
+    placements: list[Placement]
+
+    @property
+    def who(self) -> str:
+        """The interpreters who work there that day."""
+        return ", ".join(sorted({str(each.interpreter) for each in self.placements if each.interpreter}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +125,35 @@ def _tab_note(count: int, clashes: int) -> str:
     return ngettext("%(count)s meeting", "%(count)s meetings", count) % {"count": count}
 
 
-def table(
-    round_: Round, rooms: Sequence[Any], placements: Iterable[Placement], clashing: set[int], language: str
-) -> list[Row]:
-    """Rows by start time, cells by room, of one day's placements."""
-    found = list(placements)
-    starts = sorted({each.start for each in found})
-    by_place = {(each.start, each.room_id): each for each in found}
+def columns(rooms: Iterable[Any], placements: Iterable[Placement]) -> list[Column]:
+    """A column for each room, another for what overlaps there, and some for meetings in none of the rooms."""
+    held: dict[int | None, list[Placement]] = {room.pk: [] for room in rooms}
+    for each in sorted(placements, key=lambda row: row.start):
+        held.setdefault(each.room_id if each.room_id in held else None, []).append(each)
+    found = [Column(str(room), lane) for room in rooms for lane in _lanes(held[room.pk]) or [[]]]
+    for number, lane in enumerate(_lanes(held.get(None, [])), start=1):
+        found.append(Column(_("Online %(number)s") % {"number": number}, lane))
+    return found
+
+
+def _lanes(placements: Iterable[Placement]) -> list[list[Placement]]:
+    """The meetings in as few lists as needed for none to overlap with another of its list; by start."""
+    lanes: list[list[Placement]] = []
+    for each in placements:
+        free = (lane for lane in lanes if (lane[-1].ends_at or lane[-1].start) <= each.start)
+        if (lane := next(free, None)) is None:
+            lanes.append([each])
+        else:
+            lane.append(each)
+    return lanes
+
+
+def table(round_: Round, columns_: Sequence[Column], clashing: set[int], language: str) -> list[Row]:
+    """Rows by start time, cells by column, of one day's placements."""
+    starts = sorted({each.start for column in columns_ for each in column.placements})
     rows = []
     for start in starts:
-        cells = tuple(_cell(room, start, by_place, found, clashing, language) for room in rooms)
+        cells = tuple(_cell(column, start, clashing, language) for column in columns_)
         rows.append(
             (start.astimezone(JAPAN).strftime("%H:%M"), Row(local_time.clock(start, JAPAN_TIME), cells))
         )
@@ -131,23 +163,16 @@ def table(
     return [row for _start, row in sorted(rows, key=lambda pair: pair[0])]
 
 
-def _cell(
-    room: Any,
-    start: datetime,
-    by_place: Mapping[tuple[datetime, int | None], Placement],
-    all_: Iterable[Placement],
-    clashing: set[int],
-    language: str,
-) -> Cell:
-    placement = by_place.get((start, room.pk))
+def _cell(column: Column, start: datetime, clashing: set[int], language: str) -> Cell:
+    placement = next((each for each in column.placements if each.start == start), None)
     if placement is not None:
-        return meeting_cell(placement, room, clashing, language)
-    ends = [each.ends_at or start for each in all_ if each.room_id == room.pk and each.start < start]
+        return meeting_cell(placement, column.name, clashing, language)
+    ends = [each.ends_at or start for each in column.placements if each.start < start]
     running = next((end for end in ends if end > start), None)
-    return Cell(room, until=local_time.clock(running, JAPAN_TIME) if running else "")
+    return Cell(column.name, until=local_time.clock(running, JAPAN_TIME) if running else "")
 
 
-def meeting_cell(placement: Placement, room: Any, clashing: set[int], language: str) -> Cell:
+def meeting_cell(placement: Placement, room: str, clashing: set[int], language: str) -> Cell:
     """The pair, the startup's local time, and what to look at."""
     request = placement.request
     startup = request.startup

@@ -136,7 +136,7 @@ class RoundForm(forms.ModelForm):  # type: ignore[type-arg]
             "startup_daily_limit",
             "buffer_minutes",
         )
-        widgets = {  # noqa: RUF012
+        widgets = {
             "first_day": _date(),
             "last_day": _date(),
             "answer_by": _date(),
@@ -146,7 +146,7 @@ class RoundForm(forms.ModelForm):  # type: ignore[type-arg]
             "break_end": _time(),
             "interpreters": forms.CheckboxSelectMultiple,
         }
-        help_texts = {  # noqa: RUF012
+        help_texts = {
             "name": _("Firms and startups see it; for example: Meeting round 3."),
             "last_day": _("A round lasts at most a month."),
             "answer_by": _("Until this day firms and startups say when they can meet."),
@@ -213,7 +213,7 @@ class ClosureForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Closure
         fields = ("country", "name_ja", "name_en", "first_day", "last_day")
-        widgets = {"first_day": _date(), "last_day": _date()}  # noqa: RUF012
+        widgets = {"first_day": _date(), "last_day": _date()}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

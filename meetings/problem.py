@@ -73,7 +73,8 @@ def round_problem(round_: Round, *, now: datetime, current: Iterable[Placement] 
         parties={each.id: each for each in parties},
         rules=Rules(open=open_, grid_minutes=GRID_MINUTES, not_before=now),
         interpreters=tuple(_interpreter(round_, each, open_, taken) for each in round_.interpreters.all()),
-        rooms=tuple(room_id(room.pk) for room in round_.rooms.all()),
+        # Without rooms (everybody meets on line by links of their own) rooms limit nothing.
+        rooms=tuple(room_id(room.pk) for room in round_.rooms.all()) or None,
     )
     usual = {party_id(pk): calendars[pk] for pk in organisations if pk not in answers}
     return RoundProblem(problem, usual)

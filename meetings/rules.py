@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from accounts.enums import OrganisationKind
-from accounts.models import Organisation, User
 from matchmaking.core.enums import Language
 from matchmaking.matches.enums import MatchStatus
-from matchmaking.matches.models import Match
 from meetings.enums import OPEN_REQUEST, RequestStatus, RoundStatus
-from meetings.models import MeetingRequest, Round
-from meetings.timetable_check import Fault, Violation
+from meetings.timetable_check import Fault
+
+if TYPE_CHECKING:
+    from accounts.models import Organisation, User
+    from matchmaking.matches.models import Match
+    from meetings.models import MeetingRequest, Round
+    from meetings.timetable_check import Violation
 
 ASKABLE_MATCH = (MatchStatus.DISCLOSED, MatchStatus.INTERESTED)
 # A startup that said no is not asked again; after a lapse, a withdrawal or a meeting it may be.

@@ -19,9 +19,9 @@ SECRET_KEY = env.str("SECRET_KEY", "")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SECURE_PROXY = env.bool("BEHIND_HTTPS_PROXY", False)
-DATA_DIR = Path(env.str("PORTAL_DATA", str(BASE_DIR / "var"))).resolve()
-DATABASE_URL = env.str("DATABASE_URL", "postgres://localhost/portal")
-REDIS_URL = env.str("REDIS_URL", "redis://127.0.0.1:6379")
+DATA_DIR = Path(env.str("PORTAL_DATA", "") or BASE_DIR / "var").resolve()  # empty, as in .env.example: not given
+DATABASE_URL = env.str("DATABASE_URL", "") or "postgres://localhost/portal"
+REDIS_URL = env.str("REDIS_URL", "") or "redis://127.0.0.1:6379"
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "portal@programme.example")
 SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
 
@@ -109,10 +109,12 @@ DATABASES = {
         "TEST": {"TEMPLATE": "template0"},
     }
 }
+_given_options = DATABASES["default"].get("OPTIONS", {})
+_limits = f"-c statement_timeout={env.int('STATEMENT_TIMEOUT_MS', 10_000)} -c lock_timeout=3000"
 DATABASES["default"]["OPTIONS"] = {
-    **DATABASES["default"].get("OPTIONS", {}),
     "connect_timeout": 3,
-    "options": f"-c statement_timeout={env.int('STATEMENT_TIMEOUT_MS', 10_000)} -c lock_timeout=3000",
+    **_given_options,
+    "options": f"{_limits} {_given_options.get('options', '')}".strip(),
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
@@ -148,6 +150,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "relay-jobs": {"task": "core.relay", "schedule": 5.0, "options": {"expires": 10}},
     "nightly-run": {"task": "matches.start_nightly_run", "schedule": crontab(hour=17, minute=30)},  # 02:30 in Tokyo
+    "lapse-requests": {"task": "meetings.lapse_requests", "schedule": 600.0},
     "send-mail": {"task": "core.send_queued_mail", "schedule": 15.0, "options": {"expires": 30}},
 }
 

@@ -77,14 +77,15 @@ def _board(request: HttpRequest, round_: Round, timetable: Timetable) -> dict[st
     tabs = board.day_tabs(rows, clashing)
     day = _chosen_day(request, tabs)
     today = [each for each in rows if each.starts_at and board.japan_day(each.start) == day]
+    columns = board.columns(round_.rooms.all(), today)
     placed = sum(each.starts_at is not None for each in rows)
     return {
         "shown": timetable,
         "checking": checking,
         "tabs": tabs,
         "day": day,
-        "rooms": _columns(round_, today),
-        "table": board.table(round_, list(round_.rooms.all()), today, clashing, language),
+        "rooms": columns,
+        "table": board.table(round_, columns, clashing, language),
         "unplaced": board.unplaced(rows, round_, language),
         "faults": board.fault_lines(found, rows, language),
         "load": board.interpreter_load(today, round_),
@@ -100,16 +101,6 @@ def _chosen_day(request: HttpRequest, tabs: list[dict[str, Any]]) -> Any:
     wanted = request.GET.get("day", "")
     days = [tab["day"] for tab in tabs]
     return next((day for day in days if day.isoformat() == wanted), days[0] if days else None)
-
-
-def _columns(round_: Round, today: list[Placement]) -> list[dict[str, Any]]:
-    """Each room with the interpreters who work there that day."""
-    columns = []
-    for room in round_.rooms.all():
-        who = {each.interpreter_id: each.interpreter for each in today if each.room_id == room.pk}
-        names = sorted(str(each) for each in who.values() if each is not None)
-        columns.append({"name": room.name, "who": ", ".join(names)})
-    return columns
 
 
 def _placement(request: HttpRequest, pk: int) -> Placement:
@@ -130,7 +121,7 @@ def placement(request: HttpRequest, pk: int) -> HttpResponse:
         "round": round_,
         "name": board.pair_name(row, language),
         "rows": request_facts(row.request, request.user, language),
-        "cell": board.meeting_cell(row, row.room, set(), language) if row.starts_at else None,
+        "cell": board.meeting_cell(row, str(row.room or ""), set(), language) if row.starts_at else None,
         "editable": editable,
         "moves": _moves(row) if editable else [],
         "shown_moves": SHOWN_MOVES,

@@ -158,7 +158,7 @@ def test_a_room_in_use_says_until_when(cast: Cast) -> None:
         Placement(pk=1, request=first, starts_at=stories.at(1), ends_at=stories.at(2), room=one),
         Placement(pk=2, request=second, starts_at=stories.at(1, 30), ends_at=stories.at(2, 30), room=two),
     ]
-    made = board.table(round_, [one, two], rows, set(), "en")
+    made = board.table(round_, board.columns([one, two], rows), set(), "en")
     assert [(row.start, row.break_until) for row in made] == [
         ("10:00", ""),
         ("10:30", ""),

@@ -164,7 +164,6 @@ def test_placing_again_keeps_locked_meetings_and_replaces_the_draft(cast: Cast) 
     [
         ({}, {"interpreter_wanted": True}, UnplacedReason.NO_INTERPRETER, "add_interpreter"),
         ({"opens": "18:30", "closes": "20:00"}, {}, UnplacedReason.NO_SHARED_TIME, "widen_round"),
-        ({"rooms": []}, {}, UnplacedReason.NO_ROOM, "add_room"),
     ],
 )
 def test_an_unplaced_request_keeps_its_true_reason(
