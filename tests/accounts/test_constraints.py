@@ -1,0 +1,137 @@
+"""The database has the last word: what no form and no importer may let through, it refuses by name."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, InternalError, transaction
+from django.db.models import CheckConstraint, ProtectedError, UniqueConstraint
+
+from accounts.models import Membership, Organisation, User
+from companies.models import Challenge, Company
+from matchmaking.core import audit
+from matchmaking.core.models import AuditEvent
+from startups.models import Startup
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+# constraint, model, what is set past all checks
+REFUSED: list[tuple[str, type, dict[str, Any]]] = [
+    ("organisation_status_known", Organisation, {"status": "forgotten"}),
+    ("organisation_status_known", Organisation, {"status": ""}),
+    ("organisation_kind_known", Organisation, {"kind": "office"}),
+    ("organisation_published_has_time", Organisation, {"status": "published", "published_at": None}),
+    ("organisation_returned_has_reason", Organisation, {"status": "returned", "return_reason": ""}),
+    ("organisation_tags_known", Organisation, {"fields": ["space"]}),
+    ("organisation_tags_known", Organisation, {"fields": ["retail", ""]}),
+    ("organisation_tags_known", Organisation, {"modes": ["merger"]}),
+    ("member_role_known", Membership, {"role": "guest"}),
+    ("user_role_known", User, {"staff_role": "minister"}),
+    ("company_number_thirteen_digits", Company, {"corporate_number": "507000100071"}),
+    ("company_number_thirteen_digits", Company, {"corporate_number": "507000100071X"}),
+    ("company_number_thirteen_digits", Company, {"corporate_number": ""}),
+    ("company_prefecture_known", Company, {"prefecture": "48"}),
+    ("company_prefecture_known", Company, {"prefecture": "1"}),
+    ("company_countries_disjoint", Company, {"preferred_countries": ["SG", "VN"], "excluded_countries": ["VN"]}),
+    ("challenge_field_known", Challenge, {"field": "space"}),
+    ("challenge_modes_known", Challenge, {"modes": ["merger"]}),
+    ("startup_readiness_in_range", Startup, {"readiness_level": 0}),
+    ("startup_readiness_in_range", Startup, {"readiness_level": 10}),
+    ("startup_stage_known", Startup, {"stage": "unicorn"}),
+    ("companies_company_employees_check", Company, {"employees": -1}),
+    ("companies_company_capital_million_yen_check", Company, {"capital_million_yen": -1}),
+    ("startups_startup_team_size_check", Startup, {"team_size": -1}),
+    ("startups_startup_funding_raised_usd_check", Startup, {"funding_raised_usd": -1}),
+]
+
+
+def refusal(deed: Any) -> str:
+    with pytest.raises(IntegrityError) as caught, transaction.atomic():
+        deed()
+    found = re.search(r'constraint "([^"]+)"', str(caught.value))
+    return found.group(1) if found else str(caught.value)
+
+
+def test_wrong_values_are_refused_by_the_constraint_of_their_name(cast):
+    for name, model, values in REFUSED:
+        assert (values, refusal(lambda: model.objects.update(**values))) == (values, name)  # noqa: B023
+
+
+# values at the edge that are accepted
+ACCEPTED: list[tuple[type, dict[str, Any]]] = [
+    (Organisation, {"fields": [], "modes": []}),
+    (Organisation, {"status": "draft", "published_at": None}),
+    (Organisation, {"status": "returned", "return_reason": "x"}),
+    (Company, {"preferred_countries": [], "excluded_countries": []}),
+    (Company, {"preferred_countries": ["SG"], "excluded_countries": ["VN"]}),
+    (Company, {"corporate_number": None}),
+    (Startup, {"readiness_level": 1}),
+    (Startup, {"readiness_level": 9}),
+    (Startup, {"readiness_level": None, "stage": ""}),
+    (User, {"staff_role": ""}),
+]
+
+
+def test_values_at_the_edge_are_accepted(cast):
+    for model, values in ACCEPTED:
+        assert model.objects.update(**values) > 0
+
+
+def test_two_accounts_do_not_share_an_address_in_any_case():
+    factories.UserFactory(email="tal@a.example")
+    for email in ("tal@a.example", "TAL@a.example", "Tal@A.Example"):
+        name = refusal(lambda: User.objects.create(email=email, name="x"))  # noqa: B023
+        assert name in ("accounts_user_email_key", "user_email_unique_any_case")
+    assert refusal(lambda: User.objects.create(email="TAL@a.example", name="x")) == "user_email_unique_any_case"
+
+
+def test_nobody_belongs_to_two_organisations(cast):
+    other = cast.other_startup.organisation
+    assert refusal(lambda: Membership.objects.create(user=cast.startup_owner, organisation=other)) == (
+        "accounts_membership_user_id_key"
+    )
+
+
+def test_two_firms_do_not_share_a_number_and_two_startups_no_identifier(cast):
+    number = cast.company.corporate_number
+    others = Company.objects.filter(pk=cast.other_company.pk)
+    assert refusal(lambda: others.update(corporate_number=number)) == "companies_company_corporate_number_key"
+    assert refusal(lambda: Startup.objects.update(external_id="same")) == "startups_startup_external_id_key"
+    assert Startup.objects.update(external_id=None) == 2  # several without one may stand side by side
+
+
+def test_two_challenges_of_one_firm_do_not_share_a_title(cast):
+    title = cast.company.challenges.get().title
+    assert refusal(lambda: factories.ChallengeFactory(company=cast.company, title=title)) == (
+        "challenge_title_unique_in_company"
+    )
+    factories.ChallengeFactory(company=cast.other_company, title=title)
+
+
+def test_every_constraint_of_these_apps_has_a_case():
+    tested = {name for name, *_rest in REFUSED} | {"user_email_unique_any_case", "challenge_title_unique_in_company"}
+    models = [model for label in ("accounts", "companies", "startups", "research")
+              for model in apps.get_app_config(label).get_models()]  # fmt: skip
+    kinds = (CheckConstraint, UniqueConstraint)
+    named = {c.name for model in models for c in model._meta.constraints if isinstance(c, kinds)}
+    assert named <= tested
+    assert len(named) == 16
+
+
+@pytest.mark.parametrize("target", ["company", "startup"])
+def test_an_organisation_with_people_or_a_profile_cannot_be_deleted(cast, target):
+    profile = getattr(cast, target)
+    for row in (profile.organisation, cast.company_owner if target == "company" else cast.startup_owner):
+        with pytest.raises(ProtectedError), transaction.atomic():
+            row.delete()
+
+
+def test_the_trail_cannot_be_changed_or_deleted(cast):
+    audit.record("user.added", cast.officer, by=None)
+    for deed in (lambda: AuditEvent.objects.update(action="x"), lambda: AuditEvent.objects.all().delete()):
+        with pytest.raises(InternalError), transaction.atomic():
+            deed()

@@ -1,0 +1,265 @@
+"""Every field of every section that a firm's members edit, and of its challenges: bad input and good input."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+from django.utils.html import escape
+
+from accounts.models import Organisation
+from companies.forms import CHALLENGE_FIELDS, SECTIONS
+from companies.models import Challenge, Company
+from matchmaking.core.models import AuditEvent, Job, Notice
+from tests import factories
+from tests.imports import difference, row_counts
+from tests.pages import errors_of, shown_values
+
+pytestmark = pytest.mark.django_db
+NUMBER = "5070001000715"
+REQUIRED = ("This field is required.", "このフィールドは必須です。")
+WHOLE = ("Enter a whole number.", "整数を入力してください。")
+URL = ("Enter a valid URL.", "URLを正しく入力してください。")
+THIRTEEN = ("A corporate number has 13 digits.", "法人番号は13桁で入力してください。")
+DIGITS = ("A corporate number has digits only.", "法人番号は数字だけで入力してください。")
+SLIP = (
+    "The first digit does not go with the other 12: check the corporate number for a slip.",
+    "先頭の数字（検査用数字）がほかの12桁と合いません。法人番号の誤りを確認してください。",
+)
+TAKEN = ("Another firm with this corporate number is registered.", "この法人番号の企業は、すでに登録されています。")
+BOTH = ("A country cannot be both preferred and excluded.", "希望する国と除外する国に、同じ国は選択できません。")
+STRAY = (
+    "“Charging and batteries in use” belongs to none of the chosen fields.",
+    "「充電・電池活用」は、選択した分野に属していません。",
+)
+HIDDEN = (
+    "This contains a character that cannot be seen (U+202E). Delete it.",
+    "目に見えない文字（U+202E）が含まれています。削除してください。",
+)
+SAME_TITLE = ("Another challenge of your firm has this title.", "同じ件名の課題が、すでにあります。")
+DAY = ("Enter a valid date.", "日付を正しく入力してください。")
+
+
+def longer(limit: int) -> tuple[str, str]:
+    return (
+        f"Ensure this value has at most {limit} characters (it has {limit + 1}).",
+        f"この値は {limit} 文字以下でなければなりません( {limit + 1} 文字になっています)。",
+    )
+
+
+def least(limit: int) -> tuple[str, str]:
+    return (
+        f"Ensure this value is greater than or equal to {limit}.",
+        f"この値は {limit} 以上でなければなりません。",
+    )
+
+
+def most(limit: int) -> tuple[str, str]:
+    return f"Ensure this value is less than or equal to {limit}.", f"この値は {limit} 以下でなければなりません。"
+
+
+def choice(word: str) -> tuple[str, str]:
+    return (
+        f"Select a valid choice. {word} is not one of the available choices.",
+        f"正しく選択してください。 {word} は候補にありません。",
+    )
+
+
+# section, field, what is typed, the words in both languages
+BAD: list[tuple[str, str, Any, tuple[str, str]]] = [
+    ("company", "name", "", REQUIRED),
+    ("company", "name", "　", REQUIRED),
+    ("company", "name", "x" * 121, longer(120)),
+    ("company", "name", "北浜\u202e", HIDDEN),
+    ("company", "name_kana", "カ" * 121, longer(120)),
+    ("company", "name_kana", "カ\u202e", HIDDEN),
+    ("company", "name_en", "K" * 121, longer(120)),
+    ("company", "name_en", "K\u202e", HIDDEN),
+    ("company", "city", "x" * 81, longer(80)),
+    ("company", "city", "燕\u202e市", HIDDEN),
+    ("company", "website", "javascript:alert(1)", URL),
+    ("company", "website", "ftp://kitahama.example", URL),
+    ("company", "website", "https://kitahama.example/\u202e", HIDDEN),
+    ("company", "website", "https://kitahama.example/" + "a" * 176, longer(200)),
+    ("company", "corporate_number", "", REQUIRED),
+    ("company", "corporate_number", "507000100071", THIRTEEN),
+    ("company", "corporate_number", "507000100071A", DIGITS),
+    ("company", "corporate_number", "6070001000715", SLIP),
+    ("company", "corporate_number", "1010001185037", TAKEN),
+    ("company", "prefecture", "", REQUIRED),
+    ("company", "prefecture", "48", choice("48")),
+    ("company", "industry", "magic", choice("magic")),
+    ("company", "employees", "0", least(1)),
+    ("company", "employees", "many", WHOLE),
+    ("company", "employees", "2147483648", most(2147483647)),
+    ("company", "capital_million_yen", "-1", least(0)),
+    ("company", "capital_million_yen", "1.5", WHOLE),
+    ("company", "revenue_band", "lots", choice("lots")),
+    ("business", "fields", [], REQUIRED),
+    ("business", "fields", ["space"], choice("space")),
+    ("business", "sub_fields", ["charging"], STRAY),
+    ("business", "sub_fields", ["magic"], choice("magic")),
+    ("business", "business", "あ" * 2001, longer(2000)),
+    ("business", "business", "あ\u202e", HIDDEN),
+    ("business", "strengths", "あ" * 2001, longer(2000)),
+    ("cooperation", "modes", [], REQUIRED),
+    ("cooperation", "modes", ["merger"], choice("merger")),
+    ("cooperation", "languages", [], REQUIRED),
+    ("cooperation", "languages", ["xx"], choice("xx")),
+    ("cooperation", "monthly_meeting_limit", "", REQUIRED),
+    ("cooperation", "monthly_meeting_limit", "0", least(1)),
+    ("cooperation", "monthly_meeting_limit", "41", most(40)),
+    ("cooperation", "preferred_countries", ["XX"], choice("XX")),
+    ("cooperation", "excluded_countries", ["SG"], BOTH),
+    ("challenge", "title", "", REQUIRED),
+    ("challenge", "title", "x" * 81, longer(80)),
+    ("challenge", "title", "列\u202e", HIDDEN),
+    ("challenge", "title", "二つ目", SAME_TITLE),
+    ("challenge", "text", "", REQUIRED),
+    ("challenge", "text", "x" * 2001, longer(2000)),
+    ("challenge", "field", "", REQUIRED),
+    ("challenge", "field", "space", choice("space")),
+    ("challenge", "sub_fields", ["charging"], STRAY),
+    ("challenge", "modes", [], REQUIRED),
+    ("challenge", "modes", ["merger"], choice("merger")),
+    ("challenge", "budget_band", "lots", choice("lots")),
+    ("challenge", "deadline", "soon", DAY),
+    ("challenge", "deadline", "2027-02-30", DAY),
+]
+
+
+@pytest.fixture
+def firm(cast):
+    """The cast's firm with a real number, countries, and a second challenge whose title is taken."""
+    Company.objects.filter(pk=cast.company.pk).update(corporate_number=NUMBER, preferred_countries=["SG"])
+    Company.objects.filter(pk=cast.other_company.pk).update(corporate_number="1010001185037")
+    factories.ChallengeFactory(company=cast.company, title="二つ目")
+    return Company.objects.get(pk=cast.company.pk)
+
+
+def address(firm: Company, section: str) -> str:
+    if section == "challenge":
+        return reverse("companies:challenge_edit", args=[firm.challenges.earliest("pk").pk])
+    return reverse("companies:edit", args=[section])
+
+
+@pytest.mark.parametrize("section", [*SECTIONS, "challenge"])
+def test_bad_input_is_told_at_its_field_in_both_languages_and_nothing_is_saved(cast, as_user, firm, section):
+    client = as_user(cast.company_member)
+    shown = shown_values(client, address(firm, section))
+    before = row_counts()
+    for place, name, typed, words in [case for case in BAD if case[0] == section]:
+        for language, expected in zip(("en", "ja"), words, strict=True):
+            with translation.override(language):
+                page = client.post(address(firm, place), shown | {name: typed})
+                assert (name, typed, page.status_code) == (name, typed, 200)
+                assert errors_of(page) == {name: [expected]}
+                text = page.content.decode()
+                assert text.count(escape(expected)) == 2  # in the summary, and at the field
+                if isinstance(typed, str) and typed.strip() and not name.endswith(("field", "band", "prefecture", "industry")):
+                    assert escape(typed) in text  # nothing typed is lost
+    assert row_counts() == before
+
+
+# section, field, what is typed, what is saved
+GOOD: list[tuple[str, str, Any, Any]] = [
+    ("company", "name_kana", "ミナミ", "ミナミ"),
+    ("company", "name_en", " Minami ", "Minami"),
+    ("company", "city", "燕市", "燕市"),
+    ("company", "website", "minami.example/a", "https://minami.example/a"),
+    ("company", "prefecture", "01", "01"),
+    ("company", "industry", "machinery", "machinery"),
+    ("company", "employees", "４２１", 421),
+    ("company", "employees", "", None),
+    ("company", "capital_million_yen", "0", 0),
+    ("company", "revenue_band", "over_100b", "over_100b"),
+    ("business", "fields", ["retail", "mobility"], ["retail", "mobility"]),
+    ("business", "sub_fields", ["payments"], ["payments"]),
+    ("business", "sub_fields", [], []),
+    ("business", "business", "一行目\r\n二行目", "一行目\n二行目"),
+    ("business", "strengths", "", ""),
+    ("cooperation", "modes", ["investment", "acquisition"], ["investment", "acquisition"]),
+    ("cooperation", "languages", ["ja", "en"], ["ja", "en"]),
+    ("cooperation", "monthly_meeting_limit", "40", 40),
+    ("cooperation", "preferred_countries", [], []),
+    ("cooperation", "excluded_countries", ["SG", "IN"], ["SG", "IN"]),
+    ("cooperation", "name_disclosed", None, False),
+    ("challenge", "title", "三つ目", "三つ目"),
+    ("challenge", "text", "x" * 2000, "x" * 2000),
+    ("challenge", "sub_fields", ["payments"], ["payments"]),
+    ("challenge", "modes", ["investment"], ["investment"]),
+    ("challenge", "budget_band", "over_1b", "over_1b"),
+    ("challenge", "deadline", "2027-03-31", date(2027, 3, 31)),
+    ("challenge", "deadline", "", None),
+    ("challenge", "is_open", None, False),
+]
+
+
+def holder(firm: Company, section: str, name: str) -> Any:
+    if section == "challenge":
+        return firm.challenges.earliest("pk")
+    return Organisation.objects.get(pk=firm.pk) if name in SECTIONS[section][1] else Company.objects.get(pk=firm.pk)
+
+
+@pytest.mark.parametrize("section", [*SECTIONS, "challenge"])
+def test_good_input_is_saved_with_one_audit_row_and_its_history(cast, as_user, firm, section):
+    client = as_user(cast.company_member)
+    for place, name, typed, saved in [case for case in GOOD if case[0] == section]:
+        url = address(firm, place)
+        sent = shown_values(client, url) | {name: typed}
+        before = row_counts()
+        answer = client.post(url, {key: value for key, value in sent.items() if value is not None})
+        assert (name, answer.status_code, getattr(answer, "url", "")) == (name, 302, reverse("companies:own"))
+        row = holder(firm, place, name)
+        assert (name, getattr(row, name)) == (name, saved)
+        event = AuditEvent.objects.first()
+        assert (event.actor_id, event.detail["fields"]) == (cast.company_member.pk, [name])
+        grown = difference(before, row_counts())
+        history = f"{type(row).pgh_event_model._meta.label}"
+        assert (name, grown["core.AuditEvent"], grown["core.Job"], grown[history] >= 1) == (name, 1, 1, True)
+        assert type(row).pgh_event_model.objects.latest("pgh_id").pgh_context.metadata["user"] == (
+            cast.company_member.pk
+        )
+    assert Notice.objects.count() == 0
+
+
+@pytest.mark.parametrize("section", [*SECTIONS, "challenge"])
+def test_saving_what_the_page_shows_changes_nothing(cast, as_user, firm, section):
+    """Texts of several lines come back with other ends of lines: that is no change."""
+    Company.objects.filter(pk=firm.pk).update(business="一\n二", strengths="三\n\n四")
+    Challenge.objects.update(text="五\n六")
+    client, url = as_user(cast.company_owner), address(firm, section)
+    sent, before = shown_values(client, url), row_counts()
+    assert client.post(url, sent).status_code == 302
+    grown = difference(before, row_counts())
+    assert {name for name in grown if name.startswith(("core", "accounts", "matches"))} == set()
+
+
+@pytest.mark.parametrize("typed", ["５０７０００１０００７１５", "5-0700-0100-0715", " 5070001000715 "])
+def test_a_corporate_number_may_be_typed_in_any_width(cast, as_user, firm, typed):
+    client, url = as_user(cast.company_owner), address(firm, "company")
+    assert client.post(url, shown_values(client, url) | {"corporate_number": typed}).status_code == 302
+    firm.refresh_from_db()
+    assert (firm.corporate_number, firm.organisation.status, AuditEvent.objects.count()) == (NUMBER, "published", 0)
+
+
+def test_every_field_of_every_section_has_a_bad_and_a_good_case():
+    everything = {name for _title, *parts in SECTIONS.values() for names in parts for name in names} | set(CHALLENGE_FIELDS)
+    assert {name for _section, name, *_rest in BAD} == everything - {"is_open", "name_disclosed"}
+    good = {name for _section, name, *_rest in GOOD}
+    assert good == everything - {"name", "corporate_number", "field"}  # test_edits_by_status, and above
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_the_challenge_of_another_firm_does_not_exist(cast, as_user, method):
+    url = reverse("companies:challenge_edit", args=[cast.other_company.challenges.get().pk])
+    before = row_counts()
+    for person in ("company_owner", "startup_owner", "officer", "administrator", "expert"):
+        client = as_user(getattr(cast, person))
+        counts = row_counts()
+        assert (person, getattr(client, method)(url, {"title": "x"}).status_code) == (person, 404)
+        assert row_counts() == counts
+    assert Job.objects.count() == before["core.Job"]

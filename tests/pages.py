@@ -1,0 +1,33 @@
+"""Filling in forms as a browser does: what a page shows is what it sends, with what a person changed."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.test import Client
+from django.utils.html import escape
+
+
+def shown_values(client: Client, url: str) -> dict[str, Any]:
+    """What the form on the page would send if somebody pressed its button at once."""
+    form = client.get(url).context["form"]
+    sent: dict[str, Any] = {}
+    for name in form.fields:
+        value = form[name].value()
+        if isinstance(value, bool):
+            value = "on" if value else None
+        if value is not None:
+            sent[name] = value if isinstance(value, list) else str(value).replace("\n", "\r\n")
+    return sent
+
+
+def errors_of(page: Any) -> dict[str, list[str]]:
+    return {name: list(told) for name, told in page.context["form"].errors.items()}
+
+
+def stands_at(page: Any, name: str, words: str) -> bool:
+    """Whether the words stand right at the field: in the element that the field is described by."""
+    text = page.content.decode()
+    told = re.findall(rf'id="error_\d+_id_{name}"[^>]*>(.*?)</', text, re.DOTALL)
+    return any(escape(words) in part for part in told) or escape(words) in text and not told
