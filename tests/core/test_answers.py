@@ -220,7 +220,8 @@ def test_one_readers_clock_is_not_left_for_the_next() -> None:
     middleware = ReaderTimeZoneMiddleware(look)
     request = RequestFactory().get("/")
     request.user = factories.UserFactory(time_zone="Asia/Jerusalem")
-    pytest.raises(RuntimeError, middleware, request)
+    with pytest.raises(RuntimeError):
+        middleware(request)
     request.user = factories.UserFactory(time_zone="Asia/Tokyo")
     middleware(request)
     assert seen == ["Asia/Jerusalem", "Asia/Tokyo"]

@@ -27,9 +27,18 @@ from tests.conftest import Cast
 from tests.meetings import stories
 
 pytestmark = pytest.mark.django_db
-MODULES = ["accounts.actions", "companies.actions", "startups.actions", "matchmaking.matches.actions",
-           "meetings.actions.availability", "meetings.actions.means", "meetings.actions.placement",
-           "meetings.actions.publishing", "meetings.actions.requests", "meetings.actions.rounds"]  # fmt: skip
+MODULES = [
+    "accounts.actions",
+    "companies.actions",
+    "startups.actions",
+    "matchmaking.matches.actions",
+    "meetings.actions.availability",
+    "meetings.actions.means",
+    "meetings.actions.placement",
+    "meetings.actions.publishing",
+    "meetings.actions.requests",
+    "meetings.actions.rounds",
+]
 
 
 def deeds() -> Iterator[tuple[str, Callable[..., Any]]]:
@@ -100,7 +109,8 @@ def test_a_row_falls_with_the_deed_it_tells_of() -> None:
             audit.record("company.exported", company, by=None)
             raise RuntimeError
 
-    pytest.raises(RuntimeError, deed)
+    with pytest.raises(RuntimeError):
+        deed()
     assert AuditEvent.objects.count() == 0
 
 
@@ -120,8 +130,11 @@ def the_deeds(cast: Cast) -> dict[str, Callable[[], Any]]:
     other = stories.match_of(cast.other_company, cast.other_startup)
     wished = stories.match_of(cast.other_company, cast.startup)
     request = stories.asked(stories.match_of(cast.company, cast.other_startup), cast.company_owner)
-    withdrawn = stories.asked(stories.match_of(factories.ChallengeFactory().company, cast.startup), cast.officer,
-                              consent="By telephone")  # fmt: skip
+    withdrawn = stories.asked(
+        stories.match_of(factories.ChallengeFactory().company, cast.startup),
+        cast.officer,
+        consent="By telephone",
+    )
     round_ = stories.a_round(cast.officer)
     by = {"by": cast.officer}
     return {
@@ -214,9 +227,16 @@ def test_a_trail_of_many_rows_is_paged_with_a_constant_number_of_queries(
     counts = []
     for more in (1, 200):
         AuditEvent.objects.bulk_create(
-            AuditEvent(at=timezone.now(), action="x.y", target_type="t", target_id="1", target_label="L", actor_id=cast.officer.pk)
+            AuditEvent(
+                at=timezone.now(),
+                action="x.y",
+                target_type="t",
+                target_id="1",
+                target_label="L",
+                actor_id=cast.officer.pk,
+            )
             for _number in range(more)
-        )  # fmt: skip
+        )
         with django_assert_num_queries(6, exact=False) as seen:
             assert client.get("/en/account/audit/").status_code == 200
         counts.append(len(seen))

@@ -58,10 +58,10 @@ def test_the_bell_is_silent_for_a_job_that_was_there_already() -> None:
 
 def test_the_bell_rings_although_the_first_job_was_taken_back() -> None:
     with transaction.atomic():
-        with pytest.raises(RuntimeError), transaction.atomic():
+        with transaction.atomic():
             jobs.enqueue("t.note", dedupe_key="inner", text="inner")
             assert bells() == 1
-            raise RuntimeError
+            transaction.set_rollback(True)
         assert bells() == 0
         jobs.enqueue("t.note", dedupe_key="outer", text="outer")
         assert bells() == 1
@@ -70,9 +70,9 @@ def test_the_bell_rings_although_the_first_job_was_taken_back() -> None:
 
 def test_what_was_taken_back_may_be_asked_for_again() -> None:
     with transaction.atomic():
-        with pytest.raises(RuntimeError), transaction.atomic():
+        with transaction.atomic():
             jobs.enqueue("t.note", dedupe_key="a", text="first")
-            raise RuntimeError
+            transaction.set_rollback(True)
         job = jobs.enqueue("t.note", dedupe_key="a", text="second")
     assert (Job.objects.get(), job.payload) == (job, {"text": "second"})
 

@@ -114,7 +114,8 @@ def test_a_mail_falls_with_the_deed_it_tells_of() -> None:
             mailed()
             raise RuntimeError
 
-    pytest.raises(RuntimeError, deed)
+    with pytest.raises(RuntimeError):
+        deed()
     assert (Notice.objects.count(), Email.objects.count()) == (0, 0)
 
 

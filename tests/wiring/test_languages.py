@@ -36,7 +36,9 @@ PROGRAMME = {"en": "Japan-Asia Startup Matching Programme", "ja": "日アジア�
 
 def switch(html: str) -> tuple[str, str, str]:
     """Address, language and target language of the link to the other language."""
-    [link] = re.findall(r'<a href="([^"]+)" lang="(\w\w)" hreflang="(\w\w)">', html.split("</header>")[0])
+    [link] = re.findall(
+        r'<a href="([^"]+)" lang="(\w\w)" hreflang="(\w\w)">', html.split("</header>", maxsplit=1)[0]
+    )
     return unescape(link[0]), link[1], link[2]
 
 
