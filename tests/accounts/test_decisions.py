@@ -1,0 +1,180 @@
+"""Decisions about profiles: who is told, in which language, with which mail; who may not decide; taking back."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+from post_office.models import Email
+
+from accounts.models import Organisation, User
+from matchmaking.core import notices
+from matchmaking.core.models import AuditEvent, Job, Notice
+from tests import factories
+from tests.imports import difference, row_counts
+from tests.pages import errors_of, shown_values
+
+pytestmark = pytest.mark.django_db
+ADDRESSES = {"publish": "submitted", "return": "submitted", "suspend": "published"}
+WORDS = {
+    ("published", "en"): ("Your profile has been approved", "now takes part in the matching"),
+    ("published", "ja"): ("プロフィールが承認されました", "マッチングの対象になりました"),
+    ("returned", "en"): ("Your profile needs a correction", "“人数は？ How many?”"),
+    ("returned", "ja"): ("プロフィールの修正をお願いします", "「人数は？ How many?」"),
+}
+
+
+def organisation(kind: str, status: str, language: str = "en") -> tuple[Organisation, list[User]]:
+    """With two members, one who was locked out, and one of another organisation of the kind."""
+    factory = factories.CompanyFactory if kind == "company" else factories.StartupFactory
+    made = factory(organisation__status=status).organisation
+    factories.MembershipFactory(organisation=factory(organisation__status=status).organisation)
+    factories.MembershipFactory(organisation=made, user__is_active=False)
+    members = [factories.MembershipFactory(organisation=made, user__language=language).user for _number in range(2)]
+    return made, members
+
+
+def url(name: str, target: Organisation) -> str:
+    return reverse(f"accounts:{name}", args=[target.pk])
+
+
+@pytest.mark.parametrize("kind", ["company", "startup"])
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize(("name", "after"), [("publish", "published"), ("return", "returned")])
+def test_exactly_the_active_members_are_told_in_their_language(as_user, kind, language, name, after):
+    target, members = organisation(kind, "submitted", language)
+    client = as_user(factories.OfficerFactory(language="en"))
+    page = client.get(url(name, target))
+    assert target.name in page.content.decode()
+    assert (Notice.objects.count(), Email.objects.count()) == (0, 0)
+    client.post(url(name, target), {"reason": "人数は？ How many?"} if name == "return" else {})
+    told = list(Notice.objects.order_by("pk"))
+    assert [notice.recipient for notice in told] == members
+    subject, part = WORDS[after, language]
+    with translation.override(language):
+        assert notices.subject(told[0]) == subject
+        assert part in notices.body(told[0])
+        assert notices.path(told[0]) == reverse("companies:own" if kind == "company" else "startups:own")
+    mails = Email.objects.order_by("pk")
+    assert [(mail.to, mail.subject) for mail in mails] == [([m.email], subject) for m in members]
+    assert all(part in mail.message for mail in mails)
+
+
+@pytest.mark.parametrize("kind", ["company", "startup"])
+def test_the_office_hears_of_a_profile_that_is_sent_in_without_mail(cast, as_user, kind):
+    factories.OfficerFactory(is_active=False)
+    profile = cast.company if kind == "company" else cast.startup
+    person = cast.company_owner if kind == "company" else cast.startup_owner
+    Organisation.objects.filter(pk=profile.pk).update(status="draft")
+    if kind == "company":
+        profile.corporate_number = "5070001000715"
+        profile.save()
+    page = as_user(person).post(reverse("companies:submit" if kind == "company" else "startups:submit"))
+    assert page.status_code == 302
+    assert {notice.recipient for notice in Notice.objects.all()} == {cast.officer, cast.administrator}
+    notice = Notice.objects.filter(recipient=cast.officer).get()
+    assert notices.subject(notice) == f"{profile} has applied"
+    with translation.override("ja"):
+        assert notices.subject(notice) == f"{profile}から申請がありました"
+    assert (notice.link_kwargs, Email.objects.count()) == ({"pk": profile.pk}, 0)
+
+
+# typed reason, the words at its field in both languages
+REASONS = [
+    ("", "This field is required.", "このフィールドは必須です。"),
+    ("  \n ", "This field is required.", "このフィールドは必須です。"),
+    ("x" * 2001, "Ensure this value has at most 2000 characters (it has 2001).",
+     "この値は 2000 文字以下でなければなりません( 2001 文字になっています)。"),
+    ("a\u2067b", "This contains a character that cannot be seen (U+2067). Delete it.",
+     "目に見えない文字（U+2067）が含まれています。削除してください。"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["return", "suspend"])
+def test_a_reason_that_will_not_do_is_told_and_nothing_happens(cast, as_user, name):
+    target, _members = organisation("company", ADDRESSES[name])
+    client, before = as_user(cast.officer), None
+    client.get(url(name, target))
+    for reason, *words in REASONS:
+        for language, expected in zip(("en", "ja"), words, strict=True):
+            with translation.override(language):
+                before = before or row_counts()
+                page = client.post(url(name, target), {"reason": reason})
+                assert (page.status_code, errors_of(page)) == (200, {"reason": [expected]})
+    assert row_counts() == before
+
+
+@pytest.mark.parametrize("name", ["return", "suspend"])
+def test_the_longest_reason_and_signs_of_formats_are_kept_word_for_word(cast, as_user, name):
+    target, _members = organisation("startup", ADDRESSES[name])
+    reason = "100% of %(reason)s {0} <script>alert(1)</script>\r\n" + "あ" * 1940
+    assert as_user(cast.officer).post(url(name, target), {"reason": reason}).status_code == 302
+    page = as_user(cast.officer).get(reverse("startups:detail", args=[target.pk]))
+    assert "<script>alert(1)</script>" not in page.content.decode()
+    assert AuditEvent.objects.first().detail["reason"] == reason
+    for notice in Notice.objects.all():
+        assert reason in notices.body(notice)
+
+
+def test_suspending_tells_nobody_and_publishing_again_takes_it_back(cast, as_user):
+    target, members = organisation("company", "published")
+    client, before = as_user(cast.officer), row_counts()
+    client.post(url("suspend", target), {"reason": "No answer for months."})
+    target.refresh_from_db()
+    assert (target.status, Notice.objects.count(), Job.objects.count()) == ("suspended", 0, 1)
+    client.post(url("publish", target))
+    target.refresh_from_db()
+    assert (target.status, Notice.objects.count(), Job.objects.count()) == ("published", len(members), 2)
+    assert difference(before, row_counts())["core.AuditEvent"] == 2
+    assert [event.action for event in AuditEvent.objects.all()[:2]] == ["organisation.published", "organisation.suspended"]
+
+
+# what was decided meanwhile, what the old page still offers
+STALE = [("publish", "return"), ("return", "publish"), ("publish", "publish"), ("return", "return")]
+
+
+@pytest.mark.parametrize(("first", "second"), STALE)
+def test_of_two_officers_the_second_is_told_that_the_state_has_changed(cast, as_user, first, second):
+    target, members = organisation("startup", "submitted")
+    one, other = as_user(cast.officer), as_user(cast.administrator)
+    assert [one.get(url(first, target)).status_code, other.get(url(second, target)).status_code] == [200, 200]
+    assert one.post(url(first, target), {"reason": "Why."}).status_code == 302
+    before = row_counts()
+    assert other.post(url(second, target), {"reason": "Other."}).status_code == 409
+    grown = difference(before, row_counts())
+    assert (grown.get("core.AuditEvent", 0), Notice.objects.count()) == (0, len(members))
+
+
+@pytest.mark.parametrize("name", list(ADDRESSES))
+def test_nobody_but_staff_finds_the_page_and_a_missing_profile_is_missing(cast, as_user, name):
+    target, members = organisation("company", ADDRESSES[name])
+    drifter = factories.UserFactory()
+    for person in (cast.company_owner, cast.startup_member, cast.expert, drifter, members[0]):
+        for method in ("get", "post"):
+            answer = getattr(as_user(person), method)(url(name, target), {"reason": "x"})
+            assert (person.name, method, answer.status_code) == (person.name, method, 404)
+    target.refresh_from_db()
+    assert target.status == ADDRESSES[name]
+    assert as_user(cast.officer).get(reverse(f"accounts:{name}", args=[10**9])).status_code == 404
+
+
+# --- edits by status ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", ["draft", "submitted", "returned", "published", "suspended"])
+@pytest.mark.parametrize("kind", ["company", "startup"])
+def test_a_profile_may_be_edited_in_every_state_and_only_a_published_one_is_reviewed_again(as_user, kind, status):
+    officer = factories.OfficerFactory()
+    target, (owner, _member) = organisation(kind, status)
+    if kind == "company":
+        target.company.corporate_number = "5070001000715"
+        target.company.save()
+    client = as_user(owner)
+    address = reverse("companies:edit" if kind == "company" else "startups:edit", args=[kind])
+    for change, reviewed in (({"city": "燕市"}, False), ({"name": "Renamed"}, status == "published")):
+        assert client.post(address, shown_values(client, address) | change).status_code == 302
+        target.refresh_from_db()
+        assert target.status == ("submitted" if reviewed else status)
+        assert [notice.recipient for notice in Notice.objects.all()] == ([officer] if reviewed else [])
+    assert (target.city, target.name) == ("燕市", "Renamed")
+    assert Job.objects.count() == (2 if status == "published" else 0)  # only who takes part is matched again

@@ -1,0 +1,202 @@
+"""Every field of every section that a startup's members edit: bad input and good input."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+from django.utils.html import escape
+
+from accounts.models import Organisation
+from matchmaking.core.models import AuditEvent, Notice
+from startups.forms import SECTIONS
+from startups.models import Startup
+from tests import factories
+from tests.imports import difference, row_counts
+from tests.pages import errors_of, shown_values
+
+pytestmark = pytest.mark.django_db
+REQUIRED = ("This field is required.", "このフィールドは必須です。")
+WHOLE = ("Enter a whole number.", "整数を入力してください。")
+URL = ("Enter a valid URL.", "URLを正しく入力してください。")
+STRAY = (
+    "“Charging and batteries in use” belongs to none of the chosen fields.",
+    "「充電・電池活用」は、選択した分野に属していません。",
+)
+HIDDEN = (
+    "This contains a character that cannot be seen (U+202E). Delete it.",
+    "目に見えない文字（U+202E）が含まれています。削除してください。",
+)
+
+
+def longer(limit: int, given: int | None = None) -> tuple[str, str]:
+    given = given or limit + 1
+    return (
+        f"Ensure this value has at most {limit} characters (it has {given}).",
+        f"この値は {limit} 文字以下でなければなりません( {given} 文字になっています)。",
+    )
+
+
+def least(limit: int) -> tuple[str, str]:
+    return (
+        f"Ensure this value is greater than or equal to {limit}.",
+        f"この値は {limit} 以上でなければなりません。",
+    )
+
+
+def most(limit: int) -> tuple[str, str]:
+    return f"Ensure this value is less than or equal to {limit}.", f"この値は {limit} 以下でなければなりません。"
+
+
+def choice(word: str) -> tuple[str, str]:
+    return (
+        f"Select a valid choice. {word} is not one of the available choices.",
+        f"正しく選択してください。 {word} は候補にありません。",
+    )
+
+
+# section, field, what is typed, the words in both languages
+BAD: list[tuple[str, str, Any, tuple[str, str]]] = [
+    ("startup", "name", "", REQUIRED),
+    ("startup", "name", "x" * 121, longer(120)),
+    ("startup", "name", "a\u202eb", HIDDEN),
+    ("startup", "country", "", REQUIRED),
+    ("startup", "country", "XX", choice("XX")),
+    ("startup", "region", "Victoria", longer(4, 8)),
+    ("startup", "city", "x" * 81, longer(80)),
+    ("startup", "time_zone", "", REQUIRED),
+    ("startup", "time_zone", "IST", choice("IST")),
+    ("startup", "website", "javascript:alert(1)", URL),
+    ("startup", "video_url", "ftp://video.example", URL),
+    ("startup", "video_url", "https://video.example/\u202e", HIDDEN),
+    ("startup", "founded_year", "1899", least(1900)),
+    ("startup", "founded_year", "2101", most(2100)),
+    ("startup", "founded_year", "last year", WHOLE),
+    ("startup", "stage", "unicorn", choice("unicorn")),
+    ("startup", "readiness_level", "10", choice("10")),
+    ("startup", "team_size", "0", least(1)),
+    ("startup", "team_size", "2147483648", most(2147483647)),
+    ("pitch", "fields", [], REQUIRED),
+    ("pitch", "fields", ["space"], choice("space")),
+    ("pitch", "sub_fields", ["charging"], STRAY),
+    ("pitch", "one_liner", "x" * 121, longer(120)),
+    ("pitch", "problem", "x" * 2001, longer(2000)),
+    ("pitch", "solution", "a\u202eb", HIDDEN),
+    ("pitch", "customers", "x" * 2001, longer(2000)),
+    ("pitch", "edge", "x" * 2001, longer(2000)),
+    ("evidence", "traction", "x" * 2001, longer(2000)),
+    ("evidence", "intellectual_property", "a\u202eb", HIDDEN),
+    ("evidence", "funding_raised_usd", "5m", WHOLE),
+    ("evidence", "funding_raised_usd", "-1", least(0)),
+    ("evidence", "funding_sought_usd", "9223372036854775808", most(9223372036854775807)),
+    ("cooperation", "modes", [], REQUIRED),
+    ("cooperation", "languages", ["xx"], choice("xx")),
+    ("cooperation", "monthly_meeting_limit", "41", most(40)),
+    ("cooperation", "seeks_partner", "x" * 2001, longer(2000)),
+    ("cooperation", "japan_readiness", "a\u202eb", HIDDEN),
+]
+# section, field, what is typed, what is saved
+GOOD: list[tuple[str, str, Any, Any]] = [
+    ("startup", "region", "WIT", "WIT"),
+    ("startup", "city", "Đà Nẵng", "Đà Nẵng"),
+    ("startup", "time_zone", "Asia/Kolkata", "Asia/Kolkata"),
+    ("startup", "website", "http://a.example", "http://a.example"),
+    ("startup", "video_url", "video.example/1", "https://video.example/1"),
+    ("startup", "founded_year", "1900", 1900),
+    ("startup", "stage", "growth", "growth"),
+    ("startup", "stage", "", ""),
+    ("startup", "readiness_level", "9", 9),
+    ("startup", "readiness_level", "", None),
+    ("startup", "team_size", "1200", 1200),
+    ("pitch", "fields", ["retail", "mobility"], ["retail", "mobility"]),
+    ("pitch", "sub_fields", ["payments", "charging"], ["payments", "charging"]),
+    ("pitch", "one_liner", "x" * 120, "x" * 120),
+    ("pitch", "problem", "One.\r\n\r\nTwo.", "One.\n\nTwo."),
+    ("pitch", "solution", "A <b>bold</b> one & more", "A <b>bold</b> one & more"),
+    ("pitch", "customers", "x" * 2000, "x" * 2000),
+    ("pitch", "edge", " spaces around ", "spaces around"),
+    ("evidence", "traction", "USD 3m", "USD 3m"),
+    ("evidence", "intellectual_property", "3 patents", "3 patents"),
+    ("evidence", "funding_raised_usd", "0", 0),
+    ("evidence", "funding_sought_usd", "9223372036854775807", 9223372036854775807),
+    ("cooperation", "modes", ["acquisition"], ["acquisition"]),
+    ("cooperation", "languages", ["en", "he"], ["en", "he"]),
+    ("cooperation", "monthly_meeting_limit", "1", 1),
+    ("cooperation", "seeks_partner", "日本の商社", "日本の商社"),
+    ("cooperation", "japan_readiness", "A trial", "A trial"),
+]
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_bad_input_is_told_at_its_field_in_both_languages_and_nothing_is_saved(cast, as_user, section):
+    client = as_user(cast.startup_member)
+    shown = shown_values(client, reverse("startups:edit", args=[section]))
+    before = row_counts()
+    for _section, name, typed, words in [case for case in BAD if case[0] == section]:
+        for language, expected in zip(("en", "ja"), words, strict=True):
+            with translation.override(language):
+                page = client.post(reverse("startups:edit", args=[section]), shown | {name: typed})
+                assert (name, typed, page.status_code) == (name, typed, 200)
+                assert errors_of(page) == {name: [expected]}
+                assert page.content.decode().count(escape(expected)) == 2  # in the summary, and at the field
+    assert row_counts() == before
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_good_input_is_saved_with_one_audit_row_and_its_history(cast, as_user, section):
+    client, url = as_user(cast.startup_owner), reverse("startups:edit", args=[section])
+    sent = shown_values(client, url)
+    for _section, name, typed, saved in [case for case in GOOD if case[0] == section]:
+        sent, before = sent | {name: typed}, row_counts()
+        answer = client.post(url, sent)
+        assert (name, answer.status_code) == (name, 302)
+        model = Organisation if name in SECTIONS[section][1] else Startup
+        assert (name, getattr(model.objects.get(pk=cast.startup.pk), name)) == (name, saved)
+        event = AuditEvent.objects.first()
+        assert (event.actor_id, event.detail) == (cast.startup_owner.pk, {"fields": [name]})
+        grown = difference(before, row_counts())
+        assert (grown["core.AuditEvent"], grown["core.Job"]) == (1, 1)
+        assert grown.get("startups.StartupEvent", 0) == int(model is Startup)
+    assert Notice.objects.count() == 0
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_saving_what_the_page_shows_changes_nothing(cast, as_user, section):
+    Startup.objects.filter(pk=cast.startup.pk).update(
+        problem="One\nTwo", traction="a\n\nb", seeks_partner="c\nd", readiness_level=3, founded_year=2001
+    )
+    client, url = as_user(cast.startup_owner), reverse("startups:edit", args=[section])
+    sent, before = shown_values(client, url), row_counts()
+    assert client.post(url, sent).status_code == 302
+    grown = difference(before, row_counts())
+    assert {name for name in grown if name.startswith(("core", "accounts", "startups"))} == set()
+
+
+@pytest.mark.parametrize("zone", ["UTC", "US/Pacific", "Etc/GMT-8", "Singapore"])
+def test_a_zone_that_an_import_brought_stays_chosen(as_user, zone):
+    """It is in no list of cities; without it the browser would send the first city instead."""
+    startup = factories.StartupFactory(organisation__time_zone=zone)
+    client = as_user(factories.MembershipFactory(organisation=startup.organisation).user)
+    url = reverse("startups:edit", args=["startup"])
+    assert f'<option value="{zone}" selected>' in client.get(url).content.decode()
+    client.post(url, shown_values(client, url) | {"city": "Jurong"})
+    startup.organisation.refresh_from_db()
+    assert (startup.organisation.time_zone, startup.organisation.city) == (zone, "Jurong")
+
+
+@pytest.mark.parametrize(("name", "value"), [("name", "Renamed"), ("country", "IN")])
+def test_a_new_identity_goes_to_review_and_tells_the_programme_office(cast, as_user, name, value):
+    client, url = as_user(cast.startup_owner), reverse("startups:edit", args=["startup"])
+    client.post(url, shown_values(client, url) | {name: value})
+    cast.startup.organisation.refresh_from_db()
+    assert cast.startup.organisation.status == "submitted"
+    assert {notice.recipient for notice in Notice.objects.all()} == {cast.officer, cast.administrator}
+    assert [event.action for event in AuditEvent.objects.all()] == ["organisation.submitted", "organisation.changed"]
+
+
+def test_every_field_of_every_section_has_a_bad_and_a_good_case():
+    everything = {name for _title, *parts in SECTIONS.values() for names in parts for name in names}
+    assert {name for _section, name, *_rest in BAD} == everything
+    assert {name for _section, name, *_rest in GOOD} == everything - {"name", "country"}  # the test above
