@@ -20,7 +20,7 @@ from accounts.roles import Permission, requires
 from matchmaking.core.transitions import TransitionNotAllowed, allowed
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.REVIEW_PROFILES)
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve a profile, or bring a suspended one back."""
@@ -31,7 +31,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     return _check(request, organisation, _("Approve and publish"), _("Its members will be told."))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.REVIEW_PROFILES)
 def return_for_changes(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for changes, in the reviewer's words."""
@@ -44,7 +44,7 @@ def return_for_changes(request: HttpRequest, pk: int) -> HttpResponse:
     return _check(request, organisation, _("Ask for changes"), lead, form)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.REVIEW_PROFILES)
 def suspend(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a published profile out of the matching."""

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import actions
 from accounts.deeds import found, told
@@ -19,7 +19,7 @@ from accounts.lists import PAGE_SIZE, chips
 from accounts.roles import Permission, requires
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: HttpRequest) -> HttpResponse:
     """Name, language and time zone of the reader."""
     form = SettingsForm(request.POST or None, initial=model_to_dict(request.user, SettingsForm.Meta.fields))
@@ -31,7 +31,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/settings.html", {"form": form})
 
 
-@require_GET
+@require_safe
 @requires(Permission.SEE_AUDIT)
 def audit_trail(request: HttpRequest) -> HttpResponse:
     """Who did what, and when; newest first; read only."""

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actions import submit as submit_profile
 from accounts.deeds import deeds_of
@@ -26,7 +26,7 @@ from companies.rules import missing_items
 from matchmaking.core.transitions import TransitionNotAllowed, allowed
 
 
-@require_GET
+@require_safe
 @requires(Permission.SEE_PROFILES)
 def company_list(request: HttpRequest) -> HttpResponse:
     """All firms, for staff."""
@@ -35,7 +35,7 @@ def company_list(request: HttpRequest) -> HttpResponse:
     return render(request, "companies/list.html", {"listing": shown})
 
 
-@require_GET
+@require_safe
 @requires(Permission.SEE_PROFILES)
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one firm, for staff."""
@@ -51,7 +51,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "companies/detail.html", context)
 
 
-@require_GET
+@require_safe
 @requires(Permission.SEE_OWN_PROFILE)
 def own(request: HttpRequest) -> HttpResponse:
     """The members' own profile: its status, what is missing, everything it says."""
@@ -66,7 +66,7 @@ def own(request: HttpRequest) -> HttpResponse:
     return render(request, "companies/own.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.EDIT_OWN_PROFILE)
 def edit(request: HttpRequest, section: str) -> HttpResponse:
     """One section of the members' own profile."""
@@ -82,7 +82,7 @@ def edit(request: HttpRequest, section: str) -> HttpResponse:
     return render(request, "accounts/section_form.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.EDIT_OWN_PROFILE)
 def challenge_new(request: HttpRequest) -> HttpResponse:
     """A further challenge."""
@@ -97,7 +97,7 @@ def challenge_new(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/section_form.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.EDIT_OWN_PROFILE)
 def challenge_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """One of the firm's challenges."""
@@ -111,7 +111,7 @@ def challenge_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "accounts/section_form.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.EDIT_OWN_PROFILE)
 def submit(request: HttpRequest) -> HttpResponse:
     """Look everything over, then send the profile in for review."""

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.enums import OrganisationKind, OrganisationStatus
 from accounts.models import Organisation
@@ -45,7 +45,7 @@ def waiting(what: str, rows: QuerySet[Any], url: str, *, since: str) -> Waiting:
 
 
 @public
-@require_GET
+@require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """One address, one page per role."""
     role = role_of(request.user)

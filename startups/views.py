@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actions import submit as submit_profile
 from accounts.deeds import deeds_of
@@ -28,7 +28,7 @@ from startups.rules import missing_items
 TEXTS = ("problem", "solution", "customers", "edge")
 
 
-@require_GET
+@require_safe
 @requires(Permission.SEE_PROFILES)
 def startup_list(request: HttpRequest) -> HttpResponse:
     """All startups, for staff."""
@@ -37,7 +37,7 @@ def startup_list(request: HttpRequest) -> HttpResponse:
     return render(request, "startups/list.html", {"listing": shown})
 
 
-@require_GET
+@require_safe
 @requires(Permission.SEE_PROFILES)
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one startup, for staff."""
@@ -53,7 +53,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "startups/detail.html", context)
 
 
-@require_GET
+@require_safe
 @requires(Permission.SEE_STARTUPS)
 def profile(request: HttpRequest, pk: int) -> HttpResponse:
     """What a firm sees of a published startup."""
@@ -83,7 +83,7 @@ def profile_context(startup: Startup) -> dict[str, Any]:
     }
 
 
-@require_GET
+@require_safe
 @requires(Permission.SEE_OWN_PROFILE)
 def own(request: HttpRequest) -> HttpResponse:
     """The members' own profile: its status, what is missing, everything it says."""
@@ -98,7 +98,7 @@ def own(request: HttpRequest) -> HttpResponse:
     return render(request, "startups/own.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.EDIT_OWN_PROFILE)
 def edit(request: HttpRequest, section: str) -> HttpResponse:
     """One section of the members' own profile."""
@@ -114,7 +114,7 @@ def edit(request: HttpRequest, section: str) -> HttpResponse:
     return render(request, "accounts/section_form.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.EDIT_OWN_PROFILE)
 def submit(request: HttpRequest) -> HttpResponse:
     """Look everything over, then send the profile in for review."""

@@ -9,14 +9,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from post_office.models import Email
 
 from matchmaking.core import notices
 from matchmaking.core.models import Notice
 
 
-@require_GET
+@require_safe
 def notice_list(request: HttpRequest) -> HttpResponse:
     """The reader's notices, newest first."""
     page = Paginator(Notice.objects.visible_to(request.user), 20).get_page(request.GET.get("page"))
@@ -43,14 +43,14 @@ def notices_read(request: HttpRequest) -> HttpResponse:
 
 
 @public
-@require_GET
+@require_safe
 def static_page(request: HttpRequest, *, page: str) -> HttpResponse:
     """Help, privacy and accessibility: words only."""
     return render(request, f"core/{page}.html")
 
 
 @public
-@require_GET
+@require_safe
 def mail_list(request: HttpRequest) -> HttpResponse:
     """Developers only: the mail queue, readable in the browser."""
     _only_while_debugging()
@@ -59,7 +59,7 @@ def mail_list(request: HttpRequest) -> HttpResponse:
 
 
 @public
-@require_GET
+@require_safe
 def mail_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Developers only: one queued mail as it will be sent."""
     _only_while_debugging()

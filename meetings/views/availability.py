@@ -33,7 +33,7 @@ def _round(request: HttpRequest, pk: int) -> tuple[Round, Organisation]:
     return round_, request.user.membership.organisation
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SEE_OWN_MEETINGS)
 def pick(request: HttpRequest, pk: int) -> HttpResponse:
     """The table of times; POST saves what is ticked."""
@@ -131,7 +131,7 @@ def usual(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("meetings:availability", pk=pk)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SEE_OWN_MEETINGS)
 def none(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask whether it is meant, then note that there is no time in this round."""

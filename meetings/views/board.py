@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.roles import Permission, requires
 from matchmaking.core.transitions import TransitionNotAllowed
@@ -24,7 +24,7 @@ from meetings.problem import faults, moves, number
 SHOWN_MOVES = 24
 
 
-@require_GET
+@require_safe
 @requires(Permission.MANAGE_ROUNDS)
 def round_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Whatever the round's state asks for: its requests, the progress, or the board."""
@@ -108,7 +108,7 @@ def _placement(request: HttpRequest, pk: int) -> Placement:
     return get_object_or_404(rows, pk=pk)
 
 
-@require_GET
+@require_safe
 @requires(Permission.MANAGE_ROUNDS)
 def placement(request: HttpRequest, pk: int) -> HttpResponse:
     """One meeting: where it stands, where it can go (best first), and its lock."""

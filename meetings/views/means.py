@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.roles import Permission, requires
 from meetings import actions
@@ -18,14 +18,14 @@ from meetings.models import Closure, Interpreter
 PAGE = 50
 
 
-@require_GET
+@require_safe
 @requires(Permission.MANAGE_ROUNDS)
 def interpreter_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(Interpreter.objects.visible_to(request.user), PAGE).get_page(request.GET.get("page"))
     return render(request, "meetings/interpreters.html", {"page": page})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_ROUNDS)
 def interpreter_new(request: HttpRequest) -> HttpResponse:
     form = InterpreterForm(request.POST or None)
@@ -36,7 +36,7 @@ def interpreter_new(request: HttpRequest) -> HttpResponse:
     return _form(request, form, _("New interpreter"), "meetings:interpreters")
 
 
-@require_GET
+@require_safe
 @requires(Permission.MANAGE_ROUNDS)
 def closure_list(request: HttpRequest) -> HttpResponse:
     """Days off that no law names."""
@@ -45,7 +45,7 @@ def closure_list(request: HttpRequest) -> HttpResponse:
     return render(request, "meetings/closures.html", {"page": page})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_ROUNDS)
 def closure_new(request: HttpRequest) -> HttpResponse:
     form = ClosureForm(request.POST or None)

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.roles import Permission, requires
 from meetings import rules
@@ -28,7 +28,7 @@ CLOSED = [
 PAGE = 20
 
 
-@require_GET
+@require_safe
 @requires(Permission.SEE_OWN_MEETINGS)
 def meeting_list(request: HttpRequest) -> HttpResponse:
     """Meetings to come, requests without an answer, accepted ones without a time, and what is over."""
@@ -51,7 +51,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     return render(request, "meetings/list.html", context)
 
 
-@require_GET
+@require_safe
 @requires(Permission.MANAGE_ROUNDS)
 def staff_list(request: HttpRequest) -> HttpResponse:
     """All requests, those that wait longest first; the filters stand in the address."""
@@ -75,7 +75,7 @@ def staff_list(request: HttpRequest) -> HttpResponse:
     return render(request, "meetings/request_list.html", context)
 
 
-@require_GET
+@require_safe
 @requires(Permission.SEE_MEETING)
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One request or meeting, as its reader may see it."""
@@ -98,7 +98,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "meetings/detail.html", context)
 
 
-@require_GET
+@require_safe
 @requires(Permission.SEE_MEETING)
 def invitation(request: HttpRequest, pk: int) -> HttpResponse:
     """The meeting for one's calendar."""

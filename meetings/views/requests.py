@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.roles import Permission, requires
 from matchmaking.core.transitions import TransitionNotAllowed
@@ -81,14 +81,19 @@ def _sent(request: HttpRequest, match_pk: int, form_class: type[RequestForm], st
     return redirect("meetings:request_sent" if step == FIRM else "meetings:detail", pk=made.pk)
 
 
+def _written(request: HttpRequest) -> dict[str, Any] | None:
+    """What was written before; a box without a tick is not sent at all."""
+    return {"interpreter_wanted": False, **request.POST.dict()} if request.method == "POST" else None
+
+
 FIRM, STAFF = "meetings:request", "meetings:request_for_firm"
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.REQUEST_MEETINGS)
 def request_form(request: HttpRequest, match_pk: int) -> HttpResponse:
     """The empty form, or (POST, from the check page) what was written, to be changed. Sends nothing."""
-    form = RequestForm(initial=request.POST.dict() if request.method == "POST" else None)
+    form = RequestForm(initial=_written(request))
     return _form_page(request, _askable_match(request, match_pk), form, FIRM)
 
 
@@ -105,11 +110,11 @@ def request_send(request: HttpRequest, match_pk: int) -> HttpResponse:
     return _sent(request, match_pk, RequestForm, FIRM)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_ROUNDS)
 def staff_form(request: HttpRequest, match_pk: int) -> HttpResponse:
     """The same for staff who ask on behalf of a firm."""
-    form = StaffRequestForm(initial=request.POST.dict() if request.method == "POST" else None)
+    form = StaffRequestForm(initial=_written(request))
     return _form_page(request, _askable_match(request, match_pk), form, STAFF)
 
 
@@ -129,7 +134,7 @@ def _visible(request: HttpRequest, pk: int) -> MeetingRequest:
     return get_object_or_404(MeetingRequest.objects.visible_to(request.user).with_parties(), pk=pk)
 
 
-@require_GET
+@require_safe
 @requires(Permission.REQUEST_MEETINGS)
 def request_sent(request: HttpRequest, pk: int) -> HttpResponse:
     """What happens next."""
@@ -145,7 +150,7 @@ def request_sent(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.REQUEST_MEETINGS)
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """A page that asks whether it is meant, then the deed."""
@@ -167,7 +172,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "meetings/confirm.html", context)
 
 
-@require_GET
+@require_safe
 @requires(Permission.ANSWER_REQUESTS)
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Who asks, for what, and the two answers; an answered request leads to its page."""
@@ -191,7 +196,7 @@ def _answerable(request: HttpRequest, pk: int, to: str) -> MeetingRequest:
     return made
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.ANSWER_REQUESTS)
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Check what accepting means, then accept."""
@@ -209,7 +214,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "meetings/accept.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.ANSWER_REQUESTS)
 def decline(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the reason, then decline."""

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.roles import Permission, requires
 from matchmaking.core.transitions import TransitionNotAllowed
@@ -26,7 +26,7 @@ from meetings.problem import faults
 PAGE = 20
 
 
-@require_GET
+@require_safe
 @requires(Permission.MANAGE_ROUNDS)
 def round_list(request: HttpRequest) -> HttpResponse:
     """All rounds, newest first, and how many accepted requests wait for one."""
@@ -42,7 +42,7 @@ def _fields(form: RoundForm) -> dict[str, Any]:
     return data
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_ROUNDS)
 def round_new(request: HttpRequest) -> HttpResponse:
     rooms = "\n".join(_("Online %(number)s") % {"number": number} for number in range(1, 5))
@@ -55,7 +55,7 @@ def round_new(request: HttpRequest) -> HttpResponse:
     return render(request, "meetings/round_form.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_ROUNDS)
 def round_edit(request: HttpRequest, pk: int) -> HttpResponse:
     round_ = _round(request, pk)
@@ -110,7 +110,7 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("meetings:round", pk=pk)
 
 
-@require_GET
+@require_safe
 @requires(Permission.MANAGE_ROUNDS)
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """The stage of the placement, polled by the round's page, which reloads when it is over."""
@@ -123,7 +123,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "components/progress.html", progress_of(timetable))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_ROUNDS)
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Who will be told what; then publishing, all or nothing."""

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.roles import Permission, requires
 from matchmaking.matches import actions
@@ -29,7 +29,7 @@ SORTS = {
 }
 
 
-@require_GET
+@require_safe
 @requires(Permission.SEE_RECOMMENDATIONS)
 def recommended(request: HttpRequest) -> HttpResponse:
     """The startups disclosed to the firm, best first."""
@@ -96,7 +96,7 @@ def _put_aside(request: HttpRequest) -> MatchQuerySet:
     return own.select_related("startup__organisation").order_by("-dismissed_at", "pk")[:20]
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SEE_RECOMMENDATIONS)
 def put_aside(request: HttpRequest, pk: int) -> HttpResponse:
     """“Not for us”, with one reason."""

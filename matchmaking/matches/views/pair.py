@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.enums import OrganisationKind
 from accounts.roles import Permission, requires
@@ -19,7 +19,7 @@ from matchmaking.matches.models import Match, ScoringPolicy
 from matchmaking.matches.tables import status_tag
 
 
-@require_GET
+@require_safe
 @requires(Permission.SEE_MATCH)
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one pair: to staff all, to the firm its own, to the startup without the firm's secrets."""
@@ -92,7 +92,7 @@ def _reason_words(reason: str) -> str:
     return _("One of the two profiles has changed") if code == "profile changed" else reason
 
 
-@require_GET
+@require_safe
 def score_help(request: HttpRequest) -> HttpResponse:
     """How the score is worked out, with the weights in force; for everybody who is signed in."""
     policy = ScoringPolicy.objects.in_force().first()

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Organisation
 from accounts.roles import Permission, requires
@@ -23,7 +23,7 @@ from matchmaking.matches.progress import progress_of
 PAGE = 20
 
 
-@require_GET
+@require_safe
 @requires(Permission.START_RUNS)
 def run_list(request: HttpRequest) -> HttpResponse:
     """All runs, newest first."""
@@ -33,7 +33,7 @@ def run_list(request: HttpRequest) -> HttpResponse:
     return render(request, "matches/runs.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.START_RUNS)
 def start(request: HttpRequest) -> HttpResponse:
     """Say what a run does, then start it."""
@@ -60,7 +60,7 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "matches/run_start.html", context)
 
 
-@require_GET
+@require_safe
 @requires(Permission.START_RUNS)
 def run_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One run: how far it is, or what it found."""
@@ -76,7 +76,7 @@ def run_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "matches/run.html", context)
 
 
-@require_GET
+@require_safe
 @requires(Permission.START_RUNS)
 def run_progress(request: HttpRequest, pk: int) -> HttpResponse:
     """The part of the run's page that is asked for again and again; at the end the page is loaded anew."""
@@ -87,7 +87,7 @@ def run_progress(request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.START_RUNS)
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop a run; the old lists stay."""

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_tables2 import RequestConfig
 
 from accounts.models import Membership
@@ -21,9 +21,10 @@ from matchmaking.matches.models import Match, MatchQuerySet, Run
 from matchmaking.matches.tables import MatchTable
 
 PAGE = 50
+LONGEST_KEY = 18  # digits that fit the database's numbers whatever they are
 
 
-@require_GET
+@require_safe
 @requires(Permission.MANAGE_MATCHES)
 def match_list(request: HttpRequest) -> HttpResponse:
     """All matches, dense, with filters and sorting in the address."""
@@ -39,19 +40,20 @@ def match_list(request: HttpRequest) -> HttpResponse:
     return render(request, "matches/staff.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_MATCHES)
 def disclose(request: HttpRequest) -> HttpResponse:
     """Check the ticked matches, then disclose them: nothing is sent before."""
     source = request.POST if request.method == "POST" else request.GET
-    chosen = _proposed(request, source.getlist("match"))
-    if request.method == "POST":
-        done = actions.disclose_several(chosen, by=request.user)
+    ticked = _ticked(request, source.getlist("match"))
+    if request.method == "POST" and ticked:
+        done = actions.disclose_several(ticked, by=request.user)
         messages.success(
             request,
             ngettext("%(n)s match disclosed.", "%(n)s matches disclosed.", len(done)) % {"n": len(done)},
         )
         return redirect("matches:staff")
+    chosen = [match for match in ticked if match.status == MatchStatus.PROPOSED]
     context = {
         "title": _("Disclose matches"),
         "lead": _("The members of each firm receive an e-mail and see the startup with its score."),
@@ -64,10 +66,10 @@ def disclose(request: HttpRequest) -> HttpResponse:
     return render(request, "matches/disclose.html", context)
 
 
-def _proposed(request: HttpRequest, keys: list[str]) -> list[Match]:
-    wanted = [int(key) for key in keys if key.isdecimal()][: 4 * PAGE]
-    own = Match.objects.visible_to(request.user).with_parties()
-    return list(own.filter(pk__in=wanted, status=MatchStatus.PROPOSED).order_by("company_id", "-raw_score"))
+def _ticked(request: HttpRequest, keys: list[str]) -> list[Match]:
+    """The matches of these keys in whatever state; words and numbers no key can have are passed over."""
+    wanted = [int(key) for key in keys if key.isdecimal() and len(key) <= LONGEST_KEY][: 4 * PAGE]
+    return list(_all(request).filter(pk__in=wanted).order_by("company_id", "-raw_score"))
 
 
 def _check_rows(chosen: list[Match]) -> list[dict[str, str]]:
@@ -88,7 +90,7 @@ def _check_rows(chosen: list[Match]) -> list[dict[str, str]]:
     return list(rows.values())
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_MATCHES)
 def dismiss(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a pair aside, with a reason."""

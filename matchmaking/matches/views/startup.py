@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.roles import Permission, requires
 from matchmaking.matches.cards import startup_card
@@ -14,7 +14,7 @@ from matchmaking.matches.models import Match
 PAGE = 10
 
 
-@require_GET
+@require_safe
 @requires(Permission.SEE_INTEREST)
 def interest(request: HttpRequest) -> HttpResponse:
     """The firms that have asked for a meeting, newest first, by name only where the firm allows it."""
