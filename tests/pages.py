@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django.test import Client
-from django.utils.html import escape
 
 
 def shown_values(client: Client, url: str) -> dict[str, Any]:
@@ -24,10 +22,3 @@ def shown_values(client: Client, url: str) -> dict[str, Any]:
 
 def errors_of(page: Any) -> dict[str, list[str]]:
     return {name: list(told) for name, told in page.context["form"].errors.items()}
-
-
-def stands_at(page: Any, name: str, words: str) -> bool:
-    """Whether the words stand right at the field: in the element that the field is described by."""
-    text = page.content.decode()
-    told = re.findall(rf'id="error_\d+_id_{name}"[^>]*>(.*?)</', text, re.DOTALL)
-    return any(escape(words) in part for part in told) or escape(words) in text and not told

@@ -36,7 +36,11 @@ REFUSED: list[tuple[str, type, dict[str, Any]]] = [
     ("company_number_thirteen_digits", Company, {"corporate_number": ""}),
     ("company_prefecture_known", Company, {"prefecture": "48"}),
     ("company_prefecture_known", Company, {"prefecture": "1"}),
-    ("company_countries_disjoint", Company, {"preferred_countries": ["SG", "VN"], "excluded_countries": ["VN"]}),
+    (
+        "company_countries_disjoint",
+        Company,
+        {"preferred_countries": ["SG", "VN"], "excluded_countries": ["VN"]},
+    ),
     ("challenge_field_known", Challenge, {"field": "space"}),
     ("challenge_modes_known", Challenge, {"modes": ["merger"]}),
     ("startup_readiness_in_range", Startup, {"readiness_level": 0}),
@@ -86,7 +90,9 @@ def test_two_accounts_do_not_share_an_address_in_any_case():
     for email in ("tal@a.example", "TAL@a.example", "Tal@A.Example"):
         name = refusal(lambda: User.objects.create(email=email, name="x"))  # noqa: B023
         assert name in ("accounts_user_email_key", "user_email_unique_any_case")
-    assert refusal(lambda: User.objects.create(email="TAL@a.example", name="x")) == "user_email_unique_any_case"
+    assert (
+        refusal(lambda: User.objects.create(email="TAL@a.example", name="x")) == "user_email_unique_any_case"
+    )
 
 
 def test_nobody_belongs_to_two_organisations(cast):
@@ -113,7 +119,10 @@ def test_two_challenges_of_one_firm_do_not_share_a_title(cast):
 
 
 def test_every_constraint_of_these_apps_has_a_case():
-    tested = {name for name, *_rest in REFUSED} | {"user_email_unique_any_case", "challenge_title_unique_in_company"}
+    tested = {name for name, *_rest in REFUSED} | {
+        "user_email_unique_any_case",
+        "challenge_title_unique_in_company",
+    }
     models = [model for label in ("accounts", "companies", "startups", "research")
               for model in apps.get_app_config(label).get_models()]  # fmt: skip
     kinds = (CheckConstraint, UniqueConstraint)

@@ -30,7 +30,9 @@ def organisation(kind: str, status: str, language: str = "en") -> tuple[Organisa
     made = factory(organisation__status=status).organisation
     factories.MembershipFactory(organisation=factory(organisation__status=status).organisation)
     factories.MembershipFactory(organisation=made, user__is_active=False)
-    members = [factories.MembershipFactory(organisation=made, user__language=language).user for _number in range(2)]
+    members = [
+        factories.MembershipFactory(organisation=made, user__language=language).user for _number in range(2)
+    ]
     return made, members
 
 
@@ -126,7 +128,10 @@ def test_suspending_tells_nobody_and_publishing_again_takes_it_back(cast, as_use
     target.refresh_from_db()
     assert (target.status, Notice.objects.count(), Job.objects.count()) == ("published", len(members), 2)
     assert difference(before, row_counts())["core.AuditEvent"] == 2
-    assert [event.action for event in AuditEvent.objects.all()[:2]] == ["organisation.published", "organisation.suspended"]
+    assert [event.action for event in AuditEvent.objects.all()[:2]] == [
+        "organisation.published",
+        "organisation.suspended",
+    ]
 
 
 # what was decided meanwhile, what the old page still offers
@@ -163,7 +168,9 @@ def test_nobody_but_staff_finds_the_page_and_a_missing_profile_is_missing(cast, 
 
 @pytest.mark.parametrize("status", ["draft", "submitted", "returned", "published", "suspended"])
 @pytest.mark.parametrize("kind", ["company", "startup"])
-def test_a_profile_may_be_edited_in_every_state_and_only_a_published_one_is_reviewed_again(as_user, kind, status):
+def test_a_profile_may_be_edited_in_every_state_and_only_a_published_one_is_reviewed_again(
+    as_user, kind, status
+):
     officer = factories.OfficerFactory()
     target, (owner, _member) = organisation(kind, status)
     if kind == "company":

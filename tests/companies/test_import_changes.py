@@ -17,7 +17,11 @@ from tests.imports import FIRM, as_csv, difference, row_counts
 
 pytestmark = pytest.mark.django_db
 OTHER = "1010001185037"
-ORGANISATION, COMPANY, CHALLENGE = "accounts.OrganisationEvent", "companies.CompanyEvent", "companies.ChallengeEvent"
+ORGANISATION, COMPANY, CHALLENGE = (
+    "accounts.OrganisationEvent",
+    "companies.CompanyEvent",
+    "companies.ChallengeEvent",
+)
 # field → the cell of the changed file, the row that holds it, its new value
 CHANGES: list[tuple[str, str, type, Any]] = [
     ("name", "南浜食品株式会社", Organisation, "南浜食品株式会社"),
@@ -91,7 +95,11 @@ def test_each_changed_cell_changes_its_field_with_one_row_of_history(tmp_path):
         if model is Challenge:
             assert event.action == "challenge.changed"
         else:
-            assert (event.action, grown["core.AuditEvent"], grown["core.Job"]) == ("organisation.changed", 1, 1)
+            assert (event.action, grown["core.AuditEvent"], grown["core.Job"]) == (
+                "organisation.changed",
+                1,
+                1,
+            )
             assert grown[COMPANY if model is Company else ORGANISATION] >= 1
             assert CHALLENGE not in grown
 
@@ -160,7 +168,12 @@ def test_every_other_name_of_a_column_is_understood(tmp_path):
 
 
 def test_columns_that_are_not_known_are_named_once_and_left_out(tmp_path):
-    row = {**FIRM, "memo": "x", "電話": "y", "会社名": "別の名称"}  # the last says again what another column says
+    row = {
+        **FIRM,
+        "memo": "x",
+        "電話": "y",
+        "会社名": "別の名称",
+    }  # the last says again what another column says
     lines, progress, code = imports.run("import_companies", as_csv(tmp_path / "a.csv", row))
     assert (lines, code) == (["created 1, updated 0, unchanged 0, bad 0"], 0)
     assert progress == ["Columns not used: memo, 電話, 会社名", "1 of 1 rows"]
@@ -224,6 +237,8 @@ def test_a_person_who_was_added_by_hand_is_left_as_they_are(tmp_path):
     member = factories.MembershipFactory(
         organisation=organisation, user__email=PERSON["contact_email"], user__name="Hana", role="member"
     )
-    assert run(as_csv(tmp_path / "b.csv", {**FIRM, **PERSON}))[0] == ["created 0, updated 0, unchanged 1, bad 0"]
+    assert run(as_csv(tmp_path / "b.csv", {**FIRM, **PERSON}))[0] == [
+        "created 0, updated 0, unchanged 1, bad 0"
+    ]
     member.refresh_from_db()
     assert (member.user.name, member.role, member.title) == ("Hana", "member", "Manager")

@@ -84,7 +84,7 @@ GOOD: list[tuple[str, Any, Any]] = [
     ("name", "あ" * 120, "あ" * 120),  # the longest
     ("name", 123, "123"),  # a name that a sheet took for a number
     ("name_kana", "ｷﾀﾊﾏ", "ｷﾀﾊﾏ"),
-    ("name_en", "Kitahama \"Foods\" Co., Ltd.", "Kitahama \"Foods\" Co., Ltd."),
+    ("name_en", 'Kitahama "Foods" Co., Ltd.', 'Kitahama "Foods" Co., Ltd.'),
     ("prefecture", "新潟県", "15"),
     ("prefecture", "Niigata", "15"),
     ("prefecture", "15", "15"),
@@ -135,7 +135,10 @@ GOOD: list[tuple[str, Any, Any]] = [
     ("preferred_countries", "sgp、台湾、UK", ["SG", "TW", "GB"]),
     ("excluded_countries", ["US"], ["US"]),
     *[("name_disclosed", word, True) for word in ("はい", "yes", "Y", "TRUE", "1", "○", "有", "可", True, 1)],
-    *[("name_disclosed", word, False) for word in ("いいえ", "no", "N", "False", "0", "×", "無", "不可", False)],
+    *[
+        ("name_disclosed", word, False)
+        for word in ("いいえ", "no", "N", "False", "0", "×", "無", "不可", False)
+    ],
     ("monthly_meeting_limit", "1", 1),
     ("monthly_meeting_limit", "40", 40),
 ]

@@ -29,8 +29,14 @@ SLIP = (
     "The first digit does not go with the other 12: check the corporate number for a slip.",
     "先頭の数字（検査用数字）がほかの12桁と合いません。法人番号の誤りを確認してください。",
 )
-TAKEN = ("Another firm with this corporate number is registered.", "この法人番号の企業は、すでに登録されています。")
-BOTH = ("A country cannot be both preferred and excluded.", "希望する国と除外する国に、同じ国は選択できません。")
+TAKEN = (
+    "Another firm with this corporate number is registered.",
+    "この法人番号の企業は、すでに登録されています。",
+)
+BOTH = (
+    "A country cannot be both preferred and excluded.",
+    "希望する国と除外する国に、同じ国は選択できません。",
+)
 STRAY = (
     "“Charging and batteries in use” belongs to none of the chosen fields.",
     "「充電・電池活用」は、選択した分野に属していません。",
@@ -58,7 +64,10 @@ def least(limit: int) -> tuple[str, str]:
 
 
 def most(limit: int) -> tuple[str, str]:
-    return f"Ensure this value is less than or equal to {limit}.", f"この値は {limit} 以下でなければなりません。"
+    return (
+        f"Ensure this value is less than or equal to {limit}.",
+        f"この値は {limit} 以下でなければなりません。",
+    )
 
 
 def choice(word: str) -> tuple[str, str]:
@@ -159,7 +168,11 @@ def test_bad_input_is_told_at_its_field_in_both_languages_and_nothing_is_saved(c
                 assert errors_of(page) == {name: [expected]}
                 text = page.content.decode()
                 assert text.count(escape(expected)) == 2  # in the summary, and at the field
-                if isinstance(typed, str) and typed.strip() and not name.endswith(("field", "band", "prefecture", "industry")):
+                if (
+                    isinstance(typed, str)
+                    and typed.strip()
+                    and not name.endswith(("field", "band", "prefecture", "industry"))
+                ):
                     assert escape(typed) in text  # nothing typed is lost
     assert row_counts() == before
 
@@ -201,7 +214,11 @@ GOOD: list[tuple[str, str, Any, Any]] = [
 def holder(firm: Company, section: str, name: str) -> Any:
     if section == "challenge":
         return firm.challenges.earliest("pk")
-    return Organisation.objects.get(pk=firm.pk) if name in SECTIONS[section][1] else Company.objects.get(pk=firm.pk)
+    return (
+        Organisation.objects.get(pk=firm.pk)
+        if name in SECTIONS[section][1]
+        else Company.objects.get(pk=firm.pk)
+    )
 
 
 @pytest.mark.parametrize("section", [*SECTIONS, "challenge"])
@@ -243,11 +260,17 @@ def test_a_corporate_number_may_be_typed_in_any_width(cast, as_user, firm, typed
     client, url = as_user(cast.company_owner), address(firm, "company")
     assert client.post(url, shown_values(client, url) | {"corporate_number": typed}).status_code == 302
     firm.refresh_from_db()
-    assert (firm.corporate_number, firm.organisation.status, AuditEvent.objects.count()) == (NUMBER, "published", 0)
+    assert (firm.corporate_number, firm.organisation.status, AuditEvent.objects.count()) == (
+        NUMBER,
+        "published",
+        0,
+    )
 
 
 def test_every_field_of_every_section_has_a_bad_and_a_good_case():
-    everything = {name for _title, *parts in SECTIONS.values() for names in parts for name in names} | set(CHALLENGE_FIELDS)
+    everything = {name for _title, *parts in SECTIONS.values() for names in parts for name in names} | set(
+        CHALLENGE_FIELDS
+    )
     assert {name for _section, name, *_rest in BAD} == everything - {"is_open", "name_disclosed"}
     good = {name for _section, name, *_rest in GOOD}
     assert good == everything - {"name", "corporate_number", "field"}  # test_edits_by_status, and above

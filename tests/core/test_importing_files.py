@@ -194,7 +194,9 @@ CELLS = [
 
 
 def test_every_type_of_cell_is_read_as_people_see_it(tmp_path):
-    path = sheet(tmp_path / "a.xlsx", ["key", "value"], *[[f"k{i}", held] for i, (held, _read) in enumerate(CELLS)])
+    path = sheet(
+        tmp_path / "a.xlsx", ["key", "value"], *[[f"k{i}", held] for i, (held, _read) in enumerate(CELLS)]
+    )
     assert [row["value"] for row in cells(path)] == [read for _held, read in CELLS]
 
 
@@ -260,7 +262,10 @@ def test_a_file_with_damaged_parts_is_read_or_refused_and_never_fails(tmp_path):
 
 @pytest.mark.parametrize("size", [0, 1, 30, 500, 2000])
 def test_a_file_that_was_cut_off_is_refused(tmp_path, size):
-    assert refusal(write(tmp_path / "a.xlsx", workbook()[:size])) == "The file is not a correct Excel file (.xlsx)."
+    assert (
+        refusal(write(tmp_path / "a.xlsx", workbook()[:size]))
+        == "The file is not a correct Excel file (.xlsx)."
+    )
 
 
 # --- limits ------------------------------------------------------------------------------------------------------

@@ -12,7 +12,20 @@ from hypothesis import strategies as st
 
 from matchmaking.core.texts import folded, refuse_hidden_characters
 
-DIRECTION_MARKS = ["061C", "200E", "200F", "202A", "202B", "202C", "202D", "202E", "2066", "2067", "2068", "2069"]
+DIRECTION_MARKS = [
+    "061C",
+    "200E",
+    "200F",
+    "202A",
+    "202B",
+    "202C",
+    "202D",
+    "202E",
+    "2066",
+    "2067",
+    "2068",
+    "2069",
+]
 CONTROLS = ["0000", "0001", "0007", "0008", "000B", "000C", "001B", "001F", "007F", "0080", "0085", "009F"]
 LONE_HALVES = ["D800", "DBFF", "DC00", "DFFF"]
 
@@ -62,9 +75,7 @@ def test_ordinary_text_of_any_language_passes(text):
 @settings(max_examples=200, deadline=None)
 def test_refused_is_exactly_what_holds_a_control_a_lone_half_or_a_mark_of_direction(text):
     marks = {chr(int(code, 16)) for code in DIRECTION_MARKS}
-    is_bad = any(
-        (unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\r\t") or c in marks for c in text
-    )
+    is_bad = any((unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\r\t") or c in marks for c in text)
     try:
         refuse_hidden_characters(text)
     except ValidationError:

@@ -114,7 +114,10 @@ def test_the_same_list_twice_changes_nothing_in_any_table(tmp_path):
 # cells of a second row, what is told of it (None: nothing, it adds a startup or repeats one)
 SECOND_ROWS = [
     ({"team_size": "36"}, "Row 3, team_size “36”: Row 2 says otherwise of the same record."),
-    ({"fields": "mobility", "sub_fields": ""}, "Row 3, fields “['mobility']”: Row 2 says otherwise of the same record."),
+    (
+        {"fields": "mobility", "sub_fields": ""},
+        "Row 3, fields “['mobility']”: Row 2 says otherwise of the same record.",
+    ),
     ({"city": ""}, None),  # an empty cell contradicts nothing
     ({"external_id": "list-2", "team_size": "36"}, None),  # another startup of the same name
 ]  # fmt: skip
@@ -127,7 +130,10 @@ def test_rows_that_contradict_each_other_are_told(tmp_path, change, told):
 
 
 def test_without_identifier_rows_of_one_name_are_one_startup_whatever_their_width_and_case(tmp_path):
-    rows = [{**STARTUP, "external_id": ""}, {**STARTUP, "external_id": "", "name": "ＣＨＥＣＫＯＵＴＬＥＳＳ", "city": "Perth"}]
+    rows = [
+        {**STARTUP, "external_id": ""},
+        {**STARTUP, "external_id": "", "name": "ＣＨＥＣＫＯＵＴＬＥＳＳ", "city": "Perth"},
+    ]
     lines, code = run(as_csv(tmp_path / "a.csv", *rows))
     assert (lines[0], code) == ("Row 3, city “Perth”: Row 2 says otherwise of the same record.", 1)
     assert Startup.objects.count() == 1
@@ -183,7 +189,9 @@ def test_warnings_are_told_and_keep_no_row_out(tmp_path):
 
 
 def test_a_firm_of_the_same_name_is_no_namesake(tmp_path):
-    factories.CompanyFactory(organisation__name="Checkoutless", organisation__name_kana="", organisation__country="AU")
+    factories.CompanyFactory(
+        organisation__name="Checkoutless", organisation__name_kana="", organisation__country="AU"
+    )
     assert run(as_csv(tmp_path / "a.csv", {**STARTUP, "external_id": ""}))[0] == [
         "created 1, updated 0, unchanged 0, bad 0"
     ]

@@ -47,7 +47,10 @@ def least(limit: int) -> tuple[str, str]:
 
 
 def most(limit: int) -> tuple[str, str]:
-    return f"Ensure this value is less than or equal to {limit}.", f"この値は {limit} 以下でなければなりません。"
+    return (
+        f"Ensure this value is less than or equal to {limit}.",
+        f"この値は {limit} 以下でなければなりません。",
+    )
 
 
 def choice(word: str) -> tuple[str, str]:
@@ -193,7 +196,10 @@ def test_a_new_identity_goes_to_review_and_tells_the_programme_office(cast, as_u
     cast.startup.organisation.refresh_from_db()
     assert cast.startup.organisation.status == "submitted"
     assert {notice.recipient for notice in Notice.objects.all()} == {cast.officer, cast.administrator}
-    assert [event.action for event in AuditEvent.objects.all()] == ["organisation.submitted", "organisation.changed"]
+    assert [event.action for event in AuditEvent.objects.all()] == [
+        "organisation.submitted",
+        "organisation.changed",
+    ]
 
 
 def test_every_field_of_every_section_has_a_bad_and_a_good_case():

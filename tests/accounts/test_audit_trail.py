@@ -1,0 +1,104 @@
+"""The audit trail's filters, alone and together, and the reader's own settings."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+
+from accounts.deeds import WORDS
+from accounts.forms import zone_choices
+from matchmaking.core.models import AuditEvent
+from tests.imports import row_counts
+from tests.pages import errors_of, shown_values
+
+pytestmark = pytest.mark.django_db
+DEEDS = [("Mika", "user.added", "Tal", {}), ("Ken", "organisation.published", "Kitahama", {"reason": ""}),
+         ("", "organisation.returned", "Kitahama", {"reason": "Why."})]  # fmt: skip
+# filters of the page, how many entries are found
+FILTERS = [
+    ({}, 3), ({"who": "mika"}, 1), ({"who": "MIKA"}, 1), ({"who": "%"}, 0), ({"who": "nobody"}, 0),
+    ({"action": "approved"}, 1), ({"action": "organisation."}, 2), ({"action": "asked"}, 1), ({"action": "xyz"}, 0),
+    ({"target": "kita"}, 2), ({"target": "tal"}, 1), ({"since": "2000-01-01"}, 3), ({"since": "2099-01-01"}, 0),
+    ({"who": "ken", "target": "kita"}, 1), ({"who": "ken", "target": "tal"}, 0),
+    ({"action": "organisation.", "target": "kita"}, 2), ({"who": "mika", "since": "2000-01-01"}, 1),
+    ({"who": "mika", "since": "soon"}, 1), ({"since": "soon"}, 3), ({"page": "99"}, 3), ({"page": "x"}, 3),
+]  # fmt: skip
+
+
+def test_every_filter_alone_and_with_another_finds_what_its_chips_say(cast, as_user):
+    for actor, action, label, detail in DEEDS:
+        AuditEvent.objects.create(actor_label=actor, action=action, target_type="t", target_id="1",
+                                  target_label=label, detail=detail)  # fmt: skip
+    client = as_user(cast.administrator)
+    for query, count in FILTERS:
+        page = client.get(reverse("accounts:audit"), query)
+        used = {name: value for name, value in query.items() if name != "page" and value != "soon"}
+        assert (query, len(page.context["deeds"])) == (query, count)
+        assert {chip.name: chip.label for chip in page.context["chips"]} == used
+        assert ("Enter a valid date." in page.content.decode()) == ("soon" in query.values())
+    with translation.override("ja"):
+        page = client.get(reverse("accounts:audit"), {"action": "修正"})
+    assert {deed.event.action for deed in page.context["deeds"]} <= {"organisation.returned"}
+    assert [deed.note for deed in client.get(reverse("accounts:audit")).context["deeds"]] == ["Why.", "", ""]
+
+
+def test_every_deed_of_these_apps_has_words_in_japanese():
+    with translation.override("ja"):
+        assert [action for action, words in WORDS.items() if str(words).isascii()] == []
+
+
+# field, what is typed, the words in both languages
+BAD = [
+    ("name", "", "This field is required.", "このフィールドは必須です。"),
+    ("name", "x" * 121, "Ensure this value has at most 120 characters (it has 121).",
+     "この値は 120 文字以下でなければなりません( 121 文字になっています)。"),
+    ("name", "a\u202eb", "This contains a character that cannot be seen (U+202E). Delete it.",
+     "目に見えない文字（U+202E）が含まれています。削除してください。"),
+    ("time_zone", "IST", "Select a valid choice. IST is not one of the available choices.",
+     "正しく選択してください。 IST は候補にありません。"),
+    ("language", "fr", "Select a valid choice. fr is not one of the available choices.",
+     "正しく選択してください。 fr は候補にありません。"),
+]  # fmt: skip
+
+
+def test_wrong_settings_are_told_in_both_languages_and_not_saved(cast, as_user):
+    client = as_user(cast.company_owner)
+    sent, before = shown_values(client, reverse("accounts:settings")), row_counts()
+    for name, typed, *words in BAD:
+        for language, expected in zip(("en", "ja"), words, strict=True):
+            with translation.override(language):
+                page = client.post(reverse("accounts:settings"), sent | {name: typed})
+                assert (page.status_code, errors_of(page)) == (200, {name: [expected]})
+    assert row_counts() == before
+
+
+@pytest.mark.parametrize("person", ["company_owner", "startup_member", "expert", "officer", "administrator"])
+def test_everybody_may_change_their_own_settings_and_nothing_else(cast, as_user, person):
+    user = getattr(cast, person)
+    client, url = as_user(user), reverse("accounts:settings")
+    sent = shown_values(client, url) | {
+        "time_zone": "Asia/Kolkata",
+        "staff_role": "administrator",
+        "email": "x@y.example",
+    }
+    email, role = user.email, user.staff_role
+    assert client.post(url, sent).status_code == 302
+    user.refresh_from_db()
+    assert (user.time_zone, user.email, user.staff_role) == ("Asia/Kolkata", email, role)
+    assert AuditEvent.objects.get().detail == {"fields": ["time_zone"]}
+
+
+def test_a_zone_that_came_by_import_stays_chosen_in_the_settings(cast, as_user):
+    cast.startup_owner.time_zone = "US/Pacific"
+    cast.startup_owner.save()
+    client, url = as_user(cast.startup_owner), reverse("accounts:settings")
+    assert client.post(url, shown_values(client, url)).status_code == 302
+    assert not AuditEvent.objects.exists()
+
+
+@pytest.mark.parametrize("current", ["", "Asia/Tokyo", "America/Lima", "UTC", "US/Pacific"])
+def test_every_zone_is_offered_once_and_the_present_one_always(current):
+    zones = [zone for zone, _city in zone_choices(current)]
+    assert len(zones) == len(set(zones))
+    assert not current or current in zones
