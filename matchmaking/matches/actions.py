@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User, members_of
 from matchmaking.core import audit, jobs
 from matchmaking.core.notices import Event, notify
-from matchmaking.core.transitions import move
+from matchmaking.core.transitions import TransitionNotAllowed, move
 from matchmaking.matches.enums import DismissReason, MatchStatus, PolicyStatus, RunStatus, Side
 from matchmaking.matches.models import Candidate, Match, Run, ScoringPolicy
 from matchmaking.matches.policy import load_policy
@@ -113,10 +113,15 @@ def disclose(match: Match, *, by: User) -> None:
 
 @transaction.atomic
 def disclose_several(matches: Iterable[Match], *, by: User) -> list[Match]:
-    """Disclose those that are still proposed; returns them. What somebody else decided meanwhile stays."""
-    chosen = [match.pk for match in matches]
+    """Disclose those that are still proposed; returns them. What somebody else decided meanwhile stays.
+
+    Raises TransitionNotAllowed if all of them were decided meanwhile.
+    """
+    chosen = {match.pk: match for match in matches}
     waiting = Match.objects.with_parties().filter(pk__in=chosen, status=MatchStatus.PROPOSED)
     disclosed = list(waiting.select_for_update(of=("self",)).order_by("pk"))
+    if chosen and not disclosed:
+        raise TransitionNotAllowed(next(iter(chosen.values())), MatchStatus.DISCLOSED)
     for match in disclosed:
         disclose(match, by=by)
     return disclosed
@@ -124,7 +129,12 @@ def disclose_several(matches: Iterable[Match], *, by: User) -> list[Match]:
 
 @transaction.atomic
 def dismiss(match: Match, *, side: Side, reason: DismissReason, note: str = "", by: User | None) -> None:
-    """Put a pair aside; it does not come back until one of the two profiles changes, or by `restore`."""
+    """Put a pair aside; it does not come back until one of the two profiles changes, or by `restore`.
+
+    A firm that has asked for a meeting withdraws the request instead: TransitionNotAllowed.
+    """
+    if side == Side.COMPANY and match.status == MatchStatus.INTERESTED:
+        raise TransitionNotAllowed(match, MatchStatus.DISMISSED)
     move(
         match,
         MatchStatus.DISMISSED,

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from companies.models import Challenge
-from matchmaking.matches.embedding import Job
+from matchmaking.matches.embedding import Job, Matrix
 from matchmaking.matches.features import (
     Features,
     Featurizer,
@@ -150,10 +150,11 @@ class Matcher:
             score=shown.score,
             parts={name: int(points * TENTHS) for name, points in shown.points.items()},
             missing=list(shown.missing),
-            shared_capabilities=shared_capabilities(
-                u.matrix[row], v.matrix[column], self.layout, self._capabilities
-            ),
+            shared_capabilities=self._shared(u.matrix[row], v.matrix[column]) if known["capability"] else [],
         )
+
+    def _shared(self, u: Matrix, v: Matrix) -> list[str]:
+        return shared_capabilities(u, v, self.layout, self._capabilities)
 
 
 def _listed(firms: Party, startups: Party, eligible: Eligibility) -> set[tuple[int, int]]:

@@ -187,20 +187,24 @@ ENCODERS: dict[str, Encoder] = {"e5": E5, "use": USE}
 class VectorFile(MutableMapping[str, Vector]):
     """Vectors in one SQLite file, for commands that run without the portal's database.
 
-    A file that cannot be read is discarded and begun anew: everything in it can be computed again.
+    A damaged file is discarded and begun anew: everything in it can be computed again. A file that another
+    process holds for longer than `patience` seconds, or that may not be opened, is an OperationalError.
     """
+
+    patience = 30.0
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._db = self._open(path)
+        except sqlite3.OperationalError:
+            raise
         except sqlite3.DatabaseError:
             path.unlink()
             self._db = self._open(path)
 
-    @staticmethod
-    def _open(path: Path) -> sqlite3.Connection:
-        db = sqlite3.connect(path, isolation_level=None, timeout=30)
+    def _open(self, path: Path) -> sqlite3.Connection:
+        db = sqlite3.connect(path, isolation_level=None, timeout=self.patience)
         try:
             db.execute(
                 "create table if not exists vectors (key text primary key, data blob not null) without rowid"

@@ -177,16 +177,16 @@ def reasons(match: Match, reader: Side, *, most: int | None = None) -> list[Reas
 
 def _fits(match: Match, reader: Side) -> Iterable[Reason | None]:
     yield _capabilities(match)
-    yield _reason(CLOSE[reader], "need") if _share(match, "need_e5", "need_use") >= STRONG else None
+    yield _reason(CLOSE[reader], "need") if _is_close(match, "need_e5", "need_use") else None
     yield _cooperation(match)
     yield _field(match)
-    yield _reason(PARTNER[reader], "partner") if _partner_is_close(match) else None
+    yield _reason(PARTNER[reader], "partner") if _is_close(match, "partner_e5", "partner_use") else None
     yield _languages(match)
 
 
 def _capabilities(match: Match) -> Reason | None:
     names = thesaurus().labels(match.shared_capabilities[:CAPABILITIES_SHOWN], _language())
-    if not names or _share(match, "capability") < STRONG / 2:
+    if not names or "capability" in match.missing or _share(match, "capability") < STRONG / 2:
         return None
     return _reason(gettext("Both: %(capabilities)s") % {"capabilities": listed(names)}, "capability")
 
@@ -209,9 +209,9 @@ def _field(match: Match) -> Reason | None:
     return _reason(gettext("Same field: %(fields)s") % {"fields": listed(names)}, "field")
 
 
-def _partner_is_close(match: Match) -> bool:
-    known = not {"partner_e5", "partner_use"} & set(match.missing)
-    return known and _share(match, "partner_e5", "partner_use") >= STRONG
+def _is_close(match: Match, *names: str) -> bool:
+    """Whether these parts earn much, and by what was said: what an average pair has is no reason."""
+    return not set(names) & set(match.missing) and _share(match, *names) >= STRONG
 
 
 def _shared_languages(match: Match) -> list[str]:

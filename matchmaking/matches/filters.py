@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
 import django_filters as filters
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -93,8 +95,11 @@ class StaffMatchFilter(filters.FilterSet):
             field.widget.attrs["class"] = "form-select" if is_select else "form-control"
 
     def by_name(self, queryset: MatchQuerySet, name: str, value: str) -> MatchQuerySet:
-        wanted = value.strip().lower()
-        return queryset.filter(
-            Q(company__organisation__search_key__contains=wanted)
-            | Q(startup__organisation__search_key__contains=wanted)
-        )
+        """Every word stands in one of the two names, whatever the width and case."""
+        for word in unicodedata.normalize("NFKC", value).split():
+            wanted = Lower(Value(word))  # lower case as the database makes it
+            queryset = queryset.filter(
+                Q(company__organisation__search_key__contains=wanted)
+                | Q(startup__organisation__search_key__contains=wanted)
+            )
+        return queryset

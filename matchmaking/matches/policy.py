@@ -129,6 +129,8 @@ class Policy:
             raise PolicyError("weights: must be finite and not negative")
         if any(not math.isfinite(sd) or sd <= 0 for sd in self.calibration.sds.values()):
             raise PolicyError("sds: must be finite and positive")
+        if not all(math.isfinite(value) for value in (self.scale.per_unit, *self.scale.shifts.values())):
+            raise PolicyError("scale: must be finite")
         if any(cap < 0 for cap in self.scale.caps.values()) or sum(self.scale.caps.values()) != FULL_SCALE:
             raise PolicyError("caps: must not be negative and must add up to 100.0 points")
 
@@ -154,7 +156,9 @@ class Policy:
                 thesaurus=str(data["thesaurus"]),
                 encoders=dict(data["encoders"]),
             )
-        except (KeyError, TypeError, AttributeError) as error:
+        except PolicyError:
+            raise
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise PolicyError(f"cannot be read: {error}") from error
 
 

@@ -48,7 +48,7 @@ def _standing(run: Run) -> str:
 
 def _with_rest(text: str, run: Run, now: datetime, *, done: int, total: int) -> str:
     seconds = seconds_left(run.phase_started_at, now, done=done, total=total)
-    if seconds is None:
+    if not seconds:
         return text
     minutes = ceil(seconds / 60)
     rest = ngettext("About %(n)s minute left.", "About %(n)s minutes left.", minutes) % {"n": minutes}

@@ -46,7 +46,8 @@ class Terms:
 
 def bitset(tags: Iterable[str], vocabulary: Sequence[str]) -> int:
     """Bit i is set if `tags` has the i-th word of the vocabulary; other words are ignored."""
-    return sum(1 << index for index, word in enumerate(vocabulary) if word in set(tags))
+    chosen = set(tags)
+    return sum(1 << index for index, word in enumerate(vocabulary) if word in chosen)
 
 
 def failed_rule(company: Terms, startup: Terms, *, dismissed: bool = False) -> str | None:

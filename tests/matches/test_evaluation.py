@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
+from matchmaking.matches.embedding import VectorFile
 from matchmaking.matches.evaluation import (
     EvaluationError,
     Row,
@@ -137,8 +138,12 @@ def test_the_folder_for_computed_files_can_be_named(tmp_path, monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory):
+def files(tmp_path_factory, engine_vectors):
+    """The two files, and a folder of computed vectors that has those of the thesaurus already."""
     folder = tmp_path_factory.mktemp("evaluation")
+    cache = VectorFile(folder / "data" / "vectors.sqlite3")
+    cache.update(engine_vectors)
+    cache.close()
     for name, records in (("pairs", PAIRS), ("pool", POOL)):
         (folder / f"{name}.json").write_text(json.dumps(records, ensure_ascii=False), encoding="utf-8")
     return folder
@@ -176,9 +181,10 @@ def test_calibration_writes_a_policy_that_can_be_read(tmp_path, files, monkeypat
     monkeypatch.setenv("PORTAL_DATA", str(files / "data"))
     challenge = {"text": "太陽光を載せたい。", "field": "retail", "modes": ["investment"]}
     companies = [
-        {"business": f"店を{n}軒営む。", "challenges": [challenge | {"title": f"その{n}"}]} for n in range(10)
+        {"business": f"店を{n % 2}軒営む。", "challenges": [challenge | {"title": f"その{n % 3}"}]}
+        for n in range(10)
     ]
-    startups = [{"one_liner": f"Shop number {n}", "fields": ["retail"]} for n in range(10)]
+    startups = [{"one_liner": f"Shop number {n % 3}", "fields": ["retail"]} for n in range(10)]
     for name, records in (("companies", companies), ("startups", startups)):
         (tmp_path / f"{name}.json").write_text(json.dumps(records), encoding="utf-8")
     call_command(

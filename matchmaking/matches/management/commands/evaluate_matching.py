@@ -24,7 +24,7 @@ from matchmaking.matches.evaluation import (
     read_pool,
     read_rows,
 )
-from matchmaking.matches.policy import DEFAULT_PATH, load_policy
+from matchmaking.matches.policy import DEFAULT_PATH, Policy, PolicyError
 from matchmaking.matches.thesaurus import load_thesaurus
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -57,7 +57,7 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(figures(rows, rankings)))
 
     def _rankings(self, rows: list[Row], pool: list[Candidate], options: dict[str, Any]) -> list[list[str]]:
-        thesaurus, policy = load_thesaurus(), load_policy(options["policy"])
+        thesaurus, policy = load_thesaurus(), _policy(options["policy"])
         cache = VectorFile(data_folder(ROOT) / "vectors.sqlite3")
         prepare(rows, pool, thesaurus, cache, self._report)
         if not options["keep_centres"]:
@@ -75,6 +75,13 @@ def _json(path: Path) -> Any:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise EvaluationError(f"{path}: {error}") from error
+
+
+def _policy(path: Path) -> Policy:
+    try:
+        return Policy.from_dict(_json(path))
+    except (EvaluationError, PolicyError) as error:
+        raise CommandError(f"{path}: {error}" if isinstance(error, PolicyError) else str(error)) from error
 
 
 def _write(path: Path, ranking: dict[str, list[str]]) -> None:
