@@ -80,7 +80,7 @@ def test_whatever_is_typed_is_a_number_or_a_sentence(text):
     try:
         number = corporate_number(text)
     except ValidationError as error:
-        assert error.code in ("InvalidFormat", "InvalidLength", "InvalidChecksum")
+        assert error.code in ("InvalidFormat", "InvalidLength", "InvalidChecksum")  # noqa: PT017
     else:
         digits = [c for c in unicodedata.normalize("NFKC", text) if c.isdigit()]
         assert (number, len(number)) == ("".join(digits), 13)

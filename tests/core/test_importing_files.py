@@ -96,6 +96,7 @@ def test_cells_beyond_the_headings_are_counted_if_they_hold_something(tmp_path, 
     assert read_table(write(tmp_path / "a.csv", content)).rows[0].surplus == surplus
 
 
+LIST = ("The JSON file must hold a list of objects.", "JSONファイルはオブジェクトの一覧にしてください。")
 # name of the file, content, sentence in English, in Japanese
 REFUSED = [
     ("a.pdf", "x", "Only .csv, .xlsx and .json files can be read: a.pdf",
@@ -110,10 +111,10 @@ REFUSED = [
     ("a.csv", "name\n\n \n", "The file has no rows: a.csv", "ファイルに行がありません：a.csv"),
     ("a.csv", "name,ｎａｍｅ\nA,B\n", "The column name stands there twice.", "列「name」が2つあります。"),
     ("a.csv", "b,a,a,b\n1,2,3,4\n", "The column a stands there twice.", "列「a」が2つあります。"),
-    ("a.json", '{"a": 1}', "The JSON file must hold a list of objects.", "JSONファイルはオブジェクトの一覧にしてください。"),
-    ("a.json", '[{"a": 1}, 2]', "The JSON file must hold a list of objects.", "JSONファイルはオブジェクトの一覧にしてください。"),
-    ("a.json", "null", "The JSON file must hold a list of objects.", "JSONファイルはオブジェクトの一覧にしてください。"),
-    ("a.json", '"text"', "The JSON file must hold a list of objects.", "JSONファイルはオブジェクトの一覧にしてください。"),
+    ("a.json", '{"a": 1}', *LIST),
+    ("a.json", '[{"a": 1}, 2]', *LIST),
+    ("a.json", "null", *LIST),
+    ("a.json", '"text"', *LIST),
     ("a.json", "[{}, {}]", "The file has no rows: a.json", "ファイルに行がありません：a.json"),
     ("a.xlsx", "x", "The file is not a correct Excel file (.xlsx).", "Excelファイル（.xlsx）として読み込めません。"),
     ("a.xlsx", "", "The file is not a correct Excel file (.xlsx).", "Excelファイル（.xlsx）として読み込めません。"),
