@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 
@@ -145,3 +146,26 @@ def test_a_damaged_vector_file_is_begun_anew(tmp_path, damage):
     vectors["a"] = np.ones(3, dtype=np.float32)
     assert list(vectors) == ["a"]
     vectors.close()
+
+
+def test_a_vector_file_that_another_process_holds_is_not_thrown_away(tmp_path, monkeypatch):
+    monkeypatch.setattr(VectorFile, "patience", 0.0)
+    path = tmp_path / "vectors.sqlite3"
+    first = VectorFile(path)
+    first["a"] = np.ones(3, dtype=np.float32)
+    first.close()
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("begin exclusive")
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
+        VectorFile(path)
+    holder.close()
+    again = VectorFile(path)
+    assert list(again) == ["a"]
+    again.close()
+
+
+def test_a_vector_file_that_cannot_be_opened_is_left_alone(tmp_path):
+    (tmp_path / "vectors.sqlite3").mkdir()
+    with pytest.raises(sqlite3.OperationalError):
+        VectorFile(tmp_path / "vectors.sqlite3")
+    assert (tmp_path / "vectors.sqlite3").is_dir()

@@ -208,3 +208,19 @@ def test_calibration_on_too_few_profiles_is_refused(tmp_path, files, monkeypatch
             *("--output", tmp_path / "policy.json"),
         )
     assert not (tmp_path / "policy.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "message"), [("{", "policy.json"), ("{}", "cannot be read: 'name'"), (None, "No such file")]
+)
+def test_the_command_refuses_a_bad_policy_in_one_line(tmp_path, files, monkeypatch, content, message):
+    monkeypatch.setenv("PORTAL_DATA", str(files / "data"))
+    path = tmp_path / "policy.json"
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+    with pytest.raises(CommandError, match=message) as caught:
+        call_command(
+            "evaluate_matching",
+            *("--pairs", files / "pairs.json", "--pool", files / "pool.json", "--policy", path),
+        )
+    assert "\n" not in str(caught.value)
