@@ -236,7 +236,7 @@ def read_or_refused(path: Path) -> bool:
 
 def test_a_file_with_damaged_bytes_is_read_or_refused_and_never_fails(tmp_path):
     """zipfile and zlib raise half a dozen kinds of errors for damage; none may reach a person."""
-    whole, chance = workbook(), random.Random(20261101)  # noqa: S311  (no secret)
+    whole, chance = workbook(), random.Random(20261101)
     for _number in range(120):
         damaged = bytearray(whole)
         for _byte in range(chance.randint(1, 6)):
@@ -247,7 +247,7 @@ def test_a_file_with_damaged_bytes_is_read_or_refused_and_never_fails(tmp_path):
 @pytest.mark.filterwarnings("ignore:.*:UserWarning")
 def test_a_file_with_damaged_parts_is_read_or_refused_and_never_fails(tmp_path):
     """The archive is whole, but its XML is not: openpyxl raises whatever it stumbles over."""
-    chance = random.Random(20261101)  # noqa: S311  (no secret)
+    chance = random.Random(20261101)
     with zipfile.ZipFile(io.BytesIO(workbook())) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     for _number in range(60):
