@@ -8,7 +8,7 @@ from matchmaking.core import jobs
 @jobs.handler("sample.programme")
 def programme(*, tries: int) -> None:
     """Fill in the programme, or come back later. At least once: what is filled in already stays."""
-    from matchmaking import sample  # its data is large, and only a demonstration needs it
+    from matchmaking import sample  # noqa: PLC0415 - only a demonstration needs it
 
     if not sample.load_programme():
         sample.await_scores(tries=tries + 1)

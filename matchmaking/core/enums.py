@@ -195,5 +195,5 @@ class Industry(TextChoices):
     SERVICES = "services", _("Services")
 
 
-# Countries the programme aims at first (ISO 3166-1 alpha-2); startups from elsewhere are welcome and told apart in reports.
+# Countries the programme aims at first (ISO 3166-1 alpha-2); startups from elsewhere are welcome too.
 TARGET_COUNTRIES: tuple[str, ...] = ("SG", "IN", "ID", "VN", "AU", "IL")

@@ -28,7 +28,7 @@ FEATURES = """
 """
 
 
-class Refusal(Exception):  # noqa: N818 - a finding about the machine, not a fault of the program
+class Refusal(Exception):
     """The portal cannot start, for a reason that the reader can put right."""
 
     def __init__(self, english: str, japanese: str) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -46,14 +47,16 @@ def handler(name: str, *, on_give_up: Handler | None = None) -> Callable[[Handle
 
 
 def enqueue(name: str, *, dedupe_key: str, after: timedelta = timedelta(), **payload: Any) -> Job:
-    """Write down that `name` must happen with `payload`; at most one job ever exists for a `dedupe_key`.
+    """Write down that `name` must happen with `payload`, not before `after` has passed.
 
-    Not before `after` has passed.
-    Must be called inside a transaction: the job and what it follows from stand or fall together.
+    At most one job ever exists for a `dedupe_key`. Must be called inside a transaction: the job and what
+    it follows from stand or fall together.
     """
-    assert connection.in_atomic_block, "enqueue() belongs into the transaction that calls for the work"
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("enqueue() belongs into the transaction that calls for the work")
     job, created = Job.objects.get_or_create(
-        dedupe_key=dedupe_key, defaults={"name": name, "payload": payload, "not_before": timezone.now() + after}
+        dedupe_key=dedupe_key,
+        defaults={"name": name, "payload": payload, "not_before": timezone.now() + after},
     )
     if created and not any(entry[1] is ring for entry in connection.run_on_commit):
         transaction.on_commit(ring)
@@ -75,7 +78,11 @@ def _send(task: str, **kwargs: Any) -> bool:
 
 
 def relay(limit: int = 100) -> int:
-    """Claim due jobs and send their ids to the workers; park those delivered too often. Returns how many."""
+    """Hand due jobs out to the workers, and park those begun too often. Returns how many were handed out.
+
+    A job that still waits in the broker's queue when its lease ends is handed out again: the second
+    delivery finds the work done. Only beginnings count as attempts, not hand-outs.
+    """
     with transaction.atomic():
         due = Job.objects.select_for_update(skip_locked=True).filter(
             state=JobState.READY, not_before__lte=timezone.now()
@@ -91,16 +98,15 @@ def _claim(job: Job) -> bool:
     if job.attempts >= MAX_ATTEMPTS:
         _give_up(job)
         return False
-    job.not_before = timezone.now() + LEASE * 2**job.attempts
-    job.attempts += 1
-    job.save(update_fields=["not_before", "attempts"])
+    job.not_before = timezone.now() + LEASE
+    job.save(update_fields=["not_before"])
     return True
 
 
 def _give_up(job: Job) -> None:
     job.state, job.finished_at = JobState.DEAD, timezone.now()
     job.save(update_fields=["state", "finished_at"])
-    logger.error("Job %s %s was given up after %s deliveries", job.pk, job.name, job.attempts)
+    logger.error("Job %s %s was given up after %s attempts", job.pk, job.name, job.attempts)
     if hook := GIVE_UP.get(job.name):
         try:
             with transaction.atomic():
@@ -111,14 +117,11 @@ def _give_up(job: Job) -> None:
 
 def run(job_id: int) -> bool:
     """Do one job and close it in the same transaction. False if it is done, gone or running elsewhere."""
+    if not _begin(job_id):
+        return False
     try:
         with transaction.atomic():
-            job = (
-                Job.objects.select_for_update(skip_locked=True)
-                .filter(pk=job_id, state=JobState.READY)
-                .first()
-            )
-            if job is None:
+            if (job := _lock(job_id)) is None:
                 return False
             HANDLERS[job.name](**job.payload)
             job.state, job.finished_at, job.last_error = JobState.DONE, timezone.now(), ""
@@ -127,6 +130,24 @@ def run(job_id: int) -> bool:
     except Exception as error:
         Job.objects.filter(pk=job_id).update(last_error=_in_short(error))
         raise
+
+
+def _begin(job_id: int) -> bool:
+    """Count the attempt in a transaction of its own, so that work that kills its worker is counted too."""
+    with transaction.atomic():
+        job = _lock(job_id)
+        if job is None or job.attempts >= MAX_ATTEMPTS:
+            return False
+        job.not_before = timezone.now() + LEASE * 2**job.attempts
+        job.attempts += 1
+        job.save(update_fields=["not_before", "attempts"])
+    return True
+
+
+def _lock(job_id: int) -> Job | None:
+    """The job, if it still waits and nobody else works on it."""
+    rows = Job.objects.select_for_update(skip_locked=True)
+    return rows.filter(pk=job_id, state=JobState.READY).first()
 
 
 def _in_short(error: Exception) -> str:

@@ -45,7 +45,7 @@ class Job(models.Model):
     """A piece of work that must still happen.
 
     Written in the transaction that calls for it, closed in the transaction of its effect. The broker only
-    carries the row's id, so that losing the broker loses nothing. `attempts` counts deliveries.
+    carries the row's id, so that losing the broker loses nothing. `attempts` counts beginnings.
     """
 
     name = models.CharField(max_length=100)

@@ -21,8 +21,8 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     """The reader's notices, newest first."""
     page = Paginator(Notice.objects.visible_to(request.user), 20).get_page(request.GET.get("page"))
     rows = [
-        {"notice": notice, "subject": notices.subject(notice), "body": notices.body(notice), "url": notices.path(notice)}
-        for notice in page
+        {"notice": one, "subject": notices.subject(one), "body": notices.body(one), "url": notices.path(one)}
+        for one in page
     ]
     return render(request, "core/notice_list.html", {"page": page, "rows": rows})
 

@@ -13,19 +13,21 @@ from django.utils.translation import gettext_lazy as _
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
 
-# --- What the environment decides -------------------------------------------------------------------------------
+# --- What the environment decides ---------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SECURE_PROXY = env.bool("BEHIND_HTTPS_PROXY", False)
-DATA_DIR = Path(env.str("PORTAL_DATA", "") or BASE_DIR / "var").resolve()  # empty, as in .env.example: not given
+DATA_DIR = Path(
+    env.str("PORTAL_DATA", "") or BASE_DIR / "var"
+).resolve()  # empty, as in .env.example: not given
 DATABASE_URL = env.str("DATABASE_URL", "") or "postgres://localhost/portal"
 REDIS_URL = env.str("REDIS_URL", "") or "redis://127.0.0.1:6379"
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "portal@programme.example")
 SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
 
-# --- Applications -------------------------------------------------------------------------------------------------
+# --- Applications -------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -99,7 +101,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-# --- Data ------------------------------------------------------------------------------------------------------------
+# --- Data ---------------------------------------------------------------------------------------------------
 DATABASES = {
     "default": {
         **env.db_url_config(DATABASE_URL),
@@ -118,11 +120,14 @@ DATABASES["default"]["OPTIONS"] = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": f"{REDIS_URL.rstrip('/')}"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": f"{REDIS_URL.rstrip('/')}",
+    },
 }
 PGHISTORY_APPEND_ONLY = True
 
-# --- Background work: PostgreSQL remembers it (core.Job), the broker only rings the bell -----------------------------------
+# --- Background work: PostgreSQL remembers it (core.Job), the broker only rings the bell --------------------
 # Work that no worker finished within this time is handed out again, then after twice the time, and so on.
 JOB_LEASE_SECONDS = env.float("JOB_LEASE_SECONDS", 60)
 CELERY_BROKER_URL = REDIS_URL
@@ -149,12 +154,15 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "relay-jobs": {"task": "core.relay", "schedule": 5.0, "options": {"expires": 10}},
-    "nightly-run": {"task": "matches.start_nightly_run", "schedule": crontab(hour=17, minute=30)},  # 02:30 in Tokyo
+    "nightly-run": {
+        "task": "matches.start_nightly_run",
+        "schedule": crontab(hour=17, minute=30),
+    },  # 02:30 in Tokyo
     "lapse-requests": {"task": "meetings.lapse_requests", "schedule": 600.0},
     "send-mail": {"task": "core.send_queued_mail", "schedule": 15.0, "options": {"expires": 30}},
 }
 
-# --- People ----------------------------------------------------------------------------------------------------------------
+# --- People -------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -176,16 +184,18 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/300s/key"}
 SESSION_COOKIE_AGE = 60 * 60 * 12
 
-# --- Mail: queued in the database by django-post-office, sent by the worker ---------------------------------------------------
+# --- Mail: queued in the database by django-post-office, sent by the worker ---------------------------------
 EMAIL_BACKEND = "post_office.EmailBackend"
 if MAIL_URL := env.str("MAIL_URL", ""):
-    vars().update({key: value for key, value in env.email_url_config(MAIL_URL).items() if key != "EMAIL_BACKEND"})
+    vars().update(
+        {key: value for key, value in env.email_url_config(MAIL_URL).items() if key != "EMAIL_BACKEND"}
+    )
     MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
 else:  # nothing leaves the machine: the queue itself is readable in the browser while DEBUG is on
     MAIL_TRANSPORT = "django.core.mail.backends.dummy.EmailBackend"
 POST_OFFICE = {"BACKENDS": {"default": MAIL_TRANSPORT}, "DEFAULT_PRIORITY": "medium", "MAX_RETRIES": 5}
 
-# --- Languages and times ---------------------------------------------------------------------------------------------------------
+# --- Languages and times ------------------------------------------------------------------------------------
 LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", "日本語"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -193,7 +203,7 @@ TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True
 USE_I18N = True
 
-# --- Static files: Bootstrap comes from an installed package, the portal's own look from static/ ----------------------------------
+# --- Static files: Bootstrap comes from an installed package, the portal's own look from static/ ------------
 _bootstrap = importlib.util.find_spec("bootstrap_wrapper")
 if _bootstrap is None or _bootstrap.origin is None:
     raise ImportError("bootstrap-wrapper is not installed: run `make setup`.")
@@ -216,12 +226,12 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 MEDIA_ROOT = DATA_DIR / "media"
 
-# --- Forms and tables -------------------------------------------------------------------------------------------------------------
+# --- Forms and tables ---------------------------------------------------------------------------------------
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["bootstrap5"]
 DJANGO_TABLES2_TEMPLATE = "django_tables2/portal.html"
 
-# --- Security ------------------------------------------------------------------------------------------------------------------------
+# --- Security -----------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -254,7 +264,7 @@ if not DEBUG and SECURE_PROXY:
     CSRF_COOKIE_NAME = "__Host-csrftoken"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 
-# --- Promises the ministry may change ---------------------------------------------------------------------------------------------------
+# --- Promises the ministry may change -----------------------------------------------------------------------
 PROGRAMME_NAME = _("Japan-Asia Startup Matching Programme")
 REVIEW_WORKING_DAYS = env.int("REVIEW_WORKING_DAYS", 5)
 ANSWER_WORKING_DAYS = env.int("ANSWER_WORKING_DAYS", 5)
@@ -265,6 +275,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "loggers": {"post_office": {"handlers": ["console"], "propagate": False}},  # else it adds a handler of its own
+    "loggers": {
+        "post_office": {"handlers": ["console"], "propagate": False}
+    },  # else it adds a handler of its own
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO" if DEBUG else "WARNING")},
 }

@@ -234,7 +234,7 @@ def test_a_cell_that_cannot_be_read_says_why(field, cell, message):
 class Echo:
     """An importer that only counts: takes a name, refuses `bad`."""
 
-    aliases = {canonical("name"): "name", canonical("会社名"): "name"}  # noqa: RUF012
+    aliases = {canonical("name"): "name", canonical("会社名"): "name"}
     required = ("name",)
 
     def take(self, row, names):

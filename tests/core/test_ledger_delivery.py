@@ -40,7 +40,7 @@ def states() -> dict[str, str]:
 
 
 def exhaust(*keys: str) -> None:
-    """These jobs were delivered as often as any job is."""
+    """These jobs were begun as often as any job is."""
     Job.objects.filter(dedupe_key__in=keys).update(attempts=jobs.MAX_ATTEMPTS)
     let_time_pass()
 
@@ -49,7 +49,8 @@ def test_relay_takes_the_oldest_first_and_no_more_than_its_limit() -> None:
     put("t.note", "a", "b", "c", "d", "e")
     Job.objects.filter(dedupe_key="e").update(not_before=timezone.now() - timedelta(hours=1))
     assert jobs.relay(limit=2) == 2
-    assert set(Job.objects.filter(attempts=1).values_list("dedupe_key", flat=True)) == {"e", "a"}
+    handed_out = Job.objects.filter(not_before__gt=timezone.now())
+    assert set(handed_out.values_list("dedupe_key", flat=True)) == {"e", "a"}
     assert [jobs.relay(limit=2), jobs.relay(limit=2), jobs.relay(limit=2)] == [2, 1, 0]
 
 
@@ -71,16 +72,33 @@ def test_what_is_closed_is_never_delivered_again(state: JobState) -> None:
     assert (jobs.relay(), jobs.run_due(), jobs.run(Job.objects.get().pk), notes()) == (0, 0, False, [])
 
 
-def test_each_delivery_waits_twice_as_long_as_the_one_before() -> None:
-    put("t.note", "a")
+def test_each_failed_attempt_waits_twice_as_long_as_the_one_before() -> None:
+    [job] = put("t.refuse", "poison")
     waits = []
     for _number in range(jobs.MAX_ATTEMPTS):
         let_time_pass()
         before = timezone.now()
-        assert jobs.relay() == 1
+        with pytest.raises(ValueError, match="poison"):
+            jobs.run(job.pk)
         waits.append((Job.objects.get().not_before - before) / jobs.LEASE)
     assert [round(wait) for wait in waits] == [1, 2, 4, 8, 16]
     assert Job.objects.get().attempts == jobs.MAX_ATTEMPTS == 5
+
+
+def test_waiting_in_the_queue_is_no_attempt() -> None:
+    """A long queue hands the same job out again and again; that alone must never park it."""
+    put("t.note", "a")
+    for _number in range(3 * jobs.MAX_ATTEMPTS):
+        let_time_pass()
+        assert jobs.relay() == 1
+    job = Job.objects.get()
+    assert (job.attempts, jobs.run(job.pk), notes()) == (0, True, ["a"])
+
+
+def test_an_attempt_beyond_the_last_is_not_made() -> None:
+    [job] = put("t.note", "a")
+    exhaust("a")
+    assert (jobs.run(job.pk), notes()) == (False, [])
 
 
 def test_a_parked_job_says_when_and_why_and_tells_its_owner_once() -> None:
@@ -113,7 +131,7 @@ def test_a_hook_that_fails_parks_its_job_and_stops_nobody_else(caplog: pytest.Lo
     with caplog.at_level(logging.ERROR, logger="matchmaking.core.jobs"):
         assert jobs.relay() == 1
     assert states() == {"first": JobState.DEAD, "second": JobState.DEAD, "third": JobState.READY}
-    assert Job.objects.get(dedupe_key="third").attempts == 1
+    assert Job.objects.get(dedupe_key="third").not_before > timezone.now()
     assert notes() == []
     assert "the thing is gone" in caplog.text
 
@@ -123,7 +141,7 @@ def test_a_job_without_a_hook_is_parked_and_logged(caplog: pytest.LogCaptureFixt
     exhaust("a")
     with caplog.at_level(logging.ERROR, logger="matchmaking.core.jobs"):
         assert jobs.relay() == 0
-    assert caplog.messages == [f"Job {job.pk} t.note was given up after 5 deliveries"]
+    assert caplog.messages == [f"Job {job.pk} t.note was given up after 5 attempts"]
 
 
 def test_a_job_that_nobody_knows_is_kept_with_its_error_and_parked_in_the_end() -> None:
@@ -150,7 +168,7 @@ def test_a_job_that_works_at_last_forgets_its_error() -> None:
     Job.objects.update(last_error="ValueError: no", attempts=3)
     assert jobs.run(job.pk) is True
     job.refresh_from_db()
-    assert (job.state, job.last_error, job.attempts) == (JobState.DONE, "", 3)
+    assert (job.state, job.last_error, job.attempts) == (JobState.DONE, "", 4)
 
 
 def test_a_very_long_error_is_kept_in_part() -> None:

@@ -17,7 +17,9 @@ from tests.conftest import Cast
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("path", ["/en/help/", "/en/privacy/", "/en/accessibility/", "/ja/help/", "/en/", "/ja/"])
+@pytest.mark.parametrize(
+    "path", ["/en/help/", "/en/privacy/", "/en/accessibility/", "/ja/help/", "/en/", "/ja/"]
+)
 def test_public_pages_need_no_account(client: Client, path: str) -> None:
     assert client.get(path).status_code == 200
 
@@ -86,7 +88,9 @@ def test_an_unknown_page_answers_in_the_portals_look(client: Client) -> None:
 
 
 def test_login_keeps_what_was_typed_and_says_what_to_do(client: Client) -> None:
-    answer = client.post("/en/account/login/", {"login": "nobody@people.example", "password": "wrong wrong wrong"})
+    answer = client.post(
+        "/en/account/login/", {"login": "nobody@people.example", "password": "wrong wrong wrong"}
+    )
     page = answer.content.decode()
     assert answer.status_code == 200
     assert "nobody@people.example" in page
@@ -94,7 +98,8 @@ def test_login_keeps_what_was_typed_and_says_what_to_do(client: Client) -> None:
 
 
 def test_nobody_opens_an_account_alone(client: Client) -> None:
-    client.post("/en/account/signup/", {"email": "new@people.example", "password1": "a b c d e f", "password2": "a b c d e f"})
+    wish = {"email": "new@people.example", "password1": "a b c d e f", "password2": "a b c d e f"}
+    client.post("/en/account/signup/", wish)
     assert not User.objects.filter(email="new@people.example").exists()
 
 
@@ -118,5 +123,7 @@ def test_settings_refuse_a_zone_that_does_not_exist(cast: Cast, as_user: Callabl
 
 
 def test_the_audit_trail_is_for_administrators(cast: Cast, as_user: Callable[[User], Client]) -> None:
-    answers = [as_user(user).get("/en/account/audit/").status_code for user in (cast.administrator, cast.officer)]
+    answers = [
+        as_user(user).get("/en/account/audit/").status_code for user in (cast.administrator, cast.officer)
+    ]
     assert answers == [200, 404]

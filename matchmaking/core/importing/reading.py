@@ -31,7 +31,7 @@ ENCODINGS = ("utf-8-sig", "cp932")
 _NOT_IN_CP932 = frozenset("\x80\uf8f0\uf8f1\uf8f2\uf8f3")
 
 
-class UnreadableFile(Exception):  # noqa: N818  (named for what happened)
+class UnreadableFile(Exception):
     """The file as a whole cannot be used; the message says why, in the active language."""
 
 

@@ -42,7 +42,7 @@ def _shortened(value: str) -> str:
     return visible if len(visible) <= SHOWN else visible[:SHOWN] + "…"
 
 
-class RowRefused(Exception):  # noqa: N818  (named for what happened)
+class RowRefused(Exception):
     """The row is not taken over; `problems` says why, cell by cell."""
 
     def __init__(self, problems: list[Problem]) -> None:
