@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, MutableMapping, Sequence
 
+import numpy as np
+
 from matchmaking.matches.embedding import ENCODERS, Encoder, Job, Vector, embed_missing, text_key
 from matchmaking.matches.models import TextVector
 
@@ -24,7 +26,8 @@ class StoredVectors(MutableMapping[str, Vector]):
         wanted = sorted(set(keys) - self._held.keys())
         for start in range(0, len(wanted), KEYS_AT_ONCE):
             stored = TextVector.objects.filter(key__in=wanted[start : start + KEYS_AT_ONCE])
-            self._held |= dict(stored.values_list("key", "vector"))
+            rows = stored.values_list("key", "vector")  # the database's numbers are a list of Python's
+            self._held |= {key: np.asarray(vector, dtype=np.float32) for key, vector in rows}
 
     def save(self, encoder: Encoder) -> None:
         """Store what was added since the last call; what another worker stored meanwhile is the same."""
