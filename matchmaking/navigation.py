@@ -45,7 +45,7 @@ _STAFF = (
 MENUS: dict[Role, tuple[Entry, ...]] = {
     Role.ADMINISTRATOR: (*_STAFF, Entry(_("Audit trail"), "accounts:audit", ("accounts:audit",))),
     Role.OFFICER: _STAFF,
-    Role.EXPERT: (Entry(_("Assignments"), "home", ("home", "research")),),
+    Role.EXPERT: (Entry(_("Assignments"), "home", ("home",)),),
     Role.COMPANY_OWNER: _COMPANY,
     Role.COMPANY_MEMBER: _COMPANY,
     Role.STARTUP_OWNER: _STARTUP,

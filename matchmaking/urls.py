@@ -16,5 +16,4 @@ urlpatterns = i18n_patterns(
     path("", include("startups.urls")),
     path("", include("matchmaking.matches.urls")),
     path("", include("meetings.urls")),
-    path("", include("research.urls")),
 )

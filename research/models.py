@@ -17,7 +17,9 @@ class Expert(models.Model):
 
     user = models.OneToOneField(User, models.PROTECT, primary_key=True, related_name="expert")
     affiliation = models.CharField(_("affiliation"), max_length=160)
-    fields: Any = ArrayField(models.CharField(max_length=20, choices=Field), verbose_name=_("fields"), default=list)
+    fields: Any = ArrayField(
+        models.CharField(max_length=20, choices=Field), verbose_name=_("fields"), default=list
+    )
     languages: Any = ArrayField(
         models.CharField(max_length=2, choices=Language), verbose_name=_("working languages"), default=list
     )
