@@ -160,7 +160,9 @@ def start_programme() -> None:
 def await_scores(*, tries: int) -> None:
     """Look again in a few seconds: a job of the ledger does not wait, it comes back."""
     if tries < MOST_TRIES:
-        jobs.enqueue("sample.programme", dedupe_key=f"sample:programme:{tries}", after=LOOK_AGAIN, tries=tries)
+        jobs.enqueue(
+            "sample.programme", dedupe_key=f"sample:programme:{tries}", after=LOOK_AGAIN, tries=tries
+        )
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 import django_filters
@@ -24,7 +25,7 @@ class RequestFilterSet(django_filters.FilterSet):
         fields = ("q", "status")
 
     def by_name(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        key = value.strip().lower()
+        key = unicodedata.normalize("NFKC", value).strip().lower()
         return queryset.filter(
             Q(match__company__organisation__search_key__contains=key)
             | Q(match__startup__organisation__search_key__contains=key)

@@ -184,6 +184,8 @@ class RoundForm(forms.ModelForm):  # type: ignore[type-arg]
     def _clean_break(self, data: dict[str, Any]) -> None:
         start, end = data.get("break_start"), data.get("break_end")
         opens, closes = data.get("opens"), data.get("closes")
+        if {"break_start", "break_end"} & self.errors.keys():
+            return
         if bool(start) != bool(end):
             self.add_error("break_end", _("Give both ends of the break, or neither."))
         elif start and end and opens and closes and not opens <= start < end <= closes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 
 import numpy as np
 import pytest
@@ -35,17 +34,16 @@ def test_narrow_terms_leave_a_quarter_of_the_pairs_or_less() -> None:
     assert 0.05 < sum(shared) / len(shared) <= 0.25
 
 
-def test_it_prints_one_line_of_json_for_each_figure(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_each_figure_is_a_positive_ratio_and_is_printed_as_a_line_of_json(
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    sizes = ["--companies", "60", "--startups", "120", "--everyone", "200"]
-    monkeypatch.setattr(sys, "argv", ["matching", *sizes])
-    matching.main()
-    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [line["name"] for line in lines] == [
-        "full_pass_masked",
-        "full_pass_everyone",
-        "changed_profile",
-        "peak_memory_gib",
-    ]
-    assert all(set(line) == {"name", "value", "target", "peer"} and line["value"] > 0 for line in lines)
+    values = [matching.full_pass(60, 120, narrow=narrow) for narrow in (True, False)]
+    values.append(matching.changed_profile(200))
+    assert min(values) > 0
+    matching.report("changed_profile", 1.23456, None, "bare product")
+    assert json.loads(capsys.readouterr().out) == {
+        "name": "changed_profile",
+        "value": 1.235,
+        "target": None,
+        "peer": "bare product",
+    }

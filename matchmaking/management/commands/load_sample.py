@@ -20,7 +20,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--force", action="store_true", help="also where DEBUG is off")
         parser.add_argument("--profiles-only", action="store_true", help="no scores, matches and meetings")
-        parser.add_argument("--now", action="store_true", help="do the background work here, without a worker")
+        parser.add_argument(
+            "--now", action="store_true", help="do the background work here, without a worker"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEBUG and not options["force"]:
