@@ -1,0 +1,100 @@
+"""Every list and page needs as many queries for three rows as for one."""
+
+from __future__ import annotations
+
+import pytest
+
+from matchmaking.core.enums import Language
+from meetings.enums import RequestStatus
+from meetings.models import Closure, MeetingRequest, Round
+from tests import factories
+from tests.conftest import Cast
+from tests.meetings import stories
+from tests.meetings.pages import SignIn, in_state, path, queries
+
+LISTS = {"requests": 8, "rounds": 8, "interpreters": 6, "closures": 6}
+
+
+def more_of_everything(cast: Cast) -> None:
+    """One more of whatever a list shows."""
+    stories.asked(stories.match_of(cast.company, factories.StartupFactory()), cast.company_owner)
+    stories.asked(
+        stories.match_of(factories.ChallengeFactory().company, cast.startup), cast.officer, consent="By mail"
+    )
+    stories.a_round(cast.officer)
+    stories.interpreter(*Language.values[1:3])
+    days = {"first_day": stories.MONDAY, "last_day": stories.FRIDAY}
+    Closure.objects.create(country="JP", name_en="Obon", name_ja="お盆", **days)
+    Closure.objects.create(
+        organisation=factories.StartupFactory().organisation, name_en="Own", name_ja="自社", **days
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("page", "count"), LISTS.items())
+def test_the_offices_lists(cast: Cast, as_user: SignIn, page: str, count: int) -> None:
+    found = []
+    for rows in (1, 2):
+        for _each in range(rows):
+            more_of_everything(cast)
+        found.append(queries(as_user(cast.officer), path(page)))
+    assert found == [count, count]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("reader", "count"), [("company_owner", 12), ("startup_owner", 12)])
+@pytest.mark.parametrize("status", [RequestStatus.REQUESTED, RequestStatus.ACCEPTED, RequestStatus.DECLINED])
+def test_the_list_of_ones_own(cast: Cast, as_user: SignIn, reader: str, count: int, status: str) -> None:
+    found = []
+    for rows in (1, 2):
+        for _each in range(rows):
+            more_of_everything(cast)
+        for each in MeetingRequest.objects.all():
+            in_state(each, status)
+        found.append(queries(as_user(getattr(cast, reader)), path("list")))
+    assert found == [count, count]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("page", "count"), [("round", 14), ("publish", 25)])
+def test_the_board_and_what_will_be_sent(cast: Cast, as_user: SignIn, page: str, count: int) -> None:
+    found = []
+    for number in (1, 3):
+        round_ = stories.a_round(
+            cast.officer, stories.pairs(number, cast.officer), interpreters=[stories.interpreter()]
+        )
+        stories.placed(round_, cast.officer)
+        found.append(queries(as_user(cast.officer), path(page, pk=round_.pk)))
+    assert found == [count, count]
+
+
+@pytest.mark.django_db
+def test_a_round_that_collects(cast: Cast, as_user: SignIn) -> None:
+    found = []
+    for number in (1, 3):
+        round_ = stories.a_round(cast.officer, stories.pairs(number, cast.officer))
+        found.append(queries(as_user(cast.officer), path("round", pk=round_.pk)))
+    assert found == [11, 11]
+
+
+@pytest.mark.django_db
+def test_the_table_of_times(cast: Cast, as_user: SignIn) -> None:
+    found = []
+    for number in (1, 3):
+        requests = [
+            stories.agreed(stories.match_of(cast.company, factories.StartupFactory()), cast.company_owner)
+            for _each in range(number)
+        ]
+        round_ = stories.a_round(cast.officer, requests)
+        found.append(queries(as_user(cast.company_owner), path("availability", pk=round_.pk)))
+    assert (found, Round.objects.count()) == ([19, 19], 2)
+
+
+@pytest.mark.django_db
+def test_one_placement_and_where_it_can_go(cast: Cast, as_user: SignIn) -> None:
+    found = []
+    for number in (1, 3):
+        round_ = stories.a_round(cast.officer, stories.pairs(number, cast.officer))
+        row = stories.placed(round_, cast.officer).placements.first()
+        found.append(queries(as_user(cast.officer), path("placement", pk=row.pk)))
+    assert found == [20, 20]
