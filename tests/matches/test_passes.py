@@ -111,7 +111,7 @@ def test_a_block_that_is_lost_halfway_leaves_nothing_and_is_done_again() -> None
     with pytest.raises(ValueError, match="lost"):
         jobs.run(block.pk)
     assert (Candidate.objects.count(), Run.objects.get().blocks_done) == (0, 0)
-    Job.objects.filter(pk=block.pk).update(payload=block.payload)
+    Job.objects.filter(pk=block.pk).update(payload=block.payload, not_before=timezone.now())
     jobs.run_due()
     run.refresh_from_db()
     assert (run.status, run.blocks_done) == (RunStatus.DONE, 1)
