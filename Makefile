@@ -32,7 +32,7 @@ check: setup-dev  ## format, lint, types, layers, templates, migrations, deploym
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --check --lint --quiet templates
+	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml matchmaking accounts companies startups meetings research
 	$(BIN)/deptry .
 	@$(TEST_SERVERS) $(BIN)/python manage.py makemigrations --check --dry-run
