@@ -1,4 +1,4 @@
-"""What the pages say and do, for each side, and how many queries they need."""
+"""What the pages say and do, for each side."""
 
 from __future__ import annotations
 
@@ -7,14 +7,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from matchmaking.core import jobs
-from matchmaking.core.models import Job
 from matchmaking.matches.enums import MatchStatus
 from meetings import actions
 from meetings.enums import AvailabilityKind, DeclineReason, RequestStatus, RoundStatus
@@ -22,14 +18,11 @@ from meetings.models import (
     Availability,
     Closure,
     Interpreter,
-    Meeting,
     MeetingRequest,
     OrganisationHours,
-    Placement,
     Round,
     Timetable,
 )
-from tests import factories
 from tests.conftest import Cast
 from tests.meetings import stories
 
@@ -214,160 +207,6 @@ def test_matches_of_others_cannot_be_asked_from(cast: Cast, as_user: SignIn) -> 
     assert MeetingRequest.objects.count() == 0
 
 
-ROUND_FORM = {
-    "name": "Round 9",
-    "first_day": "2031-06-02",
-    "last_day": "2031-06-06",
-    "answer_by": "2031-05-26",
-    "opens": "09:30",
-    "closes": "18:00",
-    "break_start": "12:00",
-    "break_end": "13:00",
-    "room_names": "Hall\n\nStudio\nHall",
-    "company_daily_limit": "3",
-    "startup_daily_limit": "4",
-    "buffer_minutes": "15",
-}
-
-
-@pytest.mark.django_db
-def test_staff_open_a_round_and_change_it(cast: Cast, as_user: SignIn) -> None:
-    client = as_user(cast.officer)
-    who = stories.interpreter()
-    assert client.get(url("round_new")).status_code == 200
-    client.post(url("round_new"), {**ROUND_FORM, "interpreters": [who.pk]})
-    round_ = Round.objects.get()
-    assert [room.name for room in round_.rooms.all()] == ["Hall", "Studio"]
-    assert list(round_.interpreters.all()) == [who]
-    assert "Hall\nStudio" in client.get(url("round_edit", pk=round_.pk)).content.decode()
-    client.post(url("round_edit", pk=round_.pk), {**ROUND_FORM, "name": "Round 10", "room_names": "Studio"})
-    round_.refresh_from_db()
-    assert (round_.name, [room.name for room in round_.rooms.all()]) == ("Round 10", ["Studio"])
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("field", "change"),
-    [
-        ("last_day", {"last_day": "2031-06-01"}),
-        ("last_day", {"last_day": "2031-08-01"}),
-        ("closes", {"closes": "09:00"}),
-        ("break_end", {"break_end": ""}),
-        ("break_end", {"break_end": "19:00"}),
-        ("room_names", {"room_names": "x" * 41}),
-        ("room_names", {"room_names": " "}),
-        ("name", {"name": ""}),
-    ],
-)
-def test_a_round_that_makes_no_sense_is_sent_back(
-    cast: Cast, as_user: SignIn, field: str, change: dict[str, str]
-) -> None:
-    response = as_user(cast.officer).post(url("round_new"), {**ROUND_FORM, **change})
-    assert (f'href="#id_{field}"' in text(response), Round.objects.count()) == (True, 0)
-
-
-@pytest.mark.django_db
-def test_the_whole_path_of_a_round_by_its_buttons(cast: Cast, as_user: SignIn) -> None:
-    stories.pairs(2, cast.officer)
-    round_ = stories.a_round(cast.officer)
-    client = as_user(cast.officer)
-    page = url("round", pk=round_.pk)
-    assert "No requests in this round yet" in text(client.get(page))
-    client.post(url("collect", pk=round_.pk))
-    client.post(url("place", pk=round_.pk))
-    assert "Waiting to start: 2 requests" in text(client.get(page))
-    jobs.run(Job.objects.get(name="meetings.place_round").pk)
-    assert "Looking for the best timetable: 2 requests" in text(client.get(url("progress", pk=round_.pk)))
-    assert client.post(url("place", pk=round_.pk)).status_code == 409
-    jobs.run_due()
-    done = client.get(url("progress", pk=round_.pk))
-    assert (done.status_code, done["HX-Refresh"]) == (204, "true")
-    assert "No better timetable exists" in text(client.get(page))
-    checked = text(client.get(url("publish", pk=round_.pk)))
-    assert ("Nothing has been sent yet" in checked, Meeting.objects.count()) == (True, 0)
-    assert "2 meetings are published." in text(client.post(url("publish", pk=round_.pk), follow=True))
-    assert (Meeting.objects.count(), Round.objects.get().status) == (2, RoundStatus.PUBLISHED)
-    assert client.post(url("publish", pk=round_.pk)).status_code == 409
-
-
-@pytest.mark.django_db
-def test_a_request_is_left_for_another_round(cast: Cast, as_user: SignIn) -> None:
-    round_ = stories.a_round(cast.officer, stories.pairs(1, cast.officer))
-    made = MeetingRequest.objects.get()
-    assert as_user(cast.officer).post(url("set_aside", pk=made.pk)).url == url("round", pk=round_.pk)
-    made.refresh_from_db()
-    assert made.round is None
-
-
-@pytest.mark.django_db
-def test_the_board_shows_places_and_reasons(cast: Cast, as_user: SignIn, draft: Timetable) -> None:
-    page = text(as_user(cast.officer).get(url("round", pk=draft.round_id)))
-    placed = [each.request.startup.name for each in draft.placements.placed()]
-    assert [name in page for name in placed] == [True, True]
-    assert [
-        part in page
-        for part in (
-            "1 unplaced",
-            "No interpreter for English is free",
-            "Add an interpreter",
-            "Break until 13:00",
-        )
-    ] == [True] * 4
-    assert "Singapore" in page
-
-
-@pytest.mark.django_db
-def test_a_meeting_moves_by_radio_buttons_and_is_locked(
-    cast: Cast, as_user: SignIn, draft: Timetable
-) -> None:
-    client = as_user(cast.officer)
-    row = draft.placements.placed().first()
-    offered = client.get(url("placement", pk=row.pk)).context["moves"]
-    response = client.post(url("move", pk=row.pk), {"starts_at": offered[0]["value"]})
-    row.refresh_from_db()
-    day = offered[0]["start"].date().isoformat()
-    assert (row.starts_at, row.locked) == (offered[0]["start"], True)
-    assert response.url == f"{url('round', pk=draft.round_id)}?day={day}"
-    client.post(url("unlock", pk=row.pk))
-    client.post(url("lock", pk=row.pk))
-    assert Placement.objects.get(pk=row.pk).locked is True
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("value", "words"),
-    [("", "Choose a time."), ("2031-06-02T20:00:00+00:00", "This time is no longer free.")],
-)
-def test_a_bad_time_moves_nothing(
-    cast: Cast, as_user: SignIn, draft: Timetable, value: str, words: str
-) -> None:
-    row = draft.placements.placed().first()
-    response = as_user(cast.officer).post(url("move", pk=row.pk), {"starts_at": value}, follow=True)
-    assert (words in text(response), Placement.objects.get(pk=row.pk).starts_at) == (True, row.starts_at)
-
-
-@pytest.mark.django_db
-def test_clashes_stand_on_the_board_and_block_publishing(
-    cast: Cast, as_user: SignIn, draft: Timetable
-) -> None:
-    first, second = draft.placements.placed()
-    Placement.objects.filter(pk=second.pk).update(
-        starts_at=first.starts_at, ends_at=first.ends_at, room=first.room
-    )
-    client = as_user(cast.officer)
-    assert "Two meetings are in one room." in text(client.get(url("round", pk=draft.round_id)))
-    assert "1 clash must be solved before publishing." in text(client.get(url("publish", pk=draft.round_id)))
-    response = client.post(url("publish", pk=draft.round_id), follow=True)
-    assert ("Nothing has been sent." in text(response), Meeting.objects.count()) == (True, 0)
-
-
-@pytest.mark.django_db
-def test_unplaced_pairs_are_asked_for_more_times(cast: Cast, as_user: SignIn, draft: Timetable) -> None:
-    row = draft.placements.unplaced().get()
-    response = as_user(cast.officer).post(url("ask_times", pk=row.pk), follow=True)
-    assert "1 person has been asked." in text(response)
-
-
 @pytest.fixture
 def offered(cast: Cast) -> Round:
     request = stories.agreed(stories.match_of(cast.company, cast.startup), cast.company_owner)
@@ -499,47 +338,6 @@ def test_members_cannot_touch_a_board(cast: Cast, as_user: SignIn, draft: Timeta
         client.post(url(page, pk=row.pk)).status_code for page in ("move", "lock", "unlock", "ask_times")
     ]
     assert (set(got), set(posted), set(moved)) == ({404}, {404}, {404})
-
-
-def queries(client: Client, page: str) -> int:
-    client.get(page)  # whatever is remembered between pages
-    with CaptureQueriesContext(
-        connection,
-    ) as found:
-        assert client.get(page).status_code == 200
-    return len(found)
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("page", ["list", "requests", "rounds", "interpreters", "closures"])
-def test_lists_need_as_many_queries_for_three_as_for_one(cast: Cast, as_user: SignIn, page: str) -> None:
-    reader = cast.company_owner if page == "list" else cast.officer
-    counts = []
-    for more in (1, 2):
-        for _each in range(more):
-            match = stories.match_of(cast.company, factories.StartupFactory())
-            stories.asked(match, cast.company_owner)
-            booked = stories.agreed(
-                stories.match_of(cast.company, factories.StartupFactory()), cast.company_owner
-            )
-            round_ = stories.a_round(cast.officer, [booked])
-            stories.published(round_, cast.officer)
-            stories.interpreter()
-            days = {"first_day": stories.MONDAY, "last_day": stories.FRIDAY}
-            Closure.objects.create(country="JP", name_en="Obon", name_ja="お盆", **days)
-        counts.append(queries(as_user(reader), url(page)))
-    assert counts[0] == counts[1]
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("page", ["round", "publish"])
-def test_the_board_needs_as_many_queries_for_three_as_for_one(cast: Cast, as_user: SignIn, page: str) -> None:
-    counts = []
-    for number in (1, 3):
-        round_ = stories.a_round(cast.officer, stories.pairs(number, cast.officer))
-        stories.placed(round_, cast.officer)
-        counts.append(queries(as_user(cast.officer), url(page, pk=round_.pk)))
-    assert counts[0] == counts[1]
 
 
 @pytest.mark.django_db

@@ -31,7 +31,6 @@ from meetings.models import (
     Timetable,
 )
 from meetings.timetable import Solver
-from meetings.timetable_check import Fault, Violation
 from tests import factories
 from tests.conftest import Cast
 from tests.meetings import stories
@@ -388,18 +387,6 @@ def test_meetings_elsewhere_are_kept_free_with_a_pause(cast: Cast) -> None:
         each.holds(Interval(booked.starts_at, booked.ends_at))
         for each in free.parties[f"o{cast.company.pk}"].open
     )
-
-
-def test_a_clash_always_blocks_and_other_faults_unless_staff_locked_them() -> None:
-    found = {
-        (fault, locked): rules.blocks_publishing(Violation(fault, ("1",), locked=locked))
-        for fault in (Fault.CLASH, Fault.ROOM_CLASH, Fault.OUTSIDE_HOURS, Fault.DAILY_LIMIT)
-        for locked in (True, False)
-    }
-    assert {key for key, blocks in found.items() if not blocks} == {
-        (Fault.OUTSIDE_HOURS, True),
-        (Fault.DAILY_LIMIT, True),
-    }
 
 
 @pytest.mark.django_db

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import product
-
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -50,36 +48,36 @@ def test_open_requests_are_those_that_still_lead_somewhere() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("before", "to"), list(product(RequestStatus.values, repeat=2)))
-def test_a_request_goes_where_its_table_says_and_nowhere_else(cast: Cast, before: str, to: str) -> None:
+@pytest.mark.parametrize("before", RequestStatus.values)
+def test_a_request_goes_where_its_table_says_and_nowhere_else(cast: Cast, before: str) -> None:
     request = stories.asked(stories.match_of(cast.company, cast.startup), cast.company_owner)
-    MeetingRequest.objects.filter(pk=request.pk).update(status=before, decline_reason=DeclineReason.OTHER)
-    request.refresh_from_db()
-    if to in REQUEST_TRANSITIONS[before]:
-        move(request, to, by=cast.officer)
-        assert (MeetingRequest.objects.get().status, AuditEvent.objects.first().action) == (
-            to,
-            f"meetingrequest.{to}",
-        )
-    else:
-        with pytest.raises(TransitionNotAllowed):
+    for to in RequestStatus.values:
+        MeetingRequest.objects.update(status=before, decline_reason=DeclineReason.OTHER)
+        request.refresh_from_db()
+        if to in REQUEST_TRANSITIONS[before]:
             move(request, to, by=cast.officer)
-        assert MeetingRequest.objects.get().status == before
+            last = AuditEvent.objects.first()
+            assert (MeetingRequest.objects.get().status, last.action) == (to, f"meetingrequest.{to}")
+        else:
+            with pytest.raises(TransitionNotAllowed):
+                move(request, to, by=cast.officer)
+            assert MeetingRequest.objects.get().status == before
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("before", "to"), list(product(RoundStatus.values, repeat=2)))
-def test_a_round_goes_where_its_table_says_and_nowhere_else(cast: Cast, before: str, to: str) -> None:
+@pytest.mark.parametrize("before", RoundStatus.values)
+def test_a_round_goes_where_its_table_says_and_nowhere_else(cast: Cast, before: str) -> None:
     round_ = stories.a_round(cast.officer)
-    Round.objects.filter(pk=round_.pk).update(status=before)
-    round_.refresh_from_db()
-    if to in ROUND_TRANSITIONS[before]:
-        move(round_, to, by=cast.officer)
-        assert Round.objects.get().status == to
-    else:
-        with pytest.raises(TransitionNotAllowed):
+    for to in RoundStatus.values:
+        Round.objects.update(status=before)
+        round_.refresh_from_db()
+        if to in ROUND_TRANSITIONS[before]:
             move(round_, to, by=cast.officer)
-        assert Round.objects.get().status == before
+            assert Round.objects.get().status == to
+        else:
+            with pytest.raises(TransitionNotAllowed):
+                move(round_, to, by=cast.officer)
+            assert Round.objects.get().status == before
 
 
 def refused(rows: object, **change: object) -> str:

@@ -1,0 +1,108 @@
+"""The sample's meetings: every state a visitor should meet, made as people would have made them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+
+import pytest
+
+from matchmaking.core.models import AuditEvent
+from meetings.enums import RequestStatus, RoundStatus, TimetableStatus
+from meetings.models import BookingSeat, Closure, Interpreter, Meeting, MeetingRequest, Round, Timetable
+from meetings.sample import COMING_ROUND, INTERPRETERS, MOST, PUBLISHED_ROUND, load_meetings
+from tests import factories
+from tests.conftest import Cast
+from tests.meetings import stories
+from tests.meetings.pages import SignIn, path
+
+TODAY = date(2031, 5, 12)
+
+
+@pytest.fixture
+def world(cast: Cast) -> None:
+    """Twenty-four disclosed matches of six firms and eight startups; one of the pairs hears nothing of it."""
+    companies = [cast.company, *(factories.ChallengeFactory().company for _each in range(5))]
+    startups = [cast.startup, *(factories.StartupFactory() for _each in range(7))]
+    for number, company in enumerate(companies):
+        for startup in startups[number % 2 :: 2]:
+            stories.match_of(company, startup, score=90 - number)
+    load_meetings(by=cast.officer, today=TODAY)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("world")
+def test_every_group_is_there_and_none_is_over_its_size() -> None:
+    states = Counter(MeetingRequest.objects.values_list("status", flat=True))
+    assert states[RequestStatus.SCHEDULED] <= MOST["publish"]
+    assert states[RequestStatus.WITHDRAWN] == states[RequestStatus.LAPSED] == 1
+    assert 0 < states[RequestStatus.REQUESTED] <= MOST["wait"]
+    assert 0 < states[RequestStatus.DECLINED] <= MOST["decline"]
+    assert sum(states.values()) == 24
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("world")
+def test_one_round_is_published_and_one_collects() -> None:
+    rounds = {each.name: each for each in Round.objects.all()}
+    published, coming = rounds[PUBLISHED_ROUND], rounds[COMING_ROUND]
+    assert (published.status, coming.status) == (RoundStatus.PUBLISHED, RoundStatus.COLLECTING)
+    assert published.first_day.weekday() == coming.first_day.weekday() == 0
+    assert coming.first_day - published.first_day == timedelta(days=14)
+    assert published.first_day > TODAY
+    assert Timetable.objects.get().status == TimetableStatus.PUBLISHED
+    assert set(coming.requests.values_list("status", flat=True)) == {RequestStatus.ACCEPTED}
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("world")
+def test_every_meeting_has_its_seats_and_lies_in_its_round() -> None:
+    for meeting in Meeting.objects.select_related("round", "request"):
+        assert meeting.seats.count() == 3 + (meeting.interpreter is not None)
+        assert meeting.round.first_day <= meeting.starts_at.date() <= meeting.round.last_day
+        assert meeting.request.status == RequestStatus.SCHEDULED
+    assert BookingSeat.objects.blocking().count() == BookingSeat.objects.count()
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("world")
+def test_what_staff_asked_has_a_consent_and_what_firms_asked_has_none(cast: Cast) -> None:
+    for request in MeetingRequest.objects.all():
+        assert (request.asked_by == cast.officer) is (request.consent != "")
+        assert request.asked_at < request.reply_by
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("world")
+def test_a_second_load_changes_nothing(cast: Cast) -> None:
+    before = [
+        model.objects.count() for model in (MeetingRequest, Round, Meeting, Closure, Interpreter, AuditEvent)
+    ]
+    load_meetings(by=cast.officer, today=TODAY + timedelta(days=3))
+    after = [
+        model.objects.count() for model in (MeetingRequest, Round, Meeting, Closure, Interpreter, AuditEvent)
+    ]
+    assert (before, before[4]) == (after, len(INTERPRETERS))
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("world")
+def test_every_page_of_the_sample_opens_for_its_people(cast: Cast, as_user: SignIn) -> None:
+    officer, firm, startup = (
+        as_user(each) for each in (cast.officer, cast.company_owner, cast.startup_owner)
+    )
+    pages = [(officer, path("round", pk=each.pk)) for each in Round.objects.all()]
+    pages += [(officer, path(name)) for name in ("requests", "rounds", "interpreters", "closures")]
+    pages += [(firm, path("list")), (startup, path("list"))]
+    for request in MeetingRequest.objects.all():
+        pages.append((officer, path("detail", pk=request.pk)))
+    assert {client.get(address).status_code for client, address in pages} == {200}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("today", [date(2031, 1, 1), date(2031, 8, 10), date(2031, 12, 31)])
+def test_the_sample_plays_on_any_day_of_the_year(cast: Cast, today: date) -> None:
+    stories.match_of(cast.company, cast.startup)
+    load_meetings(by=cast.officer, today=today)
+    assert MeetingRequest.objects.count() == 1
+    assert all(each.first_day <= each.last_day for each in Closure.objects.all())
