@@ -101,9 +101,3 @@ def visit(browser: Browser, live_server: Any) -> Iterator[Callable[..., Visitor]
 def _note(visitor: Visitor, message: Any) -> None:
     if message.type in ("error", "warning"):
         visitor.complaints.append(f"{visitor.page.url}: {message.text}")
-
-
-@pytest.fixture(autouse=True)
-def _debug_static_files(settings: Any) -> None:
-    """The live server serves the files of installed packages, as `make run` does."""
-    settings.WHITENOISE_USE_FINDERS = True
