@@ -25,6 +25,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/browser" in str(item.path):
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.timeout(600))  # one test opens every page there is
             if CHROMIUM is None:
                 item.add_marker(pytest.mark.skip(reason="NO CHROMIUM: the browser tests did not run"))
 
