@@ -262,7 +262,7 @@ if not DEBUG and SECURE_PROXY:
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_SECURE = True
     CSRF_COOKIE_NAME = "__Host-csrftoken"
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000  # the availability of a month has one box for each half hour
 
 # --- Promises the ministry may change -----------------------------------------------------------------------
 PROGRAMME_NAME = _("Japan-Asia Startup Matching Programme")

@@ -18,7 +18,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
-    "path", ["/en/help/", "/en/privacy/", "/en/accessibility/", "/ja/help/", "/en/", "/ja/"]
+    "path",
+    ["/en/help/", "/en/privacy/", "/en/accessibility/", "/ja/help/", "/en/help/score/", "/en/", "/ja/"],
 )
 def test_public_pages_need_no_account(client: Client, path: str) -> None:
     assert client.get(path).status_code == 200

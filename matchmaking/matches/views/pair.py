@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.enums import OrganisationKind
-from accounts.roles import Permission, requires
+from accounts.roles import Permission, public, requires
 from matchmaking.core.models import AuditEvent
 from matchmaking.matches import cards, explanation
 from matchmaking.matches.candidates import TENTHS
@@ -92,9 +92,10 @@ def _reason_words(reason: str) -> str:
     return _("One of the two profiles has changed") if code == "profile changed" else reason
 
 
+@public
 @require_safe
 def score_help(request: HttpRequest) -> HttpResponse:
-    """How the score is worked out, with the weights in force; for everybody who is signed in."""
+    """How the score is worked out, with the weights in force; every page's foot leads here, the guests' too."""
     policy = ScoringPolicy.objects.in_force().first()
     scale = explanation.scale_of(policy.pk) if policy else None
     rows = [
