@@ -286,7 +286,7 @@ def test_missing_information_is_shown_as_missing_and_the_score_as_provisional(
     )
 
 
-def test_everybody_who_is_signed_in_may_read_how_scores_are_worked_out(
+def test_everybody_may_read_how_scores_are_worked_out(
     cast: Cast, as_user: SignIn, policy: Any
 ) -> None:
     for user in (cast.company_member, cast.startup_member, cast.expert, cast.officer):
