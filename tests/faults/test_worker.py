@@ -27,9 +27,9 @@ from meetings.enums import RoundStatus
 from meetings.models import Round
 from tests import factories
 from tests.faults.deeds import DIE, NOTE
-from tests.faults.workers import LEASE, Broker, Worker, wait_for, wait_ringing
+from tests.faults.workers import LEASE, PATIENCE, Broker, Worker, wait_for, wait_ringing
 
-pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True), pytest.mark.timeout(400)]
 SignIn = Callable[[User], Client]
 
 
@@ -107,12 +107,12 @@ def test_a_run_whose_worker_is_killed_ends_right_and_once(worker: Worker, office
         run.refresh_from_db()
         return 0 < run.texts_done < run.texts_total
 
-    wait_ringing(is_halfway, 40)
+    wait_ringing(is_halfway, PATIENCE)
     worker.kill()
     run.refresh_from_db()
     assert run.is_under_way
     worker.start()
-    wait_ringing(lambda: Run.objects.finished().exists(), 60)
+    wait_ringing(lambda: Run.objects.finished().exists(), PATIENCE)
     run.refresh_from_db()
     assert (run.status, run.texts_done, run.blocks_done) == (
         RunStatus.DONE,
@@ -129,10 +129,10 @@ def test_a_run_whose_worker_is_killed_ends_right_and_once(worker: Worker, office
 
 def test_a_wiped_broker_loses_no_work(worker: Worker, broker: Broker) -> None:
     texts = enqueue_notes(60)
-    wait_for(lambda: len(notes()) >= 15, 20)
+    wait_for(lambda: len(notes()) >= 15, PATIENCE)
     broker.wipe()
     assert len(notes()) < 60
-    wait_ringing(lambda: states() == {JobState.DONE: 60}, 30)
+    wait_ringing(lambda: states() == {JobState.DONE: 60}, PATIENCE)
     assert notes() == texts
 
 
@@ -155,7 +155,7 @@ def test_what_staff_start_while_the_broker_is_away_is_done_when_it_is_back(
         broker.start()
     assert (answer.status_code, answer.url) == (302, reverse("meetings:round", kwargs={"pk": round_.pk}))
     assert (Round.objects.get().status, states()) == (RoundStatus.PLACING, {JobState.READY: 1})
-    wait_ringing(lambda: Round.objects.get().status == RoundStatus.CHECKING, 30)
+    wait_ringing(lambda: Round.objects.get().status == RoundStatus.CHECKING, PATIENCE)
     assert states() == {JobState.DONE: 2}
 
 
@@ -164,9 +164,9 @@ def test_a_job_that_is_delivered_again_and_again_has_one_effect(worker: Worker) 
     job = Job.objects.get()
     for _ in range(6):
         app.send_task("core.run_job", kwargs={"job_id": job.pk})
-    wait_for(lambda: states() == {JobState.DONE: 1}, 20)
+    wait_for(lambda: states() == {JobState.DONE: 1}, PATIENCE)
     after = enqueue_notes(3)  # the last bells have been heard when later ones are done
-    wait_ringing(lambda: states()[JobState.READY] == 0, 20)
+    wait_ringing(lambda: states()[JobState.READY] == 0, PATIENCE)
     assert notes() == sorted({*texts, *after})
 
 
@@ -178,7 +178,7 @@ def test_a_job_that_kills_its_process_is_parked_and_others_flow(
     with transaction.atomic():
         poison = jobs.enqueue(DIE, dedupe_key="poison", path=str(path))
     texts = enqueue_notes(10)
-    wait_ringing(lambda: states()[JobState.READY] == 0, 40)
+    wait_ringing(lambda: states()[JobState.READY] == 0, PATIENCE)
     poison.refresh_from_db()
     assert (poison.state, poison.attempts) == (JobState.DEAD, jobs.MAX_ATTEMPTS)
     assert path.read_text().splitlines() == ["delivered"] * jobs.MAX_ATTEMPTS

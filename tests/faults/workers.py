@@ -23,6 +23,7 @@ from matchmaking.core.servers import free_port, is_alive, package_folder
 
 STEP = 0.2  # seconds between two looks
 LEASE = timedelta(seconds=2)
+PATIENCE = 150  # seconds; a wait ends as soon as what it waits for is there, and machines may be busy
 # A slot whose process was killed is free again after the last of these, by default after 10 s.
 MORE_WORDS = ("--include", "tests.faults.deeds", "worker_lost_wait=0.2")
 
