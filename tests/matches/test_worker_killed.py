@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 import pytest
@@ -47,9 +48,7 @@ def half_read(vectors: None) -> None:
 @pytest.fixture
 def other_writer(half_read: None) -> Iterator[Any]:
     """Somebody else is storing the pitch's vectors and does not finish: whoever stores them too must wait."""
-    values = connection.settings_dict
-    names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
-    other = psycopg2.connect(**{name: values[key] for name, key in names.items() if values[key]})
+    other = psycopg2.connect(**connection.get_connection_params())
     with other.cursor() as cursor:
         for key in sorted(keys_of(PITCH)):
             cursor.execute("insert into matches_textvector values (%s, 'other', '[1]', now())", [key])
@@ -67,8 +66,9 @@ def worker(other_writer: Any) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def _environment() -> dict[str, Any]:
-    values = connection.settings_dict
-    url = f"postgres://{values['USER']}@/{values['NAME']}?host={values['HOST'].replace('/', '%2F')}"
+    """That of this process, with the test's own database."""
+    address = urlsplit(settings.DATABASE_URL)
+    url = urlunsplit(address._replace(path=f"/{connection.settings_dict['NAME']}"))
     own = {"DATABASE_URL": url, "SECRET_KEY": "tests-only", "DJANGO_SETTINGS_MODULE": "matchmaking.settings"}
     return {**os.environ, **own}
 
