@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import hypothesis
 import pytest
 from django.test import Client
 from django.utils import translation
@@ -14,6 +16,12 @@ from accounts.models import User
 from companies.models import Company
 from startups.models import Startup
 from tests import factories
+
+
+# A build server tries the same examples each time; on a developer's machine every run looks for new ones.
+hypothesis.settings.register_profile("build", derandomize=True)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("build")
 
 
 @pytest.fixture(autouse=True)
