@@ -17,7 +17,6 @@ from companies.models import Company
 from startups.models import Startup
 from tests import factories
 
-
 # A build server tries the same examples each time; on a developer's machine every run looks for new ones.
 hypothesis.settings.register_profile("build", derandomize=True)
 if os.environ.get("CI"):
