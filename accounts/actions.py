@@ -65,7 +65,8 @@ def submit(organisation: Organisation, *, by: User | None) -> None:
 @transaction.atomic
 def publish(organisation: Organisation, *, by: User | None) -> None:
     """Approve a profile: from now on it is matched. Tells its members."""
-    move(organisation, OrganisationStatus.PUBLISHED, by=by, published_at=timezone.now())
+    now = timezone.now()
+    move(organisation, OrganisationStatus.PUBLISHED, by=by, published_at=now, confirmed_at=now)
     ask_for_rescore(organisation)
     notify(
         Event.PROFILE_PUBLISHED,

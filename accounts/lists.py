@@ -26,8 +26,12 @@ STATUS_TONES = {
     OrganisationStatus.DRAFT: "line",
     OrganisationStatus.SUBMITTED: "warn",
     OrganisationStatus.RETURNED: "info",
+    OrganisationStatus.DECLINED: "danger",
     OrganisationStatus.PUBLISHED: "ok",
     OrganisationStatus.SUSPENDED: "danger",
+    OrganisationStatus.LAPSED: "warn",
+    OrganisationStatus.WITHDRAWN: "line",
+    OrganisationStatus.ERASED: "line",
 }
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import factory
 from allauth.account.models import EmailAddress
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.enums import MemberRole, OrganisationKind, OrganisationStatus, StaffRole
-from accounts.models import Membership, Organisation, User
+from accounts.models import Invitation, JoinRequest, Membership, Organisation, Remark, Review, User
 from companies.models import Challenge, Company
 from matchmaking.core.enums import CooperationMode, Field, Industry, Language, Stage
 from matchmaking.core.prefectures import Prefecture
@@ -145,3 +146,49 @@ class MembershipFactory(DjangoModelFactory[Membership]):
     user = factory.SubFactory(UserFactory)
     role = MemberRole.OWNER
     title = "Manager"
+
+
+class InvitationFactory(DjangoModelFactory[Invitation]):
+    """An open invitation to a firm; nobody knows its secret."""
+
+    class Meta:
+        model = Invitation
+
+    organisation = factory.LazyFunction(lambda: CompanyFactory().organisation)
+    member_role = MemberRole.MEMBER
+    email = factory.Sequence(lambda n: f"invited{n}@people.example")
+    token_hash = factory.Sequence(lambda n: f"{n:064x}")
+    invited_by = factory.SubFactory(UserFactory)
+    invited_at = factory.LazyFunction(timezone.now)
+    expires_at = factory.LazyAttribute(lambda row: row.invited_at + timedelta(hours=72))
+
+
+class JoinRequestFactory(DjangoModelFactory[JoinRequest]):
+    class Meta:
+        model = JoinRequest
+
+    organisation = factory.LazyFunction(lambda: CompanyFactory().organisation)
+    user = factory.SubFactory(UserFactory)
+    asked_at = factory.LazyFunction(timezone.now)
+
+
+class ReviewFactory(DjangoModelFactory[Review]):
+    """The review of a firm that has applied."""
+
+    class Meta:
+        model = Review
+
+    organisation = factory.LazyFunction(
+        lambda: CompanyFactory(organisation__status=OrganisationStatus.SUBMITTED).organisation
+    )
+    asked_at = factory.LazyFunction(timezone.now)
+    due_on = factory.LazyAttribute(lambda row: (row.asked_at + timedelta(days=7)).date())
+
+
+class RemarkFactory(DjangoModelFactory[Remark]):
+    class Meta:
+        model = Remark
+
+    review = factory.SubFactory(ReviewFactory)
+    subject = "organisation.name_en"
+    text = "Please write the name as in your articles of incorporation."

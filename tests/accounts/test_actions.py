@@ -33,6 +33,9 @@ ALLOWED = {
     (S.PUBLISHED, S.SUSPENDED),
     (S.PUBLISHED, S.SUBMITTED),  # only through a change of identity; the page does not offer it
     (S.SUSPENDED, S.PUBLISHED),
+    (S.LAPSED, S.PUBLISHED),
+    (S.DECLINED, S.SUBMITTED),
+    (S.WITHDRAWN, S.SUBMITTED),
 }
 
 

@@ -32,7 +32,16 @@ NAMES = [model._meta.label for model in MACHINES]
 LATER = timezone.now
 # What a row needs so that the database takes it in any state.
 COMPLETE: dict[str, Callable[[], dict[str, Any]]] = {
+    "accounts.Invitation": lambda: {"accepted_by": factories.UserFactory(), "accepted_at": LATER()},
+    "accounts.JoinRequest": lambda: {"answered_by": factories.UserFactory(), "answered_at": LATER()},
     "accounts.Organisation": lambda: {"published_at": LATER(), "return_reason": "Tell us more."},
+    "accounts.Review": lambda: {
+        "decided_at": LATER(),
+        "decided_by": factories.OfficerFactory(),
+        "decline_proposed_by": factories.OfficerFactory(),
+        "decline_reason": "other",
+        "reason": "Not yet.",
+    },
     "matches.Match": lambda: {
         "disclosed_at": LATER(),
         "dismissed_at": LATER(),
@@ -45,6 +54,9 @@ COMPLETE: dict[str, Callable[[], dict[str, Any]]] = {
     "meetings.Timetable": lambda: {"bound": 1.0, "objective": 1.0},
 }
 START = {
+    "accounts.Invitation": {"open"},
+    "accounts.JoinRequest": {"asked"},
+    "accounts.Review": {"waiting"},
     "accounts.Organisation": {"draft"},
     "matches.Match": {"proposed"},
     "matches.Run": {"queued"},
@@ -53,7 +65,10 @@ START = {
     "meetings.Timetable": {"waiting"},
 }
 END = {
-    "accounts.Organisation": set(),
+    "accounts.Invitation": {"accepted", "revoked"},
+    "accounts.JoinRequest": {"admitted", "refused"},
+    "accounts.Organisation": {"erased"},
+    "accounts.Review": {"taken_back", "reversed"},
     "matches.Match": set(),
     "matches.Run": {"done", "failed", "cancelled"},
     "meetings.MeetingRequest": {"declined", "withdrawn", "lapsed", "held", "no_show", "cancelled"},
@@ -65,6 +80,9 @@ END = {
 def example(label: str, cast: Cast) -> Model:
     match = stories.match_of(cast.company, cast.startup)
     makers: dict[str, Callable[[], Model]] = {
+        "accounts.Invitation": factories.InvitationFactory,
+        "accounts.JoinRequest": factories.JoinRequestFactory,
+        "accounts.Review": factories.ReviewFactory,
         "accounts.Organisation": lambda: cast.company.organisation,
         "matches.Match": lambda: match,
         "matches.Run": lambda: Run.objects.create(policy=ensure_policy()),

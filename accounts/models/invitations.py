@@ -1,0 +1,122 @@
+"""How people come to an organisation or to the programme office: invited, or asking to join."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import (
+    INVITATION_TRANSITIONS,
+    JOIN_TRANSITIONS,
+    InvitationStatus,
+    JoinStatus,
+    MemberRole,
+    StaffRole,
+)
+from accounts.models.organisations import Organisation
+from accounts.models.people import User
+
+if TYPE_CHECKING:
+    from matchmaking.core.transitions import TransitionTable
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open_at(self, now: datetime) -> InvitationQuerySet:
+        """Those that can still be accepted."""
+        return self.filter(status=InvitationStatus.OPEN, expires_at__gt=now)
+
+
+class Invitation(models.Model):
+    """One person is invited to an organisation, or to the programme as staff or expert.
+
+    *Open* until it is *accepted* by the person whose address it names, *revoked*, or past its time. The link in
+    the mail holds a secret; only its hash is kept.
+    """
+
+    TRANSITIONS: ClassVar[TransitionTable] = INVITATION_TRANSITIONS
+
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="invitations"
+    )
+    member_role = models.CharField(_("role"), max_length=10, choices=MemberRole, blank=True)
+    staff_role = models.CharField(_("role"), max_length=20, choices=StaffRole, blank=True)
+    email = models.EmailField(_("e-mail address"))
+    language = models.CharField(max_length=2, choices=[("ja", "日本語"), ("en", "English")], default="ja")
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    status = models.CharField(
+        _("status"), max_length=10, choices=InvitationStatus, default=InvitationStatus.OPEN, editable=False
+    )
+    invited_by = models.ForeignKey(User, models.PROTECT, related_name="invitations_sent")
+    invited_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="invitations_accepted"
+    )
+    accepted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-invited_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(organisation__isnull=False, member_role__in=MemberRole.values, staff_role="")
+                | Q(organisation=None, member_role="", staff_role__in=StaffRole.values),
+                name="invitation_to_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=InvitationStatus.values), name="invitation_status_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=InvitationStatus.ACCEPTED)
+                | Q(accepted_by__isnull=False, accepted_at__isnull=False),
+                name="invitation_accepted_has_who_and_when",
+            ),
+            models.UniqueConstraint(
+                Lower("email"),
+                "organisation",
+                condition=Q(status=InvitationStatus.OPEN),
+                nulls_distinct=False,
+                name="invitation_open_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} ({self.organisation or self.get_staff_role_display()})"
+
+
+class JoinRequest(models.Model):
+    """Somebody found their organisation registered already and *asked* to be let in: *admitted* or *refused*."""
+
+    TRANSITIONS: ClassVar[TransitionTable] = JOIN_TRANSITIONS
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="join_requests")
+    user = models.ForeignKey(User, models.PROTECT, related_name="join_requests")
+    status = models.CharField(max_length=10, choices=JoinStatus, default=JoinStatus.ASKED, editable=False)
+    asked_at = models.DateTimeField()
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=JoinStatus.values), name="join_status_known"),
+            models.CheckConstraint(
+                condition=Q(status=JoinStatus.ASKED)
+                | Q(answered_by__isnull=False, answered_at__isnull=False),
+                name="join_answered_has_who_and_when",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "user"],
+                condition=Q(status=JoinStatus.ASKED),
+                name="join_asked_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} → {self.organisation}"
