@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accounts import reviews, views
+from accounts.views import audit, reviews, settings
 
 app_name = "accounts"
 urlpatterns = [
-    path("settings/", views.settings, name="settings"),
-    path("audit/", views.audit_trail, name="audit"),
+    path("settings/", settings.settings, name="settings"),
+    path("audit/", audit.audit_trail, name="audit"),
     path("organisations/<int:pk>/publish/", reviews.publish, name="publish"),
     path("organisations/<int:pk>/return/", reviews.return_for_changes, name="return"),
     path("organisations/<int:pk>/suspend/", reviews.suspend, name="suspend"),

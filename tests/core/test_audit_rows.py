@@ -5,9 +5,12 @@ from __future__ import annotations
 import importlib
 import inspect
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone, translation
@@ -27,18 +30,12 @@ from tests.conftest import Cast
 from tests.meetings import stories
 
 pytestmark = pytest.mark.django_db
-MODULES = [
-    "accounts.actions",
-    "companies.actions",
-    "startups.actions",
-    "matchmaking.matches.actions",
-    "meetings.actions.availability",
-    "meetings.actions.means",
-    "meetings.actions.placement",
-    "meetings.actions.publishing",
-    "meetings.actions.requests",
-    "meetings.actions.rounds",
-]
+MODULES = sorted(
+    f"{app.name}.{module.stem}" if module.parent.name != "actions" else f"{app.name}.actions.{module.stem}"
+    for app in apps.get_app_configs()
+    if Path(app.path).is_relative_to(settings.BASE_DIR)
+    for module in [*Path(app.path).glob("actions.py"), *Path(app.path).glob("actions/[!_]*.py")]
+)
 
 
 def deeds() -> Iterator[tuple[str, Callable[..., Any]]]:

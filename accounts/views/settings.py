@@ -1,22 +1,18 @@
-"""The reader's own settings; the audit trail for administrators."""
+"""The reader's own settings."""
 
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.forms.models import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from accounts import actions
-from accounts.deeds import found, told
-from accounts.forms import AuditFilterForm, SettingsForm
-from accounts.lists import PAGE_SIZE, chips
-from accounts.roles import Permission, requires
+from accounts.forms import SettingsForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,14 +25,3 @@ def settings(request: HttpRequest) -> HttpResponse:
         with translation.override(form.cleaned_data["language"]):
             return redirect(reverse("accounts:settings"))
     return render(request, "accounts/settings.html", {"form": form})
-
-
-@require_safe
-@requires(Permission.SEE_AUDIT)
-def audit_trail(request: HttpRequest) -> HttpResponse:
-    """Who did what, and when; newest first; read only."""
-    form = AuditFilterForm(request.GET)
-    form.is_valid()  # a slip in one filter leaves the others in force, as their chips say
-    page = Paginator(found(form.cleaned_data), PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"page": page, "deeds": told(page), "form": form, "chips": chips(form)}
-    return render(request, "accounts/audit_trail.html", context)

@@ -1,0 +1,1 @@
+"""Pages about people and organisations, one module a family of screens."""
