@@ -30,6 +30,7 @@ class Role(StrEnum):
     COMPANY_MEMBER = "company_member"
     STARTUP_OWNER = "startup_owner"
     STARTUP_MEMBER = "startup_member"
+    NEWCOMER = "newcomer"
 
 
 class Permission(StrEnum):
@@ -50,6 +51,7 @@ class Permission(StrEnum):
     SEE_OWN_MEETINGS = "see_own_meetings"
     SEE_MEETING = "see_meeting"
     SEE_ASSIGNMENTS = "see_assignments"
+    REGISTER = "register"
 
 
 _OFFICER = {
@@ -90,6 +92,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.COMPANY_MEMBER: frozenset(_COMPANY),
     Role.STARTUP_OWNER: frozenset(_STARTUP),
     Role.STARTUP_MEMBER: frozenset(_STARTUP),
+    Role.NEWCOMER: frozenset({Permission.REGISTER}),
 }
 
 STAFF_ROLES = {
@@ -106,13 +109,13 @@ MEMBER_ROLES = {
 
 
 def role_of(user: User | AnonymousUser) -> Role | None:
-    """The one role of a signed-in, active person; None for everybody else."""
+    """The one role of a signed-in, active person, who is a newcomer before they belong anywhere; None for guests."""
     if not user.is_authenticated or not user.is_active:
         return None
     if user.staff_role:
         return STAFF_ROLES[StaffRole(user.staff_role)]
     if (membership := user.membership) is None:
-        return None
+        return Role.NEWCOMER
     return MEMBER_ROLES[OrganisationKind(membership.organisation.kind), MemberRole(membership.role)]
 
 

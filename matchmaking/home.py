@@ -193,6 +193,11 @@ def expert_home(request: HttpRequest) -> HttpResponse:
     return render(request, "home/expert.html")
 
 
+def newcomer_home(request: HttpRequest) -> HttpResponse:
+    """Whoever has an account and belongs nowhere yet says what they come for."""
+    return render(request, "home/newcomer.html")
+
+
 def sample_logins() -> list[Any]:
     """The people of the sample, told only while DEBUG is on and only if the sample is loaded."""
     if not settings.DEBUG or not settings.SHOW_SAMPLE_LOGINS or not sample.loaded():
@@ -211,4 +216,5 @@ PAGES: dict[Role, Callable[[HttpRequest], HttpResponse]] = {
     Role.COMPANY_MEMBER: company_home,
     Role.STARTUP_OWNER: startup_home,
     Role.STARTUP_MEMBER: startup_home,
+    Role.NEWCOMER: newcomer_home,
 }

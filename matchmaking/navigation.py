@@ -50,6 +50,7 @@ MENUS: dict[Role, tuple[Entry, ...]] = {
     Role.COMPANY_MEMBER: _COMPANY,
     Role.STARTUP_OWNER: _STARTUP,
     Role.STARTUP_MEMBER: _STARTUP,
+    Role.NEWCOMER: (HOME,),
 }
 
 

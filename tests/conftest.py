@@ -47,6 +47,7 @@ class Cast:
     expert: User
     officer: User
     administrator: User
+    newcomer: User
 
 
 def _member(profile: Company | Startup, role: MemberRole, name: str) -> User:
@@ -73,6 +74,7 @@ def cast(db: None) -> Cast:
         expert=factories.ExpertFactory(user__name="expert").user,
         officer=factories.OfficerFactory(name="officer"),
         administrator=factories.AdministratorFactory(name="administrator"),
+        newcomer=factories.UserFactory(name="newcomer"),
     )
 
 

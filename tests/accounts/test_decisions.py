@@ -153,8 +153,8 @@ def test_of_two_officers_the_second_is_told_that_the_state_has_changed(cast, as_
 @pytest.mark.parametrize("name", list(ADDRESSES))
 def test_nobody_but_staff_finds_the_page_and_a_missing_profile_is_missing(cast, as_user, name):
     target, members = organisation("company", ADDRESSES[name])
-    drifter = factories.UserFactory()
-    for person in (cast.company_owner, cast.startup_member, cast.expert, drifter, members[0]):
+    newcomer = factories.UserFactory()
+    for person in (cast.company_owner, cast.startup_member, cast.expert, newcomer, members[0]):
         for method in ("get", "post"):
             answer = getattr(as_user(person), method)(url(name, target), {"reason": "x"})
             assert (person.name, method, answer.status_code) == (person.name, method, 404)

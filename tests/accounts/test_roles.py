@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_everybody_of_the_cast_has_the_role_of_their_name(cast: Cast) -> None:
-    roles = {name: role_of(getattr(cast, name)) for name in ("administrator", "officer", "expert")}
+    roles = {name: role_of(getattr(cast, name)) for name in ("administrator", "officer", "expert", "newcomer")}
     roles |= {
         name: role_of(getattr(cast, name))
         for name in ("company_owner", "company_member", "startup_owner", "startup_member")
@@ -23,10 +23,10 @@ def test_everybody_of_the_cast_has_the_role_of_their_name(cast: Cast) -> None:
     assert roles == {role.value: role for role in Role}
 
 
-def test_whoever_is_in_no_organisation_may_nothing() -> None:
-    drifter = UserFactory()
-    assert role_of(drifter) is None
-    assert [permission for permission in Permission if can(drifter, permission)] == []
+def test_whoever_is_in_no_organisation_may_only_register() -> None:
+    newcomer = UserFactory()
+    assert role_of(newcomer) == Role.NEWCOMER
+    assert [permission for permission in Permission if can(newcomer, permission)] == [Permission.REGISTER]
 
 
 def test_a_guest_may_nothing() -> None:

@@ -27,7 +27,7 @@ def test_everybody_sees_their_rows_and_no_others(cast, status):
     Organisation.objects.filter(pk__in=[cast.company.pk, cast.startup.pk]).update(
         status=status, return_reason="Why."
     )
-    drifter = factories.UserFactory()
+    newcomer = factories.UserFactory()
     firms, startups = {cast.company.pk, cast.other_company.pk}, {cast.startup.pk, cast.other_startup.pk}
     published = {cast.other_startup.pk} | ({cast.startup.pk} if status == "published" else set())
     sees_startups = published if status == "published" else set()  # only a published firm looks around
@@ -49,7 +49,7 @@ def test_everybody_sees_their_rows_and_no_others(cast, status):
         )
         assert (name, seen) == (name, expected[name])
     for model in (Company, Startup):
-        assert not model.objects.visible_to(drifter).exists()
+        assert not model.objects.visible_to(newcomer).exists()
 
 
 @pytest.mark.parametrize("firm_status", STATUSES)

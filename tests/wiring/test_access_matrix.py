@@ -18,7 +18,6 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
 from tests.conftest import Cast
-from tests.factories import UserFactory
 from tests.world import COMPANY_CANARY, OTHER_CANARY, World, build_world
 
 STAFF = {"officer", "administrator"}
@@ -27,7 +26,7 @@ OTHER_COMPANY = {"other_company_owner"}
 STARTUP = {"startup_owner", "startup_member"}
 OTHER_STARTUP = {"other_startup_owner"}
 FIRMS, STARTUPS = COMPANY | OTHER_COMPANY, STARTUP | OTHER_STARTUP
-EVERYBODY = STAFF | FIRMS | STARTUPS | {"expert", "drifter"}
+EVERYBODY = STAFF | FIRMS | STARTUPS | {"expert", "newcomer"}
 PEOPLE = sorted(EVERYBODY)
 PUBLIC = {
     "home", "core:help", "core:privacy", "core:accessibility", "core:mail_list", "core:mail_detail",
@@ -121,7 +120,7 @@ def test_everybody_gets_what_is_theirs_and_nothing_else(
 ) -> None:
     findings = []
     for person in PEOPLE:
-        client = as_user(UserFactory() if person == "drifter" else getattr(cast, person))
+        client = as_user(getattr(cast, person))
         client.raise_request_exception = False
         # Which methods an address knows is decided before who asks: one person tries them all.
         for name, method in product(PRIVATE, METHODS if person == "officer" else ("get", "post")):
@@ -150,9 +149,9 @@ def _leaks(answer: Any, person: str) -> list[str]:
     """Canaries of an organisation in an answer to somebody of another."""
     body = b"" if answer.streaming else answer.content
     words = []
-    if person in OTHER_COMPANY | OTHER_STARTUP | {"expert", "drifter"} and COMPANY_CANARY.encode() in body:
+    if person in OTHER_COMPANY | OTHER_STARTUP | {"expert", "newcomer"} and COMPANY_CANARY.encode() in body:
         words.append(COMPANY_CANARY)
-    if person in COMPANY | STARTUP | {"expert", "drifter"} and OTHER_CANARY.encode() in body:
+    if person in COMPANY | STARTUP | {"expert", "newcomer"} and OTHER_CANARY.encode() in body:
         words.append(OTHER_CANARY)
     return words
 

@@ -170,10 +170,13 @@ def test_an_expert_has_a_page(cast: Cast, as_user: SignIn) -> None:
     assert (answer.status_code, answer.templates[0].name) == (200, "home/expert.html")
 
 
-def test_somebody_who_belongs_nowhere_gets_the_page_of_guests(as_user: SignIn) -> None:
-    """An account whose organisation is gone must find a page, not a failure."""
-    answer = as_user(factories.UserFactory()).get("/en/")
-    assert (answer.status_code, answer.templates[0].name) == (200, "home/guest.html")
+def test_somebody_who_belongs_nowhere_is_asked_what_they_come_for(cast: Cast, as_user: SignIn) -> None:
+    """Also an account whose organisation is gone finds a page."""
+    answer = as_user(cast.newcomer).get("/en/")
+    assert (answer.status_code, answer.templates[0].name) == (200, "home/newcomer.html")
+    html = answer.content.decode()
+    for words in ("A midsize firm in Japan", "A startup", "My organisation is registered already"):
+        assert words in html
 
 
 def test_somebody_who_may_no_longer_sign_in_is_a_guest(cast: Cast, as_user: SignIn) -> None:

@@ -151,9 +151,9 @@ def test_a_page_that_no_address_matched_marks_nothing(cast: Cast) -> None:
     assert [item["current"] for item in navigation(request)["nav_items"]] == [False] * 5
 
 
-def test_somebody_without_a_place_has_no_menu() -> None:
+def test_somebody_who_may_no_longer_sign_in_has_no_menu() -> None:
     request = RequestFactory().get("/en/")
-    request.user = factories.UserFactory()
+    request.user = factories.UserFactory(is_active=False)
     assert navigation(request) == {"nav_items": []}
 
 
