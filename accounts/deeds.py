@@ -16,6 +16,7 @@ from matchmaking.core.models import AuditEvent
 WORDS: dict[str, Promise | str] = {
     "organisation.created": _("Profile created"),
     "organisation.changed": _("Profile changed"),
+    "organisation.identity_proposed": _("New identity proposed"),
     "organisation.submitted": _("Sent in for review"),
     "organisation.published": _("Approved and published"),
     "organisation.returned": _("Changes asked for"),

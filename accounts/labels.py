@@ -19,6 +19,8 @@ from matchmaking.core.local_time import city_of, day
 if TYPE_CHECKING:
     from django.db.models import Field, Model
 
+    from accounts.models import Review
+
 COUNTRY_LISTS = frozenset({"preferred_countries", "excluded_countries"})
 NUMBERS_WITHOUT_SEPARATORS = frozenset({"founded_year"})
 
@@ -53,6 +55,19 @@ def _simple_label(field: Field[Any, Any], value: Any) -> str:
     if isinstance(value, int) and field.name not in NUMBERS_WITHOUT_SEPARATORS:
         return number_format(value, force_grouping=True)
     return str(value)
+
+
+def identity_rows(review: Review) -> list[dict[str, str]]:
+    """What a review proposes to change: the field's label, the value in force and the new one."""
+    rows = []
+    for part, values in review.identity.items():
+        row: Any = review.organisation if part == "organisation" else getattr(review.organisation, part)
+        for name, value in values.items():
+            field: Any = row._meta.get_field(name)
+            old = value_label(field, getattr(row, name))
+            new = value_label(field, value)
+            rows.append({"label": capfirst(field.verbose_name), "old": old or "–", "new": new or "–"})
+    return rows
 
 
 def labels_of(item: Model, name: str) -> list[str]:

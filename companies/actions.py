@@ -17,6 +17,8 @@ from accounts.actions import (
     ask_for_rescore,
     change_organisation,
     create_organisation,
+    live_and_held,
+    propose_identity,
 )
 from accounts.changes import assign, stamp
 from accounts.enums import OrganisationKind, OrganisationStatus
@@ -100,12 +102,22 @@ def change_company(
     by: User | None,
     review_identity: bool = True,
 ) -> list[str]:
-    """Set what differs and record it. Returns the names of the changed fields; without any, nothing is written."""
+    """Set what differs and record it. Returns the names of the changed fields; without any, nothing is written.
+
+    A new name, number or country of a firm that was reviewed waits for review, and is not among them. Staff who
+    import a list know what they do: then `review_identity` is False.
+    """
+    held: dict[str, dict[str, Any]] = {}
+    if review_identity:
+        organisation_values, held["organisation"] = live_and_held(company.organisation, organisation_values)
+        company_values, held["company"] = live_and_held(company.organisation, company_values)
     changed = assign(company, company_values)
     check_countries(company.preferred_countries, company.excluded_countries)
     changed += assign(company.organisation, organisation_values)
     if changed:
-        change_organisation(company.organisation, changed, by=by, review_identity=review_identity)
+        change_organisation(company.organisation, changed, by=by)
+    if any(held.values()):
+        propose_identity(company.organisation, held, by=by)
     return changed
 
 

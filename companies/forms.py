@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions import is_taken
 from accounts.profile_forms import SectionForm
 from companies.models import Challenge, Company
 from companies.rules import check_countries, corporate_number
@@ -30,10 +31,10 @@ SECTIONS: dict[str, tuple[Promise | str, Names, Names]] = {
         ("preferred_countries", "excluded_countries", "name_disclosed"),
     ),
 }
-_REVIEWED_AGAIN = _("If you change this, the profile is reviewed again.")
+_REVIEWED = _("A change of this waits for review; until then the earlier one is shown.")
 HELP: Mapping[str, Any] = {
-    "name": _REVIEWED_AGAIN,
-    "corporate_number": _("13 digits. If you change this, the profile is reviewed again."),
+    "name": _REVIEWED,
+    "corporate_number": _("13 digits. A change of this waits for review; until then the earlier one counts."),
     "name_kana": _("In katakana, without the legal form. Lists are sorted by it."),
     "name_en": _("Startups see this name."),
     "website": _("An address that begins with https://."),
@@ -84,7 +85,7 @@ class CompanySectionForm(SectionForm):
     def clean_corporate_number(self) -> str:
         """Read in any width, with or without hyphens; checked for slips; not the number of another firm here."""
         number = corporate_number(self.cleaned_data["corporate_number"])
-        if Company.objects.filter(corporate_number=number).exclude(pk=self.company.pk).exists():
+        if is_taken(self.company, "company", "corporate_number", number):
             raise ValidationError(_("Another firm with this corporate number is registered."))
         return number
 

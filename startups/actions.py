@@ -11,7 +11,14 @@ from django.db import connection, transaction
 from django.db.models import F, Func, Value
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import Contact, add_contact, change_organisation, create_organisation
+from accounts.actions import (
+    Contact,
+    add_contact,
+    change_organisation,
+    create_organisation,
+    live_and_held,
+    propose_identity,
+)
 from accounts.changes import assign
 from accounts.enums import OrganisationKind, OrganisationStatus
 from accounts.models import User
@@ -120,8 +127,17 @@ def change_startup(
     by: User | None,
     review_identity: bool = True,
 ) -> list[str]:
-    """Set what differs and record it. Returns the names of the changed fields; without any, nothing is written."""
+    """Set what differs and record it. Returns the names of the changed fields; without any, nothing is written.
+
+    A new name or country of a startup that was reviewed waits for review, and is not among them. Staff who import
+    a list know what they do: then `review_identity` is False.
+    """
+    held: dict[str, Any] = {}
+    if review_identity:
+        organisation_values, held = live_and_held(startup.organisation, organisation_values)
     changed = assign(startup, startup_values) + assign(startup.organisation, organisation_values)
     if changed:
-        change_organisation(startup.organisation, changed, by=by, review_identity=review_identity)
+        change_organisation(startup.organisation, changed, by=by)
+    if held:
+        propose_identity(startup.organisation, {"organisation": held}, by=by)
     return changed

@@ -35,10 +35,10 @@ SECTIONS: dict[str, tuple[Promise | str, Names, Names]] = {
         ("seeks_partner", "japan_readiness"),
     ),
 }
-_REVIEWED_AGAIN = _("If you change this, the profile is reviewed again.")
+_REVIEWED = _("A change of this waits for review; until then the earlier one is shown.")
 HELP: Mapping[str, Any] = {
-    "name": _REVIEWED_AGAIN,
-    "country": _REVIEWED_AGAIN,
+    "name": _REVIEWED,
+    "country": _REVIEWED,
     "region": _("The state in Australia or India, such as NSW or KA; WIB, WITA or WIT in Indonesia."),
     "website": _("An address that begins with https://."),
     "video_url": _("An address that begins with https://."),

@@ -8,11 +8,11 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.actions.reviews import ask_for_rescore, submit
+from accounts.actions.reviews import ask_for_rescore
 from accounts.changes import stamp
 from accounts.enums import OrganisationKind, OrganisationStatus
 from accounts.models import Organisation, User
-from accounts.rules import IDENTITY, check_tags
+from accounts.rules import check_tags
 from matchmaking.core import audit
 
 # Nothing that is needed may be missing in these states.
@@ -42,18 +42,10 @@ def create_organisation(
 
 
 @transaction.atomic
-def change_organisation(
-    organisation: Organisation, changed: Iterable[str], *, by: User | None, review_identity: bool
-) -> None:
-    """Record that the fields named `changed` have new values; a new identity goes to review again.
-
-    Staff who import a list know what they do: then `review_identity` is False.
-    """
-    fields = sorted(changed)
+def change_organisation(organisation: Organisation, changed: Iterable[str], *, by: User | None) -> None:
+    """Record that the fields named `changed` have new values, of the organisation or of its profile."""
     check_tags(organisation, complete=organisation.status in COMPLETE)
     stamp(organisation)
-    audit.record("organisation.changed", organisation, by=by, fields=fields)
+    audit.record("organisation.changed", organisation, by=by, fields=sorted(changed))
     if organisation.is_published:
         ask_for_rescore(organisation)
-    if review_identity and organisation.is_published and IDENTITY.intersection(fields):
-        submit(organisation, by=by)

@@ -11,8 +11,9 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import pgettext
 
+from accounts.actions import open_identity
 from accounts.enums import OrganisationStatus
-from accounts.labels import labels_of, value_label
+from accounts.labels import identity_rows, labels_of, value_label
 from accounts.lists import STATUS_TONES
 from matchmaking.core.templatetags.portal import tag_
 
@@ -41,6 +42,13 @@ def short_day(value: datetime) -> str:
 def short_moment(value: datetime) -> str:
     """3 Dec 2026, 14:05."""
     return date_format(localtime(value), pgettext("short date format", "j M Y, H:i"))
+
+
+@register.inclusion_tag("accounts/includes/pending_identity.html")
+def pending_identity(organisation: Any) -> dict[str, Any]:
+    """What of a new identity waits for review, for the members: each value in words beside the one in force."""
+    review = open_identity(organisation)
+    return {"review": review, "rows": identity_rows(review) if review else []}
 
 
 @register.simple_tag

@@ -31,6 +31,7 @@ class Event(StrEnum):
     PROFILE_SUBMITTED = "profile_submitted"
     PROFILE_PUBLISHED = "profile_published"
     PROFILE_RETURNED = "profile_returned"
+    IDENTITY_PROPOSED = "identity_proposed"
     RUN_FINISHED = "run_finished"
     RUN_FAILED = "run_failed"
     MATCH_DISCLOSED = "match_disclosed"
@@ -74,6 +75,12 @@ WORDINGS: dict[Event, Wording] = {
         _("Members of the organisation"),
         _("Your profile needs a correction"),
         _("The reviewer wrote: “%(reason)s” Correct the profile and send it again."),
+    ),
+    Event.IDENTITY_PROPOSED: Wording(
+        _("Programme office"),
+        _("%(organisation)s proposes a new identity"),
+        _("Its new name, number or country waits for review. Until then the earlier one stays published."),
+        by_mail=False,
     ),
     Event.RUN_FINISHED: Wording(
         _("Who started the run"),

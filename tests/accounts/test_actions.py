@@ -31,7 +31,7 @@ ALLOWED = {
     (S.SUBMITTED, S.RETURNED),
     (S.RETURNED, S.SUBMITTED),
     (S.PUBLISHED, S.SUSPENDED),
-    (S.PUBLISHED, S.SUBMITTED),  # only through a change of identity; the page does not offer it
+    (S.PUBLISHED, S.SUBMITTED),  # only when a decision is reversed; the page does not offer it
     (S.SUSPENDED, S.PUBLISHED),
     (S.LAPSED, S.PUBLISHED),
     (S.DECLINED, S.SUBMITTED),
@@ -127,20 +127,6 @@ def test_a_contact_who_may_sign_in_already_is_left_alone():
     with pytest.raises(ValidationError):
         actions.add_contact(factories.StartupFactory().organisation, contact, language="en", by=None)
     assert User.objects.count() == 1
-
-
-def test_a_new_identity_of_a_published_profile_goes_to_review_again():
-    officer, startup = factories.OfficerFactory(), factories.StartupFactory()
-    member = factories.MembershipFactory(organisation=startup.organisation).user
-    assert startup_actions.change_startup(startup, {"city": "Jurong"}, {"team_size": 9}, by=member) == [
-        "team_size",
-        "city",
-    ]
-    assert startup.organisation.status == S.PUBLISHED
-    startup_actions.change_startup(startup, {"name": "Renamed"}, {}, by=member)
-    startup.organisation.refresh_from_db()
-    assert startup.organisation.status == S.SUBMITTED
-    assert [notice.recipient for notice in Notice.objects.all()] == [officer]
 
 
 def test_staff_who_import_a_new_name_need_no_review():

@@ -168,7 +168,7 @@ def test_nobody_but_staff_finds_the_page_and_a_missing_profile_is_missing(cast, 
 
 @pytest.mark.parametrize("status", ["draft", "submitted", "returned", "published", "suspended"])
 @pytest.mark.parametrize("kind", ["company", "startup"])
-def test_a_profile_may_be_edited_in_every_state_and_only_a_published_one_is_reviewed_again(
+def test_a_profile_may_be_edited_in_every_state_and_a_new_name_waits_where_one_was_reviewed(
     as_user, kind, status
 ):
     officer = factories.OfficerFactory()
@@ -178,10 +178,11 @@ def test_a_profile_may_be_edited_in_every_state_and_only_a_published_one_is_revi
         target.company.save()
     client = as_user(owner)
     address = reverse("companies:edit" if kind == "company" else "startups:edit", args=[kind])
-    for change, reviewed in (({"city": "燕市"}, False), ({"name": "Renamed"}, status == "published")):
+    before, waits = target.name, status in ("published", "suspended")
+    for change, told in (({"city": "燕市"}, False), ({"name": "Renamed"}, waits)):
         assert client.post(address, shown_values(client, address) | change).status_code == 302
         target.refresh_from_db()
-        assert target.status == ("submitted" if reviewed else status)
-        assert [notice.recipient for notice in Notice.objects.all()] == ([officer] if reviewed else [])
-    assert (target.city, target.name) == ("燕市", "Renamed")
-    assert Job.objects.count() == (2 if status == "published" else 0)  # only who takes part is matched again
+        assert target.status == status
+        assert [notice.recipient for notice in Notice.objects.all()] == ([officer] if told else [])
+    assert (target.city, target.name) == ("燕市", before if waits else "Renamed")
+    assert Job.objects.count() == (1 if status == "published" else 0)  # only who takes part is matched again

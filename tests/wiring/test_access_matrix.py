@@ -43,6 +43,7 @@ ALLOWED: dict[str, set[str]] = {
     **_of({"company_owner"}, "core", "notice_open"),
     **_of(EVERYBODY, "accounts", "settings"),
     **_of({"administrator"}, "accounts", "audit"),
+    **_of(FIRMS | STARTUPS, "accounts", "identity_take_back"),
     **_of(STAFF, "accounts", "publish", "return", "suspend"),
     **_of(STAFF, "companies", "list", "detail"),
     **_of(FIRMS, "companies", "own", "submit", "challenge_new", "edit"),

@@ -1,0 +1,176 @@
+"""A new name, number or country of an organisation that was reviewed: it waits for review, the old one stays in force.
+
+What waits lies in the open review as plain values by row, `{"organisation": {"name": …}, "company": {…}}`; the rows
+are the organisation and the profile that belongs to it (`company`, `startup`), which this app knows by name only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions.reviews import REVIEW_PAGE
+from accounts.changes import assign
+from accounts.enums import OrganisationKind, OrganisationStatus, ReviewKind, ReviewStatus
+from accounts.models import Organisation, Review, User
+from accounts.rules import IDENTITY, decide_by
+from matchmaking.core import audit
+from matchmaking.core.notices import Event, notify
+from matchmaking.core.transitions import TransitionNotAllowed, move
+
+# Somebody has looked at these once: a new identity takes effect only when somebody has looked again.
+REVIEWED = (OrganisationStatus.PUBLISHED, OrganisationStatus.LAPSED, OrganisationStatus.SUSPENDED)
+Values = Mapping[str, Any]
+
+
+def live_and_held(organisation: Organisation, values: Values) -> tuple[dict[str, Any], dict[str, Any]]:
+    """`values` of one row, parted: those that take effect at once, and those that wait for review."""
+    if organisation.status not in REVIEWED:
+        return dict(values), {}
+    held = {name: value for name, value in values.items() if name in IDENTITY}
+    return {name: value for name, value in values.items() if name not in IDENTITY}, held
+
+
+def open_identity(organisation: Organisation) -> Review | None:
+    """The new identity that waits for review, if there is one."""
+    return organisation.reviews.open().filter(kind=ReviewKind.IDENTITY).first()
+
+
+@transaction.atomic
+def propose_identity(
+    organisation: Organisation, values: Mapping[str, Values], *, by: User | None
+) -> Review | None:
+    """Let a new identity wait for review; what waited before is updated. Returns what waits now, if anything.
+
+    A value that equals the one in force takes that part of an earlier proposal back; raises ValidationError for a
+    value that another organisation has, and TransitionNotAllowed while an application waits.
+    """
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    review = organisation.reviews.open().first()
+    if review is not None and review.kind != ReviewKind.IDENTITY:
+        raise TransitionNotAllowed(review, ReviewStatus.WAITING)
+    wanted = _merged(organisation, review.identity if review else {}, values)
+    if review is not None and wanted == review.identity:
+        return review
+    _refuse_taken(organisation, wanted)
+    if review is None:
+        return _ask(organisation, wanted, by=by) if wanted else None
+    if not wanted:
+        take_back_identity(organisation, by=by)
+        return None
+    return _amend(review, wanted, by=by)
+
+
+@transaction.atomic
+def take_back_identity(organisation: Organisation, *, by: User | None) -> None:
+    """The members keep the identity in force: nothing waits for review any more."""
+    review = open_identity(organisation)
+    if review is None:
+        raise TransitionNotAllowed(organisation, ReviewStatus.TAKEN_BACK)
+    move(review, ReviewStatus.TAKEN_BACK, by=by, decided_by=by, decided_at=timezone.now())
+
+
+@transaction.atomic
+def apply_identity(review: Review) -> list[str]:
+    """Put an approved identity in force. Returns the names of what changed; the caller records and decides.
+
+    Raises ValidationError if another organisation has taken a value meanwhile.
+    """
+    _refuse_taken(review.organisation, review.identity)
+    changed: list[str] = []
+    for part, values in review.identity.items():
+        try:
+            with transaction.atomic():
+                changed += assign(_row(review.organisation, part), values)
+        except IntegrityError as error:  # taken at this very moment
+            raise _taken(next(iter(values))) from error
+    return changed
+
+
+def _merged(
+    organisation: Organisation, before: Mapping[str, Values], values: Mapping[str, Values]
+) -> dict[str, dict[str, Any]]:
+    """What waited and what is wanted now, without what is in force already."""
+    wanted: dict[str, dict[str, Any]] = {}
+    for part in {**before, **values}:
+        row = _row(organisation, part)
+        asked = {
+            **before.get(part, {}),
+            **{name: _plain(value) for name, value in values.get(part, {}).items()},
+        }
+        new = {name: value for name, value in asked.items() if value != _plain(getattr(row, name))}
+        if new:
+            wanted[part] = new
+    return wanted
+
+
+def _plain(value: Any) -> str:
+    """As JSON keeps it; a country is its code."""
+    return "" if value is None else str(value)
+
+
+def _row(organisation: Organisation, part: str) -> Any:
+    return organisation if part == "organisation" else getattr(organisation, part)
+
+
+def _refuse_taken(organisation: Organisation, identity: Mapping[str, Values]) -> None:
+    """A value that must be unique belongs to nobody else: neither in force nor waiting for review."""
+    for part, values in identity.items():
+        row = _row(organisation, part)
+        for name, value in values.items():
+            if row._meta.get_field(name).unique and is_taken(row, part, name, value):
+                raise _taken(name)
+
+
+def is_taken(row: Any, part: str, name: str, value: str) -> bool:
+    """Whether another organisation has this value of a unique column, in force or waiting for review."""
+    in_force = type(row)._default_manager.filter(**{name: value}).exclude(pk=row.pk)
+    waiting = Review.objects.open().filter(**{f"identity__{part}__{name}": value})
+    return in_force.exists() or waiting.exclude(organisation_id=row.pk).exists()
+
+
+def _taken(name: str) -> ValidationError:
+    message = _("Another firm with this corporate number is registered.")
+    return ValidationError({name: ValidationError(message, code="taken")})
+
+
+def _ask(organisation: Organisation, identity: dict[str, Any], *, by: User | None) -> Review:
+    now = timezone.now()
+    review = Review.objects.create(
+        organisation=organisation,
+        kind=ReviewKind.IDENTITY,
+        identity=identity,
+        asked_by=by,
+        asked_at=now,
+        due_on=decide_by(timezone.localdate(now, ZoneInfo("Asia/Tokyo")), settings.REVIEW_WORKING_DAYS),
+    )
+    audit.record("organisation.identity_proposed", organisation, by=by, fields=_names(identity))
+    notify(
+        Event.IDENTITY_PROPOSED,
+        User.objects.officers(),
+        link=REVIEW_PAGE[OrganisationKind(organisation.kind)],
+        link_kwargs={"pk": organisation.pk},
+        organisation=organisation.name,
+    )
+    return review
+
+
+def _amend(review: Review, identity: dict[str, Any], *, by: User | None) -> Review:
+    """The reviewers look anew: a decline that was proposed for the earlier values is off."""
+    if review.status == ReviewStatus.DECLINE_PROPOSED:
+        move(review, ReviewStatus.WAITING, by=by)
+    review.identity = identity
+    review.save(update_fields=["identity"])
+    audit.record("organisation.identity_proposed", review.organisation, by=by, fields=_names(identity))
+    return review
+
+
+def _names(identity: Mapping[str, Values]) -> list[str]:
+    return sorted(name for values in identity.values() for name in values)
