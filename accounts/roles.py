@@ -50,6 +50,7 @@ class Permission(StrEnum):
     ANSWER_REQUESTS = "answer_requests"
     SEE_OWN_MEETINGS = "see_own_meetings"
     SEE_MEETING = "see_meeting"
+    BOOK_MEETINGS = "book_meetings"
     SEE_ASSIGNMENTS = "see_assignments"
     REGISTER = "register"
 
@@ -63,6 +64,7 @@ _OFFICER = {
     Permission.START_RUNS,
     Permission.MANAGE_ROUNDS,
     Permission.SEE_MEETING,
+    Permission.BOOK_MEETINGS,
 }
 _COMPANY = {
     Permission.SEE_OWN_PROFILE,
@@ -73,6 +75,7 @@ _COMPANY = {
     Permission.REQUEST_MEETINGS,
     Permission.SEE_OWN_MEETINGS,
     Permission.SEE_MEETING,
+    Permission.BOOK_MEETINGS,
 }
 _STARTUP = {
     Permission.SEE_OWN_PROFILE,
@@ -82,6 +85,7 @@ _STARTUP = {
     Permission.ANSWER_REQUESTS,
     Permission.SEE_OWN_MEETINGS,
     Permission.SEE_MEETING,
+    Permission.BOOK_MEETINGS,
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {

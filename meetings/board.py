@@ -18,9 +18,9 @@ from accounts.models import Membership, Organisation
 from matchmaking.core import local_time
 from matchmaking.core.enums import Language
 from meetings import rules
+from meetings.busy import JAPAN_TIME
 from meetings.enums import RoundStatus, TimetableStatus, UnplacedReason
 from meetings.models import Placement, Round, Timetable
-from meetings.problem import JAPAN_TIME
 from meetings.timetable import Solver
 from meetings.timetable_check import Violation
 from meetings.words import (

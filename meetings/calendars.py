@@ -62,6 +62,12 @@ def round_calendar(round_: Round) -> hours.Calendar:
     )
 
 
+def office_calendar() -> hours.Calendar:
+    """Japan's own working week, holidays and closures: when interpreters of the programme work."""
+    _own, national = _closures([])
+    return hours.calendar_for(JAPAN, closures=national)
+
+
 def round_hours(round_: Round) -> tuple[Interval, ...]:
     """When meetings of the round may take place."""
     return hours.open_intervals(round_calendar(round_), round_.first_day, round_.last_day)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from matchmaking.core.enums import TARGET_COUNTRIES, Language
+from matchmaking.core.texts import refuse_hidden_characters
 from meetings.actions.requests import Wish
 from meetings.enums import DeclineReason, MeetingLength
 from meetings.models import Closure, Interpreter, Round
@@ -222,3 +225,51 @@ class ClosureForm(forms.ModelForm):  # type: ignore[type-arg]
         if data.get("first_day") and data.get("last_day") and data["last_day"] < data["first_day"]:
             self.add_error("last_day", _("The last day must not be before the first."))
         return data
+
+
+class BookingForm(forms.Form):
+    """A chosen time, what goes with it, and, when a meeting is moved, why."""
+
+    start = forms.CharField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("Why is it moved?"),
+        help_text=_("Both sides read this."),
+        max_length=500,
+        validators=[refuse_hidden_characters],
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    link = forms.URLField(
+        label=_("Address of the video meeting"),
+        help_text=_("An address that begins with https://. It may be added later."),
+        required=False,
+        assume_scheme="https",
+        validators=[URLValidator(schemes=["https"]), refuse_hidden_characters],
+    )
+
+    def __init__(self, data: Any = None, *, is_move: bool, initial: dict[str, Any]) -> None:
+        super().__init__(data, initial=initial)
+        if not is_move:
+            del self.fields["reason"]
+
+    def chosen_start(self) -> datetime | None:
+        """The time that was chosen, whether or not the rest is in order; None if it is no moment."""
+        try:
+            start = datetime.fromisoformat(str(self["start"].value()))
+        except ValueError:
+            return None
+        return start if start.tzinfo else None
+
+    def book_values(self) -> dict[str, Any]:
+        return {"starts_at": self.chosen_start(), "link": self.cleaned_data["link"]}
+
+    def move_values(self) -> dict[str, Any]:
+        return {**self.book_values(), "reason": self.cleaned_data["reason"]}
+
+
+class CancelForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        validators=[refuse_hidden_characters],
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )

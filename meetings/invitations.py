@@ -44,7 +44,7 @@ def _event(meeting: Meeting, reader: User, language: str, now: datetime, cancell
     event.add("dtend", meeting.ends_at.astimezone(zone))
     event.add("summary", _summary(meeting, side, language))
     event.add("description", clean(meeting.request.purpose, keep_lines=True))
-    event.add("location", clean(str(meeting.room or "")))
+    event.add("location", clean(meeting.video_link or str(meeting.room or "")))
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     event["organizer"] = _address(settings.DEFAULT_FROM_EMAIL, str(settings.PROGRAMME_NAME))
     event.add("attendee", _attendee(reader), encode=False)

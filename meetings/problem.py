@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation
 from meetings import rules, timetable
+from meetings.busy import DAY, JAPAN_TIME, busy_times
 from meetings.calendars import calendars_for, round_hours
 from meetings.enums import AvailabilityKind
 from meetings.hours import Calendar, open_intervals
 from meetings.intervals import Interval, subtract
-from meetings.models import Availability, BookingSeat, Interpreter, MeetingRequest, Placement, Round
+from meetings.models import Availability, Interpreter, MeetingRequest, Placement, Round
 from meetings.scheduler import options
 from meetings.timetable import Party, Problem, Rules
 from meetings.timetable_check import Violation, violations
 
-JAPAN_TIME = "Asia/Tokyo"
 # Half-hour starts keep the board readable and suit zones that lie half an hour off.
 GRID_MINUTES = 30
-_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +108,7 @@ def _party(
     is_company = organisation.kind == OrganisationKind.COMPANY
     key = party_id(organisation.pk)
     if answer is None:
-        answer = open_intervals(calendar, round_.first_day - _DAY, round_.last_day + _DAY)
+        answer = open_intervals(calendar, round_.first_day - DAY, round_.last_day + DAY)
     return Party(
         id=key,
         open=subtract(answer, taken.get(key, [])),
@@ -145,22 +143,10 @@ def _answers(round_: Round) -> dict[int, tuple[Interval, ...]]:
 
 def _taken(round_: Round) -> dict[str, list[Interval]]:
     """When organisations and interpreters already have a meeting elsewhere, pauses included."""
-    seats = BookingSeat.objects.blocking().filter(
-        period__overlap=(_midnight(round_.first_day - _DAY), _midnight(round_.last_day + 2 * _DAY)),
-        resource__room=None,
-    )
     pause = timedelta(minutes=round_.buffer_minutes)
-    found: dict[str, list[Interval]] = {}
-    for organisation, interpreter, period in seats.values_list(
-        "resource__organisation", "resource__interpreter", "period"
-    ):
-        key = party_id(organisation) if organisation else interpreter_id(interpreter)
-        found.setdefault(key, []).append(Interval(period.lower - pause, period.upper + pause))
-    return found
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(0), ZoneInfo(JAPAN_TIME))
+    busy = busy_times(round_.first_day, round_.last_day, pause=pause)
+    name = {"organisation": party_id, "interpreter": interpreter_id}
+    return {name[kind](pk): times for (kind, pk), times in busy.items()}
 
 
 def as_plain(placements: Iterable[Placement]) -> tuple[timetable.Placement, ...]:

@@ -37,6 +37,19 @@ def may_withdraw(request: MeetingRequest) -> bool:
     return request.status in (RequestStatus.REQUESTED, RequestStatus.ACCEPTED)
 
 
+def may_book(request: MeetingRequest) -> bool:
+    """Outside rounds: accepted, and not collected for a round, where the timetable finds the time."""
+    return request.status == RequestStatus.ACCEPTED and request.round_id is None
+
+
+def may_move(request: MeetingRequest) -> bool:
+    return request.is_booked
+
+
+def may_cancel(request: MeetingRequest) -> bool:
+    return request.is_booked
+
+
 def may_answer(request: MeetingRequest) -> bool:
     return request.status == RequestStatus.REQUESTED
 

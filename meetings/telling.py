@@ -6,25 +6,35 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from accounts.models import Organisation, User, members_of
+from accounts.models import User, members_of
 from matchmaking.core import local_time
-from matchmaking.core.notices import Event, notify
+from matchmaking.core.notices import Attachment, Event, notify
 from meetings import rules
+from meetings.enums import MeetingStatus
+from meetings.invitations import invitation
 from meetings.models import Meeting, MeetingRequest
 
 Params = Callable[[User], dict[str, Any]]
+Attach = Callable[[User], dict[str, Attachment]]
 
 
 def tell(
-    event: Event, readers: Iterable[User], *, link: str, link_kwargs: dict[str, Any], params: Params
+    event: Event,
+    readers: Iterable[User],
+    *,
+    link: str,
+    link_kwargs: dict[str, Any],
+    params: Params,
+    attach: Attach | None = None,
 ) -> None:
-    """One notice a reader; `params` is asked for each of them with their language active."""
+    """One notice a reader; `params` and `attach` are asked for each of them with their language active."""
     for reader in readers:
         with translation.override(reader.language):
-            notify(event, [reader], link=link, link_kwargs=link_kwargs, **params(reader))
+            files = attach(reader) if attach else None
+            notify(event, [reader], link=link, link_kwargs=link_kwargs, attachments=files, **params(reader))
 
 
 def pair_names(request: MeetingRequest, reader: User) -> dict[str, str]:
@@ -43,21 +53,44 @@ def deadline(moment: datetime, zone: str) -> str:
     }
 
 
-def when(meeting: Meeting, organisation: Organisation) -> str:
-    """The meeting's time on the organisation's clock."""
-    return local_time.span(meeting.starts_at, meeting.ends_at, zone=organisation.time_zone)
+def tell_pair(event: Event, meeting: Meeting, *, reason: str = "", also: Iterable[User] = ()) -> None:
+    """Both sides learn of a meeting's time, each on its own clock, with the file for their calendar.
 
-
-def tell_pair_scheduled(meeting: Meeting) -> None:
-    """Both sides learn the time, each on its own clock."""
+    `also` are told on Japan's clock, without a file: it is not their meeting.
+    """
     for side in (meeting.request.company, meeting.request.startup):
-        tell(
-            Event.MEETING_SCHEDULED,
-            members_of(side),
-            link="meetings:detail",
-            link_kwargs={"pk": meeting.request_id},
-            params=lambda reader, side=side: {  # type: ignore[misc]
-                **pair_names(meeting.request, reader),
-                "when": when(meeting, side),
-            },
-        )
+        _tell_of(meeting, event, members_of(side), side.time_zone, reason, attach=calendar_file(meeting))
+    _tell_of(meeting, event, also, "Asia/Tokyo", reason)
+
+
+def _tell_of(
+    meeting: Meeting,
+    event: Event,
+    readers: Iterable[User],
+    zone: str,
+    reason: str,
+    attach: Attach | None = None,
+) -> None:
+    tell(
+        event,
+        readers,
+        link="meetings:detail",
+        link_kwargs={"pk": meeting.request_id},
+        params=lambda reader: {
+            **pair_names(meeting.request, reader),
+            "when": local_time.span(meeting.starts_at, meeting.ends_at, zone=zone),
+            **({"reason": reason} if reason else {}),
+        },
+        attach=attach,
+    )
+
+
+def calendar_file(meeting: Meeting) -> Attach:
+    """The invitation, its update or its cancellation, as a calendar program takes it from a mail."""
+    method = "CANCEL" if meeting.status == MeetingStatus.CANCELLED else "REQUEST"
+
+    def attach(reader: User) -> dict[str, Attachment]:
+        content = invitation(meeting, reader, language=reader.language, now=timezone.now())
+        return {"invitation.ics": Attachment(content, f"text/calendar; method={method}")}
+
+    return attach

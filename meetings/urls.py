@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from meetings.views import availability, board, means, meetings, requests, rounds
+from meetings.views import availability, board, bookings, means, meetings, requests, rounds
 
 app_name = "meetings"
 urlpatterns = [
@@ -18,6 +18,9 @@ urlpatterns = [
     path("meetings/", meetings.meeting_list, name="list"),
     path("meetings/<int:pk>/", meetings.detail, name="detail"),
     path("meetings/<int:pk>/invitation.ics", meetings.invitation, name="ics"),
+    path("meetings/<int:pk>/times/", bookings.times, name="times"),
+    path("meetings/<int:pk>/book/", bookings.book, name="book"),
+    path("meetings/<int:pk>/cancel/", bookings.cancel, name="cancel"),
     path("meetings/<int:pk>/answer/", requests.answer, name="answer"),
     path("meetings/<int:pk>/accept/", requests.accept, name="accept"),
     path("meetings/<int:pk>/decline/", requests.decline, name="decline"),

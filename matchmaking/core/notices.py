@@ -6,12 +6,13 @@ is queued in the transaction of the event; the worker sends it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -44,6 +45,8 @@ class Event(StrEnum):
     TIMETABLE_READY = "timetable_ready"
     TIMETABLE_FAILED = "timetable_failed"
     MEETING_SCHEDULED = "meeting_scheduled"
+    MEETING_MOVED = "meeting_moved"
+    MEETING_CANCELLED = "meeting_cancelled"
     ROUND_PUBLISHED = "round_published"
 
 
@@ -55,6 +58,14 @@ class Wording:
     subject: Promise | str
     body: Promise | str
     by_mail: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with the mail of a notice; `kind` is its MIME type."""
+
+    content: bytes
+    kind: str
 
 
 WORDINGS: dict[Event, Wording] = {
@@ -149,8 +160,18 @@ WORDINGS: dict[Event, Wording] = {
         _("Members of both sides"),
         _("Meeting of %(company)s and %(startup)s: %(when)s"),
         _(
-            "The time is shown in the time zone of your organisation. Add the meeting to your calendar from its page."
+            "The time is shown in the time zone of your organisation. The file in this mail adds it to your calendar."
         ),
+    ),
+    Event.MEETING_MOVED: Wording(
+        _("Members of both sides"),
+        _("New time for the meeting of %(company)s and %(startup)s: %(when)s"),
+        _("Reason given: “%(reason)s” The file in this mail changes the entry in your calendar."),
+    ),
+    Event.MEETING_CANCELLED: Wording(
+        _("Members of both sides, programme office"),
+        _("The meeting of %(company)s and %(startup)s on %(when)s does not take place"),
+        _("Reason given: “%(reason)s” The file in this mail takes it out of your calendar."),
     ),
     Event.ROUND_PUBLISHED: Wording(
         _("Programme office"),
@@ -167,6 +188,7 @@ def notify(
     *,
     link: str = "",
     link_kwargs: dict[str, Any] | None = None,
+    attachments: Mapping[str, Attachment] | None = None,
     **params: Any,
 ) -> None:
     """Tell each recipient once. `link` is a URL name; `params` fill the wording and must be JSON."""
@@ -175,7 +197,7 @@ def notify(
             recipient=user, event=event, params=params, link_name=link, link_kwargs=link_kwargs or {}
         )
         if WORDINGS[event].by_mail and user.is_active:
-            _queue_mail(notice, user)
+            _queue_mail(notice, user, attachments or {})
 
 
 def subject(notice: Notice) -> str:
@@ -198,7 +220,7 @@ def path(notice: Notice) -> str:
     return reverse(notice.link_name, kwargs=notice.link_kwargs) if notice.link_name else ""
 
 
-def _queue_mail(notice: Notice, user: User) -> None:
+def _queue_mail(notice: Notice, user: User, attachments: Mapping[str, Attachment]) -> None:
     with translation.override(user.language):
         context = {
             "notice_body": body(notice),
@@ -210,4 +232,8 @@ def _queue_mail(notice: Notice, user: User) -> None:
             subject=" ".join(subject(notice).split()),
             message=render_to_string("core/mail/notice.txt", context),
             headers={"Auto-Submitted": "auto-generated"},
+            attachments={
+                name: {"file": ContentFile(each.content), "mimetype": each.kind}
+                for name, each in attachments.items()
+            },
         )

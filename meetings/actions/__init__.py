@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from meetings.actions.availability import ask_for_times, give_availability, refuse_round, reset_availability
+from meetings.actions.bookings import DoubleBooking, book_free_time, cancel, reschedule
 from meetings.actions.means import add_closure, add_interpreter
 from meetings.actions.placement import (
     gather,
@@ -13,7 +14,7 @@ from meetings.actions.placement import (
     unlock,
     work_out,
 )
-from meetings.actions.publishing import DoubleBooking, PublishingBlocked, publish
+from meetings.actions.publishing import PublishingBlocked, publish
 from meetings.actions.requests import Wish, accept, decline, lapse_overdue, request_meeting, withdraw
 from meetings.actions.rounds import collect, edit_round, open_round, set_aside
 
@@ -25,6 +26,8 @@ __all__ = [
     "add_closure",
     "add_interpreter",
     "ask_for_times",
+    "book_free_time",
+    "cancel",
     "collect",
     "decline",
     "edit_round",
@@ -38,6 +41,7 @@ __all__ = [
     "publish",
     "refuse_round",
     "request_meeting",
+    "reschedule",
     "reset_availability",
     "set_aside",
     "start_placement",

@@ -77,7 +77,9 @@ class Meeting(models.Model):
     period = DateTimeRangeField(_("time"))
     room = models.ForeignKey(Room, models.PROTECT, null=True, related_name="meetings")
     interpreter = models.ForeignKey(Interpreter, models.PROTECT, null=True, related_name="meetings")
+    link = models.URLField(_("address of the video meeting"), blank=True)
     status = models.CharField(max_length=10, choices=MeetingStatus, default=MeetingStatus.BOOKED)
+    cancel_reason = models.TextField(_("why it was cancelled"), max_length=500, blank=True)
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     sequence = models.PositiveIntegerField(default=0)
     published_at = models.DateTimeField()
@@ -89,10 +91,19 @@ class Meeting(models.Model):
         constraints = [
             length_constraint("meeting_length"),
             models.CheckConstraint(condition=Q(status__in=MeetingStatus.values), name="meeting_status_known"),
+            models.CheckConstraint(
+                condition=~Q(status=MeetingStatus.CANCELLED) | ~Q(cancel_reason=""),
+                name="meeting_cancelled_has_reason",
+            ),
         ]
 
     def __str__(self) -> str:
         return str(self.request)
+
+    @property
+    def video_link(self) -> str:
+        """Its own, or that of its room."""
+        return self.link or (self.room.link if self.room else "")
 
     @property
     def starts_at(self) -> datetime:

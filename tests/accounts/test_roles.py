@@ -15,7 +15,9 @@ pytestmark = pytest.mark.django_db
 
 
 def test_everybody_of_the_cast_has_the_role_of_their_name(cast: Cast) -> None:
-    roles = {name: role_of(getattr(cast, name)) for name in ("administrator", "officer", "expert", "newcomer")}
+    roles = {
+        name: role_of(getattr(cast, name)) for name in ("administrator", "officer", "expert", "newcomer")
+    }
     roles |= {
         name: role_of(getattr(cast, name))
         for name in ("company_owner", "company_member", "startup_owner", "startup_member")
@@ -41,7 +43,12 @@ def test_somebody_who_was_locked_out_may_nothing(cast: Cast) -> None:
 def test_every_permission_is_somebodys_and_no_member_has_a_staff_permission() -> None:
     assert set().union(*PERMISSIONS.values()) == set(Permission)
     members = set().union(*(PERMISSIONS[role] for role in Role if role.startswith(("company", "startup"))))
-    shared = {Permission.SEE_STARTUPS, Permission.SEE_MATCH, Permission.SEE_MEETING}  # each sees its own rows
+    shared = {  # each sees its own rows
+        Permission.SEE_STARTUPS,
+        Permission.SEE_MATCH,
+        Permission.SEE_MEETING,
+        Permission.BOOK_MEETINGS,
+    }
     assert members & PERMISSIONS[Role.OFFICER] == shared
 
 

@@ -56,6 +56,7 @@ TESTED_HERE = {
     "placement_once",
     "meeting_length",
     "meeting_status_known",
+    "meeting_cancelled_has_reason",
     "seat_once_in_meeting",
     "seat_status_known",
     "seat_length",
@@ -86,6 +87,13 @@ def test_every_constraint_of_the_app_has_a_test() -> None:
         for each in model._meta.constraints
     }
     assert named == TESTED_HERE | TESTED_ELSEWHERE
+
+
+@pytest.mark.django_db
+def test_a_cancelled_meeting_says_why(cast: Cast) -> None:
+    [meeting] = stories.published(stories.a_round(cast.officer, stories.pairs(1, cast.officer)), cast.officer)
+    meetings = Meeting.objects.filter(pk=meeting.pk)
+    assert refusal(lambda: meetings.update(status=MeetingStatus.CANCELLED)) == "meeting_cancelled_has_reason"
 
 
 @pytest.mark.django_db

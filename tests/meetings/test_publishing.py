@@ -13,7 +13,8 @@ from matchmaking.core.models import Notice
 from matchmaking.core.notices import Event
 from matchmaking.core.transitions import TransitionNotAllowed
 from meetings import actions
-from meetings.actions.publishing import book
+from meetings.actions.bookings import book
+from meetings.actions.publishing import slot_of
 from meetings.enums import MeetingStatus, RequestStatus, RoundStatus, SeatStatus, TimetableStatus
 from meetings.intervals import Interval
 from meetings.models import BookingSeat, Meeting, MeetingRequest, Placement, Resource, Room, Round, Timetable
@@ -157,7 +158,7 @@ def test_publishing_that_the_database_refuses_leaves_nothing_behind(cast: Cast) 
     booked_elsewhere(rows[0], other)
     Notice.objects.all().delete()
     with pytest.raises(actions.DoubleBooking), transaction.atomic():
-        book(rows, now=stories.at(0), by=cast.officer)
+        book([slot_of(row) for row in rows], now=stories.at(0), by=cast.officer)
     with pytest.raises((actions.DoubleBooking, actions.PublishingBlocked)):
         actions.publish(timetable, by=cast.officer)
     assert (Meeting.objects.count(), BookingSeat.objects.count(), Notice.objects.count()) == (1, 1, 0)
@@ -251,7 +252,7 @@ def test_of_many_who_book_one_firm_at_once_one_wins_and_none_deadlocks(cast: Cas
         barrier.wait(5)
         try:
             with transaction.atomic():
-                book([row], now=stories.at(0), by=cast.officer)
+                book([slot_of(row)], now=stories.at(0), by=cast.officer)
             outcome.append("booked")
         except Exception as error:
             outcome.append(type(error).__name__)

@@ -62,7 +62,7 @@ ALLOWED: dict[str, set[str]] = {
         STAFF, "meetings", "request_for_firm", "request_for_firm_check", "request_for_firm_send", "requests"
     ),
     **_of(FIRMS | STARTUPS, "meetings", "list"),
-    **_of(STAFF | COMPANY | STARTUP, "meetings", "detail", "ics"),
+    **_of(STAFF | COMPANY | STARTUP, "meetings", "detail", "ics", "times", "book", "cancel"),
     **_of(STARTUP, "meetings", "answer", "accept", "decline"),
     **_of(COMPANY | STARTUP, "meetings", "availability", "availability_usual", "availability_none"),
     **_of(

@@ -1,0 +1,219 @@
+"""Booked meetings: made, moved and cancelled. Seats and meeting change together or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils import timezone
+
+from accounts.models import User
+from matchmaking.core import audit
+from matchmaking.core.notices import Event
+from matchmaking.core.transitions import TransitionNotAllowed, move
+from meetings import rules
+from meetings.enums import MeetingStatus, RequestStatus, SeatStatus
+from meetings.free_times import FreeTime, free_times_around
+from meetings.models import BookingSeat, Meeting, MeetingRequest, Resource
+from meetings.telling import tell_pair
+
+# First half of the two-part advisory lock keys; the second is the resource's number.
+LOCK_SPACE = 7
+Key = tuple[str, int]
+
+
+class DoubleBooking(Exception):
+    """Somebody who takes part has meanwhile been booked elsewhere; nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """When a request meets, and with which means."""
+
+    request: MeetingRequest
+    starts_at: datetime
+    ends_at: datetime
+    round_id: int | None = None
+    room_id: int | None = None
+    interpreter_id: int | None = None
+    link: str = ""
+
+    @property
+    def period(self) -> DateTimeTZRange:
+        return DateTimeTZRange(self.starts_at, self.ends_at)
+
+    @property
+    def keys(self) -> list[Key]:
+        """Who and what takes part: the field of `Resource` that names them, and their id there."""
+        keys = [
+            ("organisation", self.request.company.pk),
+            ("organisation", self.request.startup.pk),
+            ("room", self.room_id),
+            ("interpreter", self.interpreter_id),
+        ]
+        return [(name, pk) for name, pk in keys if pk is not None]
+
+
+def book(slots: Iterable[Slot], *, now: datetime, by: User) -> list[Meeting]:
+    """Meetings and their seats. Takes the advisory locks of all resources in sorted order first.
+
+    The exclusion constraint alone would refuse double bookings too, but two transactions that book several
+    resources each would then deadlock.
+    """
+    wanted = list(slots)
+    resources = _resources(wanted)
+    _lock_resources(resources.values())
+    meetings = [_meeting(each, now) for each in wanted]
+    try:
+        with transaction.atomic():
+            Meeting.objects.bulk_create(meetings)
+            BookingSeat.objects.bulk_create(
+                BookingSeat(meeting=meeting, resource_id=resources[key], period=slot.period)
+                for slot, meeting in zip(wanted, meetings, strict=True)
+                for key in slot.keys
+            )
+    except IntegrityError as error:
+        raise _explained(error) from error
+    for meeting in meetings:
+        move(meeting.request, RequestStatus.SCHEDULED, by=by)
+    return meetings
+
+
+@transaction.atomic
+def book_free_time(
+    request: MeetingRequest, starts_at: datetime, *, by: User, link: str = "", now: datetime | None = None
+) -> Meeting:
+    """Book an accepted request of no round at a time that is free on both sides, and tell them.
+
+    Raises TransitionNotAllowed if the request may not be booked so, DoubleBooking if the time is free no longer.
+    """
+    now = now or timezone.now()
+    if not rules.may_book(request):
+        raise TransitionNotAllowed(request, RequestStatus.SCHEDULED)
+    time = _free(request, starts_at, now)
+    (meeting,) = book(
+        [Slot(request, time.start, time.end, interpreter_id=time.interpreter_id, link=link)], now=now, by=by
+    )
+    tell_pair(Event.MEETING_SCHEDULED, meeting)
+    return meeting
+
+
+@transaction.atomic
+def reschedule(
+    meeting: Meeting,
+    starts_at: datetime,
+    *,
+    reason: str,
+    by: User,
+    link: str = "",
+    now: datetime | None = None,
+) -> None:
+    """Move a booked meeting to another free time; calendars get an update of the same entry.
+
+    It leaves its room: rooms belong to a round's timetable. Raises as `book_free_time` does.
+    """
+    now = now or timezone.now()
+    if not rules.may_move(_locked(meeting.request)):
+        raise TransitionNotAllowed(meeting.request, RequestStatus.SCHEDULED)
+    time = _free(meeting.request, starts_at, now)
+    slot = Slot(meeting.request, time.start, time.end, interpreter_id=time.interpreter_id, link=link)
+    before = meeting.starts_at
+    _take_seats(meeting, slot)
+    _change(meeting, period=slot.period, room=None, interpreter_id=slot.interpreter_id, link=link)
+    audit.record(
+        "meeting.moved",
+        meeting,
+        by=by,
+        reason=reason,
+        before=before.isoformat(),
+        after=time.start.isoformat(),
+    )
+    tell_pair(Event.MEETING_MOVED, meeting, reason=reason)
+
+
+@transaction.atomic
+def cancel(meeting: Meeting, *, reason: str, by: User | None) -> None:
+    """A booked meeting does not take place: its seats are free again, both sides and the office are told why."""
+    move(meeting.request, RequestStatus.CANCELLED, by=by, reason=reason)
+    meeting.refresh_from_db(fields=["period", "sequence"])  # somebody may have moved it meanwhile
+    meeting.seats.update(status=SeatStatus.RELEASED)
+    _change(meeting, status=MeetingStatus.CANCELLED, cancel_reason=reason)
+    tell_pair(Event.MEETING_CANCELLED, meeting, reason=reason, also=User.objects.officers())
+
+
+def _locked(request: MeetingRequest) -> MeetingRequest:
+    """The request as it is now, and stays until the end of the transaction."""
+    return MeetingRequest.objects.select_for_update().get(pk=request.pk)
+
+
+def _free(request: MeetingRequest, starts_at: datetime, now: datetime) -> FreeTime:
+    """The free time that begins then, looked up under the locks of both sides."""
+    _lock_resources(_resources([Slot(request, starts_at, starts_at)]).values())
+    found = [each for each in free_times_around(request, starts_at, now=now) if each.start == starts_at]
+    if not found:
+        raise DoubleBooking
+    return found[0]
+
+
+def _take_seats(meeting: Meeting, slot: Slot) -> None:
+    """Seats at the new time for everybody who takes part; whoever no longer does is free."""
+    resources = _resources([slot])
+    held = meeting.seats.values_list("resource_id", flat=True)
+    _lock_resources({*resources.values(), *held})
+    meeting.seats.update(status=SeatStatus.RELEASED)
+    try:
+        with transaction.atomic():
+            for key in slot.keys:
+                meeting.seats.update_or_create(
+                    resource_id=resources[key],
+                    defaults={"period": slot.period, "status": SeatStatus.CONFIRMED},
+                )
+    except IntegrityError as error:
+        raise _explained(error) from error
+
+
+def _change(meeting: Meeting, **values: object) -> None:
+    """A change that calendars must learn of."""
+    for name, value in values.items():
+        setattr(meeting, name, value)
+    meeting.sequence += 1
+    meeting.save(update_fields=[*values, "sequence"])
+
+
+def _explained(error: IntegrityError) -> Exception:
+    return DoubleBooking() if BookingSeat.NO_OVERLAP in str(error) else error
+
+
+def _meeting(slot: Slot, now: datetime) -> Meeting:
+    return Meeting(
+        request=slot.request,
+        round_id=slot.round_id,
+        period=slot.period,
+        room_id=slot.room_id,
+        interpreter_id=slot.interpreter_id,
+        link=slot.link,
+        published_at=now,
+    )
+
+
+def _resources(slots: Iterable[Slot]) -> dict[Key, int]:
+    """The number of every resource taken part in; those booked for the first time get one."""
+    found: dict[Key, int] = {}
+    wanted = sorted({key for each in slots for key in each.keys})
+    for name in ("organisation", "room", "interpreter"):
+        ids = [pk for kind, pk in wanted if kind == name]
+        Resource.objects.bulk_create([Resource(**{f"{name}_id": pk}) for pk in ids], ignore_conflicts=True)
+        rows = Resource.objects.filter(**{f"{name}__in": ids}).values_list(name, "pk")
+        found.update({(name, pk): resource for pk, resource in rows})
+    return found
+
+
+def _lock_resources(numbers: Iterable[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_advisory_xact_lock(%s, number) from unnest(%s::int[]) as number",
+            [LOCK_SPACE, sorted(numbers)],
+        )

@@ -1,0 +1,40 @@
+"""When organisations and interpreters have a meeting already."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from meetings.intervals import Interval
+from meetings.models import BookingSeat, MeetingRequest
+
+JAPAN_TIME = "Asia/Tokyo"
+DAY = timedelta(days=1)
+Who = tuple[str, int]  # "organisation" or "interpreter", and their id
+
+
+def midnight(day: date) -> datetime:
+    """The beginning of a day in Japan."""
+    return datetime.combine(day, time(0), ZoneInfo(JAPAN_TIME))
+
+
+def busy_times(
+    first: date, last: date, *, pause: timedelta, but_for: MeetingRequest | None = None
+) -> defaultdict[Who, list[Interval]]:
+    """Booked times that touch the Japanese dates `first` to `last` or the days beside them, pauses included.
+
+    The meeting of `but_for` does not count. One query.
+    """
+    seats = BookingSeat.objects.blocking().filter(
+        period__overlap=(midnight(first - DAY), midnight(last + 2 * DAY)), resource__room=None
+    )
+    if but_for is not None:
+        seats = seats.exclude(meeting__request=but_for)
+    found: defaultdict[Who, list[Interval]] = defaultdict(list)
+    for organisation, interpreter, period in seats.values_list(
+        "resource__organisation", "resource__interpreter", "period"
+    ):
+        who = ("organisation", organisation) if organisation else ("interpreter", interpreter)
+        found[who].append(Interval(period.lower - pause, period.upper + pause))
+    return found

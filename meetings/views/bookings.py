@@ -1,0 +1,157 @@
+"""Times outside rounds: choosing one, moving a booked meeting, cancelling it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.roles import Permission, requires
+from matchmaking.core import local_time
+from matchmaking.core.transitions import TransitionNotAllowed
+from meetings import actions, hours, rules
+from meetings.busy import JAPAN_TIME
+from meetings.cards import card, other_side, request_facts
+from meetings.enums import RequestStatus
+from meetings.forms import BookingForm, CancelForm
+from meetings.free_times import FreeTime, free_times
+from meetings.models import MeetingRequest
+
+SHOWN = timedelta(days=14)
+
+
+def _open_request(request: HttpRequest, pk: int) -> MeetingRequest:
+    """One that may get a (new) time; an old page is told so (409). Only staff move what is booked."""
+    made = get_object_or_404(MeetingRequest.objects.visible_to(request.user).for_list(), pk=pk)
+    if not (rules.may_book(made) or (rules.may_move(made) and request.user.is_officer)):
+        raise TransitionNotAllowed(made, RequestStatus.SCHEDULED)
+    return made
+
+
+@require_safe
+@requires(Permission.BOOK_MEETINGS)
+def times(request: HttpRequest, pk: int) -> HttpResponse:
+    """Two weeks of times that are free on both sides; the first of them stands in the address."""
+    made = _open_request(request, pk)
+    today = hours.local_date(JAPAN_TIME, timezone.now())
+    first = max(parse_day(request.GET.get("from", "")) or today, today)
+    found = free_times(made, first, first + SHOWN - timedelta(days=1), now=timezone.now())
+    context = {
+        "made": made,
+        "card": card(made, request.user, get_language() or ""),
+        "days": _by_day(found, made, request),
+        "first": first,
+        "last": first + SHOWN - timedelta(days=1),
+        "earlier": max(first - SHOWN, today) if first > today else None,
+        "later": first + SHOWN,
+        "is_move": made.is_booked,
+    }
+    return render(request, "meetings/times.html", context)
+
+
+def parse_day(text: str) -> date | None:
+    """A day in an address; what is none counts as not given."""
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
+
+
+def _by_day(found: list[FreeTime], made: MeetingRequest, request: HttpRequest) -> list[dict[str, Any]]:
+    own = request.user.organisation.time_zone if request.user.organisation else request.user.time_zone
+    other = other_side(made, request.user).time_zone
+    return [
+        {
+            "day": day,
+            "times": [
+                {
+                    "value": each.start.isoformat(),
+                    "own": f"{local_time.clock(each.start, own)}–{local_time.clock(each.end, own)}",
+                    "theirs": local_time.theirs(each.start, zone=own, other_zone=other),
+                }
+                for each in group
+            ],
+        }
+        for day, group in groupby(found, key=lambda each: hours.local_date(own, each.start))
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.BOOK_MEETINGS)
+def book(request: HttpRequest, pk: int) -> HttpResponse:
+    """Look over the chosen time (`start` in the address), then book it or move the meeting to it."""
+    made = _open_request(request, pk)
+    form = BookingForm(
+        request.POST or None, is_move=made.is_booked, initial={"start": request.GET.get("start")}
+    )
+    start = form.chosen_start()
+    if start is None:
+        messages.error(request, _("Choose one of the times."))
+        return redirect("meetings:times", pk=pk)
+    if request.method == "POST" and form.is_valid():
+        return _booked(request, made, form)
+    context = {
+        "title": _("Check the new time") if made.is_booked else _("Check the time"),
+        "lead": _("Both sides are told at once and get a file for their calendar."),
+        "rows": [*_time_rows(made, start), *request_facts(made, request.user, get_language() or "")],
+        "form": form,
+        "send_label": _("Move the meeting") if made.is_booked else _("Book the meeting"),
+        "back_url": reverse("meetings:times", kwargs={"pk": pk}),
+    }
+    return render(request, "meetings/book.html", context)
+
+
+def _booked(request: HttpRequest, made: MeetingRequest, form: BookingForm) -> HttpResponse:
+    """Done, or back to the times when somebody was faster."""
+    try:
+        if made.is_booked:
+            actions.reschedule(made.meeting, by=request.user, **form.move_values())
+            messages.success(request, _("The meeting has been moved, and both sides have been told."))
+        else:
+            actions.book_free_time(made, by=request.user, **form.book_values())
+            messages.success(request, _("The meeting is booked, and both sides have been told."))
+    except actions.DoubleBooking:
+        messages.error(request, _("That time is no longer free. Nothing has been changed; choose another."))
+        return redirect("meetings:times", pk=made.pk)
+    return redirect("meetings:detail", pk=made.pk)
+
+
+def _time_rows(made: MeetingRequest, start: datetime) -> list[dict[str, Any]]:
+    end = start + timedelta(minutes=made.minutes)
+    sides = [(_("Time for the firm"), made.company), (_("Time for the startup"), made.startup)]
+    return [
+        {"label": label, "value": local_time.span(start, end, zone=side.time_zone)} for label, side in sides
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.BOOK_MEETINGS)
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for the reason, then cancel the booked meeting."""
+    made = get_object_or_404(MeetingRequest.objects.visible_to(request.user).for_list(), pk=pk)
+    if not rules.may_cancel(made):
+        raise TransitionNotAllowed(made, RequestStatus.CANCELLED)
+    form = CancelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.cancel(made.meeting, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(request, _("The meeting is cancelled, and both sides have been told."))
+        return redirect("meetings:detail", pk=pk)
+    context = {
+        "form": form,
+        "title": _("Cancel the meeting?"),
+        "lead": _("It cannot be taken back. The other side and the programme office read your reason."),
+        "confirm_label": _("Cancel the meeting"),
+        "danger": True,
+        "back_url": reverse("meetings:detail", kwargs={"pk": pk}),
+    }
+    return render(request, "components/confirm_page.html", context)

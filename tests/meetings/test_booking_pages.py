@@ -1,0 +1,185 @@
+"""The pages on which a time outside rounds is chosen, checked, moved and cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from meetings import actions
+from meetings.enums import MeetingStatus, RequestStatus
+from meetings.models import Meeting, MeetingRequest
+from tests import factories
+from tests.conftest import Cast
+from tests.meetings import pages, stories
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[User], Client]
+FROM = f"?from={stories.MONDAY:%Y-%m-%d}"
+START = stories.at(4)  # 13:00 in Japan
+
+
+def url(name: str, request: MeetingRequest, language: str = "en") -> str:
+    return pages.path(name, language=language, pk=request.pk)
+
+
+@pytest.fixture
+def request_(cast: Cast) -> MeetingRequest:
+    return stories.agreed(stories.match_of(cast.company, cast.startup), cast.company_owner)
+
+
+@pytest.fixture
+def meeting(cast: Cast, request_: MeetingRequest) -> Meeting:
+    return actions.book_free_time(request_, START, by=cast.officer)
+
+
+def chosen(moment: Any = START) -> dict[str, str]:
+    return {"start": moment.isoformat()}
+
+
+@pytest.mark.parametrize("person", ["company_owner", "startup_owner", "officer"])
+def test_times_are_shown_on_both_clocks(
+    cast: Cast, as_user: SignIn, request_: MeetingRequest, person: str
+) -> None:
+    words = pages.words(as_user(getattr(cast, person)).get(url("times", request_) + FROM))
+    assert "Mon 2 June 2031" in words
+    expected = "12:00–12:45 Tokyo 13:00" if person == "startup_owner" else "13:00–13:45 Singapore 12:00"
+    assert expected in words
+
+
+def test_two_weeks_are_shown_and_the_way_to_others(
+    cast: Cast, as_user: SignIn, request_: MeetingRequest
+) -> None:
+    answer = as_user(cast.officer).get(url("times", request_) + FROM)
+    assert {"?from=2031-05-19", "?from=2031-06-16"} <= pages.links(answer)
+    assert "Mon 16 June 2031" not in pages.words(answer)
+    today = as_user(cast.officer).get(url("times", request_) + "?from=nonsense")
+    assert "Earlier times" not in pages.words(today)
+
+
+def test_weeks_without_a_time_say_so(cast: Cast, as_user: SignIn) -> None:
+    request = stories.agreed(
+        stories.match_of(cast.company, cast.startup), cast.company_owner, interpreter_wanted=True
+    )
+    answer = as_user(cast.officer).get(url("times", request) + FROM)
+    assert "No time suits both sides in these two weeks." in pages.words(answer)
+    assert "?from=2031-06-16" in pages.links(answer)
+
+
+@pytest.mark.parametrize("person", ["company_owner", "startup_owner", "officer"])
+def test_either_side_books_after_a_check_page(
+    cast: Cast, as_user: SignIn, request_: MeetingRequest, person: str
+) -> None:
+    client = as_user(getattr(cast, person))
+    check = pages.words(client.get(url("book", request_), chosen()))
+    assert "Nothing has been sent yet." in check
+    assert "Mon 2 June 2031, 13:00–13:45 (Japan time)" in check
+    assert "Mon 2 June 2031, 12:00–12:45 (Singapore time)" in check
+    assert not Meeting.objects.exists()
+    answer = client.post(url("book", request_), {**chosen(), "link": "https://video.example/42"}, follow=True)
+    assert answer.redirect_chain[-1][0] == url("detail", request_)
+    assert Meeting.objects.get().starts_at == START
+    assert "https://video.example/42" in pages.links(answer)
+
+
+def test_who_comes_too_late_is_told_and_offered_other_times(
+    cast: Cast, as_user: SignIn, request_: MeetingRequest
+) -> None:
+    other = stories.agreed(stories.match_of(cast.company, factories.StartupFactory()), cast.company_owner)
+    actions.book_free_time(other, START, by=cast.officer)
+    answer = as_user(cast.startup_owner).post(url("book", request_), chosen(), follow=True)
+    assert answer.redirect_chain[-1][0] == url("times", request_)
+    assert "That time is no longer free." in pages.words(answer)
+    request_.refresh_from_db()
+    assert request_.status == RequestStatus.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    "start", ["", "soon", "2031-06-02", "2031-06-02T04:00:00", "2031-13-45T99:00:00+00:00"]
+)
+def test_what_is_no_moment_leads_back_to_the_times(
+    cast: Cast, as_user: SignIn, request_: MeetingRequest, start: str
+) -> None:
+    client = as_user(cast.officer)
+    for answer in (
+        client.get(url("book", request_), {"start": start}, follow=True),
+        client.post(url("book", request_), {"start": start}, follow=True),
+    ):
+        assert answer.redirect_chain[-1][0] == url("times", request_)
+        assert "Choose one of the times." in pages.words(answer)
+
+
+@pytest.mark.parametrize(
+    "link", ["http://video.example", "javascript:alert(1)", "not an address", "ftp://x.example"]
+)
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_wrong_link_is_told_at_the_field_and_the_time_stays_chosen(
+    cast: Cast, as_user: SignIn, request_: MeetingRequest, link: str, language: str
+) -> None:
+    answer = as_user(cast.officer).post(url("book", request_, language), {**chosen(), "link": link})
+    assert answer.status_code == 200
+    assert "link" in answer.context["form"].errors
+    assert START.isoformat() in pages.source(answer).replace("&#x2B;", "+")
+    assert not Meeting.objects.exists()
+
+
+def test_staff_move_a_meeting_with_a_reason(cast: Cast, as_user: SignIn, meeting: Meeting) -> None:
+    client = as_user(cast.officer)
+    later = START + timedelta(hours=2)
+    refused = client.post(url("book", meeting.request), chosen(later))
+    assert "reason" in refused.context["form"].errors
+    client.post(url("book", meeting.request), {**chosen(later), "reason": "The line stands still"})
+    meeting.refresh_from_db()
+    assert (meeting.starts_at, meeting.sequence) == (later, 1)
+
+
+@pytest.mark.parametrize("person", ["company_owner", "startup_owner"])
+def test_members_do_not_move_what_is_booked(
+    cast: Cast, as_user: SignIn, meeting: Meeting, person: str
+) -> None:
+    client = as_user(getattr(cast, person))
+    assert client.get(url("times", meeting.request)).status_code == 409
+    assert client.post(url("book", meeting.request), chosen()).status_code == 409
+    assert "Move the meeting" not in pages.words(client.get(url("detail", meeting.request)))
+
+
+@pytest.mark.parametrize("person", ["company_owner", "startup_owner", "officer"])
+def test_cancelling_asks_for_a_reason_that_both_sides_read(
+    cast: Cast, as_user: SignIn, meeting: Meeting, person: str
+) -> None:
+    client = as_user(getattr(cast, person))
+    assert "It cannot be taken back." in pages.words(client.get(url("cancel", meeting.request)))
+    assert "reason" in client.post(url("cancel", meeting.request), {"reason": " "}).context["form"].errors
+    client.post(url("cancel", meeting.request), {"reason": "Our line stands still"})
+    meeting.refresh_from_db()
+    assert meeting.status == MeetingStatus.CANCELLED
+    for reader in (cast.company_owner, cast.startup_owner):
+        assert "Our line stands still" in pages.words(as_user(reader).get(url("detail", meeting.request)))
+    assert client.post(url("cancel", meeting.request), {"reason": "Again"}).status_code == 409
+
+
+@pytest.mark.parametrize("page", ["times", "book", "cancel"])
+def test_others_find_nothing_there(cast: Cast, as_user: SignIn, meeting: Meeting, page: str) -> None:
+    for person in ("other_company_owner", "other_startup_owner", "expert", "newcomer"):
+        assert as_user(getattr(cast, person)).get(url(page, meeting.request)).status_code == 404
+
+
+def test_the_page_of_times_asks_the_same_however_many_there_are(
+    cast: Cast, as_user: SignIn, request_: MeetingRequest
+) -> None:
+    client = as_user(cast.officer)
+    before = pages.queries(client, url("times", request_) + FROM)
+    for number in range(3):
+        other = stories.agreed(stories.match_of(cast.company, factories.StartupFactory()), cast.company_owner)
+        actions.book_free_time(other, START + timedelta(hours=number), by=cast.officer)
+    assert pages.queries(client, url("times", request_) + FROM) == before
+
+
+def test_the_sample_clock_is_before_the_times(request_: MeetingRequest) -> None:
+    """The pages read the real clock: what these tests call future must be."""
+    assert timezone.now() + timedelta(days=30) < START
