@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -13,19 +14,89 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation
 from matchmaking.core.models import AuditEvent
 
+# Of every action that can be recorded, whichever app records it; a test finds one without words.
 WORDS: dict[str, Promise | str] = {
     "organisation.created": _("Profile created"),
     "organisation.changed": _("Profile changed"),
     "organisation.identity_proposed": _("New identity proposed"),
+    "organisation.draft": _("Application taken back"),
     "organisation.submitted": _("Sent in for review"),
     "organisation.published": _("Approved and published"),
     "organisation.returned": _("Changes asked for"),
+    "organisation.declined": _("Application declined"),
     "organisation.suspended": _("Suspended"),
+    "organisation.lapsed": _("Lapsed without confirmation"),
+    "organisation.withdrawn": _("Left the programme"),
+    "organisation.erased": _("Data deleted on request"),
+    "review.waiting": _("Review: waits again"),
+    "review.decline_proposed": _("Review: decline proposed"),
+    "review.approved": _("Review: approved"),
+    "review.returned": _("Review: changes asked for"),
+    "review.declined": _("Review: declined"),
+    "review.taken_back": _("Review: application taken back"),
+    "review.reversed": _("Review: decision reversed"),
+    "invitation.open": _("Invitation sent"),
+    "invitation.accepted": _("Invitation accepted"),
+    "invitation.revoked": _("Invitation taken back"),
+    "joinrequest.asked": _("Asked to join"),
+    "joinrequest.admitted": _("Admitted to the organisation"),
+    "joinrequest.refused": _("Not admitted to the organisation"),
     "challenge.added": _("Challenge added"),
     "challenge.changed": _("Challenge changed"),
     "user.added": _("Person added"),
     "user.settings_changed": _("Settings changed"),
+    "scoringpolicy.in_force": _("Scoring policy put in force"),
+    "run.started": _("Scoring asked for"),
+    "run.queued": _("Scoring waits to start"),
+    "run.embedding": _("Scoring: reading of texts begun"),
+    "run.scoring": _("Scoring: comparison of pairs begun"),
+    "run.done": _("Scoring finished"),
+    "run.failed": _("Scoring failed"),
+    "run.cancelled": _("Scoring cancelled"),
+    "match.proposed": _("Match proposed again"),
+    "match.disclosed": _("Startup recommended to the firm"),
+    "match.interested": _("Firm showed interest"),
+    "match.dismissed": _("Match dismissed"),
+    "meetingrequest.requested": _("Request for a meeting sent"),
+    "meetingrequest.accepted": _("Meeting request accepted"),
+    "meetingrequest.declined": _("Meeting request declined"),
+    "meetingrequest.withdrawn": _("Meeting request withdrawn"),
+    "meetingrequest.lapsed": _("Meeting request lapsed"),
+    "meetingrequest.scheduled": _("Meeting scheduled"),
+    "meetingrequest.confirmed": _("Meeting confirmed"),
+    "meetingrequest.held": _("Meeting held"),
+    "meetingrequest.no_show": _("Meeting did not take place"),
+    "meetingrequest.cancelled": _("Meeting cancelled"),
+    "interpreter.added": _("Interpreter added"),
+    "closure.added": _("Closed days added"),
+    "round.opened": _("Round opened"),
+    "round.edited": _("Round changed"),
+    "round.collected": _("Requests taken into the round"),
+    "round.set_aside": _("Request taken out of the round"),
+    "round.collecting": _("Round collects requests again"),
+    "round.placing": _("Auto-placement started"),
+    "round.checking": _("Round ready for the staff check"),
+    "round.published": _("Round published"),
+    "round.held": _("Round finished"),
+    "availability.given": _("Free times given"),
+    "availability.asked": _("More free times asked for"),
+    "timetable.waiting": _("Timetable waits to start"),
+    "timetable.solving": _("Timetable being worked out"),
+    "timetable.draft": _("Timetable drafted"),
+    "timetable.published": _("Timetable published"),
+    "timetable.replaced": _("Timetable replaced by a new one"),
+    "timetable.failed": _("Timetable failed"),
+    "placement.moved": _("Meeting moved in the draft"),
+    "placement.locked": _("Meeting locked in the draft"),
+    "placement.unlocked": _("Meeting unlocked in the draft"),
 }
+# Where a reason is recorded by its code: the field whose choices tell it in words.
+REASON_FIELDS = {
+    "match.dismissed": "dismiss_reason",
+    "meetingrequest.declined": "decline_reason",
+    "review.declined": "decline_reason",
+}
+REASONS: dict[str, Promise | str] = {"profile changed": _("One of the two profiles has changed.")}
 
 
 @dataclass(frozen=True)
@@ -39,7 +110,7 @@ class Deed:
 
 def told(events: Iterable[AuditEvent]) -> list[Deed]:
     """Audit rows in words; an action without words shows its own name."""
-    return [Deed(event, str(WORDS.get(event.action, event.action)), _note(event.detail)) for event in events]
+    return [Deed(event, str(WORDS.get(event.action, event.action)), _note(event)) for event in events]
 
 
 def deeds_of(organisation: Organisation, limit: int = 20) -> list[Deed]:
@@ -60,6 +131,12 @@ def found(wanted: Mapping[str, Any]) -> QuerySet[AuditEvent]:
     return events
 
 
-def _note(detail: dict[str, Any]) -> str:
+def _note(event: AuditEvent) -> str:
     """What the deed's own words add: a reason given, or the title of a challenge."""
-    return str(detail.get("reason") or detail.get("title") or "")
+    reason = str(event.detail.get("reason") or event.detail.get("title") or "")
+    if event.action not in REASON_FIELDS:
+        return str(REASONS.get(reason, reason))
+    code, colon, rest = reason.partition(": ")
+    field = apps.get_model(event.target_type)._meta.get_field(REASON_FIELDS[event.action])
+    label = str(dict(field.flatchoices).get(code, code))  # type: ignore[union-attr]
+    return label + colon + rest

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from accounts.deeds import WORDS
+from accounts.deeds import WORDS, told
 from accounts.forms import zone_choices
 from matchmaking.core.models import AuditEvent
 from tests.imports import row_counts
@@ -43,9 +43,33 @@ def test_every_filter_alone_and_with_another_finds_what_its_chips_say(cast, as_u
     assert [deed.note for deed in client.get(reverse("accounts:audit")).context["deeds"]] == ["Why.", "", ""]
 
 
-def test_every_deed_of_these_apps_has_words_in_japanese():
+def test_every_deed_reads_in_japanese_in_the_japanese_trail():
     with translation.override("ja"):
         assert [action for action, words in WORDS.items() if str(words).isascii()] == []
+
+
+# what happened to what, the reason as it is recorded, the details in both languages
+REASONS = [
+    ("match.dismissed", "matches.match", "terms", "Budget or kind of cooperation does not fit",
+     "予算や協業の形が合わない"),
+    ("match.dismissed", "matches.match", "other: 検討: 来年", "Another reason: 検討: 来年", "その他: 検討: 来年"),
+    ("match.proposed", "matches.match", "profile changed", "One of the two profiles has changed.",
+     "どちらかのプロフィールが変更されました。"),
+    ("meetingrequest.declined", "meetings.meetingrequest", "no_fit", "Does not fit what we look for in Japan",
+     "日本で求めていることと合わない"),
+    ("meetingrequest.declined", "meetings.meetingrequest", "Ask us in May.", "Ask us in May.", "Ask us in May."),
+    ("organisation.returned", "accounts.organisation", "terms", "terms", "terms"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("action", "target", "reason", "english", "japanese"), REASONS)
+def test_a_reason_chosen_from_a_list_is_told_in_the_readers_words(action, target, reason, english, japanese):
+    row = AuditEvent(action=action, target_type=target, detail={"reason": reason})
+    notes = []
+    for language in ("en", "ja"):
+        with translation.override(language):
+            notes += [each.note for each in told([row])]
+    assert notes == [english, japanese]
 
 
 # field, what is typed, the words in both languages

@@ -8,6 +8,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from django.apps import apps
+
+from accounts.deeds import WORDS
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 APPS = [
     "accounts",
@@ -81,3 +85,26 @@ def test_states_change_only_through_the_door() -> None:
 def test_no_helper_drawer_is_opened() -> None:
     drawers = [path for path in sources(*APPS) if path.stem in {"utils", "helpers", "common", "misc"}]
     assert drawers == []
+
+
+def written_out() -> set[str]:
+    """Every action that stands as text in a call of `audit.record`."""
+    calls = [
+        node
+        for path in sources(*APPS)
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "audit.record"
+    ]
+    texts = [part for call in calls for part in ast.walk(call.args[0]) if isinstance(part, ast.Constant)]
+    return {str(each.value) for each in texts} - {"."}  # the point in the action that `move()` puts together
+
+
+def moved_to() -> set[str]:
+    """Every action that `move()` can record: each state of each state machine."""
+    machines = [model for model in apps.get_models() if "TRANSITIONS" in vars(model)]
+    return {f"{model._meta.model_name}.{state}" for model in machines for state in model.TRANSITIONS}
+
+
+def test_every_action_that_can_be_recorded_has_words_and_no_words_are_left_over() -> None:
+    assert (len(written_out()) > 15, len(moved_to()) > 40) == (True, True)
+    assert sorted(written_out() | moved_to()) == sorted(WORDS)
