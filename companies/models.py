@@ -18,6 +18,11 @@ from matchmaking.core.enums import BudgetBand, CooperationMode, Field, Industry,
 from matchmaking.core.prefectures import Prefecture
 
 
+def country_choices() -> list[tuple[str, str]]:
+    """Asked for each time, so that neither a migration nor a process keeps the names of one language."""
+    return list(countries)
+
+
 class CompanyQuerySet(models.QuerySet["Company"]):
     def published(self) -> CompanyQuerySet:
         return self.filter(organisation__status=OrganisationStatus.PUBLISHED)
@@ -62,13 +67,13 @@ class Company(models.Model):
     business = models.TextField(_("business"), max_length=2000, blank=True)
     strengths = models.TextField(_("strengths"), max_length=2000, blank=True)
     preferred_countries = ArrayField(
-        models.CharField(max_length=2, choices=countries),
+        models.CharField(max_length=2, choices=country_choices),
         verbose_name=_("preferred countries"),
         default=list,
         blank=True,
     )
     excluded_countries = ArrayField(
-        models.CharField(max_length=2, choices=countries),
+        models.CharField(max_length=2, choices=country_choices),
         verbose_name=_("excluded countries"),
         default=list,
         blank=True,

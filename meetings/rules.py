@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from accounts.enums import OrganisationKind
@@ -14,7 +15,7 @@ from meetings.timetable_check import Fault
 if TYPE_CHECKING:
     from accounts.models import Organisation, User
     from matchmaking.matches.models import Match
-    from meetings.models import MeetingRequest, Round
+    from meetings.models import MeetingRequest, Placement, Round
     from meetings.timetable_check import Violation
 
 ASKABLE_MATCH = (MatchStatus.DISCLOSED, MatchStatus.INTERESTED)
@@ -61,6 +62,24 @@ def may_place(round_: Round) -> bool:
 def blocks_publishing(violation: Violation) -> bool:
     """A clash always; anything else unless staff locked every meeting it is about."""
     return violation.fault in CLASHES or not violation.locked
+
+
+def fingerprint(board: Iterable[Placement]) -> str:
+    """Of all that is published: who meets whom, when, for how long, where and with which interpreter.
+
+    Two boards with the same fingerprint send the same invitations; locks and reasons are not part of it.
+    """
+    places = sorted(
+        (
+            each.request_id,
+            each.starts_at.isoformat() if each.starts_at else "",
+            each.request.minutes,
+            each.room_id or 0,
+            each.interpreter_id or 0,
+        )
+        for each in board
+    )
+    return sha256(repr(places).encode()).hexdigest()
 
 
 def interpreted_language(request: MeetingRequest, startup_languages: Iterable[str]) -> str | None:

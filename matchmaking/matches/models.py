@@ -51,6 +51,7 @@ class ScoringPolicy(models.Model):
     class Meta:
         ordering = ["-version"]
         constraints = [
+            models.CheckConstraint(condition=Q(status__in=PolicyStatus.values), name="policy_status_known"),
             models.UniqueConstraint(
                 fields=["status"], condition=Q(status=PolicyStatus.IN_FORCE), name="policy_one_in_force"
             ),
@@ -109,6 +110,7 @@ class Run(models.Model):
     class Meta:
         ordering = ["-id"]
         constraints = [
+            models.CheckConstraint(condition=Q(status__in=RunStatus.values), name="run_status_known"),
             models.UniqueConstraint(
                 models.Value(1),
                 condition=Q(status__in=[RunStatus.QUEUED, RunStatus.EMBEDDING, RunStatus.SCORING]),

@@ -14,11 +14,12 @@ from meetings.actions.placement import (
     unlock,
     work_out,
 )
-from meetings.actions.publishing import PublishingBlocked, publish
+from meetings.actions.publishing import BoardChanged, PublishingBlocked, publish
 from meetings.actions.requests import Wish, accept, decline, lapse_overdue, request_meeting, withdraw
 from meetings.actions.rounds import collect, edit_round, open_round, set_aside
 
 __all__ = [
+    "BoardChanged",
     "DoubleBooking",
     "PublishingBlocked",
     "Wish",

@@ -28,18 +28,28 @@ class PublishingBlocked(Exception):
         super().__init__(f"{len(found)} faults")
 
 
+class BoardChanged(Exception):
+    """A colleague changed the board after it was checked; nothing was published."""
+
+
 @transaction.atomic
-def publish(timetable: Timetable, *, by: User, now: datetime | None = None) -> list[Meeting]:
+def publish(
+    timetable: Timetable, *, by: User, checked: str | None = None, now: datetime | None = None
+) -> list[Meeting]:
     """Book every placed request and tell both sides, each in its own time. Unplaced ones wait for a next round.
 
-    Raises PublishingBlocked while clashes remain, DoubleBooking if the database refuses a seat, and
-    TransitionNotAllowed if this is not the draft that staff are checking. Atomic in every case.
+    `checked` is the fingerprint of the board that a person looked at; None is for a program, which looks at nothing.
+    Raises BoardChanged if the board is another one by now, PublishingBlocked while clashes remain, DoubleBooking if
+    the database refuses a seat, and TransitionNotAllowed if this is not the draft that staff are checking. Atomic in
+    every case.
     """
     now = now or timezone.now()
     round_ = lock_round(timetable.round)
     if round_.status != RoundStatus.CHECKING:
         raise TransitionNotAllowed(round_, RoundStatus.PUBLISHED)
     rows = list(timetable.placements.for_board())
+    if checked is not None and checked != rules.fingerprint(rows):
+        raise BoardChanged
     remaining = [each for each in faults(round_, rows, now=now) if rules.blocks_publishing(each)]
     if remaining:
         raise PublishingBlocked(remaining)

@@ -202,6 +202,9 @@ class Timetable(models.Model):
     class Meta:
         ordering = ["-version"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=TimetableStatus.values), name="timetable_status_known"
+            ),
             models.UniqueConstraint(fields=["round", "version"], name="timetable_version_unique"),
             models.UniqueConstraint(
                 fields=["round"],

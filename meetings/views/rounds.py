@@ -133,6 +133,12 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         raise TransitionNotAllowed(round_, RoundStatus.PUBLISHED)
     if request.method == "POST":
         return _published(request, timetable)
+    return _check_page(request, timetable)
+
+
+def _check_page(request: HttpRequest, timetable: Timetable, *, changed: bool = False) -> HttpResponse:
+    """The board as it stands, in words, with its fingerprint; `changed` since the reader last looked (409)."""
+    round_ = timetable.round
     rows = list(timetable.placements.for_board())
     found = [each for each in faults(round_, rows, now=timezone.now()) if rules.blocks_publishing(each)]
     context = {
@@ -140,14 +146,18 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         "audience": audience(rows, get_language() or ""),
         "unplaced": sum(each.starts_at is None for each in rows),
         "faults": fault_lines(found, rows, get_language() or ""),
+        "fingerprint": rules.fingerprint(rows),
+        "changed": changed,
     }
-    return render(request, "meetings/publish.html", context)
+    return render(request, "meetings/publish.html", context, status=409 if changed else 200)
 
 
 def _published(request: HttpRequest, timetable: Timetable) -> HttpResponse:
     pk = timetable.round_id
     try:
-        meetings = actions.publish(timetable, by=request.user)
+        meetings = actions.publish(timetable, checked=request.POST.get("checked", ""), by=request.user)
+    except actions.BoardChanged:
+        return _check_page(request, timetable, changed=True)
     except actions.PublishingBlocked:
         messages.error(request, _("Clashes must be solved before publishing. Nothing has been sent."))
         return redirect("meetings:publish", pk=pk)

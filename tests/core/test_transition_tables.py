@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Model
 from django.utils import timezone
 
@@ -131,6 +131,23 @@ def test_the_states_are_told_in_business_words(model: type[Model]) -> None:
     assert inspect.getdoc(model).count("*") >= 2 or "Prepared" in inspect.getdoc(model)
     longest = max(len(state) for state in states_of(model))
     assert model._meta.get_field("status").max_length >= longest
+
+
+WITH_STATES = [
+    model
+    for model in apps.get_models()
+    if any(each.name == "status" and each.choices for each in model._meta.local_fields)
+    and not model.__module__.startswith("post_office")
+]
+
+
+@pytest.mark.parametrize("model", WITH_STATES, ids=[model._meta.label for model in WITH_STATES])
+def test_the_database_refuses_a_state_that_nobody_knows(model: type[Model]) -> None:
+    conditions = [
+        each.condition for each in model._meta.constraints if isinstance(each, models.CheckConstraint)
+    ]
+    choices = [value for value, _label in model._meta.get_field("status").choices]
+    assert models.Q(status__in=choices) in conditions
 
 
 @pytest.mark.django_db

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
 
@@ -92,7 +93,11 @@ def best_weight(given: Problem) -> float:
 
 
 def places_for(given: Problem, wanted: Request) -> list[Placement]:
-    """Every start, interpreter and room the checker allows the request while nothing else is placed."""
+    """Every start, interpreter and room the checker allows the request while there is no other.
+
+    The others are left out, not merely unplaced: one of them with a lock would be missed, whatever is tried here.
+    """
+    given = replace(given, requests=(wanted,))
     grid = timedelta(minutes=given.rules.grid_minutes)
     who = [each.id for each in given.interpreters] if wanted.pair else [None]
     found = []

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.utils import translation
+from django.test import Client
+from django.utils import timezone, translation
 from post_office.models import Email
 
 from accounts.models import User
 from matchmaking.core.models import Notice
 from matchmaking.core.notices import Event
+from meetings import actions, rules
 from meetings.enums import RequestStatus, RoundStatus
 from meetings.models import BookingSeat, Meeting, MeetingRequest, Placement, Resource, Round, Timetable
+from meetings.problem import moves
 from tests import factories
 from tests.conftest import Cast
 from tests.meetings import stories
@@ -35,6 +41,12 @@ def draft(cast: Cast) -> Timetable:
     return made
 
 
+def publish_after_a_look(client: Client, pk: int, language: str = "en") -> Any:
+    """As a person does: open the page, press its button, see what comes."""
+    address = path("publish", language=language, pk=pk)
+    return client.post(address, {"checked": client.get(address).context["fingerprint"]}, follow=True)
+
+
 def listed(response) -> set[tuple[str, str]]:
     """Person and time, as the page lists them."""
     return {
@@ -50,7 +62,7 @@ def test_exactly_what_is_listed_is_sent(cast: Cast, as_user: SignIn, draft: Time
     client = as_user(cast.officer)
     promised = listed(client.get(path("publish", pk=draft.round_id)))
     assert (Notice.objects.count(), Email.objects.count()) == (0, 0)
-    client.post(path("publish", pk=draft.round_id))
+    publish_after_a_look(client, draft.round_id)
     notices = Notice.objects.filter(event=Event.MEETING_SCHEDULED).select_related("recipient")
     sent = {(notice.recipient.name, notice.params["when"]) for notice in notices}
     assert (sent, len(notices)) == (promised, len(promised))
@@ -116,7 +128,7 @@ def test_the_page_says_that_nothing_has_been_sent_and_what_stays_behind(
 @pytest.mark.django_db
 def test_the_unplaced_hear_nothing(cast: Cast, as_user: SignIn, draft: Timetable) -> None:
     waiting = draft.placements.unplaced().get().request
-    as_user(cast.officer).post(path("publish", pk=draft.round_id))
+    publish_after_a_look(as_user(cast.officer), draft.round_id)
     waiting.refresh_from_db()
     assert (waiting.status, waiting.round) == (RequestStatus.ACCEPTED, None)
     people = User.objects.filter(membership_row__organisation__in=[waiting.company, waiting.startup])
@@ -144,7 +156,7 @@ def test_a_double_booking_publishes_nothing_and_says_what_to_do(
     booked_behind_the_back(row, other)
     Notice.objects.all().delete()
     client = as_user(cast.officer)
-    response = client.post(path("publish", language=language, pk=draft.round_id), follow=True)
+    response = publish_after_a_look(client, draft.round_id, language)
     text = (
         "Somebody in this timetable has just been booked elsewhere at the same time. Nothing has been published or"
         " sent. Start the auto-placement again."
@@ -167,7 +179,7 @@ def test_after_a_double_booking_a_new_placement_can_be_published(
     other = stories.agreed(stories.match_of(cast.other_company, cast.other_startup), cast.other_company_owner)
     booked_behind_the_back(row, other)
     stories.placed(draft.round, cast.officer)
-    response = as_user(cast.officer).post(path("publish", pk=draft.round_id), follow=True)
+    response = publish_after_a_look(as_user(cast.officer), draft.round_id)
     assert "2 meetings are published." in response.content.decode()
     assert Meeting.objects.count() == 3
 
@@ -187,9 +199,63 @@ def test_clashes_are_named_and_the_button_is_off(cast: Cast, as_user: SignIn, dr
 @pytest.mark.django_db
 def test_publishing_twice_sends_once(cast: Cast, as_user: SignIn, draft: Timetable) -> None:
     client = as_user(cast.officer)
-    got = [client.post(path("publish", pk=draft.round_id)).status_code for _twice in range(2)]
+    seen = {"checked": client.get(path("publish", pk=draft.round_id)).context["fingerprint"]}
+    got = [client.post(path("publish", pk=draft.round_id), seen).status_code for _twice in range(2)]
     count = Notice.objects.filter(event=Event.MEETING_SCHEDULED).count()
     assert (got, Meeting.objects.count(), count) == ([302, 409], 2, 8)
+
+
+def moved(draft: Timetable, officer: User) -> None:
+    row = draft.placements.for_board().filter(starts_at__isnull=False).first()
+    spot = moves(draft.round, draft.placements.all(), row.request_id, now=timezone.now())[-1]
+    actions.move_placement(row, starts_at=spot.start, by=officer)
+
+
+CHANGES: dict[str, Callable[[Timetable, User], object]] = {
+    "moved": moved,
+    "withdrawn": lambda draft, _by: actions.withdraw(
+        draft.placements.placed().first().request, by=factories.OfficerFactory()
+    ),
+    "placed anew": lambda draft, by: moved(stories.placed(draft.round, by), by),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_board_that_a_colleague_changed_is_shown_again_instead_of_published_unseen(
+    cast: Cast, as_user: SignIn, draft: Timetable, change: str, language: str
+) -> None:
+    client, address = as_user(cast.officer), path("publish", language=language, pk=draft.round_id)
+    seen = {"checked": client.get(address).context["fingerprint"]}
+    CHANGES[change](draft, factories.OfficerFactory())
+    Notice.objects.all().delete()
+    answer = client.post(address, seen)
+    assert (answer.status_code, Meeting.objects.count(), Notice.objects.count()) == (409, 0, 0)
+    assert said("Below you see it as it stands now. Check it again, then publish it.", language) in words(
+        answer
+    )
+    assert listed(answer) == listed(client.get(address)) != set()
+    again = client.post(address, {"checked": answer.context["fingerprint"]}, follow=True)
+    assert (again.status_code, Round.objects.get(pk=draft.round_id).status) == (200, RoundStatus.PUBLISHED)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("sent", [{}, {"checked": ""}, {"checked": "x" * 64}])
+def test_a_button_that_carries_no_board_publishes_nothing(
+    cast: Cast, as_user: SignIn, draft: Timetable, sent: dict[str, str]
+) -> None:
+    assert as_user(cast.officer).post(path("publish", pk=draft.round_id), sent).status_code == 409
+    assert Meeting.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_a_lock_or_another_order_is_the_same_board(cast: Cast, draft: Timetable) -> None:
+    """What nobody is told of need not be checked again."""
+    rows = list(draft.placements.for_board())
+    before = rules.fingerprint(rows)
+    actions.lock(next(each for each in rows if each.starts_at), by=cast.officer)
+    assert rules.fingerprint(reversed(draft.placements.for_board())) == before
 
 
 @pytest.mark.django_db
@@ -207,7 +273,7 @@ def test_a_hidden_firms_name_is_told_once_the_startup_has_accepted(
     cast: Cast, as_user: SignIn, draft: Timetable
 ) -> None:
     type(cast.company).objects.filter(pk=cast.company.pk).update(name_disclosed=False)
-    as_user(cast.officer).post(path("publish", pk=draft.round_id))
+    publish_after_a_look(as_user(cast.officer), draft.round_id)
     notice = Notice.objects.get(event=Event.MEETING_SCHEDULED, recipient=cast.startup_owner)
     assert notice.params["company"] == cast.company.organisation.name_en
 
@@ -217,7 +283,7 @@ def test_japanese_readers_are_told_in_japanese_with_their_clock(
     cast: Cast, as_user: SignIn, draft: Timetable
 ) -> None:
     User.objects.filter(pk=cast.company_owner.pk).update(language="ja")
-    as_user(cast.officer).post(path("publish", pk=draft.round_id))
+    publish_after_a_look(as_user(cast.officer), draft.round_id)
     notices = Notice.objects.filter(event=Event.MEETING_SCHEDULED, recipient=cast.company_owner)
     with translation.override("ja"):
         assert [("日本時間" in each.params["when"], "年" in each.params["when"]) for each in notices] == [

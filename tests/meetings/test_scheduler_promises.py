@@ -77,6 +77,16 @@ def test_with_locks_anywhere_no_valid_table_is_better(made: Problem, data: st.Da
     assert table.bound == pytest.approx(table.weight)
 
 
+def test_the_table_that_others_are_measured_by_has_meetings_beside_a_locked_one():
+    firm = party("c1", span(0, 1), span(0, 1, 1))
+    made = problem(
+        [request(lock=Lock(at(0))), request(startup="s2")],
+        [firm, party("s2", span(0, 1, 1))],
+        open=(span(0, 1), span(0, 1, 1)),
+    )
+    assert (best_weight(made), make_timetable(made).weight) == (2, 2)
+
+
 def test_a_locked_meeting_changes_its_interpreter_for_the_sake_of_another():
     people = (interpreter("a", "ja-en", "ja-id"), interpreter("b", "ja-en", "ja-vi"))
     locked = request("c1", "s1", pair="ja-en", lock=Lock(at(0)))
