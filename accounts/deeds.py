@@ -67,6 +67,7 @@ WORDS: dict[str, Promise | str] = {
     "meetingrequest.held": _("Meeting held"),
     "meetingrequest.no_show": _("Meeting did not take place"),
     "meetingrequest.cancelled": _("Meeting cancelled"),
+    "meeting.moved": _("Meeting moved to another time"),
     "interpreter.added": _("Interpreter added"),
     "closure.added": _("Closed days added"),
     "round.opened": _("Round opened"),
