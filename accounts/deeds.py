@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation
+from accounts.models import Organisation, Review
 from matchmaking.core.models import AuditEvent
 
 # Of every action that can be recorded, whichever app records it; a test finds one without words.
@@ -35,6 +35,7 @@ WORDS: dict[str, Promise | str] = {
     "review.declined": _("Review: declined"),
     "review.taken_back": _("Review: application taken back"),
     "review.reversed": _("Review: decision reversed"),
+    "review.assigned": _("Review: assigned"),
     "invitation.open": _("Invitation sent"),
     "invitation.accepted": _("Invitation accepted"),
     "invitation.revoked": _("Invitation taken back"),
@@ -118,6 +119,19 @@ def deeds_of(organisation: Organisation, limit: int = 20) -> list[Deed]:
     """The latest deeds that concern an organisation, newest first."""
     own = AuditEvent.objects.filter(target_type="accounts.organisation", target_id=str(organisation.pk))
     return told(own[:limit])
+
+
+def deeds_of_review(review: Review, limit: int = 30) -> list[Deed]:
+    """The latest deeds that concern the applicant and any of its reviews, newest first.
+
+    A decision about a registration stands in the trail twice: of the review and of the organisation.
+    """
+    keys = [str(pk) for pk in review.organisation.reviews.values_list("pk", flat=True)]
+    reviews = Q(target_type="accounts.review", target_id__in=keys)
+    organisation = Q(target_type="accounts.organisation", target_id=str(review.organisation_id))
+    decided = ("organisation.published", "organisation.returned", "organisation.declined")
+    twice = Q(action__in=decided, detail__before="submitted")
+    return told(AuditEvent.objects.filter(reviews | (organisation & ~twice))[:limit])
 
 
 def found(wanted: Mapping[str, Any]) -> QuerySet[AuditEvent]:

@@ -5,7 +5,7 @@ The rows are written by database triggers (django-pghistory), so that no way of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -38,9 +38,25 @@ class Entry:
     differences: tuple[Difference, ...]
 
 
+Found = tuple[Any, str, bool, tuple[Difference, ...]]
+
+
 def differences_of(*groups: Iterable[Model]) -> list[Entry]:
     """The latest changes of all the given rows, newest first. Each group holds rows of one model."""
-    found = [item for group in groups for item in _of_one_model(list(group))]
+    return _entries([item for group in groups for item in _of_one_model(list(group))])
+
+
+def changes_since(groups: Mapping[type[Model], Sequence[Model]], version: Mapping[str, int]) -> list[Entry]:
+    """What the members changed after that version (table -> number of its last history row), newest first."""
+    found = []
+    for model, rows in groups.items():
+        last = version.get(str(model._meta.model_name), 0)
+        own = [item for item in _of_one_model(list(rows), written=True) if item[0].pgh_id > last]
+        found += own
+    return _entries(found)
+
+
+def _entries(found: list[Found]) -> list[Entry]:
     found.sort(key=lambda item: (item[0].pgh_created_at, item[0].pgh_id), reverse=True)
     names = _names_of_people(event for event, *rest in found[:SHOWN])
     return [
@@ -49,14 +65,13 @@ def differences_of(*groups: Iterable[Model]) -> list[Entry]:
     ]
 
 
-Found = tuple[Any, str, bool, tuple[Difference, ...]]
-
-
-def _of_one_model(rows: Sequence[Model]) -> list[Found]:
+def _of_one_model(rows: Sequence[Model], *, written: bool = False) -> list[Found]:
+    """`written`: only what members write, not the states and stamps that come with deeds."""
     if not rows:
         return []
     model: Any = type(rows[0])
-    fields = [field for field in model._meta.concrete_fields if _is_told(field)]
+    told = [field for field in model._meta.concrete_fields if is_told(field)]
+    fields = [field for field in told if field.editable or not written]
     events = model.pgh_event_model.objects.filter(pgh_obj__in=rows).select_related("pgh_context")
     before: dict[Any, Any] = {}
     found: list[Found] = []
@@ -69,7 +84,7 @@ def _of_one_model(rows: Sequence[Model]) -> list[Found]:
     return found
 
 
-def _is_told(field: Field[Any, Any]) -> bool:
+def is_told(field: Field[Any, Any]) -> bool:
     """Not what the database works out, nor stamps and keys."""
     derived = isinstance(field, GeneratedField) or field.primary_key or field.is_relation
     return not derived and field.name not in ("updated_at", "created_at", "submitted_at", "published_at")

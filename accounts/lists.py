@@ -15,7 +15,7 @@ from django.db.models.functions import Lower
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import OrganisationStatus
+from accounts.enums import OrganisationStatus, ReviewStatus
 from matchmaking.core.enums import SUB_FIELDS, Field
 
 PAGE_SIZE = 50
@@ -32,6 +32,15 @@ STATUS_TONES = {
     OrganisationStatus.LAPSED: "warn",
     OrganisationStatus.WITHDRAWN: "line",
     OrganisationStatus.ERASED: "line",
+}
+REVIEW_TONES = {
+    ReviewStatus.WAITING: "warn",
+    ReviewStatus.DECLINE_PROPOSED: "danger",
+    ReviewStatus.APPROVED: "ok",
+    ReviewStatus.RETURNED: "info",
+    ReviewStatus.DECLINED: "danger",
+    ReviewStatus.TAKEN_BACK: "line",
+    ReviewStatus.REVERSED: "line",
 }
 
 
@@ -112,7 +121,9 @@ class Listing:
         return self.page.paginator.count
 
 
-def listing(filters: ProfileFilterSet, query: QueryDict, orderings: Mapping[str, tuple[str, ...]]) -> Listing:
+def listing(
+    filters: django_filters.FilterSet, query: QueryDict, orderings: Mapping[str, tuple[str, ...]]
+) -> Listing:
     """Filter, sort by `sort` of the query (a key of `orderings`, with - for the other way round), and page."""
     sort = query.get("sort", "")
     columns = orderings.get(sort.removeprefix("-"))

@@ -3,34 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
-from functools import cache
 from typing import TYPE_CHECKING
 
-import holidays
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import OrganisationKind, ReviewCheck
 from matchmaking.core.enums import SUB_FIELDS, Field, SubField
 
 if TYPE_CHECKING:
-    from accounts.models import Organisation
+    from accounts.models import Organisation, Review
 
 # A new value of one of these waits for review while the old one stays in force.
 IDENTITY = frozenset({"name", "country", "corporate_number"})
 # What a profile needs before it may be sent in.
 NEEDED_TAGS = ("fields", "modes", "languages")
-
-
-@cache
-def _office_calendar() -> holidays.HolidayBase:
-    """The programme office's days off: Japan's holidays, and the days on which banks close at the turn of the year."""
-    return holidays.country_holidays("JP", categories=(holidays.PUBLIC, holidays.BANK))
-
-
-def decide_by(asked_on: date, working_days: int) -> date:
-    """The last day of the programme office's term: `working_days` of its own after the day of asking."""
-    return _office_calendar().get_nth_working_day(asked_on, working_days)
 
 
 def stray_sub_fields(fields: Iterable[str], sub_fields: Iterable[str]) -> list[SubField]:
@@ -55,3 +42,15 @@ def check_tags(organisation: Organisation, *, complete: bool) -> None:
         if missing:
             message = _("Choose at least one: a profile that is sent in needs it.")
             raise ValidationError(dict.fromkeys(missing, message))
+
+
+def checks_of(review: Review) -> list[ReviewCheck]:
+    """What is to be confirmed before approving: only startups have a deck; a new identity changes nothing else."""
+    if review.is_of_identity:
+        return [ReviewCheck.EXISTENCE, ReviewCheck.ELIGIBILITY]
+    without_deck = review.organisation.kind == OrganisationKind.COMPANY
+    return [check for check in ReviewCheck if not (without_deck and check == ReviewCheck.DECK)]
+
+
+def unchecked(review: Review) -> list[ReviewCheck]:
+    return [check for check in checks_of(review) if check not in review.checks]

@@ -1,17 +1,33 @@
-"""Addresses of the reader's own account, of decisions about profiles, and of the audit trail."""
+"""Addresses of the reader's own account, of decisions about profiles, of reviews, and of the audit trail."""
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
-from accounts.views import audit, changes, reviews, settings
+from accounts.views import audit, changes, settings, standing
+from accounts.views.reviews import applicant, decisions, queue
 
 app_name = "accounts"
-urlpatterns = [
+_account = [
     path("settings/", settings.settings, name="settings"),
     path("identity/take-back/", changes.identity_take_back, name="identity_take_back"),
+    path("application/take-back/", applicant.take_back, name="review_take_back"),
     path("audit/", audit.audit_trail, name="audit"),
-    path("organisations/<int:pk>/publish/", reviews.publish, name="publish"),
-    path("organisations/<int:pk>/return/", reviews.return_for_changes, name="return"),
-    path("organisations/<int:pk>/suspend/", reviews.suspend, name="suspend"),
+    path("organisations/<int:pk>/publish/", standing.publish_again, name="publish_again"),
+    path("organisations/<int:pk>/suspend/", standing.suspend, name="suspend"),
 ]
+_reviews = [
+    path("", queue.queue, name="review_queue"),
+    path("<int:pk>/", queue.detail, name="review"),
+    path("<int:pk>/open/", queue.open_, name="review_open"),
+    path("<int:pk>/assign/", queue.assign, name="review_assign"),
+    path("<int:pk>/checks/", queue.tick, name="review_tick"),
+    path("<int:pk>/checked/", queue.ticked, name="review_ticked"),
+    path("<int:pk>/approve/", decisions.approve, name="review_approve"),
+    path("<int:pk>/changes/", decisions.ask_for_changes, name="review_changes"),
+    path("<int:pk>/decline/", decisions.propose_decline, name="review_decline"),
+    path("<int:pk>/decline/confirm/", decisions.confirm_decline, name="review_decline_confirm"),
+    path("<int:pk>/decline/refuse/", decisions.refuse_decline, name="review_decline_refuse"),
+    path("<int:pk>/reverse/", decisions.reverse_decision, name="review_reverse"),
+]
+urlpatterns = [path("account/", include(_account)), path("staff/review/", include(_reviews))]

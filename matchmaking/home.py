@@ -16,8 +16,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.enums import OrganisationKind, OrganisationStatus
-from accounts.models import Organisation
+from accounts.enums import OrganisationKind, OrganisationStatus, ReviewStatus
+from accounts.models import Organisation, Review
 from accounts.roles import Role, public, role_of
 from matchmaking import sample
 from matchmaking.core.enums import Field
@@ -68,14 +68,19 @@ def staff_home(request: HttpRequest) -> HttpResponse:
 
 
 def _waits_for_office() -> list[Waiting]:
-    organisations, requests = Organisation.objects.awaiting_review(), MeetingRequest.objects.awaiting_round()
-    companies = organisations.filter(kind=OrganisationKind.COMPANY)
-    startups = organisations.filter(kind=OrganisationKind.STARTUP)
-    status = f"?status={OrganisationStatus.SUBMITTED}"
+    requests, reviews, queue = (
+        MeetingRequest.objects.awaiting_round(),
+        Review.objects.open(),
+        reverse("accounts:review_queue"),
+    )
+    firms = reviews.filter(organisation__kind=OrganisationKind.COMPANY)
+    startups = reviews.filter(organisation__kind=OrganisationKind.STARTUP)
+    declines = reviews.filter(status=ReviewStatus.DECLINE_PROPOSED)
     drafts = Timetable.objects.filter(status=TimetableStatus.DRAFT, round__status=RoundStatus.CHECKING)
     return [
-        waiting(_("Firms to review"), companies, reverse("companies:list") + status, since="submitted_at"),
-        waiting(_("Startups to review"), startups, reverse("startups:list") + status, since="submitted_at"),
+        waiting(_("Firms to review"), firms, f"{queue}?show=firms", since="asked_at"),
+        waiting(_("Startups to review"), startups, f"{queue}?show=startups", since="asked_at"),
+        waiting(_("Declines to confirm"), declines, f"{queue}?show=declines", since="decline_proposed_at"),
         waiting(
             _("Proposed matches to look at"),
             Match.objects.filter(status=MatchStatus.PROPOSED),

@@ -35,8 +35,13 @@ _STARTUP = (
     Entry(_("Interested firms"), "matches:interest", ("matches", "companies")),
     Entry(_("Meetings"), "meetings:list", ("meetings",)),
 )
+_REVIEW = (
+    "review", "review_queue", "review_approve", "review_changes", "review_decline", "review_decline_confirm",
+    "review_decline_refuse", "review_reverse",
+)  # fmt: skip
 _STAFF = (
     Entry(_("Today"), "home", ("home",)),
+    Entry(_("Review"), "accounts:review_queue", tuple(f"accounts:{page}" for page in _REVIEW)),
     Entry(_("Firms"), "companies:list", ("companies",)),
     Entry(_("Startups"), "startups:list", ("startups",)),
     Entry(_("Matching"), "matches:staff", ("matches",)),

@@ -10,7 +10,7 @@ from matchmaking import home
 urlpatterns = i18n_patterns(
     path("", home.start, name="home"),
     path("", include("matchmaking.core.urls")),
-    path("account/", include("accounts.urls")),
+    path("", include("accounts.urls")),
     path("account/", include("allauth.account.urls")),
     path("", include("companies.urls")),
     path("", include("startups.urls")),

@@ -12,13 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
 
-import holidays
-
+from matchmaking.core.working_days import dates, public_holidays
 from meetings.intervals import Interval, intersect, merge, subtract
 from meetings.zones import default_zone
 
@@ -113,23 +111,6 @@ def calendar_for(
     return Calendar(country, zone, week, subdivision, tuple(breaks), own)
 
 
-@lru_cache(maxsize=2048)
-def public_holidays(country: str, subdivision: str | None, year: int) -> Mapping[date, tuple[str, str]]:
-    """Date -> (English, Japanese) names of one year; empty for a country the package does not know.
-
-    The package has Japanese names for Japan's holidays only; the others keep their English name.
-    """
-    known = holidays.list_supported_countries()
-    if country not in known:
-        return MappingProxyType({})
-    subdivision = subdivision if subdivision in known[country] else None
-    english = holidays.country_holidays(country, subdivision, years=year, language="en_US")
-    japanese = english
-    if country == "JP":
-        japanese = holidays.country_holidays(country, subdivision, years=year, language="ja")
-    return MappingProxyType({day: (name, japanese.get(day) or name) for day, name in english.items()})
-
-
 def day_off_reason(calendar: Calendar, day: date) -> DayOff | None:
     """Why `day` is off, or None if it is a working day; a holiday on a weekend is told as the weekend."""
     if day.weekday() not in calendar.week:
@@ -193,12 +174,6 @@ def day_intervals(calendar: Calendar, day: date) -> tuple[Interval, ...]:
     start, end = calendar.week[day.weekday()]
     pauses = [piece for pause in calendar.breaks for piece in clock_span(calendar.zone, day, *pause)]
     return subtract(clock_span(calendar.zone, day, start, end), pauses)
-
-
-def dates(first: date, last: date) -> Iterator[date]:
-    """Every date from `first` to `last`, both inclusive."""
-    for number in range((last - first).days + 1):
-        yield first + number * _DAY
 
 
 def open_intervals(calendar: Calendar, first: date, last: date) -> tuple[Interval, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.apps import apps
 from post_office.models import Email
 
+from accounts.models import Review
 from companies.models import Challenge
 from matchmaking.core.models import Notice
 from matchmaking.core.notices import Event, notify
@@ -37,6 +38,7 @@ class World:
     challenge: Challenge
     notice: Notice
     email: Email
+    review: Review
 
     def key(self, name: str, parameter: str) -> Any:
         """What an address of that name takes for the parameter."""
@@ -62,6 +64,8 @@ class World:
             "startups": self.cast.startup.pk,
             "matches": self.match.pk,
         }
+        if name.startswith("accounts:review"):
+            return self.review.pk
         if name in by_name:
             return by_name[name]
         if parameter == "match_pk":
@@ -100,6 +104,7 @@ def build_world(cast: Cast) -> World:
         challenge=cast.company.challenges.get(),
         notice=Notice.objects.filter(recipient=cast.company_owner).latest("pk"),
         email=Email.objects.latest("pk"),
+        review=factories.ReviewFactory(),
     )
 
 

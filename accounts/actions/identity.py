@@ -8,19 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions.reviews import REVIEW_PAGE
+from accounts.actions.reviews import NO_PROPOSAL, open_review, take_back
 from accounts.changes import assign
-from accounts.enums import OrganisationKind, OrganisationStatus, ReviewKind, ReviewStatus
+from accounts.enums import OrganisationStatus, ReviewKind, ReviewStatus
 from accounts.models import Organisation, Review, User
-from accounts.rules import IDENTITY, decide_by
+from accounts.rules import IDENTITY
 from matchmaking.core import audit
 from matchmaking.core.notices import Event, notify
 from matchmaking.core.transitions import TransitionNotAllowed, move
@@ -74,24 +71,32 @@ def take_back_identity(organisation: Organisation, *, by: User | None) -> None:
     review = open_identity(organisation)
     if review is None:
         raise TransitionNotAllowed(organisation, ReviewStatus.TAKEN_BACK)
-    move(review, ReviewStatus.TAKEN_BACK, by=by, decided_by=by, decided_at=timezone.now())
+    take_back(review, by=by)
 
 
 @transaction.atomic
-def apply_identity(review: Review) -> list[str]:
-    """Put an approved identity in force. Returns the names of what changed; the caller records and decides.
+def put_in_force(organisation: Organisation, identity: Mapping[str, Values]) -> list[str]:
+    """Give the organisation that identity. Returns the names of what changed; the caller records and decides.
 
     Raises ValidationError if another organisation has taken a value meanwhile.
     """
-    _refuse_taken(review.organisation, review.identity)
+    _refuse_taken(organisation, identity)
     changed: list[str] = []
-    for part, values in review.identity.items():
+    for part, values in identity.items():
         try:
             with transaction.atomic():
-                changed += assign(_row(review.organisation, part), values)
+                changed += assign(_row(organisation, part), values)
         except IntegrityError as error:  # taken at this very moment
             raise _taken(next(iter(values))) from error
     return changed
+
+
+def in_force(organisation: Organisation, identity: Mapping[str, Values]) -> dict[str, dict[str, str]]:
+    """What the organisation has now where `identity` says something else."""
+    return {
+        part: {name: _plain(getattr(_row(organisation, part), name)) for name in values}
+        for part, values in identity.items()
+    }
 
 
 def _merged(
@@ -131,9 +136,9 @@ def _refuse_taken(organisation: Organisation, identity: Mapping[str, Values]) ->
 
 def is_taken(row: Any, part: str, name: str, value: str) -> bool:
     """Whether another organisation has this value of a unique column, in force or waiting for review."""
-    in_force = type(row)._default_manager.filter(**{name: value}).exclude(pk=row.pk)
+    elsewhere = type(row)._default_manager.filter(**{name: value}).exclude(pk=row.pk)
     waiting = Review.objects.open().filter(**{f"identity__{part}__{name}": value})
-    return in_force.exists() or waiting.exclude(organisation_id=row.pk).exists()
+    return elsewhere.exists() or waiting.exclude(organisation_id=row.pk).exists()
 
 
 def _taken(name: str) -> ValidationError:
@@ -142,21 +147,13 @@ def _taken(name: str) -> ValidationError:
 
 
 def _ask(organisation: Organisation, identity: dict[str, Any], *, by: User | None) -> Review:
-    now = timezone.now()
-    review = Review.objects.create(
-        organisation=organisation,
-        kind=ReviewKind.IDENTITY,
-        identity=identity,
-        asked_by=by,
-        asked_at=now,
-        due_on=decide_by(timezone.localdate(now, ZoneInfo("Asia/Tokyo")), settings.REVIEW_WORKING_DAYS),
-    )
+    review = open_review(organisation, by=by, kind=ReviewKind.IDENTITY, identity=identity)
     audit.record("organisation.identity_proposed", organisation, by=by, fields=_names(identity))
     notify(
         Event.IDENTITY_PROPOSED,
         User.objects.officers(),
-        link=REVIEW_PAGE[OrganisationKind(organisation.kind)],
-        link_kwargs={"pk": organisation.pk},
+        link="accounts:review",
+        link_kwargs={"pk": review.pk},
         organisation=organisation.name,
     )
     return review
@@ -165,7 +162,7 @@ def _ask(organisation: Organisation, identity: dict[str, Any], *, by: User | Non
 def _amend(review: Review, identity: dict[str, Any], *, by: User | None) -> Review:
     """The reviewers look anew: a decline that was proposed for the earlier values is off."""
     if review.status == ReviewStatus.DECLINE_PROPOSED:
-        move(review, ReviewStatus.WAITING, by=by)
+        move(review, ReviewStatus.WAITING, by=by, **NO_PROPOSAL)
     review.identity = identity
     review.save(update_fields=["identity"])
     audit.record("organisation.identity_proposed", review.organisation, by=by, fields=_names(identity))

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.actions.reviews import ask_for_rescore
+from accounts.actions.reviews import ask_for_rescore, review_of_import
 from accounts.changes import stamp
 from accounts.enums import OrganisationKind, OrganisationStatus
 from accounts.models import Organisation, User
@@ -38,6 +38,7 @@ def create_organisation(
     check_tags(organisation, complete=status in COMPLETE)
     organisation.save()
     audit.record("organisation.created", organisation, by=by, status=status)
+    review_of_import(organisation, by=by, reason=reason)
     return organisation
 
 

@@ -18,15 +18,13 @@ from accounts.enums import ORGANISATION_TRANSITIONS, OrganisationKind, Organisat
 from matchmaking.core.enums import CooperationMode, Field, Language, SubField
 
 if TYPE_CHECKING:
+    from accounts.models.reviews import Review
     from matchmaking.core.transitions import TransitionTable
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def published(self) -> OrganisationQuerySet:
         return self.filter(status=OrganisationStatus.PUBLISHED)
-
-    def awaiting_review(self) -> OrganisationQuerySet:
-        return self.filter(status=OrganisationStatus.SUBMITTED)
 
 
 def _choices_array(choices: Any, label: Any, **options: Any) -> ArrayField[Any, Any]:
@@ -139,3 +137,7 @@ class Organisation(models.Model):
     @property
     def is_published(self) -> bool:
         return self.status == OrganisationStatus.PUBLISHED
+
+    def open_review(self) -> Review | None:
+        """The application, or the new identity, that waits for a decision."""
+        return self.reviews.open().first()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -28,12 +29,25 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def open(self) -> ReviewQuerySet:
         return self.filter(status__in=OPEN_REVIEWS)
 
+    def overdue(self, today: date) -> ReviewQuerySet:
+        return self.filter(due_on__lt=today)
+
+    def nobody_else_looks_at(self, user: User, since: datetime) -> ReviewQuerySet:
+        """Without those that another officer has open and gave a sign of after `since`."""
+        return self.exclude(Q(seen_at__gte=since) & ~Q(opened_by=user))
+
+    def with_people(self) -> ReviewQuerySet:
+        return self.select_related(
+            "organisation", "assignee", "opened_by", "asked_by", "decided_by", "decline_proposed_by"
+        )
+
 
 class Review(models.Model):
     """One application, from being sent in to the decision.
 
     *Waiting*; *approved*, *returned* for changes, or *declined*, which one reviewer proposes and another confirms;
-    *taken back* by the applicant. A wrong decision is *reversed* with a reason: then a new review waits.
+    *taken back* by the applicant. A wrong decision is *reversed* with a reason: then a new review waits. Who is
+    *assigned* should decide; whoever has it *open* and gives signs is shown to the others, but keeps nobody out.
     """
 
     TRANSITIONS: ClassVar[TransitionTable] = REVIEW_TRANSITIONS
@@ -47,6 +61,8 @@ class Review(models.Model):
     asked_at = models.DateTimeField(_("received"))
     due_on = models.DateField(_("decide by"))
     identity: Any = models.JSONField(_("new identity"), default=dict, blank=True)
+    identity_before: Any = models.JSONField(default=dict, blank=True)  # what an approved one replaced
+    version: Any = models.JSONField(default=dict, blank=True)  # of the profile that was decided about
     assignee = models.ForeignKey(
         User,
         models.PROTECT,
@@ -57,6 +73,7 @@ class Review(models.Model):
     )
     opened_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="reviews_opened")
     opened_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)  # the last sign of whoever opened it
     checks: Any = ArrayField(
         models.CharField(max_length=20, choices=ReviewCheck),
         verbose_name=_("checked"),
@@ -67,7 +84,7 @@ class Review(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="reviews_decided"
     )
     decided_at = models.DateTimeField(null=True, blank=True)
-    reason = models.TextField(_("reason"), blank=True)
+    text = models.TextField(_("what the applicant is told"), blank=True)
     decline_reason = models.CharField(max_length=20, choices=DeclineReason, blank=True)
     decline_proposed_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="declines_proposed"
@@ -89,7 +106,7 @@ class Review(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=[ReviewStatus.DECLINE_PROPOSED, ReviewStatus.DECLINED])
-                | (Q(decline_proposed_by__isnull=False) & ~Q(decline_reason="") & ~Q(reason="")),
+                | (Q(decline_proposed_by__isnull=False) & ~Q(decline_reason="") & ~Q(text="")),
                 name="review_decline_has_reason",
             ),
             models.CheckConstraint(
@@ -105,6 +122,25 @@ class Review(models.Model):
     def __str__(self) -> str:
         return f"{self.organisation} ({self.get_status_display()})"
 
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN_REVIEWS
+
+    @property
+    def is_of_identity(self) -> bool:
+        return self.kind == ReviewKind.IDENTITY
+
+
+class RemarkQuerySet(models.QuerySet["Remark"]):
+    def to_correct(self, organisation: Organisation) -> RemarkQuerySet:
+        """What the applicant still has to see to: open remarks of the latest review, if it asked for changes."""
+        latest = Review.objects.filter(organisation=organisation).order_by("-asked_at", "-pk")[:1]
+        return self.filter(
+            review__in=list(latest.values_list("pk", flat=True)),
+            review__status=ReviewStatus.RETURNED,
+            resolved_at=None,
+        )
+
 
 class Remark(models.Model):
     """A reviewer's sentence about one field of the profile, shown to the applicant at that field."""
@@ -115,6 +151,8 @@ class Remark(models.Model):
     )  # "organisation.name_en", "company.employees", "challenge.12.text"
     text = models.TextField(_("what to correct"), max_length=2000)
     resolved_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RemarkQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from accounts.actions import open_identity
-from accounts.enums import OrganisationStatus
+from accounts.actions import REVIEW_PAGE, open_identity
+from accounts.enums import OrganisationKind, OrganisationStatus, ReviewStatus
 from accounts.labels import identity_rows, labels_of, value_label
-from accounts.lists import STATUS_TONES
+from accounts.lists import REVIEW_TONES, STATUS_TONES
 from matchmaking.core.templatetags.portal import tag_
 
 register = template.Library()
@@ -33,9 +35,10 @@ def label(item: Any, name: str) -> str:
 
 
 @register.filter
-def short_day(value: datetime) -> str:
+def short_day(value: date) -> str:
     """3 Dec 2026: for dense tables, in the reader's time zone, and in no order that could be misread."""
-    return date_format(localtime(value), pgettext("short date format", "j M Y"))
+    shown = localtime(value) if isinstance(value, datetime) else value
+    return date_format(shown, pgettext("short date format", "j M Y"))
 
 
 @register.filter
@@ -56,3 +59,26 @@ def status_tag(organisation: Any) -> SafeString:
     """The organisation's status: words first, colour second."""
     tone = STATUS_TONES[OrganisationStatus(organisation.status)]
     return tag_(organisation.get_status_display(), tone)
+
+
+@register.simple_tag
+def review_tag(review: Any) -> SafeString:
+    """Where a review stands."""
+    return tag_(review.get_status_display(), REVIEW_TONES[ReviewStatus(review.status)])
+
+
+@register.simple_tag
+def looking(person: Any, since: datetime, reader: Any) -> str:
+    """Who has an application open, and since when."""
+    if person == reader:
+        return _("You are reviewing this (since %(time)s)") % {"time": f"{localtime(since):%H:%M}"}
+    return _("%(name)s is reviewing this (since %(time)s)") % {
+        "name": person,
+        "time": f"{localtime(since):%H:%M}",
+    }
+
+
+@register.simple_tag
+def profile_page(organisation: Any) -> str:
+    """The staff's page about an organisation."""
+    return reverse(REVIEW_PAGE[OrganisationKind(organisation.kind)], args=[organisation.pk])

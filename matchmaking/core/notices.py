@@ -32,7 +32,17 @@ class Event(StrEnum):
     PROFILE_SUBMITTED = "profile_submitted"
     PROFILE_PUBLISHED = "profile_published"
     PROFILE_RETURNED = "profile_returned"
+    PROFILE_DECLINED = "profile_declined"
+    DECISION_REVERSED = "decision_reversed"
+    DECLINE_PROPOSED = "decline_proposed"
+    DECLINE_REFUSED = "decline_refused"
+    REVIEW_ASSIGNED = "review_assigned"
+    REVIEW_TAKEN_BACK = "review_taken_back"
+    REVIEW_REOPENED = "review_reopened"
     IDENTITY_PROPOSED = "identity_proposed"
+    IDENTITY_APPROVED = "identity_approved"
+    IDENTITY_RETURNED = "identity_returned"
+    IDENTITY_DECLINED = "identity_declined"
     RUN_FINISHED = "run_finished"
     RUN_FAILED = "run_failed"
     MATCH_DISCLOSED = "match_disclosed"
@@ -87,11 +97,68 @@ WORDINGS: dict[Event, Wording] = {
         _("Your profile needs a correction"),
         _("The reviewer wrote: “%(reason)s” Correct the profile and send it again."),
     ),
+    Event.PROFILE_DECLINED: Wording(
+        _("Members of the organisation"),
+        _("Your application has been declined"),
+        _("The programme office wrote: “%(reason)s” You may change the profile and apply again."),
+    ),
+    Event.DECISION_REVERSED: Wording(
+        _("Members of the organisation"),
+        _("Your profile is being reviewed again"),
+        _(
+            "The programme office takes its decision about %(organisation)s back. It wrote: “%(reason)s” "
+            "You will be told the new result."
+        ),
+    ),
+    Event.DECLINE_PROPOSED: Wording(
+        _("Programme office"),
+        _("Confirm or refuse: %(organisation)s is to be declined"),
+        _("%(officer)s proposes to decline and wrote: “%(reason)s” A second person decides."),
+    ),
+    Event.DECLINE_REFUSED: Wording(
+        _("Who proposed to decline"),
+        _("%(organisation)s is not declined"),
+        _("%(officer)s wrote: “%(reason)s” The application waits for review again."),
+    ),
+    Event.REVIEW_ASSIGNED: Wording(
+        _("Who is to review"),
+        _("You are to review %(organisation)s"),
+        _("%(officer)s has assigned the application to you."),
+    ),
+    Event.REVIEW_TAKEN_BACK: Wording(
+        _("Who had begun to review"),
+        _("%(organisation)s has taken its application back"),
+        _("You need not review it any more."),
+        by_mail=False,
+    ),
+    Event.REVIEW_REOPENED: Wording(
+        _("Who decided"),
+        _("Your decision about %(organisation)s has been reversed"),
+        _("%(officer)s wrote: “%(reason)s” The application waits for review again."),
+    ),
     Event.IDENTITY_PROPOSED: Wording(
         _("Programme office"),
         _("%(organisation)s proposes a new identity"),
         _("Its new name, number or country waits for review. Until then the earlier one stays published."),
         by_mail=False,
+    ),
+    Event.IDENTITY_APPROVED: Wording(
+        _("Members of the organisation"),
+        _("Your new identity is in force"),
+        _("%(organisation)s is shown with its new name, number or country from now on."),
+    ),
+    Event.IDENTITY_RETURNED: Wording(
+        _("Members of the organisation"),
+        _("The new identity needs a correction"),
+        _(
+            "The reviewer wrote: “%(reason)s” Until a corrected one is approved, "
+            "%(organisation)s stays published as it is."
+        ),
+    ),
+    Event.IDENTITY_DECLINED: Wording(
+        _("Members of the organisation"),
+        _("The new identity has been declined"),
+        _("The programme office wrote: “%(reason)s” %(organisation)s stays published as it is."),
     ),
     Event.RUN_FINISHED: Wording(
         _("Who started the run"),

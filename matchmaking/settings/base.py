@@ -267,6 +267,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000  # the availability of a month has one box 
 # --- Promises the ministry may change -----------------------------------------------------------------------
 PROGRAMME_NAME = _("Japan-Asia Startup Matching Programme")
 REVIEW_WORKING_DAYS = env.int("REVIEW_WORKING_DAYS", 5)
+REVIEW_SILENCE_MINUTES = env.int("REVIEW_SILENCE_MINUTES", 10)  # then another officer counts as looking
 ANSWER_WORKING_DAYS = env.int("ANSWER_WORKING_DAYS", 5)
 BOOKING_LEAD_HOURS = env.int("BOOKING_LEAD_HOURS", 24)  # a meeting is booked or moved no later than this
 SHOW_SAMPLE_LOGINS = DEBUG

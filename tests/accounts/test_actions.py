@@ -21,19 +21,15 @@ pytestmark = pytest.mark.django_db
 S = OrganisationStatus
 MOVES = {
     S.SUBMITTED: lambda organisation, by: actions.submit(organisation, by=by),
-    S.PUBLISHED: lambda organisation, by: actions.publish(organisation, by=by),
-    S.RETURNED: lambda organisation, by: actions.return_for_changes(organisation, reason="Why.", by=by),
+    S.PUBLISHED: lambda organisation, by: actions.publish_again(organisation, by=by),
     S.SUSPENDED: lambda organisation, by: actions.suspend(organisation, reason="Why.", by=by),
 }
 ALLOWED = {
     (S.DRAFT, S.SUBMITTED),
-    (S.SUBMITTED, S.PUBLISHED),
-    (S.SUBMITTED, S.RETURNED),
     (S.RETURNED, S.SUBMITTED),
     (S.PUBLISHED, S.SUSPENDED),
     (S.PUBLISHED, S.SUBMITTED),  # only when a decision is reversed; the page does not offer it
     (S.SUSPENDED, S.PUBLISHED),
-    (S.LAPSED, S.PUBLISHED),
     (S.DECLINED, S.SUBMITTED),
     (S.WITHDRAWN, S.SUBMITTED),
 }
@@ -54,17 +50,6 @@ def test_every_state_by_every_target(before, to):
     company.organisation.refresh_from_db()
     assert company.organisation.status == expected
     assert list(AuditEvent.objects.values_list("action", flat=True)) == deeds
-
-
-def test_members_read_the_reason_of_a_return():
-    officer = factories.OfficerFactory()
-    member = factories.MembershipFactory(
-        organisation=factories.CompanyFactory(organisation__status=S.SUBMITTED).organisation
-    )
-    actions.return_for_changes(member.organisation, reason="Tell us more.", by=officer)
-    notice = Notice.objects.get()
-    assert (notice.recipient, notice.params["reason"]) == (member.user, "Tell us more.")
-    assert AuditEvent.objects.get().detail == {"before": "submitted", "reason": "Tell us more."}
 
 
 VALUES = {

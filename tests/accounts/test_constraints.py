@@ -122,7 +122,7 @@ def test_nobody_declines_alone(joining):
     officer = factories.OfficerFactory()
     declined = {
         "decline_reason": "other",
-        "reason": "Not yet.",
+        "text": "Not yet.",
         "decided_at": NOW,
         "decline_proposed_by": officer,
     }

@@ -1,4 +1,4 @@
-"""Decisions about profiles: who is told, in which language, with which mail; who may not decide; taking back."""
+"""Profiles sent in, suspended and brought back: who is told, with which mail; who may not; edits in each state."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import translation
 from post_office.models import Email
 
-from accounts.models import Organisation, User
+from accounts.models import Organisation, Review, User
 from matchmaking.core import notices
 from matchmaking.core.models import AuditEvent, Job, Notice
 from tests import factories
@@ -15,13 +15,7 @@ from tests.imports import difference, row_counts
 from tests.pages import errors_of, shown_values
 
 pytestmark = pytest.mark.django_db
-ADDRESSES = {"publish": "submitted", "return": "submitted", "suspend": "published"}
-WORDS = {
-    ("published", "en"): ("Your profile has been approved", "now takes part in the matching"),
-    ("published", "ja"): ("プロフィールが承認されました", "マッチングの対象になりました"),
-    ("returned", "en"): ("Your profile needs a correction", "“人数は？ How many?”"),
-    ("returned", "ja"): ("プロフィールの修正をお願いします", "「人数は？ How many?」"),
-}
+ADDRESSES = {"publish_again": "suspended", "suspend": "published"}
 
 
 def organisation(kind: str, status: str, language: str = "en") -> tuple[Organisation, list[User]]:
@@ -41,28 +35,6 @@ def url(name: str, target: Organisation) -> str:
 
 
 @pytest.mark.parametrize("kind", ["company", "startup"])
-@pytest.mark.parametrize("language", ["en", "ja"])
-@pytest.mark.parametrize(("name", "after"), [("publish", "published"), ("return", "returned")])
-def test_exactly_the_active_members_are_told_in_their_language(as_user, kind, language, name, after):
-    target, members = organisation(kind, "submitted", language)
-    client = as_user(factories.OfficerFactory(language="en"))
-    page = client.get(url(name, target))
-    assert target.name in page.content.decode()
-    assert (Notice.objects.count(), Email.objects.count()) == (0, 0)
-    client.post(url(name, target), {"reason": "人数は？ How many?"} if name == "return" else {})
-    told = list(Notice.objects.order_by("pk"))
-    assert [notice.recipient for notice in told] == members
-    subject, part = WORDS[after, language]
-    with translation.override(language):
-        assert notices.subject(told[0]) == subject
-        assert part in notices.body(told[0])
-        assert notices.path(told[0]) == reverse("companies:own" if kind == "company" else "startups:own")
-    mails = Email.objects.order_by("pk")
-    assert [(mail.to, mail.subject) for mail in mails] == [([m.email], subject) for m in members]
-    assert all(part in mail.message for mail in mails)
-
-
-@pytest.mark.parametrize("kind", ["company", "startup"])
 def test_the_office_hears_of_a_profile_that_is_sent_in_without_mail(cast, as_user, kind):
     factories.OfficerFactory(is_active=False)
     profile = cast.company if kind == "company" else cast.startup
@@ -78,7 +50,9 @@ def test_the_office_hears_of_a_profile_that_is_sent_in_without_mail(cast, as_use
     assert notices.subject(notice) == f"{profile} has applied"
     with translation.override("ja"):
         assert notices.subject(notice) == f"{profile}から申請がありました"
-    assert (notice.link_kwargs, Email.objects.count()) == ({"pk": profile.pk}, 0)
+    review = Review.objects.get()
+    assert (notice.link_kwargs, Email.objects.count()) == ({"pk": review.pk}, 0)
+    assert (review.status, review.asked_by) == ("waiting", person)
 
 
 # typed reason, the words at its field in both languages
@@ -92,7 +66,7 @@ REASONS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["return", "suspend"])
+@pytest.mark.parametrize("name", ["suspend"])
 def test_a_reason_that_will_not_do_is_told_and_nothing_happens(cast, as_user, name):
     target, _members = organisation("company", ADDRESSES[name])
     client, before = as_user(cast.officer), None
@@ -106,7 +80,7 @@ def test_a_reason_that_will_not_do_is_told_and_nothing_happens(cast, as_user, na
     assert row_counts() == before
 
 
-@pytest.mark.parametrize("name", ["return", "suspend"])
+@pytest.mark.parametrize("name", ["suspend"])
 def test_the_longest_reason_and_signs_of_formats_are_kept_word_for_word(cast, as_user, name):
     target, _members = organisation("startup", ADDRESSES[name])
     reason = "100% of %(reason)s {0} <script>alert(1)</script>\r\n" + "あ" * 1940
@@ -124,7 +98,7 @@ def test_suspending_tells_nobody_and_publishing_again_takes_it_back(cast, as_use
     client.post(url("suspend", target), {"reason": "No answer for months."})
     target.refresh_from_db()
     assert (target.status, Notice.objects.count(), Job.objects.count()) == ("suspended", 0, 1)
-    client.post(url("publish", target))
+    client.post(url("publish_again", target))
     target.refresh_from_db()
     assert (target.status, Notice.objects.count(), Job.objects.count()) == ("published", len(members), 2)
     assert difference(before, row_counts())["core.AuditEvent"] == 2
@@ -132,22 +106,6 @@ def test_suspending_tells_nobody_and_publishing_again_takes_it_back(cast, as_use
         "organisation.published",
         "organisation.suspended",
     ]
-
-
-# what was decided meanwhile, what the old page still offers
-STALE = [("publish", "return"), ("return", "publish"), ("publish", "publish"), ("return", "return")]
-
-
-@pytest.mark.parametrize(("first", "second"), STALE)
-def test_of_two_officers_the_second_is_told_that_the_state_has_changed(cast, as_user, first, second):
-    target, members = organisation("startup", "submitted")
-    one, other = as_user(cast.officer), as_user(cast.administrator)
-    assert [one.get(url(first, target)).status_code, other.get(url(second, target)).status_code] == [200, 200]
-    assert one.post(url(first, target), {"reason": "Why."}).status_code == 302
-    before = row_counts()
-    assert other.post(url(second, target), {"reason": "Other."}).status_code == 409
-    grown = difference(before, row_counts())
-    assert (grown.get("core.AuditEvent", 0), Notice.objects.count()) == (0, len(members))
 
 
 @pytest.mark.parametrize("name", list(ADDRESSES))

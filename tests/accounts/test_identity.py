@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -11,12 +9,12 @@ from django.urls import reverse
 from accounts import actions
 from accounts.enums import DeclineReason, OrganisationStatus, ReviewKind, ReviewStatus
 from accounts.models import Review
-from accounts.rules import decide_by
 from companies.actions import change_company
 from matchmaking.core.models import AuditEvent, Job, Notice
 from matchmaking.core.transitions import TransitionNotAllowed, move
 from startups.actions import change_startup
 from tests import factories
+from tests.accounts import review_stories
 
 pytestmark = pytest.mark.django_db
 NUMBER = "7000012050002"
@@ -91,7 +89,7 @@ def test_a_proposed_decline_is_off_when_the_proposal_changes(cast):
     change_startup(cast.startup, {"name": "One"}, {}, by=cast.startup_owner)
     review = Review.objects.get()
     reason = {"decline_reason": DeclineReason.OTHER, "decline_proposed_by": cast.officer}
-    Review.objects.filter(pk=review.pk).update(status=ReviewStatus.DECLINE_PROPOSED, reason="No.", **reason)
+    Review.objects.filter(pk=review.pk).update(status=ReviewStatus.DECLINE_PROPOSED, text="No.", **reason)
     change_startup(cast.startup, {"name": "Two"}, {}, by=cast.startup_owner)
     review.refresh_from_db()
     assert (review.status, review.identity) == (ReviewStatus.WAITING, {"organisation": {"name": "Two"}})
@@ -116,7 +114,7 @@ def test_a_number_in_force_or_waiting_elsewhere_is_refused(cast):
 
 def test_an_approved_identity_comes_into_force(cast):
     change_company(cast.company, {"name": "新社名"}, {"corporate_number": NUMBER}, by=cast.company_owner)
-    assert sorted(actions.apply_identity(Review.objects.get())) == ["corporate_number", "name"]
+    review_stories.approved(Review.objects.get(), cast.officer)
     cast.company.refresh_from_db()
     cast.company.organisation.refresh_from_db()
     assert (cast.company.organisation.name, cast.company.corporate_number) == ("新社名", NUMBER)
@@ -126,7 +124,7 @@ def test_at_approval_a_number_that_was_taken_meanwhile_is_refused(cast):
     change_company(cast.company, {}, {"corporate_number": NUMBER}, by=cast.company_owner)
     factories.CompanyFactory(corporate_number=NUMBER)
     with pytest.raises(ValidationError):
-        actions.apply_identity(Review.objects.get())
+        review_stories.approved(Review.objects.get(), cast.officer)
 
 
 def test_members_see_what_waits_and_take_it_back(cast, as_user):
@@ -158,16 +156,3 @@ def test_a_decided_proposal_is_no_longer_open(cast):
     assert actions.open_identity(cast.startup.organisation) == Review.objects.get()
     move(Review.objects.get(), ReviewStatus.APPROVED, by=cast.officer, decided_at="2026-09-01T00:00Z")
     assert actions.open_identity(cast.startup.organisation) is None
-
-
-DAYS = [  # asked on, the last day of five working days in Japan
-    (date(2026, 11, 2), date(2026, 11, 10)),  # the 3rd is a holiday
-    (date(2026, 9, 18), date(2026, 9, 30)),  # three holidays in a row, one of them between two others
-    (date(2026, 12, 28), date(2027, 1, 6)),  # banks and ministries close at the turn of the year
-    (date(2026, 11, 7), date(2026, 11, 13)),  # a Saturday
-]
-
-
-@pytest.mark.parametrize(("asked", "due"), DAYS)
-def test_the_term_counts_the_working_days_of_the_office(asked, due):
-    assert decide_by(asked, 5) == due

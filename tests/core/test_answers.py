@@ -131,7 +131,7 @@ def test_who_was_too_late_reads_so_and_may_go_back(
     language: str, title: str, cast: Cast, as_user: SignIn
 ) -> None:
     back = f"http://testserver/{language}/firms/{cast.company.pk}/"
-    address = reverse("accounts:publish", args=[cast.company.pk]).replace("/en/", f"/{language}/")
+    address = reverse("accounts:publish_again", args=[cast.company.pk]).replace("/en/", f"/{language}/")
     answer = as_user(cast.officer).post(address, headers={"referer": back})
     html = answer.content.decode()
     with translation.override(language):
@@ -146,7 +146,7 @@ def test_who_was_too_late_reads_so_and_may_go_back(
 
 
 def test_without_a_page_to_go_back_to_the_way_home_is_left(cast: Cast, as_user: SignIn) -> None:
-    answer = as_user(cast.officer).post(reverse("accounts:publish", args=[cast.company.pk]))
+    answer = as_user(cast.officer).post(reverse("accounts:publish_again", args=[cast.company.pk]))
     html = answer.content.decode()
     assert ("Open the page again</a>" in html, 'href="/en/"' in html) == (False, True)
 

@@ -16,7 +16,7 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from accounts import actions as accounts
-from accounts.enums import OrganisationKind, OrganisationStatus
+from accounts.enums import OrganisationKind
 from accounts.models import User
 from companies import actions as companies
 from matchmaking.core import audit
@@ -26,6 +26,7 @@ from matchmaking.matches.enums import DismissReason, MatchStatus, Side
 from meetings import actions as meetings
 from meetings.enums import DeclineReason
 from tests import factories
+from tests.accounts import review_stories
 from tests.conftest import Cast
 from tests.meetings import stories
 
@@ -121,8 +122,7 @@ def test_the_newest_deed_comes_first() -> None:
 
 def the_deeds(cast: Cast) -> dict[str, Callable[[], Any]]:
     """A few of every app; each with the action that its audit row must name."""
-    submitted = factories.CompanyFactory(organisation__status=OrganisationStatus.SUBMITTED).organisation
-    returned = factories.CompanyFactory(organisation__status=OrganisationStatus.SUBMITTED).organisation
+    submitted, returned = review_stories.applied(), review_stories.applied()
     match = stories.match_of(cast.company, cast.startup, MatchStatus.PROPOSED)
     other = stories.match_of(cast.other_company, cast.other_startup)
     wished = stories.match_of(cast.other_company, cast.startup)
@@ -135,10 +135,10 @@ def the_deeds(cast: Cast) -> dict[str, Callable[[], Any]]:
     round_ = stories.a_round(cast.officer)
     by = {"by": cast.officer}
     return {
-        "organisation.published": lambda: accounts.publish(submitted, **by),
-        "organisation.returned": lambda: accounts.return_for_changes(returned, reason="More", **by),
-        "organisation.suspended": lambda: accounts.suspend(submitted, reason="Closed", **by),
-        "organisation.submitted": lambda: accounts.submit(returned, **by),
+        "organisation.published": lambda: review_stories.approved(submitted, **by),
+        "organisation.returned": lambda: review_stories.returned(returned, **by),
+        "organisation.suspended": lambda: accounts.suspend(submitted.organisation, reason="Closed", **by),
+        "organisation.submitted": lambda: accounts.submit(returned.organisation, **by),
         "organisation.created": lambda: accounts.create_organisation(
             OrganisationKind.STARTUP,
             {
@@ -203,11 +203,7 @@ def test_labels_do_not_depend_on_the_language_of_who_acts(language: str, cast: C
 def test_the_trail_is_shown_in_the_readers_language(
     language: str, cast: Cast, as_user: Callable[[User], Client]
 ) -> None:
-    accounts.return_for_changes(
-        factories.CompanyFactory(organisation__status="submitted").organisation,
-        reason="従業員数",
-        by=cast.officer,
-    )
+    review_stories.returned(review_stories.applied(), by=cast.officer, text="従業員数")
     page = as_user(cast.administrator).get(f"/{language}/account/audit/").content.decode()
     assert f'<html lang="{language}"' in page
     assert "officer" in page

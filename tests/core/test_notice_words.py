@@ -31,11 +31,14 @@ SAMPLE: dict[str, Any] = {
     "unplaced": 2,
     "when": "Thu 3 December 2026, 10:00–10:45 (Japan time)",
     "meetings": 9,
+    "officer": "Soma Yusuke",
 }
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 # Those of which the mailbox of a person who is not at work for it would only be filled.
 IN_THE_PORTAL_ONLY = {
     Event.PROFILE_SUBMITTED,
+    Event.IDENTITY_PROPOSED,
+    Event.REVIEW_TAKEN_BACK,
     Event.RUN_FINISHED,
     Event.TIMETABLE_READY,
     Event.ROUND_PUBLISHED,

@@ -77,7 +77,7 @@ def test_whoever_comes_too_late_is_told_so_and_nothing_breaks(
 ) -> None:
     """The page was open; a colleague decided meanwhile."""
     Organisation.objects.filter(pk=cast.company.pk).update(status=OrganisationStatus.DRAFT)
-    answer = as_user(cast.officer).post(reverse("accounts:publish", args=[cast.company.pk]))
+    answer = as_user(cast.officer).post(reverse("accounts:publish_again", args=[cast.company.pk]))
     assert answer.status_code == 409
     assert "Somebody was faster" in answer.content.decode()
 

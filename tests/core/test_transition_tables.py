@@ -41,7 +41,7 @@ COMPLETE: dict[str, Callable[[], dict[str, Any]]] = {
         "decided_by": factories.OfficerFactory(),
         "decline_proposed_by": factories.OfficerFactory(),
         "decline_reason": "other",
-        "reason": "Not yet.",
+        "text": "Not yet.",
     },
     "matches.Match": lambda: {
         "disclosed_at": LATER(),

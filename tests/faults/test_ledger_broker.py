@@ -70,10 +70,10 @@ def configured(broker: Broker, **options: str) -> Iterator[redis.Redis]:
 
 
 def approve(client: Client) -> float:
-    """An officer approves a profile, which calls for work; returns the seconds that took."""
-    organisation = factories.CompanyFactory(organisation__status=OrganisationStatus.SUBMITTED).organisation
+    """An officer brings a profile back, which calls for work; returns the seconds that took."""
+    organisation = factories.CompanyFactory(organisation__status=OrganisationStatus.SUSPENDED).organisation
     started = time.monotonic()
-    answer = client.post(reverse("accounts:publish", args=[organisation.pk]))
+    answer = client.post(reverse("accounts:publish_again", args=[organisation.pk]))
     took = time.monotonic() - started
     assert answer.status_code == 302
     assert Organisation.objects.get(pk=organisation.pk).status == OrganisationStatus.PUBLISHED

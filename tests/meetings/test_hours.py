@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from matchmaking.core.working_days import dates, public_holidays
 from meetings.hours import (
     FRIDAY,
     MONDAY,
@@ -16,13 +17,11 @@ from meetings.hours import (
     DayOff,
     DayOffKind,
     calendar_for,
-    dates,
     day_intervals,
     day_off_reason,
     is_working_day,
     open_intervals,
     overlap,
-    public_holidays,
     working_days_between,
 )
 from tests.meetings.rounds import between

@@ -1,4 +1,4 @@
-"""Pages on which staff decide about a profile: each has a check page, and is carried out by POST only."""
+"""Pages on which staff suspend a published profile and bring it back: each has a check page, and is a POST."""
 
 from __future__ import annotations
 
@@ -17,38 +17,25 @@ from accounts.enums import OrganisationKind, OrganisationStatus
 from accounts.models import Organisation
 from accounts.profile_forms import ReasonForm
 from accounts.roles import Permission, requires
-from matchmaking.core.transitions import TransitionNotAllowed, allowed
+from matchmaking.core.transitions import TransitionNotAllowed
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.REVIEW_PROFILES)
-def publish(request: HttpRequest, pk: int) -> HttpResponse:
-    """Approve a profile, or bring a suspended one back."""
-    organisation = _organisation(pk, OrganisationStatus.PUBLISHED)
+def publish_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Bring a suspended profile back."""
+    organisation = _organisation(pk, OrganisationStatus.SUSPENDED, to=OrganisationStatus.PUBLISHED)
     if request.method == "POST":
-        actions.publish(organisation, by=request.user)
+        actions.publish_again(organisation, by=request.user)
         return _done(request, organisation, _("The profile is published."))
-    return _check(request, organisation, _("Approve and publish"), _("Its members will be told."))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@requires(Permission.REVIEW_PROFILES)
-def return_for_changes(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask for changes, in the reviewer's words."""
-    organisation = _organisation(pk, OrganisationStatus.RETURNED)
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        actions.return_for_changes(organisation, reason=form.cleaned_data["reason"], by=request.user)
-        return _done(request, organisation, _("The members have been asked for changes."))
-    lead = _("Write what to correct. The members will read it as you write it.")
-    return _check(request, organisation, _("Ask for changes"), lead, form)
+    return _check(request, organisation, _("Publish again"), _("Its members will be told."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.REVIEW_PROFILES)
 def suspend(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a published profile out of the matching."""
-    organisation = _organisation(pk, OrganisationStatus.SUSPENDED)
+    organisation = _organisation(pk, OrganisationStatus.PUBLISHED, to=OrganisationStatus.SUSPENDED)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         actions.suspend(organisation, reason=form.cleaned_data["reason"], by=request.user)
@@ -57,10 +44,10 @@ def suspend(request: HttpRequest, pk: int) -> HttpResponse:
     return _check(request, organisation, _("Suspend"), lead, form)
 
 
-def _organisation(pk: int, to: str) -> Organisation:
-    """The organisation, if it may go to that state; an old page is told so (409)."""
+def _organisation(pk: int, status: str, *, to: str) -> Organisation:
+    """The organisation, if it is in that state; an old page is told so (409)."""
     organisation = get_object_or_404(Organisation, pk=pk)
-    if not allowed(organisation, to):
+    if organisation.status != status:
         raise TransitionNotAllowed(organisation, to)
     return organisation
 

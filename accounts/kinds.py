@@ -1,0 +1,111 @@
+"""What pages and deeds of this app must know of a firm or a startup, told by the app that owns it.
+
+The apps of firms and startups lie above this one, so each registers its kind when the portal starts
+(`AppConfig.ready`); docs/adr tells why.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+
+from accounts.enums import OrganisationKind
+from accounts.labels import value_label
+from accounts.models import Organisation
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+Rows = Mapping[type["Model"], Sequence["Model"]]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One field of a profile. `subject` is how a remark names it: "company.employees", "challenge.12.text"."""
+
+    subject: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """Answers under one heading; `lang` is that of a heading which the applicant wrote."""
+
+    title: str
+    answers: tuple[Answer, ...]
+    lang: str = ""
+
+
+class ProfileKind(ABC):
+    """One kind of organisation. A *profile* is its company or startup with all that these methods ask of it."""
+
+    language: ClassVar[str]  # of its name
+    review_parts: ClassVar[tuple[str, ...]] = ()  # templates that a review shows beneath the answers
+
+    @abstractmethod
+    def profiles(self, pks: Iterable[int]) -> dict[int, Any]:
+        """The profiles of these organisations, in as many queries for fifty as for one."""
+
+    @abstractmethod
+    def rows(self, profile: Any) -> Rows:
+        """Every row that the profile is made of besides its organisation, in the order in which an edit locks them."""
+
+    @abstractmethod
+    def sections(self, profile: Any) -> list[Section]:
+        """What the profile says."""
+
+    @abstractmethod
+    def missing(self, profile: Any) -> Sequence[Promise | str]:
+        """What it still needs, in the words of its labels."""
+
+    @abstractmethod
+    def place(self, profile: Any) -> str:
+        """Its prefecture or country."""
+
+    def profile(self, organisation: Organisation) -> Any:
+        """The profile of one organisation, sharing the object the caller holds."""
+        found = self.profiles([organisation.pk])[organisation.pk]
+        found.organisation = organisation
+        return found
+
+
+_kinds: dict[str, ProfileKind] = {}
+
+
+def register(kind: OrganisationKind, told: ProfileKind) -> None:
+    _kinds[kind] = told
+
+
+def kind_of(organisation: Organisation) -> ProfileKind:
+    return _kinds[organisation.kind]
+
+
+def profiles_of(organisations: Iterable[Organisation]) -> dict[int, Any]:
+    """The profiles of organisations of all kinds, by their key."""
+    wanted: dict[str, list[int]] = {}
+    for organisation in organisations:
+        wanted.setdefault(organisation.kind, []).append(organisation.pk)
+    return {pk: profile for kind, pks in wanted.items() for pk, profile in _kinds[kind].profiles(pks).items()}
+
+
+def part_of(row: Model) -> str:
+    """How remarks and proposals call a row: "organisation", "company", "challenge.12"."""
+    name = str(row._meta.model_name)
+    is_the_only_one = isinstance(row, Organisation) or row._meta.pk.is_relation
+    return name if is_the_only_one else f"{name}.{row.pk}"
+
+
+def answers(row: Model, names: Iterable[str]) -> list[Answer]:
+    """The fields of `row` in words; nothing is a dash."""
+    part, found = part_of(row), []
+    for name in names:
+        field: Any = row._meta.get_field(name)
+        text = value_label(field, getattr(row, name))
+        found.append(Answer(f"{part}.{name}", str(capfirst(field.verbose_name)), text or "–"))
+    return found

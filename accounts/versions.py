@@ -1,0 +1,111 @@
+"""Which version of a profile somebody saw: the number of the last history row of each of its tables.
+
+A page carries the version it shows; a decision is refused if the applicant has changed the profile since.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+from django.db.models import Max
+
+from accounts.history import Entry, changes_since, is_told
+from accounts.kinds import Rows, kind_of, part_of
+from accounts.labels import value_label
+from accounts.models import Organisation, Review
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+Version = dict[str, int]
+PROPOSAL = "proposal"
+
+
+class ProfileChanged(Exception):
+    """The applicant changed the profile after the version that somebody decides about."""
+
+    def __init__(self, changes: list[Entry]) -> None:
+        self.changes = changes
+        super().__init__(f"{len(changes)} changes since")
+
+
+def rows_of(organisation: Organisation, profile: Any = None) -> Rows:
+    """Every row of a profile, its organisation last: the order in which an edit locks them."""
+    kind = kind_of(organisation)
+    return {**kind.rows(profile or kind.profile(organisation)), Organisation: [organisation]}
+
+
+def version_of(rows: Rows, review: Review) -> Version:
+    """The version of the profile, and of what the review proposes as its new identity."""
+    version = {
+        str(model._meta.model_name): _events(model, items).aggregate(last=Max("pgh_id"))["last"] or 0
+        for model, items in rows.items()
+    }
+    return version | {PROPOSAL: _number(review)}
+
+
+def _number(review: Review) -> int:
+    return crc32(json.dumps(review.identity, sort_keys=True).encode())
+
+
+def written(version: Mapping[str, int]) -> str:
+    """A version as a page carries it."""
+    return ",".join(f"{name}:{number}" for name, number in version.items())
+
+
+def read(text: str) -> Version:
+    """The version a page carried; a page that lost it has seen nothing."""
+    pairs = (pair.partition(":") for pair in text.split(",") if pair)
+    return {name: int(number) for name, _colon, number in pairs if number.isdecimal()}
+
+
+def lock(organisation: Organisation) -> Rows:
+    """Hold every row of the profile until the transaction ends, and read them afresh."""
+    rows = rows_of(organisation)
+    for model, items in rows.items():
+        keys = [item.pk for item in items]
+        list(model._default_manager.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+    organisation.refresh_from_db()
+    return rows_of(organisation)
+
+
+def check_seen(rows: Rows, review: Review, seen: Version) -> None:
+    """Raise ProfileChanged if the profile, or the proposal, says something else than it did in the version `seen`."""
+    changes = changes_since(rows, seen)
+    if changes or seen.get(PROPOSAL) != _number(review):
+        raise ProfileChanged(changes)
+
+
+def earlier_values(rows: Rows, version: Version) -> dict[str, str]:
+    """What was answered differently in an earlier version: subject -> the words then; nothing there is a dash."""
+    return {
+        f"{part_of(item)}.{name}": text
+        for model, items in rows.items()
+        for item, then in _then(model, items, version)
+        for name, text in _different(item, then)
+    }
+
+
+def _events(model: type[Model], items: Any) -> Any:
+    return model.pgh_event_model.objects.filter(pgh_obj__in=[item.pk for item in items])  # type: ignore[attr-defined]
+
+
+def _then(model: type[Model], items: Any, version: Version) -> list[tuple[Any, Any]]:
+    """Each row with its last history row of that version, or None if it was not there yet."""
+    events = _events(model, items).filter(pgh_id__lte=version.get(str(model._meta.model_name), 0))
+    latest = {
+        event.pgh_obj_id: event for event in events.order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
+    }
+    return [(item, latest.get(item.pk)) for item in items]
+
+
+def _different(item: Any, then: Any) -> list[tuple[str, str]]:
+    fields = [field for field in item._meta.concrete_fields if is_told(field) and field.editable]
+    return [
+        (field.name, (value_label(field, getattr(then, field.name)) if then else "") or "–")
+        for field in fields
+        if then is None or getattr(then, field.name) != getattr(item, field.name)
+    ]

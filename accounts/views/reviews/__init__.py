@@ -1,0 +1,1 @@
+"""Pages about applications: the queue, one application, decisions about it."""

@@ -1,0 +1,44 @@
+"""What the pages of reviews know of a firm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from accounts.kinds import ProfileKind, Rows, Section, answers
+from companies.forms import CHALLENGE_FIELDS, SECTIONS
+from companies.models import Challenge, Company
+from companies.rules import missing_items
+
+
+class FirmKind(ProfileKind):
+    language = "ja"
+
+    def profiles(self, pks: Iterable[int]) -> dict[int, Company]:
+        firms = (
+            Company.objects.filter(pk__in=pks).select_related("organisation").prefetch_related("challenges")
+        )
+        return {firm.pk: firm for firm in firms}
+
+    def rows(self, profile: Company) -> Rows:
+        return {Company: [profile], Challenge: list(profile.challenges.all())}
+
+    def sections(self, profile: Company) -> list[Section]:
+        own = [
+            Section(str(title), (*answers(profile.organisation, common), *answers(profile, names)))
+            for title, common, names in SECTIONS.values()
+        ]
+        return own + [_challenge(challenge) for challenge in profile.challenges.all()]
+
+    def missing(self, profile: Company) -> Sequence[Promise | str]:
+        return missing_items(profile)
+
+    def place(self, profile: Company) -> str:
+        return profile.get_prefecture_display()
+
+
+def _challenge(challenge: Challenge) -> Section:
+    title = _("Challenge: %(title)s") % {"title": challenge.title}
+    return Section(title, tuple(answers(challenge, CHALLENGE_FIELDS)))
