@@ -22,6 +22,14 @@ class MemberRole(TextChoices):
     MEMBER = "member", pgettext_lazy("member role", "Member")
 
 
+class Theme(TextChoices):
+    """How pages look."""
+
+    SYSTEM = "system", _("As the device is set")
+    LIGHT = "light", pgettext_lazy("theme", "Light")
+    DARK = "dark", pgettext_lazy("theme", "Dark")
+
+
 class OrganisationKind(TextChoices):
     COMPANY = "company", _("Midsize firm")
     STARTUP = "startup", _("Startup")

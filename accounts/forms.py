@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import cache
 from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
+from allauth.account.fields import PasswordField, SetPasswordField
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import MemberRole
 from accounts.models import User
 from matchmaking.core.local_time import CITIES, city_of
-from matchmaking.core.texts import refuse_hidden_characters
+from matchmaking.core.texts import refuse_hidden_characters, refuse_links
 
 CONTINENTS = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
 
@@ -34,13 +38,37 @@ def zone_choices(current: str = "") -> list[tuple[str, str]]:
     return known + [(zone, city_of(zone)) for zone in others]
 
 
-class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
-    name = forms.CharField(
+def name_field() -> forms.CharField:
+    """A person's name."""
+    return forms.CharField(
         label=_("Name"),
         max_length=120,
-        validators=[refuse_hidden_characters],
+        validators=[refuse_hidden_characters, refuse_links],
         help_text=_("As others in the programme see it."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
+
+
+def zone_field(language: str | None) -> forms.ChoiceField:
+    """Where a new person works: Tokyo to begin with on Japanese pages, on others nothing is guessed without a word."""
+    return forms.ChoiceField(
+        label=_("Time zone"),
+        choices=[("", _("Choose a city")), *zone_choices()],
+        initial="Asia/Tokyo" if language == "ja" else "",
+        help_text=_("Times on all pages are shown for this city."),
+        widget=forms.Select(attrs={"data-propose-zone": "zone-proposed"}),
+    )
+
+
+class MailAddressField(forms.EmailField):
+    """An address, also if it was typed with full-width letters."""
+
+    def to_python(self, value: Any) -> str:
+        return unicodedata.normalize("NFKC", super().to_python(value) or "").strip().lower()
+
+
+class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
+    name = name_field()
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         choices=zone_choices,
@@ -49,12 +77,70 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = User
-        fields: ClassVar[list[str]] = ["name", "language", "time_zone"]
-        help_texts: ClassVar[dict[str, object]] = {"language": _("Pages and mail come in this language.")}
+        fields: ClassVar[list[str]] = ["name", "language", "time_zone", "theme", "notices_by_mail"]
+        help_texts: ClassVar[dict[str, object]] = {
+            "language": _("Pages and mail come in this language."),
+            "notices_by_mail": _(
+                "Otherwise you find them in the portal only. Mail about your account and your calendar always comes."
+            ),
+        }
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["time_zone"].choices = zone_choices(self.initial.get("time_zone", ""))  # type: ignore[attr-defined]
+
+
+class InviteForm(forms.Form):
+    """A colleague, by e-mail."""
+
+    email = MailAddressField(
+        label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=MemberRole.choices,
+        initial=MemberRole.MEMBER,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "Members work on the profile and on meetings. Owners also decide who belongs to the organisation."
+        ),
+    )
+    language = forms.ChoiceField(
+        label=_("Language of the mail"),
+        choices=User._meta.get_field("language").choices,
+        widget=forms.RadioSelect,
+    )
+
+
+class StaffInviteForm(InviteForm):
+    """Somebody for the programme; who may invite whom is told by the view."""
+
+    def __init__(self, *args: Any, roles: list[tuple[str, Any]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        role: Any = self.fields["role"]
+        role.choices, role.initial, role.help_text = roles, roles[-1][0], ""
+
+
+class JoinForm(forms.Form):
+    """A new account for somebody who was invited: the address is known."""
+
+    name = name_field()
+    password1 = SetPasswordField(label=_("Password"))
+    password2 = PasswordField(label=_("The same password again"), autocomplete="new-password")
+
+    def __init__(self, *args: Any, email: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        password: Any = self.fields["password1"]
+        password.user = User(email=email, name=self.data.get("name", ""))
+        self.fields["time_zone"] = zone_field(get_language())
+        for name in ("password1", "password2"):
+            self.fields[name].widget.attrs.pop("placeholder", None)
+
+    def clean_password2(self) -> str:
+        again: str = self.cleaned_data["password2"]
+        if self.cleaned_data.get("password1") not in (None, again):
+            raise forms.ValidationError(_("Enter the same password twice."))
+        return again
 
 
 class AuditFilterForm(forms.Form):

@@ -53,6 +53,11 @@ class Permission(StrEnum):
     BOOK_MEETINGS = "book_meetings"
     SEE_ASSIGNMENTS = "see_assignments"
     REGISTER = "register"
+    SEE_PEOPLE = "see_people"
+    MANAGE_PEOPLE = "manage_people"
+    SEE_STAFF = "see_staff"
+    INVITE = "invite"
+    MANAGE_STAFF = "manage_staff"
 
 
 _OFFICER = {
@@ -65,8 +70,11 @@ _OFFICER = {
     Permission.MANAGE_ROUNDS,
     Permission.SEE_MEETING,
     Permission.BOOK_MEETINGS,
+    Permission.SEE_STAFF,
+    Permission.INVITE,
 }
 _COMPANY = {
+    Permission.SEE_PEOPLE,
     Permission.SEE_OWN_PROFILE,
     Permission.EDIT_OWN_PROFILE,
     Permission.SEE_STARTUPS,
@@ -78,6 +86,7 @@ _COMPANY = {
     Permission.BOOK_MEETINGS,
 }
 _STARTUP = {
+    Permission.SEE_PEOPLE,
     Permission.SEE_OWN_PROFILE,
     Permission.EDIT_OWN_PROFILE,
     Permission.SEE_INTEREST,
@@ -87,14 +96,15 @@ _STARTUP = {
     Permission.SEE_MEETING,
     Permission.BOOK_MEETINGS,
 }
+_OWNER = {Permission.MANAGE_PEOPLE, Permission.INVITE}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.ADMINISTRATOR: frozenset(_OFFICER | {Permission.SEE_AUDIT}),
+    Role.ADMINISTRATOR: frozenset(_OFFICER | {Permission.SEE_AUDIT, Permission.MANAGE_STAFF}),
     Role.OFFICER: frozenset(_OFFICER),
     Role.EXPERT: frozenset({Permission.SEE_ASSIGNMENTS}),
-    Role.COMPANY_OWNER: frozenset(_COMPANY),
+    Role.COMPANY_OWNER: frozenset(_COMPANY | _OWNER),
     Role.COMPANY_MEMBER: frozenset(_COMPANY),
-    Role.STARTUP_OWNER: frozenset(_STARTUP),
+    Role.STARTUP_OWNER: frozenset(_STARTUP | _OWNER),
     Role.STARTUP_MEMBER: frozenset(_STARTUP),
     Role.NEWCOMER: frozenset({Permission.REGISTER}),
 }

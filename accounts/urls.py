@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from accounts.views import audit, changes, settings, standing
+from accounts.views import audit, changes, joining, members, settings, staff, standing
 from accounts.views.reviews import applicant, decisions, queue
 
 app_name = "accounts"
@@ -12,6 +12,22 @@ _account = [
     path("settings/", settings.settings, name="settings"),
     path("identity/take-back/", changes.identity_take_back, name="identity_take_back"),
     path("application/take-back/", applicant.take_back, name="review_take_back"),
+    path("sessions/<int:pk>/end/", settings.end_session, name="session_end"),
+    path("close/", settings.close_account, name="close"),
+    path("invitation/", joining.invitation_answer, name="invitation_answer"),
+    path("invitation/<str:token>/", joining.invitation, name="invitation"),
+    path("people/", members.members, name="members"),
+    path("people/invite/", members.invite, name="invite"),
+    path("people/leave/", members.leave, name="leave"),
+    path("people/<int:pk>/role/", members.change_role, name="member_role"),
+    path("people/<int:pk>/remove/", members.remove, name="member_remove"),
+    path("people/asked/<int:pk>/admit/", members.admit, name="join_admit"),
+    path("people/asked/<int:pk>/refuse/", members.refuse, name="join_refuse"),
+    path("invitations/<int:pk>/again/", members.renew_invitation, name="invitation_renew"),
+    path("invitations/<int:pk>/revoke/", members.revoke_invitation, name="invitation_revoke"),
+    path("staff/", staff.people, name="staff"),
+    path("staff/invite/", staff.invite, name="staff_invite"),
+    path("staff/<int:pk>/end/", staff.end_access, name="staff_end"),
     path("audit/", audit.audit_trail, name="audit"),
     path("organisations/<int:pk>/publish/", standing.publish_again, name="publish_again"),
     path("organisations/<int:pk>/suspend/", standing.suspend, name="suspend"),

@@ -23,17 +23,25 @@ class Entry:
 
 
 HOME = Entry(_("Home"), "home", ("home",))
+PEOPLE = Entry(
+    _("People"),
+    "accounts:members",
+    ("accounts:members", "accounts:invite", "accounts:member_role", "accounts:member_remove", "accounts:leave",
+     "accounts:join_admit", "accounts:join_refuse", "accounts:invitation_revoke"),
+)  # fmt: skip
 _COMPANY = (
     HOME,
     Entry(_("Your profile"), "companies:own", ("companies",)),
     Entry(_("Recommended"), "matches:list", ("matches", "startups")),
     Entry(_("Meetings"), "meetings:list", ("meetings",)),
+    PEOPLE,
 )
 _STARTUP = (
     HOME,
     Entry(_("Profile"), "startups:own", ("startups",)),
     Entry(_("Interested firms"), "matches:interest", ("matches", "companies")),
     Entry(_("Meetings"), "meetings:list", ("meetings",)),
+    PEOPLE,
 )
 _REVIEW = (
     "review", "review_queue", "review_approve", "review_changes", "review_decline", "review_decline_confirm",
@@ -46,6 +54,11 @@ _STAFF = (
     Entry(_("Startups"), "startups:list", ("startups",)),
     Entry(_("Matching"), "matches:staff", ("matches",)),
     Entry(_("Meeting rounds"), "meetings:rounds", ("meetings",)),
+    Entry(
+        _("People"),
+        "accounts:staff",
+        ("accounts:staff", "accounts:staff_invite", "accounts:staff_end", "accounts:invitation_revoke"),
+    ),
 )
 MENUS: dict[Role, tuple[Entry, ...]] = {
     Role.ADMINISTRATOR: (*_STAFF, Entry(_("Audit trail"), "accounts:audit", ("accounts:audit",))),

@@ -12,6 +12,8 @@ urlpatterns = i18n_patterns(
     path("", include("matchmaking.core.urls")),
     path("", include("accounts.urls")),
     path("account/", include("allauth.account.urls")),
+    path("account/second-factor/", include("allauth.mfa.urls")),
+    path("account/sessions/", include("allauth.usersessions.urls")),
     path("", include("companies.urls")),
     path("", include("startups.urls")),
     path("", include("matchmaking.matches.urls")),

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User, members_of
 from matchmaking.core import local_time
-from matchmaking.core.notices import Attachment, Event, notify
+from matchmaking.core.mailing import Attachment
+from matchmaking.core.notices import Event, notify
 from meetings import rules
 from meetings.enums import MeetingStatus
 from meetings.invitations import invitation

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.apps import apps
 from post_office.models import Email
 
-from accounts.models import Review
+from accounts.models import Invitation, JoinRequest, Review
 from companies.models import Challenge
 from matchmaking.core.models import Notice
 from matchmaking.core.notices import Event, notify
@@ -39,6 +40,9 @@ class World:
     notice: Notice
     email: Email
     review: Review
+    invitation: Invitation
+    join_request: JoinRequest
+    session: UserSession
 
     def key(self, name: str, parameter: str) -> Any:
         """What an address of that name takes for the parameter."""
@@ -46,6 +50,15 @@ class World:
         by_name = {
             "core:notice_open": self.notice.pk,
             "core:mail_detail": self.email.pk,
+            "accounts:session_end": self.session.pk,
+            "accounts:invitation": "the-secret-of-a-mail",
+            "accounts:invitation_renew": self.invitation.pk,
+            "accounts:invitation_revoke": self.invitation.pk,
+            "accounts:join_admit": self.join_request.pk,
+            "accounts:join_refuse": self.join_request.pk,
+            "accounts:member_role": self.cast.company_member.membership.pk,
+            "accounts:member_remove": self.cast.company_member.membership.pk,
+            "accounts:staff_end": self.cast.officer.pk,
             "companies:challenge_edit": self.challenge.pk,
             "companies:edit": "company",
             "startups:edit": "startup",
@@ -105,6 +118,9 @@ def build_world(cast: Cast) -> World:
         notice=Notice.objects.filter(recipient=cast.company_owner).latest("pk"),
         email=Email.objects.latest("pk"),
         review=factories.ReviewFactory(),
+        invitation=factories.InvitationFactory(organisation=cast.company.organisation),
+        join_request=factories.JoinRequestFactory(organisation=cast.company.organisation),
+        session=UserSession.objects.create(user=cast.company_owner, ip="192.0.2.7", session_key="elsewhere"),
     )
 
 

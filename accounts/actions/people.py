@@ -7,15 +7,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from post_office.models import Email
 
+from accounts.actions.members import keep_an_administrator, keep_an_owner
 from accounts.changes import assign
-from accounts.enums import MemberRole
-from accounts.models import Membership, Organisation, User
+from accounts.enums import MemberRole, StaffRole
+from accounts.models import Invitation, Membership, Organisation, User
 from matchmaking.core import audit
+from matchmaking.core.models import Notice
 
 
 @dataclass(frozen=True)
@@ -83,8 +89,46 @@ def add_contact(organisation: Organisation, contact: Contact, *, language: str, 
 
 @transaction.atomic
 def change_settings(user: User, values: Mapping[str, Any], *, by: User) -> list[str]:
-    """Name, language and time zone of a person. Returns the names of what changed."""
+    """What a person chooses for themselves, such as name and language. Returns the names of what changed."""
     changed = assign(user, values)
     if changed:
         audit.record("user.settings_changed", user, by=by, fields=sorted(changed))
     return changed
+
+
+@transaction.atomic
+def close_account(*, by: User) -> None:
+    """Somebody wants no account any more. Refused to the last owner of an organisation and the last administrator."""
+    if (membership := Membership.objects.filter(user=by).first()) is not None:
+        keep_an_owner(membership)
+    if by.staff_role == StaffRole.ADMINISTRATOR:
+        keep_an_administrator(by)
+    erase_person(by, by=by)
+
+
+@transaction.atomic
+def erase_person(user: User, *, by: User | None) -> None:
+    """Replace what tells who somebody is, and end all their access; what they did stays, as done by a former user.
+
+    The audit trail keeps the name it was written with: it is evidence, and nobody can alter it.
+    """
+    audit.record("user.erased", user, by=by)
+    address = user.email
+    anonymous = f"erased-{user.pk}@erased.invalid"
+    Membership.objects.filter(user=user).delete()
+    end_all_sessions(user)
+    Authenticator.objects.filter(user=user).delete()
+    EmailAddress.objects.filter(user=user).delete()
+    Notice.objects.filter(recipient=user).delete()
+    Invitation.objects.filter(email__iexact=address).update(email=anonymous)
+    Email.objects.filter(to=address).delete()
+    user.email, user.name, user.staff_role, user.is_active = anonymous, "", "", False
+    user.erased_at = timezone.now()
+    user.set_unusable_password()
+    user.save()
+
+
+def end_all_sessions(user: User) -> None:
+    """Sign somebody out everywhere."""
+    for session in UserSession.objects.filter(user=user):
+        session.end()

@@ -1,11 +1,13 @@
 """People and the organisations they belong to."""
 
-from accounts.models.invitations import Invitation, JoinRequest
+from accounts.models.counters import CacheEntry
+from accounts.models.invitations import Invitation, JoinRequest, hash_of
 from accounts.models.organisations import Organisation, OrganisationQuerySet
-from accounts.models.people import Membership, User, UserManager, members_of
+from accounts.models.people import Membership, User, UserManager, members_of, owners_of
 from accounts.models.reviews import Remark, Review
 
 __all__ = [
+    "CacheEntry",
     "Invitation",
     "JoinRequest",
     "Membership",
@@ -15,5 +17,7 @@ __all__ = [
     "Review",
     "User",
     "UserManager",
+    "hash_of",
     "members_of",
+    "owners_of",
 ]

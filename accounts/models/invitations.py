@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import (
@@ -25,7 +27,30 @@ if TYPE_CHECKING:
     from matchmaking.core.transitions import TransitionTable
 
 
+def hash_of(token: str) -> str:
+    """What is kept of a secret: it is long and random, so that one round without salt is enough."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
 class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def with_token(self, token: str) -> InvitationQuerySet:
+        return self.filter(token_hash=hash_of(token)).select_related("organisation", "invited_by")
+
+    def visible_to(self, user: User) -> InvitationQuerySet:
+        """An owner's own organisation's; an administrator's all to the programme, an officer's those of experts."""
+        if user.staff_role == StaffRole.ADMINISTRATOR:
+            return self.filter(organisation=None)
+        if user.staff_role == StaffRole.OFFICER:
+            return self.filter(organisation=None, staff_role=StaffRole.EXPERT)
+        if user.membership and user.membership.role == MemberRole.OWNER:
+            return self.filter(organisation=user.membership.organisation)
+        return self.none()
+
+    def for_list(self, organisation: Organisation | None) -> InvitationQuerySet:
+        """Those to an organisation, or to the programme itself; what was taken back is not shown."""
+        invitations = self.filter(organisation=organisation).exclude(status=InvitationStatus.REVOKED)
+        return invitations.select_related("invited_by", "organisation")
+
     def open_at(self, now: datetime) -> InvitationQuerySet:
         """Those that can still be accepted."""
         return self.filter(status=InvitationStatus.OPEN, expires_at__gt=now)
@@ -89,6 +114,19 @@ class Invitation(models.Model):
     def __str__(self) -> str:
         return f"{self.email} ({self.organisation or self.get_staff_role_display()})"
 
+    def is_over(self, now: datetime) -> bool:
+        """Whether nobody answered in time."""
+        return self.status == InvitationStatus.OPEN and self.expires_at <= now
+
+    @property
+    def is_past(self) -> bool:
+        return self.is_over(timezone.now())
+
+
+class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
+    def waiting(self) -> JoinRequestQuerySet:
+        return self.filter(status=JoinStatus.ASKED).select_related("user", "organisation")
+
 
 class JoinRequest(models.Model):
     """Somebody found their organisation registered already and *asked* to be let in: *admitted* or *refused*."""
@@ -101,6 +139,8 @@ class JoinRequest(models.Model):
     asked_at = models.DateTimeField()
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = JoinRequestQuerySet.as_manager()
 
     class Meta:
         ordering = ["-asked_at", "-pk"]

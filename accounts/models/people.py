@@ -9,9 +9,10 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import MemberRole, StaffRole
+from accounts.enums import MemberRole, StaffRole, Theme
 
 if TYPE_CHECKING:
     from accounts.models.organisations import Organisation
@@ -40,6 +41,14 @@ class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email__iexact=username)
 
+    def staff(self) -> models.QuerySet[User]:
+        """Whoever works for the programme, by role and name, with whether they have a second factor."""
+        from allauth.mfa.models import Authenticator  # noqa: PLC0415 - it asks for the user model, made here
+
+        factors = Authenticator.objects.filter(user=models.OuterRef("pk"))
+        staff = self.filter(is_active=True).exclude(staff_role="").order_by("staff_role", "name", "pk")
+        return staff.annotate(has_second_factor=models.Exists(factors))
+
     def officers(self) -> models.QuerySet[User]:
         """The programme office: whoever is told what waits for staff."""
         return self.filter(is_active=True, staff_role__in=[StaffRole.OFFICER, StaffRole.ADMINISTRATOR])
@@ -55,8 +64,11 @@ class User(AbstractBaseUser):
         _("language"), max_length=2, choices=[("ja", "日本語"), ("en", "English")], default="ja"
     )
     time_zone = models.CharField(_("time zone"), max_length=60, default="Asia/Tokyo")
+    theme = models.CharField(_("appearance"), max_length=6, choices=Theme, default=Theme.SYSTEM)
+    notices_by_mail = models.BooleanField(_("send me notices by mail too"), default=True)
     is_active = models.BooleanField(_("may sign in"), default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -72,7 +84,7 @@ class User(AbstractBaseUser):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return gettext("Former user") if self.erased_at else self.name or self.email
 
     @property
     def is_officer(self) -> bool:
@@ -93,6 +105,12 @@ class User(AbstractBaseUser):
         return self.membership.organisation if self.membership else None
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def with_people(self) -> MembershipQuerySet:
+        """For a list: owners first, then by when they came."""
+        return self.select_related("user", "organisation").order_by("-role", "joined_at", "pk")
+
+
 class Membership(models.Model):
     """A person's place in an organisation."""
 
@@ -101,6 +119,8 @@ class Membership(models.Model):
     role = models.CharField(_("role"), max_length=10, choices=MemberRole, default=MemberRole.MEMBER)
     title = models.CharField(_("job title"), max_length=80, blank=True)
     joined_at = models.DateTimeField(auto_now_add=True)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -114,3 +134,8 @@ class Membership(models.Model):
 def members_of(organisation: Organisation) -> models.QuerySet[User]:
     """The active people of an organisation: whoever is told what concerns it."""
     return User.objects.filter(is_active=True, membership_row__organisation=organisation).order_by("pk")
+
+
+def owners_of(organisation: Organisation) -> models.QuerySet[User]:
+    """The active people who decide for an organisation who belongs to it."""
+    return members_of(organisation).filter(membership_row__role=MemberRole.OWNER)

@@ -12,14 +12,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.core.files.base import ContentFile
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from post_office import mail
 
+from matchmaking.core import mailing
+from matchmaking.core.mailing import Attachment
 from matchmaking.core.models import Notice
 
 if TYPE_CHECKING:
@@ -58,6 +58,13 @@ class Event(StrEnum):
     MEETING_MOVED = "meeting_moved"
     MEETING_CANCELLED = "meeting_cancelled"
     ROUND_PUBLISHED = "round_published"
+    INVITATION_ACCEPTED = "invitation_accepted"
+    JOIN_ASKED = "join_asked"
+    JOIN_ADMITTED = "join_admitted"
+    JOIN_REFUSED = "join_refused"
+    MEMBER_ROLE_CHANGED = "member_role_changed"
+    MEMBER_REMOVED = "member_removed"
+    MEMBER_LEFT = "member_left"
 
 
 @dataclass(frozen=True)
@@ -68,14 +75,6 @@ class Wording:
     subject: Promise | str
     body: Promise | str
     by_mail: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A file that goes with the mail of a notice; `kind` is its MIME type."""
-
-    content: bytes
-    kind: str
 
 
 WORDINGS: dict[Event, Wording] = {
@@ -246,6 +245,41 @@ WORDINGS: dict[Event, Wording] = {
         _("%(meetings)s meetings are booked, and both sides of each have been told."),
         by_mail=False,
     ),
+    Event.INVITATION_ACCEPTED: Wording(
+        _("Who sent the invitation, owners of the organisation"),
+        _("%(person)s has accepted the invitation"),
+        _("%(person)s now belongs to %(place)s."),
+    ),
+    Event.JOIN_ASKED: Wording(
+        _("Owners of the organisation; the programme office where there is none"),
+        _("%(person)s asks to join %(organisation)s"),
+        _("Admit only somebody you know. Their e-mail address is %(email)s."),
+    ),
+    Event.JOIN_ADMITTED: Wording(
+        _("Who asked to join"),
+        _("You now belong to %(organisation)s"),
+        _("The owner has admitted you. You can work on its profile from now on."),
+    ),
+    Event.JOIN_REFUSED: Wording(
+        _("Who asked to join"),
+        _("You were not admitted"),
+        _("The owner of the organisation did not admit you. Talk to the colleague who registered it."),
+    ),
+    Event.MEMBER_ROLE_CHANGED: Wording(
+        _("The member"),
+        _("Your role in %(organisation)s has changed"),
+        _("%(by)s has changed what you may do. See the page of its people."),
+    ),
+    Event.MEMBER_REMOVED: Wording(
+        _("The member"),
+        _("You no longer belong to %(organisation)s"),
+        _("%(by)s has removed you. Talk to the owner if this is a mistake."),
+    ),
+    Event.MEMBER_LEFT: Wording(
+        _("Owners of the organisation"),
+        _("%(person)s has left %(organisation)s"),
+        _("They can no longer see or change anything of it."),
+    ),
 }
 
 
@@ -263,7 +297,7 @@ def notify(
         notice = Notice.objects.create(
             recipient=user, event=event, params=params, link_name=link, link_kwargs=link_kwargs or {}
         )
-        if WORDINGS[event].by_mail and user.is_active:
+        if WORDINGS[event].by_mail and user.is_active and (user.notices_by_mail or attachments):
             _queue_mail(notice, user, attachments or {})
 
 
@@ -293,14 +327,5 @@ def _queue_mail(notice: Notice, user: User, attachments: Mapping[str, Attachment
             "notice_body": body(notice),
             "url": settings.SITE_URL + path(notice) if path(notice) else "",
         }
-        mail.send(
-            user.email,
-            settings.DEFAULT_FROM_EMAIL,
-            subject=" ".join(subject(notice).split()),
-            message=render_to_string("core/mail/notice.txt", context),
-            headers={"Auto-Submitted": "auto-generated"},
-            attachments={
-                name: {"file": ContentFile(each.content), "mimetype": each.kind}
-                for name, each in attachments.items()
-            },
-        )
+        text = render_to_string("core/mail/notice.txt", context)
+        mailing.queue(user.email, subject(notice), text, attachments)

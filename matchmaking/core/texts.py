@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from django.core.exceptions import ValidationError
@@ -28,3 +29,18 @@ def refuse_hidden_characters(value: str) -> None:
 def folded(text: str) -> str:
     """Text as it is compared: width, ligatures and case do not matter (NFKC, case-folded)."""
     return unicodedata.normalize("NFKC", text).casefold().strip()
+
+
+_SCHEME = re.compile(r"\b[a-z][a-z0-9+.-]*://|\bwww\.", re.IGNORECASE)
+_DOT_INSIDE = re.compile(r"(?<=\w)\.(?=\w)")
+
+
+def refuse_links(value: str) -> None:
+    """Validator of names: they appear in mail from the ministry, where a web address would look like ours."""
+    if _SCHEME.search(value):
+        raise ValidationError(_("Enter a name without a web address."), code="link")
+
+
+def unlinked(text: str) -> str:
+    """Text that somebody else wrote, as it may stand in our mail: no mail program makes a link of it."""
+    return _DOT_INSIDE.sub(". ", _SCHEME.sub("", text))

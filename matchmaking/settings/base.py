@@ -39,6 +39,8 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "crispy_bootstrap5",
     "crispy_forms",
     "csp",
@@ -77,6 +79,7 @@ MIDDLEWARE = [
     "matchmaking.core.middleware.PrivatePagesMiddleware",
     "matchmaking.core.middleware.ConflictMiddleware",
     "accounts.middleware.ReaderTimeZoneMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
 ]
 ROOT_URLCONF = "matchmaking.urls"
 WSGI_APPLICATION = "matchmaking.wsgi.application"
@@ -94,6 +97,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "matchmaking.core.context.page",
+                "accounts.context.account",
                 "matchmaking.navigation.navigation",
             ],
         },
@@ -119,10 +123,12 @@ DATABASES["default"]["OPTIONS"] = {
     "options": f"{_limits} {_given_options.get('options', '')}".strip(),
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Only counters of tries are cached, and a wiped cache must not give anybody new tries: PostgreSQL keeps them.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": f"{REDIS_URL.rstrip('/')}",
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_cacheentry",
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
     },
 }
 PGHISTORY_APPEND_ONLY = True
@@ -180,9 +186,52 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/300s/key"}
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_FORMS = {
+    "login": "accounts.sign_in_forms.LogInForm",
+    "signup": "accounts.sign_in_forms.SignUpForm",
+    "add_email": "accounts.sign_in_forms.ChangeEmailForm",
+    "change_password": "accounts.sign_in_forms.ChangePasswordForm",
+    "set_password": "accounts.sign_in_forms.SetPasswordForm",
+    "reset_password": "accounts.sign_in_forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.sign_in_forms.ResetPasswordKeyForm",
+    "reauthenticate": "accounts.sign_in_forms.ReauthenticateForm",
+    "confirm_email_verification_code": "accounts.sign_in_forms.EmailCodeForm",
+}
+# What fails is counted by account, by address of the sender, and for everybody together.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip,5/300s/key",
+    "login_failed_anywhere": f"{env.int('FAILED_SIGN_INS_A_MINUTE', 300)}/m/key",
+    "open_invitation": "20/m/ip",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(env.str("TRUSTED_PROXIES", "") or SECURE_PROXY)
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": True}
+MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG  # browsers take http://localhost for safe, the library does not
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "accounts.sign_in_forms.SecondStepForm",
+    "reauthenticate": "accounts.sign_in_forms.SecondStepAgainForm",
+    "activate_totp": "accounts.sign_in_forms.ActivateAppForm",
+    "add_webauthn": "accounts.sign_in_forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.sign_in_forms.EditPasskeyForm",
+    "signup_webauthn": "accounts.sign_in_forms.SignUpPasskeyForm",
+}
+# Administrators, officers and experts get no further than setting one up. In a trial the sample's people need none.
+REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", not DEBUG)
 SESSION_COOKIE_AGE = 60 * 60 * 12
+PASSWORD_RESET_TIMEOUT = 60 * 60 * 2
+INVITATION_HOURS = 72
+INVITATIONS_A_DAY = env.int("INVITATIONS_A_DAY", 20)
 
 # --- Mail: queued in the database by django-post-office, sent by the worker ---------------------------------
 EMAIL_BACKEND = "post_office.EmailBackend"

@@ -64,7 +64,7 @@ def test_nobody_else_decides(cast, as_user, name, person):
 
 def test_settings_change_the_language_of_the_next_page(cast, as_user):
     client = as_user(cast.company_member)
-    data = {"name": "New name", "language": "ja", "time_zone": "Asia/Tokyo"}
+    data = {"name": "New name", "language": "ja", "time_zone": "Asia/Tokyo", "theme": "dark"}
     answer = client.post(reverse("accounts:settings"), data)
     cast.company_member.refresh_from_db()
     assert (answer.url, cast.company_member.name) == ("/ja/account/settings/", "New name")
@@ -72,7 +72,7 @@ def test_settings_change_the_language_of_the_next_page(cast, as_user):
 
 
 def test_wrong_settings_keep_what_was_typed(cast, as_user):
-    data = {"name": "x" * 121, "language": "ja", "time_zone": "IST"}
+    data = {"name": "x" * 121, "language": "ja", "time_zone": "IST", "theme": "system"}
     page = as_user(cast.officer).post(reverse("accounts:settings"), data)
     assert sorted(page.context["form"].errors) == ["name", "time_zone"]
     assert "x" * 121 in page.content.decode()

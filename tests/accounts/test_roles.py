@@ -48,6 +48,7 @@ def test_every_permission_is_somebodys_and_no_member_has_a_staff_permission() ->
         Permission.SEE_MATCH,
         Permission.SEE_MEETING,
         Permission.BOOK_MEETINGS,
+        Permission.INVITE,
     }
     assert members & PERMISSIONS[Role.OFFICER] == shared
 

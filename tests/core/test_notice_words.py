@@ -32,6 +32,10 @@ SAMPLE: dict[str, Any] = {
     "when": "Thu 3 December 2026, 10:00–10:45 (Japan time)",
     "meetings": 9,
     "officer": "Soma Yusuke",
+    "person": "Tal Ben-Ami",
+    "place": "Checkoutless Labs",
+    "email": "tal@checkoutless.example",
+    "by": "Yael Brennerman",
 }
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 # Those of which the mailbox of a person who is not at work for it would only be filled.

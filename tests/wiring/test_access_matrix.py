@@ -27,10 +27,11 @@ STARTUP = {"startup_owner", "startup_member"}
 OTHER_STARTUP = {"other_startup_owner"}
 FIRMS, STARTUPS = COMPANY | OTHER_COMPANY, STARTUP | OTHER_STARTUP
 EVERYBODY = STAFF | FIRMS | STARTUPS | {"expert", "newcomer"}
+OWNERS = {name for name in FIRMS | STARTUPS if name.endswith("owner")}
 PEOPLE = sorted(EVERYBODY)
 PUBLIC = {
     "home", "core:help", "core:privacy", "core:accessibility", "core:mail_list", "core:mail_detail",
-    "matches:score_help",
+    "matches:score_help", "accounts:invitation", "accounts:invitation_answer",
 }  # fmt: skip
 
 
@@ -41,7 +42,14 @@ def _of(people: set[str], namespace: str, *pages: str) -> dict[str, set[str]]:
 ALLOWED: dict[str, set[str]] = {
     **_of(EVERYBODY, "core", "notices", "notices_read"),
     **_of({"company_owner"}, "core", "notice_open"),
-    **_of(EVERYBODY, "accounts", "settings"),
+    **_of(EVERYBODY, "accounts", "settings", "close"),
+    **_of({"company_owner"}, "accounts", "session_end"),
+    **_of(FIRMS | STARTUPS, "accounts", "members", "leave"),
+    **_of(OWNERS, "accounts", "invite"),
+    **_of({"company_owner"}, "accounts", "member_role", "member_remove", "join_admit", "join_refuse"),
+    **_of({"company_owner"}, "accounts", "invitation_renew", "invitation_revoke"),
+    **_of(STAFF, "accounts", "staff", "staff_invite"),
+    **_of({"administrator"}, "accounts", "staff_end"),
     **_of({"administrator"}, "accounts", "audit"),
     **_of(FIRMS | STARTUPS, "accounts", "identity_take_back"),
     **_of(STAFF, "accounts", "publish_again", "suspend"),
@@ -85,7 +93,7 @@ ALLOWED: dict[str, set[str]] = {
     **_of(STAFF, "meetings", "placement", "move", "lock", "unlock", "ask_times"),
 }
 # Sign-in pages are the library's own; they are public or the reader's own by nature.
-LIBRARY = "account_"
+LIBRARY = ("account_", "mfa_", "usersessions_")
 METHODS = ("get", "head", "options", "post", "put", "patch", "delete")
 
 

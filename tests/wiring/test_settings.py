@@ -23,6 +23,7 @@ NAMES = """
     SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE SESSION_COOKIE_NAME CSRF_COOKIE_NAME SECURE_HSTS_SECONDS STATIC_ROOT
     SECURE_SSL_REDIRECT SECURE_PROXY_SSL_HEADER SESSION_COOKIE_HTTPONLY STORAGES WHITENOISE_USE_FINDERS MEDIA_ROOT
     LANGUAGE_CODE TIME_ZONE USE_TZ CELERY_TASK_ACKS_LATE CELERY_BROKER_TRANSPORT_OPTIONS SESSION_COOKIE_AGE
+    REQUIRE_SECOND_FACTOR ALLAUTH_TRUSTED_PROXY_COUNT
 """
 READ = f"""
 import json, sys
@@ -48,6 +49,7 @@ CASES: dict[str, dict[str, str]] = {
         "REVIEW_WORKING_DAYS": "3",
         "ANSWER_WORKING_DAYS": "7",
         "LOG_LEVEL": "ERROR",
+        "TRUSTED_PROXIES": "2",
     },
     "trial": {"DEBUG": "true", "BEHIND_HTTPS_PROXY": "true"},
     "socket": {"DATABASE_URL": "postgres://postgres@/portal?host=%2Frun%2Fpg&connect_timeout=9"},
@@ -171,7 +173,7 @@ def test_whatever_else_is_given_is_used(seen: dict[str, dict[str, Any]]) -> None
     assert real["JOB_LEASE_SECONDS"] == 90.5
     assert (real["REVIEW_WORKING_DAYS"], real["ANSWER_WORKING_DAYS"]) == (3, 7)
     assert real["LOGGING"]["root"]["level"] == "ERROR"
-    assert real["CACHES"]["default"]["LOCATION"] == "redis://:secret@cache.example:6380/2"
+    assert (real["REQUIRE_SECOND_FACTOR"], real["ALLAUTH_TRUSTED_PROXY_COUNT"]) == (True, 2)
 
 
 def test_behind_a_proxy_everything_is_https(seen: dict[str, dict[str, Any]]) -> None:
@@ -189,6 +191,20 @@ def test_elsewhere_nobody_trusts_a_header_that_anybody_can_send(
 ) -> None:
     assert (seen[case]["SECURE_PROXY_SSL_HEADER"], seen[case]["SECURE_SSL_REDIRECT"]) == (None, False)
     assert seen[case]["SESSION_COOKIE_NAME"] == "sessionid"
+
+
+def test_staff_need_a_second_factor_unless_it_is_a_trial(seen: dict[str, dict[str, Any]]) -> None:
+    assert {case: values["REQUIRE_SECOND_FACTOR"] for case, values in seen.items()} == {
+        "bare": True,
+        "example": True,
+        "real": True,
+        "trial": False,
+        "socket": True,
+    }
+    assert (seen["bare"]["ALLAUTH_TRUSTED_PROXY_COUNT"], seen["trial"]["ALLAUTH_TRUSTED_PROXY_COUNT"]) == (
+        0,
+        1,
+    )
 
 
 def test_a_trial_shows_more(seen: dict[str, dict[str, Any]]) -> None:

@@ -1,0 +1,226 @@
+"""How people come to an organisation or to the programme: invited, or asking to join."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.actions.people import add_person
+from accounts.enums import InvitationStatus, JoinStatus, MemberRole
+from accounts.models import Invitation, JoinRequest, Membership, Organisation, User, hash_of, owners_of
+from matchmaking.core import audit, mailing
+from matchmaking.core.notices import Event, notify
+from matchmaking.core.texts import unlinked
+from matchmaking.core.transitions import TransitionNotAllowed, move
+
+AGAIN_AFTER = timedelta(minutes=5)  # one address is not sent the same invitation more often
+
+
+@transaction.atomic
+def invite(
+    *,
+    email: str,
+    language: str,
+    by: User,
+    organisation: Organisation | None = None,
+    member_role: str = "",
+    staff_role: str = "",
+) -> Invitation:
+    """Send one person a link with which they may join, for 72 hours, once.
+
+    Whether the address belongs to somebody elsewhere makes no difference here, and is told to nobody but its owner.
+    """
+    email = email.strip().lower()
+    if organisation is not None:
+        _keep_within_a_day(organisation)
+    _refuse_who_is_there(email, organisation)
+    token = secrets.token_urlsafe(32)
+    now = timezone.now()
+    invitation = Invitation.objects.create(
+        email=email,
+        language=language,
+        organisation=organisation,
+        member_role=member_role,
+        staff_role=staff_role,
+        token_hash=hash_of(token),
+        invited_by=by,
+        invited_at=now,
+        expires_at=now + timedelta(hours=settings.INVITATION_HOURS),
+    )
+    audit.record("invitation.open", invitation, by=by, role=member_role or staff_role)
+    _send(invitation, token)
+    return invitation
+
+
+@transaction.atomic
+def renew_invitation(invitation: Invitation, *, by: User) -> None:
+    """Send it again with a new link and a new term; the old link stops working."""
+    now = timezone.now()
+    if invitation.invited_at > now - AGAIN_AFTER:
+        raise ValidationError(_("This invitation has just been sent. Wait a few minutes."), code="too_soon")
+    token = secrets.token_urlsafe(32)
+    changes = {
+        "token_hash": hash_of(token),
+        "invited_by": by,
+        "invited_at": now,
+        "expires_at": now + timedelta(hours=settings.INVITATION_HOURS),
+    }
+    rows = Invitation.objects.filter(pk=invitation.pk, status=InvitationStatus.OPEN)
+    if rows.update(**changes) != 1:
+        raise TransitionNotAllowed(invitation, InvitationStatus.OPEN)
+    invitation.refresh_from_db()
+    audit.record("invitation.renewed", invitation, by=by)
+    _send(invitation, token)
+
+
+def revoke_invitation(invitation: Invitation, *, by: User) -> None:
+    """Take it back: its link stops working."""
+    move(invitation, InvitationStatus.REVOKED, by=by)
+
+
+@transaction.atomic
+def accept_invitation(invitation: Invitation, *, by: User) -> None:
+    """The person whose address it names joins."""
+    if invitation.is_over(timezone.now()):
+        raise ValidationError(_("The invitation is past its time."), code="lapsed")
+    if by.email.casefold() != invitation.email.casefold():
+        raise ValidationError(_("The invitation is for another address."), code="other_address")
+    move(
+        invitation, InvitationStatus.ACCEPTED, by=by, accepted_by=by, accepted_at=timezone.now()
+    )  # first: of two requests with the same link, the second ends here
+    _settle(by, invitation.organisation, member_role=invitation.member_role, staff_role=invitation.staff_role)
+    place = invitation.organisation or _("the programme")
+    told = [invitation.invited_by, *(owners_of(invitation.organisation) if invitation.organisation else ())]
+    told = [person for person in dict.fromkeys(told) if person != by]
+    notify(Event.INVITATION_ACCEPTED, told, person=unlinked(str(by)), place=unlinked(str(place)))
+
+
+@transaction.atomic
+def join_by_invitation(
+    invitation: Invitation, *, name: str, language: str, time_zone: str, password: str
+) -> User:
+    """A new account for the invited address, which the mail has proved, and the place it was invited to."""
+    user = add_person(
+        email=invitation.email,
+        name=name,
+        language=language,
+        time_zone=time_zone,
+        encoded_password=make_password(password),
+        by=None,
+    )
+    accept_invitation(invitation, by=user)
+    return user
+
+
+@transaction.atomic
+def ask_to_join(organisation: Organisation, *, by: User) -> JoinRequest:
+    """Ask the owners of a registered organisation to be let in. Asking twice changes nothing."""
+    _refuse_who_belongs_somewhere(by)
+    request, is_new = JoinRequest.objects.get_or_create(
+        organisation=organisation,
+        user=by,
+        status=JoinStatus.ASKED,
+        defaults={"asked_at": timezone.now()},
+    )
+    if is_new:
+        audit.record("joinrequest.asked", request, by=by)
+        owners = list(owners_of(organisation))
+        notify(
+            Event.JOIN_ASKED,
+            owners or User.objects.officers(),
+            link="accounts:members" if owners else "",
+            person=unlinked(str(by)),
+            organisation=unlinked(str(organisation)),
+            email=by.email,
+        )
+    return request
+
+
+@transaction.atomic
+def answer_join_request(join_request: JoinRequest, *, admit: bool, by: User) -> None:
+    """An owner lets somebody in as a member, or does not."""
+    status = JoinStatus.ADMITTED if admit else JoinStatus.REFUSED
+    move(join_request, status, by=by, answered_by=by, answered_at=timezone.now())
+    if admit:
+        _settle(join_request.user, join_request.organisation, member_role=MemberRole.MEMBER)
+    organisation = unlinked(str(join_request.organisation))
+    if admit:
+        notify(Event.JOIN_ADMITTED, [join_request.user], link="home", organisation=organisation)
+    else:
+        notify(Event.JOIN_REFUSED, [join_request.user], link="home")
+
+
+def _settle(
+    user: User, organisation: Organisation | None, *, member_role: str = "", staff_role: str = ""
+) -> None:
+    """Give a newcomer their place. The lock keeps one person from taking two at once."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    _refuse_who_belongs_somewhere(user)
+    if organisation is None:
+        user.staff_role = staff_role
+        user.save(update_fields=["staff_role"])
+    else:
+        Membership.objects.create(user=user, organisation=organisation, role=member_role)
+
+
+def _refuse_who_belongs_somewhere(user: User) -> None:
+    if user.staff_role or Membership.objects.filter(user=user).exists():
+        raise ValidationError(
+            _("Nobody belongs to two organisations. Leave the one before you join another."), code="belongs"
+        )
+
+
+def _refuse_who_is_there(email: str, organisation: Organisation | None) -> None:
+    """What the inviter's own lists show anyway is told at once."""
+    if organisation is not None:
+        there = Membership.objects.filter(organisation=organisation, user__email__iexact=email)
+    else:
+        there = Membership.objects.none()
+        if User.objects.filter(email__iexact=email).exclude(staff_role="").exists():
+            raise ValidationError({"email": _("This person takes part already.")})
+    if there.exists():
+        raise ValidationError({"email": _("This person belongs to your organisation already.")})
+    if Invitation.objects.filter(
+        email__iexact=email, organisation=organisation, status=InvitationStatus.OPEN
+    ).exists():
+        raise ValidationError(
+            {"email": _("This person has been invited already. Send the invitation again from the list.")}
+        )
+
+
+def _keep_within_a_day(organisation: Organisation) -> None:
+    """Nobody uses the ministry's name to send mail to many; the lock lets two colleagues not count past each other."""
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    since = timezone.now() - timedelta(days=1)
+    limit = settings.INVITATIONS_A_DAY
+    if organisation.invitations.filter(invited_at__gt=since).count() >= limit:
+        message = ngettext(
+            "%(limit)s invitation a day may be sent. Go on tomorrow.",
+            "%(limit)s invitations a day may be sent. Go on tomorrow.",
+            limit,
+        )
+        raise ValidationError(message % {"limit": limit}, code="too_many")
+
+
+def _send(invitation: Invitation, token: str) -> None:
+    """In the language that the inviter chose; names are written so that no mail program makes links of them."""
+    with translation.override(invitation.language):
+        context = {
+            "inviter": unlinked(str(invitation.invited_by)),
+            "organisation": unlinked(str(invitation.organisation)) if invitation.organisation else "",
+            "role": invitation.get_staff_role_display(),
+            "url": settings.SITE_URL + reverse("accounts:invitation", args=[token]),
+            "hours": settings.INVITATION_HOURS,
+        }
+        subject = render_to_string("accounts/mail/invitation_subject.txt", context)
+        mailing.queue(invitation.email, subject, render_to_string("accounts/mail/invitation.txt", context))
