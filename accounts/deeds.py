@@ -44,6 +44,7 @@ WORDS: dict[str, Promise | str] = {
     "joinrequest.refused": _("Not admitted to the organisation"),
     "challenge.added": _("Challenge added"),
     "challenge.changed": _("Challenge changed"),
+    "startup.evidence_changed": _("Evidence changed"),
     "user.added": _("Person added"),
     "user.settings_changed": _("Settings changed"),
     "scoringpolicy.in_force": _("Scoring policy put in force"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -14,7 +15,9 @@ from django.utils.translation import pgettext
 from django_countries import countries
 from django_countries.fields import CountryField
 
+from matchmaking.core.currencies import number
 from matchmaking.core.local_time import city_of, day
+from matchmaking.core.regions import region_label
 
 if TYPE_CHECKING:
     from django.db.models import Field, Model
@@ -54,7 +57,14 @@ def _simple_label(field: Field[Any, Any], value: Any) -> str:
         return day(value)
     if isinstance(value, int) and field.name not in NUMBERS_WITHOUT_SEPARATORS:
         return number_format(value, force_grouping=True)
-    return str(value)
+    return number(value) if isinstance(value, Decimal) else str(value)
+
+
+def _in_words(item: Model, field: Any) -> str:
+    """A region's name depends on the country beside it."""
+    if field.name == "region":
+        return region_label(str(item.country), item.region)  # type: ignore[attr-defined]
+    return value_label(field, getattr(item, field.name))
 
 
 def identity_rows(review: Review) -> list[dict[str, str]]:
@@ -81,7 +91,7 @@ def facts(item: Model, names: Iterable[str], *, keep_empty: bool = True) -> list
     rows = []
     for name in names:
         field: Any = item._meta.get_field(name)
-        text = value_label(field, getattr(item, name))
+        text = _in_words(item, field)
         if text or keep_empty:
             row = {"label": capfirst(field.verbose_name), "value": text or "–"}
             if text and name in ("website", "video_url"):

@@ -17,8 +17,8 @@ from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 from matchmaking.core.working_days import dates, public_holidays
+from matchmaking.core.zones import default_zone
 from meetings.intervals import Interval, intersect, merge, subtract
-from meetings.zones import default_zone
 
 Span: TypeAlias = tuple[time, time]
 Week: TypeAlias = Mapping[int, Span]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
@@ -15,17 +16,22 @@ from django.utils.translation import gettext_lazy
 from accounts.actions import Contact
 from accounts.models import User
 from accounts.rules import stray_sub_fields
+from matchmaking.core.currencies import Currency
 from matchmaking.core.enums import CooperationMode, Field, Language, ReadinessLevel, Stage, SubField
 from matchmaking.core.importing import columns
 from matchmaking.core.importing.reading import Row
 from matchmaking.core.importing.report import Outcome, Problem, RowRefused, problems_of
 from matchmaking.core.importing.running import Claims, canonical
+from matchmaking.core.regions import REGIONS
 from matchmaking.core.texts import folded
-from startups.actions import StartupRow, import_startup
+from startups.actions import KINDS, StartupRow, import_startup
+from startups.enums import SpeaksJapanese
+from startups.import_records import COLUMNS as RECORD_COLUMNS
+from startups.import_records import records_of
+from startups.rules import check_amount, not_after_today, not_in_the_future
 
 VAGUE_STAGES = {"early": ""}  # says less than our stages do: the stage stays open
 _TRL = {str(level.value): level.value for level in ReadinessLevel}
-_REGION_LENGTH = 4
 
 
 class FirstCountryColumn(columns.CountryColumn):
@@ -76,10 +82,10 @@ class StartupRowForm(forms.Form):
     name = columns.TextColumn(max_length=120)
     country = FirstCountryColumn()
     external_id = _text(60)
-    region = _text(_REGION_LENGTH)
+    region = _text(80)
     city = _text(80)
     time_zone = ZoneColumn(required=False)
-    founded_year = columns.NumberColumn(min_value=1900, max_value=2100, required=False)
+    founded_year = columns.NumberColumn(min_value=1900, validators=[not_in_the_future], required=False)
     stage = columns.VocabularyColumn(Stage, required=False, more=VAGUE_STAGES)
     readiness_level = columns.VocabularyColumn(ReadinessLevel, required=False, more=_TRL)
     team_size = columns.NumberColumn(min_value=1, max_value=2_000_000_000, required=False)
@@ -96,7 +102,13 @@ class StartupRowForm(forms.Form):
     traction = _text()
     intellectual_property = _text()
     seeks_partner = _text()
+    speaks_japanese = columns.VocabularyColumn(SpeaksJapanese, required=False)
     japan_readiness = _text()
+    japan_visit = _text(120)
+    sought_amount = columns.AmountColumn(min_value=0, max_digits=18, decimal_places=2, required=False)
+    sought_currency = columns.VocabularyColumn(Currency, required=False)
+    sought_on = columns.DateColumn(required=False, validators=[not_after_today])
+    sought_for = _text(500)
     funding_raised_usd = _dollars()
     funding_sought_usd = _dollars()
     website = columns.UrlColumn(required=False)
@@ -105,6 +117,25 @@ class StartupRowForm(forms.Form):
     contact_name = _text(120)
     contact_title = _text(80)
     contact_email = columns.EmailColumn(max_length=254, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if "region" in cleaned and "country" in cleaned:
+            cleaned["region"] = _region(cleaned["country"], cleaned["region"])
+        if "sought_amount" in cleaned and "sought_currency" in cleaned:
+            check_amount(cleaned, "sought_amount", "sought_currency")
+        return cleaned
+
+
+def _region(country: str, word: str) -> str:
+    """The code of a state; where the portal knows no states, none is kept, and the importer warns."""
+    if not word or country not in REGIONS:
+        return ""
+    known = columns.spellings(REGIONS[country])
+    if folded(word) not in known:
+        message = gettext_lazy("“%(word)s” is not a known value.")
+        raise ValidationError({"region": ValidationError(message, code="unknown", params={"word": word})})
+    return str(known[folded(word)])
 
 
 ORGANISATION_COLUMNS = (
@@ -131,9 +162,14 @@ STARTUP_COLUMNS = (
     "traction",
     "intellectual_property",
     "seeks_partner",
+    "speaks_japanese",
     "japan_readiness",
+    "japan_visit",
+    "sought_amount",
+    "sought_currency",
+    "sought_on",
+    "sought_for",
     "funding_raised_usd",
-    "funding_sought_usd",
     "video_url",
 )
 COLUMNS = tuple(StartupRowForm.base_fields)
@@ -165,19 +201,19 @@ class StartupImporter:
 
     def __init__(self, status: str, *, by: User | None = None) -> None:
         self.status, self.by, self.claims = status, by, Claims()
-        self.aliases = {canonical(name): name for name in (*COLUMNS, "contact")}
+        self.aliases = {canonical(name): name for name in (*COLUMNS, *RECORD_COLUMNS, *KINDS, "contact")}
         for name, others in OTHER_NAMES.items():
             self.aliases |= {canonical(other): name for other in others}
 
     def take(self, row: Row, names: Mapping[str, str]) -> tuple[object, Outcome, list[Problem]]:
         parsed = self.parse(row, names)
         key = parsed.external_id or (folded(parsed.name), parsed.country)
-        self.claims.check(key, row, {**parsed.organisation, **parsed.startup}, names)
+        self.claims.check(key, row, {**parsed.organisation, **parsed.startup, **parsed.records}, names)
         try:
             outcome = import_startup(parsed, status=self.status, by=self.by)
         except ValidationError as error:
             raise RowRefused(problems_of(error.message_dict, row.number, row.cells, names)) from error
-        return key, outcome, list(_warnings(row, names))
+        return key, outcome, _warnings(row, parsed, names)
 
     def parse(self, row: Row, names: Mapping[str, str]) -> StartupRow:
         """What the row says, or RowRefused with every cell that is wrong."""
@@ -185,13 +221,13 @@ class StartupImporter:
         form = StartupRowForm(cells)
         if not form.is_valid():
             raise RowRefused(problems_of(form.errors, row.number, cells, names))
-        return _startup_row(form.cleaned_data)
+        return _startup_row(form.cleaned_data, records_of(row, names))
 
 
-def _startup_row(cleaned: dict[str, Any]) -> StartupRow:
+def _startup_row(cleaned: dict[str, Any], records: Mapping[str, list[dict[str, Any]]]) -> StartupRow:
     stray = stray_sub_fields(cleaned["fields"], cleaned["tags"])
     sub_fields = cleaned["sub_fields"] or [tag for tag in cleaned["tags"] if tag not in stray]
-    values = {**cleaned, "sub_fields": sub_fields}
+    values = {**cleaned, "sub_fields": sub_fields, **_sought(cleaned)}
     contact = None
     if cleaned["contact_email"]:
         name = cleaned["contact_name"] or cleaned["contact_email"]
@@ -203,7 +239,15 @@ def _startup_row(cleaned: dict[str, Any]) -> StartupRow:
         organisation=_given(values, ORGANISATION_COLUMNS),
         startup=_given(values, STARTUP_COLUMNS),
         contact=contact,
+        records=records,
     )
+
+
+def _sought(cleaned: Mapping[str, Any]) -> dict[str, Any]:
+    """An amount in dollars alone is an amount in that currency."""
+    if cleaned["sought_amount"] is not None or cleaned["funding_sought_usd"] is None:
+        return {}
+    return {"sought_amount": Decimal(cleaned["funding_sought_usd"]), "sought_currency": Currency.USD.value}
 
 
 def _given(values: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
@@ -218,7 +262,7 @@ def _contact_cells(contact: Any) -> dict[str, Any]:
     return {f"contact_{name}": contact.get(name) for name in ("name", "title", "email")}
 
 
-def _warnings(row: Row, names: Mapping[str, str]) -> list[Problem]:
+def _warnings(row: Row, parsed: StartupRow, names: Mapping[str, str]) -> list[Problem]:
     """What was read less exactly than it stands there."""
     found = []
     stage, country = row.cells.get("stage"), row.cells.get("country")
@@ -228,4 +272,7 @@ def _warnings(row: Row, names: Mapping[str, str]) -> list[Problem]:
     if len([word for word in columns.SEPARATORS.split(str(country)) if word.strip()]) > 1:
         reason = _("Only the first country is taken over.")
         found.append(Problem(row.number, names["country"], str(country), reason, is_warning=True))
+    if (region := row.cells.get("region")) and parsed.country not in REGIONS:
+        reason = _("The portal keeps no states of this country: this is left out.")
+        found.append(Problem(row.number, names["region"], str(region), reason, is_warning=True))
     return found

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from matchmaking.core.regions import REGIONS
+from startups.enums import MONEY, Measure
 
 if TYPE_CHECKING:
     from startups.models import Startup
@@ -24,3 +31,49 @@ def missing_items(startup: Startup) -> list[Promise | str]:
         (_("working languages"), organisation.languages),
     ]
     return [label for label, value in tests if not value]
+
+
+def check_figure(values: Mapping[str, Any]) -> None:
+    """Raise ValidationError by field: money has a currency, and only what is not in the list has words of its own."""
+    what, words, currency = values.get("what"), values.get("words"), values.get("currency")
+    errors: dict[str, Any] = {}
+    if what == Measure.OTHER and not words:
+        errors["words"] = _("Say in your own words what is counted.")
+    elif what and what != Measure.OTHER and words:
+        errors["words"] = _("Leave this empty, or choose “Other” above.")
+    if what in MONEY and not currency:
+        errors["currency"] = _("Choose the currency of this amount.")
+    elif what and what not in (*MONEY, Measure.OTHER) and currency:
+        errors["currency"] = _("Leave this empty: only amounts of money have a currency.")
+    if errors:
+        raise ValidationError(errors)
+
+
+def check_amount(values: Mapping[str, Any], amount: str, currency: str) -> None:
+    """Raise ValidationError by field unless both are given, or neither."""
+    if values.get(amount) is not None and not values.get(currency):
+        raise ValidationError({currency: _("Choose the currency of this amount.")})
+    if values.get(currency) and values.get(amount) is None:
+        raise ValidationError({amount: _("Enter the amount, or leave the currency empty.")})
+
+
+def check_region(country: str, region: str) -> None:
+    """Raise ValidationError unless `region` is one of the country's, or empty."""
+    if region and region not in (REGIONS[country].values if country in REGIONS else ()):
+        message = _(
+            "This is no state or zone of the country above: choose one of its own, or leave it empty."
+        )
+        raise ValidationError({"region": message})
+
+
+def not_in_the_future(year: int) -> None:
+    """Validator of a year: this year is the latest, wherever it has begun already."""
+    latest = (timezone.now() + timedelta(hours=14)).year
+    if year > latest:
+        raise ValidationError(_("Enter a year up to %(latest)s."), code="future", params={"latest": latest})
+
+
+def not_after_today(day: date) -> None:
+    """Validator of a day on which something happened."""
+    if day > timezone.localdate():
+        raise ValidationError(_("Enter a day up to today."), code="future")

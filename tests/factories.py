@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import factory
@@ -13,10 +14,19 @@ from factory.django import DjangoModelFactory
 from accounts.enums import MemberRole, OrganisationKind, OrganisationStatus, StaffRole
 from accounts.models import Invitation, JoinRequest, Membership, Organisation, Remark, Review, User
 from companies.models import Challenge, Company
+from matchmaking.core.currencies import Currency
 from matchmaking.core.enums import CooperationMode, Field, Industry, Language, Stage
 from matchmaking.core.prefectures import Prefecture
 from research.models import Expert
-from startups.models import Startup
+from startups.enums import Measure, PatentOffice, PatentStatus, Relation, RoundKind
+from startups.models import (
+    Certification,
+    FundingRound,
+    Patent,
+    Reference,
+    Startup,
+    TractionFigure,
+)
 
 PUBLISHED_AT = datetime(2026, 9, 1, 3, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
@@ -137,6 +147,63 @@ class StartupFactory(DjangoModelFactory[Startup]):
     founded_year = 2019
     readiness_level = 8
     team_size = 35
+
+
+class FigureFactory(DjangoModelFactory[TractionFigure]):
+    class Meta:
+        model = TractionFigure
+
+    startup = factory.SubFactory(StartupFactory)
+    what = Measure.REVENUE
+    value = Decimal(2_600_000)
+    currency = Currency.SGD
+    as_of = date(2025, 12, 31)
+
+
+class RoundFactory(DjangoModelFactory[FundingRound]):
+    class Meta:
+        model = FundingRound
+
+    startup = factory.SubFactory(StartupFactory)
+    kind = RoundKind.SEED
+    amount = Decimal(1_340_000)
+    currency = Currency.SGD
+    closed_on = date(2024, 5, 1)
+    lead_investor = "Straits Seed Partners"
+
+
+class PatentFactory(DjangoModelFactory[Patent]):
+    class Meta:
+        model = Patent
+
+    startup = factory.SubFactory(StartupFactory)
+    title = "Counting goods on a shelf"
+    office = PatentOffice.JP
+    number = factory.Sequence(lambda n: f"99{n:05d}")
+    status = PatentStatus.GRANTED
+
+
+class CertificationFactory(DjangoModelFactory[Certification]):
+    class Meta:
+        model = Certification
+
+    startup = factory.SubFactory(StartupFactory)
+    name = factory.Sequence(lambda n: f"ISO {27001 + n}")
+    issuer = "Straits Assurance"
+    number = "IS 1"
+    valid_until = date(2028, 3, 31)
+
+
+class ReferenceFactory(DjangoModelFactory[Reference]):
+    class Meta:
+        model = Reference
+
+    startup = factory.SubFactory(StartupFactory)
+    name = factory.Sequence(lambda n: f"Mei Tan {n}")
+    organisation = "Harbour Stores"
+    relation = Relation.CUSTOMER
+    contact = "mei@harbour.example"
+    may_be_shown = True
 
 
 class MembershipFactory(DjangoModelFactory[Membership]):

@@ -57,6 +57,11 @@ def day(value: date, *, year: bool = True) -> str:
     return date_format(value, pgettext("date format", "D j M"))
 
 
+def month(value: date) -> str:
+    """December 2026 in English, 2026年12月 in Japanese: where the day says more than is known."""
+    return date_format(value, pgettext("date format", "F Y"))
+
+
 def clock(value: datetime, zone: str) -> str:
     """The time on the wall in `zone`, 24 hours."""
     return value.astimezone(ZoneInfo(zone)).strftime("%H:%M")

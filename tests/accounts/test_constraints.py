@@ -25,6 +25,7 @@ from matchmaking.core import audit
 from matchmaking.core.models import AuditEvent
 from startups.models import Startup
 from tests import factories
+from tests.startups import test_record_constraints as evidence
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -68,6 +69,11 @@ REFUSED: list[tuple[str, type, dict[str, Any]]] = [
     ("startup_readiness_in_range", Startup, {"readiness_level": 0}),
     ("startup_readiness_in_range", Startup, {"readiness_level": 10}),
     ("startup_stage_known", Startup, {"stage": "unicorn"}),
+    ("startup_japanese_known", Startup, {"speaks_japanese": "fluently"}),
+    ("startup_sought_has_currency", Startup, {"sought_amount": 5}),
+    ("startup_sought_has_currency", Startup, {"sought_currency": "USD", "funding_sought_usd": 5}),
+    ("startup_sought_has_currency", Startup, {"sought_amount": 5, "sought_currency": "USD"}),
+    ("startup_sought_has_currency", Startup, {"sought_amount": 5, "sought_currency": "XXX"}),
     ("companies_company_employees_check", Company, {"employees": -1}),
     ("companies_company_capital_million_yen_check", Company, {"capital_million_yen": -1}),
     ("startups_startup_team_size_check", Startup, {"team_size": -1}),
@@ -187,7 +193,7 @@ def test_two_challenges_of_one_firm_do_not_share_a_title(cast):
 
 
 def test_every_constraint_of_these_apps_has_a_case():
-    tested = {name for name, *_rest in REFUSED} | {
+    tested = {name for name, *_rest in [*REFUSED, *evidence.REFUSED, *evidence.ONCE]} | {
         "user_email_unique_any_case",
         "challenge_title_unique_in_company",
         "review_decline_by_two_people",

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from matchmaking.core.regions import AustralianState
 from meetings.hours import (
     FRIDAY,
     MONDAY,
@@ -25,7 +26,6 @@ from meetings.hours import (
     overlap,
     working_days_between,
 )
-from meetings.zones import AUSTRALIAN_ZONES
 from tests.meetings.rounds import CLOSURES, between
 
 TOKYO = calendar_for("JP")
@@ -173,7 +173,7 @@ def test_a_holiday_elsewhere_is_a_working_day_here(country: str, day: str):
 def test_each_australian_state_keeps_its_own_holidays(day: str, states_off: set[str]):
     off = {
         state
-        for state in AUSTRALIAN_ZONES
+        for state in AustralianState.values
         if not is_working_day(calendar_for("AU", subdivision=state), date.fromisoformat(day))
     }
     assert off == states_off

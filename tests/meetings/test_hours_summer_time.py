@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from matchmaking.core.zones import BY_COUNTRY, BY_REGION
 from meetings.hours import (
     calendar_for,
     clock_span,
@@ -14,10 +15,9 @@ from meetings.hours import (
     day_intervals,
 )
 from meetings.intervals import Interval
-from meetings.zones import TARGET_COUNTRIES, zones_for
 from tests.meetings.rounds import between, moments, utc
 
-EVERY_ZONE = sorted({zone for country in TARGET_COUNTRIES for zone in zones_for(country)})
+EVERY_ZONE = sorted({*BY_COUNTRY.values(), *BY_REGION.values()})
 MORE_ZONES = ["America/Santiago", "Asia/Beirut", "Australia/Lord_Howe", "Europe/Berlin", "America/Havana"]
 
 AUSTRALIAN_CHANGES = ["2026-04-05", "2026-10-04", "2027-04-04", "2027-10-03", "2028-04-02", "2028-10-01"]

@@ -16,8 +16,8 @@ from matchmaking.core.embedded import PROJECT
 from matchmaking.core.enums import CooperationMode, Field, Language, Stage
 from matchmaking.core.importing.columns import country_spellings, spellings
 from matchmaking.core.texts import folded
+from matchmaking.core.zones import default_zone
 from matchmaking.sample import corporate_number
-from startups.zones import default_zone
 
 LISTS = PROJECT.parent / "shared" / "eval"
 FIRMS, STARTUPS = LISTS / "dev.json", LISTS / "pool.json"

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 
 from matchmaking.core.importing.reading import Row
 from matchmaking.core.importing.report import RowRefused
+from matchmaking.core.zones import BY_COUNTRY, BY_REGION, default_zone
 from startups.import_rows import COLUMNS, StartupImporter, zone_names
-from startups.zones import BY_COUNTRY, BY_REGION, default_zone
 
+THIS_YEAR = timezone.localdate().year
+LATEST_YEAR = (timezone.now() + timedelta(hours=14)).year
 PITCH = {"name": "Checkoutless", "country": "SG"}
 TEXTS = (
     "problem",
@@ -74,14 +78,16 @@ def at_most(limit: int) -> tuple[str, str]:
     )
 
 
+def up_to(year: int) -> tuple[str, str]:
+    return f"Enter a year up to {year}.", f"{year}年までの年を入力してください。"
+
+
 def parse(cells: dict[str, Any], names: dict[str, str] | None = None) -> Any:
     return StartupImporter("draft").parse(Row(7, cells), names or {})
 
 
 # column, cell, what the row says of it
 GOOD: list[tuple[str, Any, Any]] = [
-    ("region", "VIC", "VIC"),
-    ("region", " WITA ", "WITA"),
     ("city", "Đà Nẵng", "Đà Nẵng"),
     ("city", "תל אביב", "תל אביב"),
     ("time_zone", "Asia/Kolkata", "Asia/Kolkata"),
@@ -90,7 +96,7 @@ GOOD: list[tuple[str, Any, Any]] = [
     ("founded_year", 2019, 2019),
     ("founded_year", "２０１９", 2019),
     ("founded_year", "1900", 1900),
-    ("founded_year", "2100", 2100),
+    ("founded_year", str(THIS_YEAR), THIS_YEAR),
     ("stage", "Series A", "series_a"),
     ("stage", "series_a", "series_a"),
     ("stage", "シリーズA", "series_a"),
@@ -117,7 +123,12 @@ GOOD: list[tuple[str, Any, Any]] = [
     ("funding_raised_usd", "5 000 000", 5_000_000),
     ("funding_raised_usd", "0", 0),
     ("funding_raised_usd", "5000000.00", 5_000_000),
-    ("funding_sought_usd", str(10**15), 10**15),
+    ("speaks_japanese", "business", "business"),
+    ("speaks_japanese", "A native speaker", "native"),
+    ("speaks_japanese", "まだいません", "no"),
+    ("japan_visit", "November 2026", "November 2026"),
+    ("sought_on", "2026/3/31", date(2026, 3, 31)),
+    ("sought_for", "x" * 500, "x" * 500),
     ("website", "https://checkoutless.example", "https://checkoutless.example"),
     ("website", "http://checkoutless.example/a", "http://checkoutless.example/a"),
     ("video_url", "https://video.example/watch?v=1", "https://video.example/watch?v=1"),
@@ -129,6 +140,46 @@ GOOD: list[tuple[str, Any, Any]] = [
 def test_a_good_cell_is_read(column, cell, expected):
     row = parse({**PITCH, column: cell})
     assert {**row.organisation, **row.startup} == {column: expected}
+
+
+# country, region, what is kept of it
+REGIONS = [
+    ("AU", "VIC", "VIC"),
+    ("AU", "victoria", "VIC"),
+    ("AU", "ビクトリア州", "VIC"),
+    ("IN", "Karnataka", "KA"),
+    ("ID", " WITA ", "WITA"),
+    ("ID", "wib", "WIB"),
+    ("SG", "Jurong", None),  # the portal keeps no states of Singapore
+]
+
+
+@pytest.mark.parametrize(("country", "region", "kept"), REGIONS)
+def test_a_state_is_read_in_every_spelling(country, region, kept):
+    assert parse({**PITCH, "country": country, "region": region}).organisation.get("region") == kept
+
+
+# what is said of the amount sought, what is kept of it
+AMOUNTS = [
+    ({"sought_amount": "5,000,000", "sought_currency": "SGD"}, (Decimal(5_000_000), "SGD")),
+    ({"sought_amount": "2500000.50", "sought_currency": "シンガポールドル"}, None),
+    ({"sought_amount": "２５００", "sought_currency": "jpy"}, (Decimal(2500), "JPY")),
+    ({"funding_sought_usd": str(10**15)}, (Decimal(10**15), "USD")),
+    ({"funding_sought_usd": "9", "sought_amount": "5", "sought_currency": "AUD"}, (Decimal(5), "AUD")),
+]
+
+
+@pytest.mark.parametrize(("cells", "kept"), AMOUNTS)
+def test_an_amount_has_its_currency(cells, kept):
+    if kept is None:
+        assert told({**PITCH, **cells})[0][1:] == (
+            "sought_currency",
+            "シンガポールドル",
+            unknown("シンガポールドル")[0],
+        )
+        return
+    row = parse({**PITCH, **cells})
+    assert (row.startup["sought_amount"], row.startup["sought_currency"]) == kept
 
 
 # cell of the country, its code
@@ -195,14 +246,14 @@ BAD: list[tuple[str, Any, tuple[str, str]]] = [
     ("country", "Atlantis;Singapore", no_country("Atlantis")),
     ("external_id", "x" * 61, too_long(60, 61)),
     ("external_id", "a\nb\x00", hidden("U+0000")),
-    ("region", "Victoria", too_long(4, 8)),
+    ("region", "x" * 81, too_long(80, 81)),
     ("city", "x" * 81, too_long(80, 81)),
     ("time_zone", "IST", no_zone("IST")),
     ("time_zone", "+05:30", no_zone("+05:30")),
     ("time_zone", "asia/singapore", no_zone("asia/singapore")),
     ("time_zone", "../etc/passwd", no_zone("../etc/passwd")),
     ("founded_year", "1899", at_least(1900)),
-    ("founded_year", "2101", at_most(2100)),
+    ("founded_year", str(THIS_YEAR + 2), up_to(LATEST_YEAR)),
     ("founded_year", "2019-2020", WHOLE),
     ("founded_year", "c. 2019", WHOLE),
     ("stage", "unicorn", unknown("unicorn")),
@@ -225,6 +276,13 @@ BAD: list[tuple[str, Any, tuple[str, str]]] = [
     ("funding_raised_usd", "5m", WHOLE),
     ("funding_raised_usd", "$5,000", WHOLE),
     ("funding_raised_usd", "2,5", WHOLE),
+    ("speaks_japanese", "fluently", unknown("fluently")),
+    ("japan_visit", "x" * 121, too_long(120, 121)),
+    ("sought_amount", "5m", ("Enter a number.", "数値を入力してください。")),
+    ("sought_amount", "-1", at_least(0)),
+    ("sought_currency", "dollars", unknown("dollars")),
+    ("sought_on", "2999-01-01", ("Enter a day up to today.", "今日までの日付を入力してください。")),
+    ("sought_for", "x" * 501, too_long(500, 501)),
     ("funding_sought_usd", "-1", at_least(0)),
     ("funding_sought_usd", str(10**15 + 1), at_most(10**15)),
     ("website", "data:text/html,x", ADDRESS),
@@ -255,8 +313,25 @@ def test_a_bad_cell_is_told_with_row_column_value_and_reason(column, cell, words
         assert told(cells, {column: "Heading"})[0][1] == "Heading"  # named as the file names it
 
 
+@pytest.mark.parametrize(
+    ("cells", "column", "words"),
+    [
+        ({"country": "AU", "region": "Bavaria"}, "region", unknown("Bavaria")),
+        ({"sought_amount": "5"}, "sought_currency",
+         ("Choose the currency of this amount.", "金額の通貨を選んでください。")),
+        ({"sought_currency": "USD"}, "sought_amount",
+         ("Enter the amount, or leave the currency empty.", "金額を入力するか、通貨を空欄に戻してください。")),
+    ],
+)  # fmt: skip
+def test_cells_that_do_not_go_together_are_told(cells, column, words):
+    for language, expected in zip(("en", "ja"), words, strict=True):
+        with translation.override(language):
+            assert [(one[1], one[3]) for one in told({**PITCH, **cells})] == [(column, expected)]
+
+
 def test_every_column_has_a_good_and_a_bad_case():
-    tested = {name for name, *_rest in GOOD} | {"name", "country", "external_id", "tags"}
+    tested = {name for name, *_rest in GOOD} | {"name", "country", "region", "external_id", "tags"}
+    tested |= {name for cells, _kept in AMOUNTS for name in cells}
     people = {"contact_name", "contact_title", "contact_email"}  # test_import_people
     assert tested | people == set(COLUMNS)
     assert {name for name, *_rest in BAD} == set(COLUMNS)
@@ -281,7 +356,7 @@ ZONES = [
     ("VN", "", "Asia/Ho_Chi_Minh"),
     ("RU", "", None),  # eleven zones: we have to ask
     ("BR", "", None),
-    ("JP", "", None),
+    ("JP", "", "Asia/Tokyo"),
     ("", "", None),
 ]
 

@@ -12,8 +12,8 @@ from django.core.management import call_command
 
 from accounts.models import Organisation, User
 from matchmaking.core.models import AuditEvent
+from matchmaking.core.zones import default_zone
 from startups.models import Startup, StartupEvent
-from startups.zones import default_zone
 
 pytestmark = pytest.mark.django_db
 
@@ -157,7 +157,7 @@ BAD = [
     ("country", "", "This field is required.", "このフィールドは必須です。"),
     ("country", "Atlantis", "“Atlantis” is not a known country.", "「Atlantis」という国は見つかりません。"),
     ("external_id", "x" * 61, "Ensure this value has at most 60 characters (it has 61).", None),
-    ("region", "Victoria", "Ensure this value has at most 4 characters (it has 8).", None),
+    ("region", "Bavaria", "“Bavaria” is not a known value.", None),
     ("city", "x" * 81, "Ensure this value has at most 80 characters (it has 81).", None),
     ("timezone", "IST", "“IST” is not the name of a time zone, such as Asia/Singapore.", None),
     ("founded_year", "1850", "Ensure this value is greater than or equal to 1900.", None),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.html import escape
 
 from accounts.models import Organisation
@@ -19,6 +21,11 @@ from tests.pages import errors_of, shown_values
 
 pytestmark = pytest.mark.django_db
 REQUIRED = ("This field is required.", "このフィールドは必須です。")
+NUMBER = ("Enter a number.", "数値を入力してください。")
+ELSEWHERE = (
+    "This is no state or zone of the country above: choose one of its own, or leave it empty.",
+    "選択した国の州・地域ではありません。その国の州・地域を選ぶか、空欄にしてください。",
+)
 WHOLE = ("Enter a whole number.", "整数を入力してください。")
 URL = ("Enter a valid URL.", "URLを正しく入力してください。")
 STRAY = (
@@ -53,6 +60,10 @@ def most(limit: int) -> tuple[str, str]:
     )
 
 
+def up_to(year: int) -> tuple[str, str]:
+    return f"Enter a year up to {year}.", f"{year}年までの年を入力してください。"
+
+
 def choice(word: str) -> tuple[str, str]:
     return (
         f"Select a valid choice. {word} is not one of the available choices.",
@@ -67,7 +78,8 @@ BAD: list[tuple[str, str, Any, tuple[str, str]]] = [
     ("startup", "name", "a\u202eb", HIDDEN),
     ("startup", "country", "", REQUIRED),
     ("startup", "country", "XX", choice("XX")),
-    ("startup", "region", "Victoria", longer(4, 8)),
+    ("startup", "region", "XX", choice("XX")),
+    ("startup", "region", "VIC", ELSEWHERE),  # of another country
     ("startup", "city", "x" * 81, longer(80)),
     ("startup", "time_zone", "", REQUIRED),
     ("startup", "time_zone", "IST", choice("IST")),
@@ -75,7 +87,7 @@ BAD: list[tuple[str, str, Any, tuple[str, str]]] = [
     ("startup", "video_url", "ftp://video.example", URL),
     ("startup", "video_url", "https://video.example/\u202e", HIDDEN),
     ("startup", "founded_year", "1899", least(1900)),
-    ("startup", "founded_year", "2101", most(2100)),
+    ("startup", "founded_year", "2101", up_to((timezone.now() + timedelta(hours=14)).year)),
     ("startup", "founded_year", "last year", WHOLE),
     ("startup", "stage", "unicorn", choice("unicorn")),
     ("startup", "readiness_level", "10", choice("10")),
@@ -91,18 +103,43 @@ BAD: list[tuple[str, str, Any, tuple[str, str]]] = [
     ("pitch", "edge", "x" * 2001, longer(2000)),
     ("evidence", "traction", "x" * 2001, longer(2000)),
     ("evidence", "intellectual_property", "a\u202eb", HIDDEN),
-    ("evidence", "funding_raised_usd", "5m", WHOLE),
-    ("evidence", "funding_raised_usd", "-1", least(0)),
-    ("evidence", "funding_sought_usd", "9223372036854775808", most(9223372036854775807)),
+    ("evidence", "sought_amount", "5m", NUMBER),
+    ("evidence", "sought_amount", "-1", least(0)),
+    (
+        "evidence",
+        "sought_amount",
+        "1" * 17,
+        (
+            "Ensure that there are no more than 16 digits before the decimal point.",
+            "この値は小数点より前が合計 16 桁以内でなければなりません。",
+        ),
+    ),
+    ("evidence", "sought_currency", "XXX", choice("XXX")),
+    (
+        "evidence",
+        "sought_currency",
+        "",
+        ("Choose the currency of this amount.", "金額の通貨を選んでください。"),
+    ),
+    ("evidence", "sought_on", "soon", ("Enter a valid date.", "日付を正しく入力してください。")),
+    (
+        "evidence",
+        "sought_on",
+        "2999-01-01",
+        ("Enter a day up to today.", "今日までの日付を入力してください。"),
+    ),
+    ("evidence", "sought_for", "x" * 501, longer(500)),
     ("cooperation", "modes", [], REQUIRED),
     ("cooperation", "languages", ["xx"], choice("xx")),
     ("cooperation", "monthly_meeting_limit", "41", most(40)),
     ("cooperation", "seeks_partner", "x" * 2001, longer(2000)),
     ("cooperation", "japan_readiness", "a\u202eb", HIDDEN),
+    ("cooperation", "speaks_japanese", "fluently", choice("fluently")),
+    ("cooperation", "japan_visit", "x" * 121, longer(120)),
 ]
 # section, field, what is typed, what is saved
 GOOD: list[tuple[str, str, Any, Any]] = [
-    ("startup", "region", "WIT", "WIT"),
+    ("startup", "region", "", ""),
     ("startup", "city", "Đà Nẵng", "Đà Nẵng"),
     ("startup", "time_zone", "Asia/Kolkata", "Asia/Kolkata"),
     ("startup", "website", "http://a.example", "http://a.example"),
@@ -122,18 +159,25 @@ GOOD: list[tuple[str, str, Any, Any]] = [
     ("pitch", "edge", " spaces around ", "spaces around"),
     ("evidence", "traction", "USD 3m", "USD 3m"),
     ("evidence", "intellectual_property", "3 patents", "3 patents"),
-    ("evidence", "funding_raised_usd", "0", 0),
-    ("evidence", "funding_sought_usd", "9223372036854775807", 9223372036854775807),
+    ("evidence", "sought_amount", "7500000.5", Decimal("7500000.5")),
+    ("evidence", "sought_currency", "JPY", "JPY"),
+    ("evidence", "sought_on", "2026-06-30", date(2026, 6, 30)),
+    ("evidence", "sought_for", "A plant", "A plant"),
     ("cooperation", "modes", ["acquisition"], ["acquisition"]),
     ("cooperation", "languages", ["en", "he"], ["en", "he"]),
     ("cooperation", "monthly_meeting_limit", "1", 1),
     ("cooperation", "seeks_partner", "日本の商社", "日本の商社"),
     ("cooperation", "japan_readiness", "A trial", "A trial"),
+    ("cooperation", "speaks_japanese", "business", "business"),
+    ("cooperation", "japan_visit", "May 2027", "May 2027"),
 ]
 
 
 @pytest.mark.parametrize("section", SECTIONS)
 def test_bad_input_is_told_at_its_field_in_both_languages_and_nothing_is_saved(cast, as_user, section):
+    Startup.objects.filter(pk=cast.startup.pk).update(
+        sought_amount=5, sought_currency="USD", funding_sought_usd=5
+    )
     client = as_user(cast.startup_member)
     shown = shown_values(client, reverse("startups:edit", args=[section]))
     before = row_counts()
@@ -149,6 +193,10 @@ def test_bad_input_is_told_at_its_field_in_both_languages_and_nothing_is_saved(c
 
 @pytest.mark.parametrize("section", SECTIONS)
 def test_good_input_is_saved_with_one_audit_row_and_its_history(cast, as_user, section):
+    Startup.objects.filter(pk=cast.startup.pk).update(
+        sought_amount=5, sought_currency="USD", funding_sought_usd=5
+    )
+    Organisation.objects.filter(pk=cast.startup.pk).update(region="WIT", country="ID")
     client, url = as_user(cast.startup_owner), reverse("startups:edit", args=[section])
     sent = shown_values(client, url)
     for _section, name, typed, saved in [case for case in GOOD if case[0] == section]:
@@ -190,16 +238,16 @@ def test_a_zone_that_an_import_brought_stays_chosen(as_user, zone):
 
 
 @pytest.mark.parametrize(("name", "value"), [("name", "Renamed"), ("country", "IN")])
-def test_a_new_identity_goes_to_review_and_tells_the_programme_office(cast, as_user, name, value):
+def test_a_new_identity_waits_for_review_and_tells_the_programme_office(cast, as_user, name, value):
     client, url = as_user(cast.startup_owner), reverse("startups:edit", args=["startup"])
+    before = getattr(cast.startup.organisation, name)
     client.post(url, shown_values(client, url) | {name: value})
     cast.startup.organisation.refresh_from_db()
-    assert cast.startup.organisation.status == "submitted"
+    organisation = cast.startup.organisation
+    assert (organisation.status, getattr(organisation, name)) == ("published", before)
+    assert organisation.reviews.get().identity == {"organisation": {name: value}}
     assert {notice.recipient for notice in Notice.objects.all()} == {cast.officer, cast.administrator}
-    assert [event.action for event in AuditEvent.objects.all()] == [
-        "organisation.submitted",
-        "organisation.changed",
-    ]
+    assert [event.action for event in AuditEvent.objects.all()] == ["organisation.identity_proposed"]
 
 
 def test_every_field_of_every_section_has_a_bad_and_a_good_case():

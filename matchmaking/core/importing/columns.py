@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -24,6 +25,7 @@ from matchmaking.core.texts import folded, refuse_hidden_characters
 SEPARATORS = re.compile(r"[;；、,，\n|]")
 _CERTAIN_SEPARATORS, _COMMAS = re.compile(r"[;；、\n|]"), re.compile(r"[,，]")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:[, ]\d{3})+(?:\.00?)?")
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?")
 EXCEL_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
 YES = frozenset({"true", "yes", "y", "1", "はい", "可", "○", "有"})
 NO = frozenset({"false", "no", "n", "0", "いいえ", "不可", "×", "無"})
@@ -73,6 +75,14 @@ class NumberColumn(forms.IntegerField):
     def to_python(self, value: Any) -> int | None:
         text = unicodedata.normalize("NFKC", text_of(value))
         return super().to_python(re.sub(r"[, ]", "", text) if _THOUSANDS.fullmatch(text) else text)
+
+
+class AmountColumn(forms.DecimalField):
+    """A figure that may have decimals; full-width digits and separators of thousands are read."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        text = unicodedata.normalize("NFKC", text_of(value))
+        return super().to_python(re.sub(r"[, ]", "", text) if _GROUPED.fullmatch(text) else text)
 
 
 class DateColumn(forms.DateField):

@@ -1,11 +1,14 @@
-"""The time zone a startup most likely keeps, by country and, where a country has several, by region.
+"""The time zone an organisation most likely keeps, by country and, where a country has several, by region.
 
 Source: the IANA time zone database; for countries with several zones without a region, the zone of most startups.
+The names people read stand in `matchmaking.core.local_time`, the regions in `matchmaking.core.regions`.
 """
 
 from __future__ import annotations
 
-BY_REGION: dict[tuple[str, str], str] = {
+from typing import Final
+
+BY_REGION: Final[dict[tuple[str, str], str]] = {
     ("AU", "ACT"): "Australia/Sydney",
     ("AU", "NSW"): "Australia/Sydney",
     ("AU", "VIC"): "Australia/Melbourne",
@@ -18,7 +21,7 @@ BY_REGION: dict[tuple[str, str], str] = {
     ("ID", "WITA"): "Asia/Makassar",
     ("ID", "WIT"): "Asia/Jayapura",
 }
-BY_COUNTRY: dict[str, str] = {
+BY_COUNTRY: Final[dict[str, str]] = {
     "AE": "Asia/Dubai",
     "AU": "Australia/Sydney",
     "BD": "Asia/Dhaka",
@@ -39,6 +42,7 @@ BY_COUNTRY: dict[str, str] = {
     "IL": "Asia/Jerusalem",
     "IN": "Asia/Kolkata",
     "IT": "Europe/Rome",
+    "JP": "Asia/Tokyo",
     "KH": "Asia/Phnom_Penh",
     "KR": "Asia/Seoul",
     "LA": "Asia/Vientiane",
@@ -60,6 +64,10 @@ BY_COUNTRY: dict[str, str] = {
 }
 
 
-def default_zone(country: str, region: str = "") -> str | None:
-    """The zone to start from; None where we have to ask."""
-    return BY_REGION.get((country, region.strip().upper())) or BY_COUNTRY.get(country)
+def default_zone(country: str, region: str | None = None) -> str | None:
+    """The zone to start from: that of the Australian state or Indonesian clock, else the country's.
+
+    None where we have to ask.
+    """
+    country = country.upper()
+    return BY_REGION.get((country, (region or "").strip().upper())) or BY_COUNTRY.get(country)

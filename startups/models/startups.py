@@ -6,14 +6,20 @@ from typing import Any
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import OrganisationKind, OrganisationStatus
 from accounts.models import Organisation, User
+from matchmaking.core.currencies import Currency
 from matchmaking.core.enums import ReadinessLevel, Stage
+from startups.enums import SpeaksJapanese
+from startups.rules import not_after_today, not_in_the_future
+
+# Related rows of evidence, by the name under which a startup has them.
+RECORDS = ("figures", "rounds", "patents", "certifications", "references")
 
 
 class StartupQuerySet(models.QuerySet["Startup"]):
@@ -35,7 +41,9 @@ class StartupQuerySet(models.QuerySet["Startup"]):
         return self.select_related("organisation")
 
     def for_detail(self) -> StartupQuerySet:
-        return self.select_related("organisation").prefetch_related("organisation__memberships__user")
+        return self.select_related("organisation").prefetch_related(
+            "organisation__memberships__user", *RECORDS
+        )
 
 
 @pghistory.track()
@@ -54,7 +62,7 @@ class Startup(models.Model):
         editable=False,
     )
     founded_year = models.PositiveSmallIntegerField(
-        _("founded"), null=True, blank=True, validators=[MinValueValidator(1900), MaxValueValidator(2100)]
+        _("founded"), null=True, blank=True, validators=[MinValueValidator(1900), not_in_the_future]
     )
     stage = models.CharField(_("stage"), max_length=12, choices=Stage, blank=True)
     readiness_level = models.PositiveSmallIntegerField(
@@ -68,15 +76,35 @@ class Startup(models.Model):
     solution = models.TextField(_("solution"), max_length=2000, blank=True)
     customers = models.TextField(_("customers"), max_length=2000, blank=True)
     edge = models.TextField(_("what sets it apart"), max_length=2000, blank=True)
-    traction = models.TextField(_("track record"), max_length=2000, blank=True)
-    intellectual_property = models.TextField(_("intellectual property"), max_length=2000, blank=True)
+    traction = models.TextField(_("track record in words"), max_length=2000, blank=True)
+    intellectual_property = models.TextField(_("intellectual property in words"), max_length=2000, blank=True)
     seeks_partner = models.TextField(_("partner looked for in Japan"), max_length=2000, blank=True)
-    japan_readiness = models.TextField(_("readiness for Japan"), max_length=2000, blank=True)
+    speaks_japanese = models.CharField(
+        _("who speaks Japanese"), max_length=10, choices=SpeaksJapanese, blank=True
+    )
+    japan_readiness = models.TextField(_("work done in Japan so far"), max_length=2000, blank=True)
+    japan_visit = models.CharField(_("next visit to Japan"), max_length=120, blank=True)
+    sought_amount = models.DecimalField(
+        _("amount sought"),
+        max_digits=18,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
+    sought_currency = models.CharField(
+        _("currency of the amount sought"), max_length=3, choices=Currency, blank=True
+    )
+    sought_on = models.DateField(
+        _("amount sought: as of"), null=True, blank=True, validators=[not_after_today]
+    )
+    sought_for = models.TextField(_("what the money is for"), max_length=500, blank=True)
+    # About what the amounts are in US dollars, worked out by the actions: for comparing, not for forms.
     funding_raised_usd = models.PositiveBigIntegerField(
-        _("funding raised (US dollars)"), null=True, blank=True
+        _("funding raised (US dollars)"), null=True, blank=True, editable=False
     )
     funding_sought_usd = models.PositiveBigIntegerField(
-        _("funding sought (US dollars)"), null=True, blank=True
+        _("funding sought (US dollars)"), null=True, blank=True, editable=False
     )
     video_url = models.URLField(_("video"), blank=True)
     capabilities: Any = ArrayField(
@@ -93,6 +121,19 @@ class Startup(models.Model):
                 name="startup_readiness_in_range",
             ),
             models.CheckConstraint(condition=Q(stage__in=["", *Stage.values]), name="startup_stage_known"),
+            models.CheckConstraint(
+                condition=Q(speaks_japanese__in=["", *SpeaksJapanese.values]), name="startup_japanese_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(sought_amount=None, sought_currency="")
+                | Q(
+                    sought_amount__isnull=False,
+                    sought_amount__gte=0,
+                    sought_currency__in=Currency.values,
+                    funding_sought_usd__isnull=False,
+                ),
+                name="startup_sought_has_currency",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,23 +1,24 @@
+"""Which zone an organisation keeps, by country and region, and how zones and regions are called."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
+import holidays
 import pytest
 from django.utils import translation
 
+from matchmaking.core.enums import TARGET_COUNTRIES
 from matchmaking.core.local_time import city_of
-from meetings.zones import (
-    AUSTRALIAN_ZONES,
-    INDONESIAN_ZONES,
-    TARGET_COUNTRIES,
-    default_zone,
-    is_zone,
-    zones_for,
-)
-from startups import zones as startup_zones
+from matchmaking.core.regions import REGIONS, AustralianState, IndianState, IndonesianZone, region_label
+from matchmaking.core.zones import BY_COUNTRY, BY_REGION, default_zone
 
-EVERY_ZONE = sorted({zone for country in TARGET_COUNTRIES for zone in zones_for(country)})
+COUNTRIES = ("JP", *TARGET_COUNTRIES)
+EVERY_ZONE = sorted(
+    {BY_COUNTRY[country] for country in COUNTRIES}
+    | {zone for (country, _region), zone in BY_REGION.items() if country in COUNTRIES}
+)
 # The 28 states and 8 union territories, by ISO 3166-2.
 # fmt: off
 INDIAN_STATES = [
@@ -37,38 +38,57 @@ def offset(zone: str, month: int) -> float:
 # Countries and states
 
 
-def test_the_target_countries_are_japan_and_six_others():
-    assert TARGET_COUNTRIES == ("JP", "SG", "IN", "ID", "VN", "AU", "IL")
+@pytest.mark.parametrize(
+    ("country", "zone"),
+    [
+        ("JP", "Asia/Tokyo"),
+        ("SG", "Asia/Singapore"),
+        ("IN", "Asia/Kolkata"),
+        ("ID", "Asia/Jakarta"),
+        ("VN", "Asia/Ho_Chi_Minh"),
+        ("AU", "Australia/Sydney"),
+        ("IL", "Asia/Jerusalem"),
+        ("il", "Asia/Jerusalem"),
+        ("FR", "Europe/Paris"),
+    ],
+)
+def test_a_country_has_a_zone_to_start_from(country: str, zone: str):
+    assert default_zone(country) == zone
+
+
+def test_every_region_that_decides_the_time_is_one_that_may_be_chosen():
+    assert {pair for pair in BY_REGION if pair[1] not in REGIONS[pair[0]].values} == set()
+    assert {region for country, region in BY_REGION if country == "AU"} == set(AustralianState.values)
+    assert {region for country, region in BY_REGION if country == "ID"} == set(IndonesianZone.values)
 
 
 @pytest.mark.parametrize(
-    ("country", "zones"),
+    ("country", "region", "english", "japanese"),
     [
-        ("JP", ("Asia/Tokyo",)),
-        ("SG", ("Asia/Singapore",)),
-        ("IN", ("Asia/Kolkata",)),
-        ("ID", ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")),
-        ("VN", ("Asia/Ho_Chi_Minh",)),
-        ("IL", ("Asia/Jerusalem",)),
-        ("il", ("Asia/Jerusalem",)),
-        ("US", ()),
-        ("", ()),
+        ("AU", "VIC", "Victoria", "ビクトリア州"),
+        ("IN", "KA", "Karnataka", "カルナータカ州"),
+        (
+            "ID",
+            "WITA",
+            "Central Indonesia (WITA: Bali, Sulawesi)",
+            "中部インドネシア（WITA：バリ、スラウェシ）",
+        ),
+        ("AU", "??", "??", "??"),
+        ("SG", "WIT", "WIT", "WIT"),
+        ("SG", "", "", ""),
     ],
 )
-def test_zones_of_a_country(country: str, zones: tuple[str, ...]):
-    assert zones_for(country) == zones
+def test_a_region_is_shown_by_its_name(country: str, region: str, english: str, japanese: str):
+    found = []
+    for language in ("en", "ja"):
+        with translation.override(language):
+            found.append(region_label(country, region))
+    assert found == [english, japanese]
 
 
-def test_australia_has_one_zone_for_each_of_its_clocks_sydney_first():
-    assert zones_for("au") == (
-        "Australia/Sydney",
-        "Australia/Melbourne",
-        "Australia/Brisbane",
-        "Australia/Adelaide",
-        "Australia/Perth",
-        "Australia/Hobart",
-        "Australia/Darwin",
-    )
+def test_the_holiday_calendars_know_every_state():
+    for country in ("AU", "IN"):
+        assert set(REGIONS[country].values) <= set(holidays.list_supported_countries()[country])
 
 
 @pytest.mark.parametrize(
@@ -90,7 +110,11 @@ def test_every_australian_state_keeps_its_own_clock(state: str, zone: str, janua
 
 
 def test_the_australian_states_are_the_eight_there_are():
-    assert sorted(AUSTRALIAN_ZONES) == ["ACT", "NSW", "NT", "QLD", "SA", "TAS", "VIC", "WA"]
+    assert sorted(AustralianState.values) == ["ACT", "NSW", "NT", "QLD", "SA", "TAS", "VIC", "WA"]
+
+
+def test_the_indian_states_are_the_thirty_six_there_are():
+    assert sorted(IndianState.values) == sorted(INDIAN_STATES)
 
 
 @pytest.mark.parametrize("state", INDIAN_STATES)
@@ -106,7 +130,6 @@ def test_all_of_india_keeps_one_clock(state: str):
 def test_indonesia_keeps_three_clocks_an_hour_apart(clock: str, zone: str, hours: int):
     assert default_zone("ID", clock) == default_zone("id", clock.lower()) == zone
     assert (offset(zone, 1), offset(zone, 7)) == (hours, hours)
-    assert INDONESIAN_ZONES[clock] == zone
 
 
 @pytest.mark.parametrize(
@@ -123,18 +146,13 @@ def test_indonesia_keeps_three_clocks_an_hour_apart(clock: str, zone: str, hours
         ("AU", "", "Australia/Sydney"),
         ("AU", "WIT", "Australia/Sydney"),
         ("IL", None, "Asia/Jerusalem"),
-        ("FR", None, None),
-        ("FR", "WA", None),
+        ("FR", "WA", "Europe/Paris"),
+        ("BR", None, None),
         ("", None, None),
     ],
 )
 def test_where_no_state_decides_the_country_does_or_we_ask(country, subdivision, zone):
     assert default_zone(country, subdivision) == zone
-
-
-def test_a_startups_form_and_its_calendar_suggest_the_same_zone():
-    told = {pair: default_zone(*pair) for pair in startup_zones.BY_REGION}
-    assert told == startup_zones.BY_REGION
 
 
 @pytest.mark.parametrize(
@@ -193,17 +211,5 @@ def test_no_two_zones_of_the_target_countries_share_a_city():
     assert len({city_of(zone) for zone in EVERY_ZONE}) == len(EVERY_ZONE)
 
 
-# What counts as a zone
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["EST", "IST", "JST", "UTC", "GMT", "Etc/GMT+3", "Etc/UTC", "Asia/Atlantis", "asia/tokyo", "", "/", "9"],
-)
-def test_abbreviations_offsets_and_inventions_are_no_zones(name: str):
-    assert not is_zone(name)
-
-
 def test_every_zone_we_name_is_in_the_zone_database():
-    assert set(EVERY_ZONE) <= available_timezones()
-    assert [zone for zone in EVERY_ZONE if not is_zone(zone)] == []
+    assert set(BY_COUNTRY.values()) | set(BY_REGION.values()) <= available_timezones()

@@ -1,8 +1,6 @@
-"""Pages about startups: the staff's list and detail, what firms see, and the members' own profile."""
+"""The members' own profile: what it says, its sections, and sending it in."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,85 +10,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actions import submit as submit_profile
-from accounts.deeds import deeds_of
 from accounts.enums import OrganisationStatus
-from accounts.history import differences_of
-from accounts.labels import facts
-from accounts.lists import listing
 from accounts.roles import Permission, requires
 from matchmaking.core.transitions import TransitionNotAllowed, allowed
 from startups import actions
-from startups.filters import ORDERINGS, StartupFilterSet
 from startups.forms import SECTIONS, StartupSectionForm
 from startups.models import Startup
 from startups.rules import missing_items
-
-TEXTS = ("problem", "solution", "customers", "edge")
-
-
-@require_safe
-@requires(Permission.SEE_PROFILES)
-def startup_list(request: HttpRequest) -> HttpResponse:
-    """All startups, for staff."""
-    startups = Startup.objects.visible_to(request.user).for_list()
-    shown = listing(StartupFilterSet(request.GET, startups), request.GET, ORDERINGS)
-    return render(request, "startups/list.html", {"listing": shown})
-
-
-@require_safe
-@requires(Permission.SEE_PROFILES)
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """Everything about one startup, for staff."""
-    startup = get_object_or_404(Startup.objects.visible_to(request.user).for_detail(), pk=pk)
-    context = {
-        "startup": startup,
-        "sections": _sections(startup),
-        "missing": missing_items(startup),
-        "history": differences_of([startup.organisation], [startup]),
-        "deeds": deeds_of(startup.organisation),
-        "crumbs": [{"url": reverse("startups:list"), "label": _("Startups")}],
-    }
-    return render(request, "startups/detail.html", context)
-
-
-@require_safe
-@requires(Permission.SEE_STARTUPS)
-def profile(request: HttpRequest, pk: int) -> HttpResponse:
-    """What a firm sees of a published startup."""
-    startup = get_object_or_404(Startup.objects.visible_to(request.user).for_detail(), pk=pk)
-    return render(request, "startups/profile.html", profile_context(startup))
-
-
-def profile_context(startup: Startup) -> dict[str, Any]:
-    """What the profile page shows; pages that add a match extend its template and this context."""
-    return {
-        "startup": startup,
-        "key_facts": [
-            fact
-            for item, name in (
-                (startup, "founded_year"),
-                (startup, "stage"),
-                (startup, "team_size"),
-                (startup.organisation, "languages"),
-            )
-            for fact in facts(item, [name])
-        ],
-        "texts": facts(startup, TEXTS, keep_empty=False),
-        "evidence": facts(startup, SECTIONS["evidence"][2], keep_empty=False),
-        "readiness": facts(startup, ["readiness_level", "japan_readiness"], keep_empty=False),
-        "links": facts(startup.organisation, ["city", "website"], keep_empty=False)
-        + facts(startup, ["video_url"], keep_empty=False),
-    }
+from startups.views.looking import sections_of
 
 
 @require_safe
 @requires(Permission.SEE_OWN_PROFILE)
 def own(request: HttpRequest) -> HttpResponse:
     """The members' own profile: its status, what is missing, everything it says."""
-    startup = _own(request)
+    startup = own_startup(request)
     context = {
         "startup": startup,
-        "sections": _sections(startup),
+        "sections": sections_of(startup),
         "missing": missing_items(startup),
         "may_submit": allowed(startup.organisation, OrganisationStatus.SUBMITTED)
         and not startup.organisation.is_published,
@@ -104,7 +41,7 @@ def edit(request: HttpRequest, section: str) -> HttpResponse:
     """One section of the members' own profile."""
     if section not in SECTIONS:
         raise Http404
-    startup = _own(request)
+    startup = own_startup(request)
     form = StartupSectionForm(request.POST or None, startup=startup, section=section)
     if request.method == "POST" and form.is_valid():
         actions.change_startup(startup, form.changed_values(0), form.changed_values(1), by=request.user)
@@ -118,7 +55,7 @@ def edit(request: HttpRequest, section: str) -> HttpResponse:
 @requires(Permission.EDIT_OWN_PROFILE)
 def submit(request: HttpRequest) -> HttpResponse:
     """Look everything over, then send the profile in for review."""
-    startup = _own(request)
+    startup = own_startup(request)
     organisation = startup.organisation
     if organisation.is_published or not allowed(organisation, OrganisationStatus.SUBMITTED):
         raise TransitionNotAllowed(organisation, OrganisationStatus.SUBMITTED)
@@ -130,7 +67,7 @@ def submit(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _("Check and send in"),
         "lead": _("The programme office reviews the profile and tells you the result."),
-        "rows": [row for section in _sections(startup) for row in section["facts"]],
+        "rows": [row for section in sections_of(startup) for row in section["facts"]],
         "send_label": _("Send in for review"),
         "back_url": reverse("startups:own"),
         "blocked": _("Add what is missing first.") if missing else "",
@@ -138,20 +75,8 @@ def submit(request: HttpRequest) -> HttpResponse:
     return render(request, "components/check_page.html", context)
 
 
-def _own(request: HttpRequest) -> Startup:
+def own_startup(request: HttpRequest) -> Startup:
     """The reader's own startup; people of a firm have none."""
     organisation = request.user.organisation
     startups = Startup.objects.for_detail().filter(organisation__memberships__user=request.user)
     return get_object_or_404(startups, pk=organisation.pk if organisation else None)
-
-
-def _sections(startup: Startup) -> list[dict[str, Any]]:
-    """Every fact by section, with its labels."""
-    return [
-        {
-            "key": key,
-            "title": title,
-            "facts": facts(startup.organisation, organisation_names) + facts(startup, startup_names),
-        }
-        for key, (title, organisation_names, startup_names) in SECTIONS.items()
-    ]

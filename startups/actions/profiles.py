@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -22,10 +22,13 @@ from accounts.actions import (
 from accounts.changes import assign
 from accounts.enums import OrganisationKind, OrganisationStatus
 from accounts.models import User
+from matchmaking.core.currencies import in_dollars
 from matchmaking.core.enums import Language
 from matchmaking.core.importing.report import Outcome
-from startups.models import Startup
-from startups.zones import default_zone
+from matchmaking.core.zones import default_zone
+from startups.actions.records import replace_records
+from startups.models import FundingRound, Startup
+from startups.rules import check_amount
 
 IMPORT_LOCK = 7_302  # one import of startups at a time: looking up and adding is one step
 
@@ -41,6 +44,7 @@ class StartupRow:
     startup: Mapping[str, Any]
     contact: Contact | None = None
     return_reason: str = ""
+    records: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)  # list -> its rows
 
 
 @transaction.atomic
@@ -54,11 +58,12 @@ def import_startup(
     if startup is None:
         startup, outcome = _create(row, status=status, by=by), Outcome.CREATED
     else:
-        changed = change_startup(startup, *_values(row), by=by, review_identity=False)
+        changed = change_startup(startup, *_values(row, startup), by=by, review_identity=False)
         outcome = Outcome.UPDATED if changed else Outcome.UNCHANGED
-    if row.contact and add_contact(startup.organisation, row.contact, language="en", by=by):
-        return Outcome.CREATED if outcome == Outcome.CREATED else Outcome.UPDATED
-    return outcome
+    further = [replace_records(startup, kind, rows, by=by) for kind, rows in row.records.items()]
+    if row.contact:
+        further.append(add_contact(startup.organisation, row.contact, language="en", by=by))
+    return Outcome.UPDATED if outcome == Outcome.UNCHANGED and any(further) else outcome
 
 
 def _find(row: StartupRow) -> Startup | None:
@@ -90,15 +95,24 @@ def _namesakes(name: str, country: str) -> list[Startup]:
     )
 
 
-def _values(row: StartupRow) -> tuple[dict[str, Any], dict[str, Any]]:
+def _values(row: StartupRow, known: Startup) -> tuple[dict[str, Any], dict[str, Any]]:
     """The name found by is kept as it is: it differs at most in width and case."""
     startup = dict(row.startup)
     if row.external_id:
         startup["external_id"] = row.external_id
+    if "funding_raised_usd" in startup and _names_amounts(row, known):
+        del startup["funding_raised_usd"]
     return {
         **row.organisation,
         **({"name": row.name, "country": row.country} if row.external_id else {}),
     }, startup
+
+
+def _names_amounts(row: StartupRow, known: Startup) -> bool:
+    """The rounds say what was raised; a total beside them would contradict them for ever."""
+    if "rounds" in row.records:
+        return any(each.get("amount") is not None for each in row.records["rounds"])
+    return FundingRound.objects.filter(startup=known, amount__isnull=False).exists()
 
 
 def _create(row: StartupRow, *, status: str, by: User | None) -> Startup:
@@ -114,7 +128,10 @@ def _create(row: StartupRow, *, status: str, by: User | None) -> Startup:
         reason=row.return_reason,
     )
     return Startup.objects.create(
-        organisation=organisation, external_id=row.external_id or None, **row.startup
+        organisation=organisation,
+        external_id=row.external_id or None,
+        **row.startup,
+        **_in_dollars(row.startup, Startup()),
     )
 
 
@@ -135,9 +152,22 @@ def change_startup(
     held: dict[str, Any] = {}
     if review_identity:
         organisation_values, held = live_and_held(startup.organisation, organisation_values)
-    changed = assign(startup, startup_values) + assign(startup.organisation, organisation_values)
+    changed = assign(startup, {**startup_values, **_in_dollars(startup_values, startup)})
+    changed += assign(startup.organisation, organisation_values)
+    if "funding_sought_usd" in changed:
+        changed.remove("funding_sought_usd")  # it follows from the amount
     if changed:
         change_organisation(startup.organisation, changed, by=by)
     if held:
         propose_identity(startup.organisation, {"organisation": held}, by=by)
     return changed
+
+
+def _in_dollars(values: Mapping[str, Any], startup: Startup) -> dict[str, int | None]:
+    """The amount sought in dollars, if `values` say something new of it."""
+    if not values.keys() & {"sought_amount", "sought_currency"}:
+        return {}
+    amount = values.get("sought_amount", startup.sought_amount)
+    currency = values.get("sought_currency", startup.sought_currency)
+    check_amount({"amount": amount, "currency": currency}, "amount", "currency")
+    return {"funding_sought_usd": in_dollars(amount, currency)}

@@ -1,0 +1,119 @@
+"""What a startup can show: its rows are added, changed and removed together, a list at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.changes import assign, stamp
+from accounts.models import Organisation, User
+from matchmaking.core import audit
+from matchmaking.core.currencies import in_dollars
+from startups.enums import RoundKind
+from startups.models import (
+    Certification,
+    FundingRound,
+    Patent,
+    Record,
+    Reference,
+    Startup,
+    TractionFigure,
+)
+
+# The lists by the name under which a startup has them.
+KINDS: Mapping[str, type[Record]] = {
+    "figures": TractionFigure,
+    "rounds": FundingRound,
+    "patents": Patent,
+    "certifications": Certification,
+    "references": Reference,
+}
+
+
+@dataclass(frozen=True)
+class RecordChanges:
+    """What is to happen to one list; rows that are there already are named by their keys in the database."""
+
+    added: Collection[Mapping[str, Any]] = ()
+    changed: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    removed: Collection[int] = ()
+
+
+@transaction.atomic
+def change_records(startup: Startup, kind: str, changes: RecordChanges, *, by: User | None) -> bool:
+    """Make `changes` in one list of the startup. Returns whether anything differs; otherwise nothing is written.
+
+    Raises ValidationError if two rows would then tell of the same thing.
+    """
+    Organisation.objects.select_for_update(no_key=True).get(pk=startup.pk)
+    model = KINDS[kind]
+    rows = {row.pk: row for row in _rows(startup, kind)}
+    removed = [rows.pop(pk) for pk in changes.removed if pk in rows]
+    for row in removed:
+        row.delete()
+    _refuse_doubles(model, rows.values(), changes)
+    changed = [pk for pk, values in changes.changed.items() if pk in rows and assign(rows[pk], values)]
+    for values in changes.added:
+        getattr(startup, kind).create(**values)
+    if not (removed or changed or changes.added):
+        return False
+    if model is FundingRound:
+        keep_raised(startup)
+    stamp(startup.organisation)
+    counts = {"added": len(changes.added), "changed": len(changed), "removed": len(removed)}
+    audit.record("startup.evidence_changed", startup.organisation, by=by, list=kind, **counts)
+    return True
+
+
+def _rows(startup: Startup, kind: str) -> Iterable[Any]:
+    """Read anew, whatever the startup remembers of its lists."""
+    rows: Iterable[Any] = getattr(startup, kind).order_by("pk")
+    return rows
+
+
+def _refuse_doubles(model: type[Record], rows: Iterable[Record], changes: RecordChanges) -> None:
+    keys = [_key(model, row, changes.changed.get(row.pk, {})) for row in rows]
+    keys += [tuple(values[name] for name in model.KEY) for values in changes.added]
+    if len(set(keys)) < len(keys):
+        raise ValidationError(_("Two rows tell of the same thing: remove one of them."), code="double")
+
+
+def _key(model: type[Record], row: Record, values: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(values.get(name, getattr(row, name)) for name in model.KEY)
+
+
+@transaction.atomic
+def replace_records(
+    startup: Startup, kind: str, wanted: Iterable[Mapping[str, Any]], *, by: User | None
+) -> bool:
+    """Bring one list in line with an imported one: rows are known again by their keys, others go."""
+    model = KINDS[kind]
+    known = {_key(model, row, {}): row.pk for row in _rows(startup, kind)}
+    by_key = {tuple(values[name] for name in model.KEY): values for values in wanted}
+    changes = RecordChanges(
+        added=[values for key, values in by_key.items() if key not in known],
+        changed={pk: by_key[key] for key, pk in known.items() if key in by_key},
+        removed=[pk for key, pk in known.items() if key not in by_key],
+    )
+    return change_records(startup, kind, changes, by=by)
+
+
+def keep_raised(startup: Startup) -> None:
+    """The total is what the rounds add up to, in dollars."""
+    assign(startup, {"funding_raised_usd": raised_in(_rows(startup, "rounds"))})
+
+
+def raised_in(rounds: Iterable[FundingRound]) -> int | None:
+    """In dollars; loans are not raised, and None says that no round names its amount."""
+    amounts = [
+        in_dollars(Decimal(each.amount), each.currency)
+        for each in rounds
+        if each.amount is not None and each.kind != RoundKind.DEBT
+    ]
+    return sum(amount or 0 for amount in amounts) if amounts else None

@@ -1,0 +1,1 @@
+"""Pages about startups: for staff, for firms, and for their own members."""

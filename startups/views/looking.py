@@ -1,0 +1,90 @@
+"""What staff and firms see of a startup."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.deeds import deeds_of
+from accounts.history import differences_of
+from accounts.labels import facts
+from accounts.lists import listing
+from accounts.roles import Permission, requires
+from startups.filters import ORDERINGS, StartupFilterSet
+from startups.forms import SECTIONS
+from startups.models import Startup
+from startups.rules import missing_items
+
+TEXTS = ("problem", "solution", "customers", "edge")
+
+
+@require_safe
+@requires(Permission.SEE_PROFILES)
+def startup_list(request: HttpRequest) -> HttpResponse:
+    """All startups, for staff."""
+    startups = Startup.objects.visible_to(request.user).for_list()
+    shown = listing(StartupFilterSet(request.GET, startups), request.GET, ORDERINGS)
+    return render(request, "startups/list.html", {"listing": shown})
+
+
+@require_safe
+@requires(Permission.SEE_PROFILES)
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything about one startup, for staff."""
+    startup = get_object_or_404(Startup.objects.visible_to(request.user).for_detail(), pk=pk)
+    context = {
+        "startup": startup,
+        "sections": sections_of(startup),
+        "missing": missing_items(startup),
+        "history": differences_of([startup.organisation], [startup]),
+        "deeds": deeds_of(startup.organisation),
+        "crumbs": [{"url": reverse("startups:list"), "label": _("Startups")}],
+    }
+    return render(request, "startups/detail.html", context)
+
+
+@require_safe
+@requires(Permission.SEE_STARTUPS)
+def profile(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a firm sees of a published startup."""
+    startup = get_object_or_404(Startup.objects.visible_to(request.user).for_detail(), pk=pk)
+    return render(request, "startups/profile.html", profile_context(startup))
+
+
+def profile_context(startup: Startup) -> dict[str, Any]:
+    """What the profile page shows; pages that add a match extend its template and this context."""
+    return {
+        "startup": startup,
+        "key_facts": [
+            fact
+            for item, name in (
+                (startup, "founded_year"),
+                (startup, "stage"),
+                (startup, "team_size"),
+                (startup.organisation, "languages"),
+            )
+            for fact in facts(item, [name])
+        ],
+        "texts": facts(startup, TEXTS, keep_empty=False),
+        "evidence": facts(startup, SECTIONS["evidence"][2], keep_empty=False),
+        "readiness": facts(startup, ["readiness_level", "japan_readiness"], keep_empty=False),
+        "links": facts(startup.organisation, ["city", "website"], keep_empty=False)
+        + facts(startup, ["video_url"], keep_empty=False),
+    }
+
+
+def sections_of(startup: Startup) -> list[dict[str, Any]]:
+    """Every fact by section, with its labels."""
+    return [
+        {
+            "key": key,
+            "title": title,
+            "facts": facts(startup.organisation, organisation_names) + facts(startup, startup_names),
+        }
+        for key, (title, organisation_names, startup_names) in SECTIONS.items()
+    ]
