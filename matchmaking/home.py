@@ -13,6 +13,7 @@ from django.db.models.functions import Cast, Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -26,6 +27,7 @@ from matchmaking.matches.enums import MatchStatus
 from matchmaking.matches.models import Match, Run
 from meetings.enums import RequestStatus, RoundStatus, TimetableStatus
 from meetings.models import MeetingRequest, Timetable
+from meetings.rules import company_name
 
 
 @dataclass(frozen=True)
@@ -173,7 +175,10 @@ def startup_home(request: HttpRequest) -> HttpResponse:
     requests = MeetingRequest.objects.visible_to(request.user)
     context = {
         "organisation": request.user.organisation,
-        "to_answer": requests.awaiting_answer().with_parties().order_by("reply_by")[:5],
+        "to_answer": [
+            {"request": each, "company": company_name(request.user, each, get_language() or "")}
+            for each in requests.awaiting_answer().with_parties().order_by("reply_by")[:5]
+        ],
         "counters": [
             {
                 "label": _("Interested firms"),

@@ -163,6 +163,8 @@ class RoundForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         interpreters = self.fields["interpreters"]
         interpreters.queryset = Interpreter.objects.filter(is_active=True)  # type: ignore[attr-defined]
+        if not Interpreter.objects.filter(is_active=True).exists():
+            interpreters.help_text = _("No interpreter has been added yet. Add one first if firms want one.")
         if self.instance.pk:
             self.initial["room_names"] = "\n".join(room.name for room in self.instance.rooms.all())
 
@@ -205,6 +207,7 @@ class InterpreterForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Interpreter
         fields = ("name", "languages", "daily_limit", "is_active")
+        labels = {"name": _("Interpreter’s name")}
 
 
 class ClosureForm(forms.ModelForm):  # type: ignore[type-arg]

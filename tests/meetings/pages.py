@@ -110,3 +110,9 @@ def in_state(request: MeetingRequest, status: str, **more: Any) -> MeetingReques
         fields |= {"decline_reason": "terms", "decline_text": "We sell, we do not license."}
     MeetingRequest.objects.filter(pk=request.pk).update(**fields)
     return MeetingRequest.objects.with_parties().get(pk=request.pk)
+
+
+def publish_after_a_look(client: Client, pk: int, language: str = "en") -> Any:
+    """As a person does: open the page, press its button, see what comes."""
+    address = path("publish", language=language, pk=pk)
+    return client.post(address, {"checked": client.get(address).context["fingerprint"]}, follow=True)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.test import Client
 from django.utils import timezone, translation
 from post_office.models import Email
 
@@ -21,7 +19,7 @@ from meetings.problem import moves
 from tests import factories
 from tests.conftest import Cast
 from tests.meetings import stories
-from tests.meetings.pages import LANGUAGES, SignIn, links, path, said, table, words
+from tests.meetings.pages import LANGUAGES, SignIn, links, path, publish_after_a_look, said, table, words
 
 
 @pytest.fixture
@@ -39,12 +37,6 @@ def draft(cast: Cast) -> Timetable:
     Notice.objects.all().delete()
     Email.objects.all().delete()
     return made
-
-
-def publish_after_a_look(client: Client, pk: int, language: str = "en") -> Any:
-    """As a person does: open the page, press its button, see what comes."""
-    address = path("publish", language=language, pk=pk)
-    return client.post(address, {"checked": client.get(address).context["fingerprint"]}, follow=True)
 
 
 def listed(response) -> set[tuple[str, str]]:

@@ -22,6 +22,7 @@ from meetings.models import (
 )
 from tests.conftest import Cast
 from tests.meetings import stories
+from tests.meetings.pages import publish_after_a_look
 
 SignIn = Callable[[User], Client]
 
@@ -113,7 +114,7 @@ def test_the_whole_path_of_a_round_by_its_buttons(cast: Cast, as_user: SignIn) -
     assert "No better timetable exists" in text(client.get(page))
     checked = text(client.get(url("publish", pk=round_.pk)))
     assert ("Nothing has been sent yet" in checked, Meeting.objects.count()) == (True, 0)
-    assert "2 meetings are published." in text(client.post(url("publish", pk=round_.pk), follow=True))
+    assert "2 meetings are published." in text(publish_after_a_look(client, round_.pk))
     assert (Meeting.objects.count(), Round.objects.get().status) == (2, RoundStatus.PUBLISHED)
     assert client.post(url("publish", pk=round_.pk)).status_code == 409
 
@@ -185,7 +186,7 @@ def test_clashes_stand_on_the_board_and_block_publishing(
     client = as_user(cast.officer)
     assert "Two meetings are in one room." in text(client.get(url("round", pk=draft.round_id)))
     assert "1 clash must be solved before publishing." in text(client.get(url("publish", pk=draft.round_id)))
-    response = client.post(url("publish", pk=draft.round_id), follow=True)
+    response = publish_after_a_look(client, draft.round_id)
     assert ("Nothing has been sent." in text(response), Meeting.objects.count()) == (True, 0)
 
 

@@ -96,7 +96,7 @@ def test_a_startup_answers_the_most_urgent_first_and_sees_five(cast: Cast, as_us
         request = stories.asked(match, cast.officer, consent="By telephone")
         MeetingRequest.objects.filter(pk=request.pk).update(reply_by=now + timedelta(days=7 - number))
     client = as_user(cast.startup_owner)
-    rows = list(client.get("/en/").context["to_answer"])
+    rows = [each["request"] for each in client.get("/en/").context["to_answer"]]
     assert [(row.reply_by - now).days for row in rows] == [1, 2, 3, 4, 5]
     assert counters(client)["Requests to answer"] == 7
     html = client.get("/en/").content.decode()
@@ -106,12 +106,15 @@ def test_a_startup_answers_the_most_urgent_first_and_sees_five(cast: Cast, as_us
 @pytest.mark.parametrize("disclosed", [True, False])
 def test_a_firm_that_wants_no_name_is_not_named(disclosed: bool, cast: Cast, as_user: SignIn) -> None:
     company = factories.ChallengeFactory(
-        company__name_disclosed=disclosed, company__organisation__name="秘密工業株式会社"
+        company__name_disclosed=disclosed,
+        company__organisation__name="秘密工業株式会社",
+        company__organisation__name_en="Secret Works Co., Ltd.",
     ).company
     stories.asked(stories.match_of(company, cast.startup), cast.officer, consent="By telephone")
-    html = as_user(cast.startup_owner).get("/en/").content.decode()
-    assert ("秘密工業" in html) is disclosed
-    assert ("Himitsu" in html, str(company.pk) in html.split("main")[0]) == (False, False)
+    client = as_user(cast.startup_owner)
+    html, japanese = (client.get(f"/{language}/").content.decode() for language in ("en", "ja"))
+    assert ("Secret Works" in html, "秘密工業" in japanese) == (disclosed, disclosed)
+    assert ("秘密工業" in html, str(company.pk) in html.split("main")[0]) == (False, False)
 
 
 WORDS = {
