@@ -120,6 +120,7 @@ WORDS: dict[str, Promise | str] = {
 }
 # Where a reason is recorded by its code: the field whose choices tell it in words.
 REASON_FIELDS = {
+    "deck.refused": "refusal",
     "match.dismissed": "dismiss_reason",
     "meetingrequest.declined": "decline_reason",
     "review.declined": "decline_reason",
