@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import MemberRole
 from accounts.models import User
+from matchmaking.core.fields import OneLineField
 from matchmaking.core.local_time import CITIES, city_of
-from matchmaking.core.texts import refuse_hidden_characters, refuse_links
+from matchmaking.core.texts import refuse_links
 
 CONTINENTS = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
 
@@ -38,12 +39,12 @@ def zone_choices(current: str = "") -> list[tuple[str, str]]:
     return known + [(zone, city_of(zone)) for zone in others]
 
 
-def name_field() -> forms.CharField:
+def name_field() -> OneLineField:
     """A person's name."""
-    return forms.CharField(
+    return OneLineField(
         label=_("Name"),
         max_length=120,
-        validators=[refuse_hidden_characters, refuse_links],
+        validators=[refuse_links],
         help_text=_("As others in the programme see it."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
@@ -146,9 +147,9 @@ class JoinForm(forms.Form):
 class AuditFilterForm(forms.Form):
     """How the audit trail is narrowed down."""
 
-    who = forms.CharField(label=_("Who"), required=False)
-    action = forms.CharField(label=_("What"), required=False, help_text=_("A part of its name."))
-    target = forms.CharField(label=_("About"), required=False)
+    who = OneLineField(label=_("Who"), required=False)
+    action = OneLineField(label=_("What"), required=False, help_text=_("A part of its name."))
+    target = OneLineField(label=_("About"), required=False)
     since = forms.DateField(
         label=_("From day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import OrganisationStatus, ReviewStatus
 from matchmaking.core.enums import SUB_FIELDS, Field
+from matchmaking.core.fields import WordsFilter
 
 PAGE_SIZE = 50
 SUB_FIELD_CHOICES = [
@@ -47,7 +48,7 @@ REVIEW_TONES = {
 class ProfileFilterSet(django_filters.FilterSet):  # type: ignore[misc]
     """What the lists of firms and of startups have in common."""
 
-    q = django_filters.CharFilter(label=_("Name, reading or words"), method="containing")
+    q = WordsFilter(label=_("Name, reading or words"), method="containing")
     status = django_filters.MultipleChoiceFilter(
         label=_("Status"),
         field_name="organisation__status",

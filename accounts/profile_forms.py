@@ -7,11 +7,10 @@ the help. Values that did not change are not saved, so that two members who edit
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib.postgres.fields import ArrayField
-from django.core.validators import URLValidator
 from django.db import models
 from django.forms.models import fields_for_model, model_to_dict
 from django.utils.text import capfirst
@@ -22,25 +21,7 @@ from accounts.forms import zone_choices
 from accounts.labels import COUNTRY_LISTS
 from accounts.lists import SUB_FIELD_CHOICES
 from accounts.rules import check_sub_fields
-from matchmaking.core.texts import refuse_hidden_characters
-
-TEXT_ROWS = 6
-
-
-class WebAddressField(forms.URLField):
-    """http or https, nothing else, and nothing that cannot be seen."""
-
-    default_validators: ClassVar[list[Any]] = [
-        URLValidator(schemes=["http", "https"]),
-        refuse_hidden_characters,
-    ]
-
-
-class LinesField(forms.CharField):
-    """Several lines. Browsers send the ends of lines as two characters: those are no change of the text."""
-
-    def to_python(self, value: Any) -> str:
-        return str(super().to_python(value)).replace("\r\n", "\n")
+from matchmaking.core.fields import TEXT_ROWS, LinesField, OneLineField, ReadingField, WebAddressField
 
 
 def control(field: models.Field[Any, Any], **options: Any) -> forms.Field | None:
@@ -51,9 +32,11 @@ def control(field: models.Field[Any, Any], **options: Any) -> forms.Field | None
         return forms.ChoiceField(label=capfirst(field.verbose_name), choices=zone_choices)
     if isinstance(field, models.URLField):
         label = capfirst(field.verbose_name)
-        return WebAddressField(label=label, required=False, max_length=200, assume_scheme="https")
+        return WebAddressField(label=label, required=False, max_length=200)
     if isinstance(field, models.TextField):
         options |= {"form_class": LinesField, "widget": forms.Textarea(attrs={"rows": TEXT_ROWS})}
+    elif isinstance(field, models.CharField) and not field.flatchoices:
+        options["form_class"] = ReadingField if field.name == "name_kana" else OneLineField
     if isinstance(field, models.DateField):
         options["widget"] = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     made = field.formfield(**options)
@@ -61,8 +44,6 @@ def control(field: models.Field[Any, Any], **options: Any) -> forms.Field | None
         # Limits of the model and of its column hold here too, not only in a ModelForm; choices are a limit themselves.
         further = [validator for validator in field.validators if validator not in made.validators]
         made.validators = [*made.validators, *further]
-    if isinstance(made, forms.CharField):
-        made.validators = [*made.validators, refuse_hidden_characters]
     return made
 
 
@@ -128,9 +109,8 @@ class SectionForm(forms.Form):
 class ReasonForm(forms.Form):
     """Words that the other side will read."""
 
-    reason = forms.CharField(
+    reason = LinesField(
         label=_("Reason"),
         max_length=2000,
-        validators=[refuse_hidden_characters],
         widget=forms.Textarea(attrs={"rows": TEXT_ROWS}),
     )

@@ -20,7 +20,6 @@ from accounts.profile_forms import LinesField
 from accounts.reviewing import show_labels, shows
 from accounts.rules import checks_of
 from accounts.sentences import choices, sentence
-from matchmaking.core.texts import refuse_hidden_characters
 
 MOST_LETTERS = 2000
 ALL = "all"
@@ -38,7 +37,6 @@ def _text(label: Any, *, required: bool = True, rows: int = 6, **options: Any) -
         label=label,
         required=required,
         max_length=MOST_LETTERS,
-        validators=[refuse_hidden_characters],
         widget=forms.Textarea(attrs={"rows": rows}),
         **options,
     )

@@ -18,9 +18,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import name_field, zone_field
+from matchmaking.core.fields import OneLineField
 
 EMAIL, PASSWORD, NEW = _("E-mail address"), _("Password"), _("New password")
 AGAIN = _("The same password again")
+PASSKEY_NAME = 100  # characters
 Words = Mapping[str, Promise | str]
 
 
@@ -130,6 +132,7 @@ class AddPasskeyForm(Worded, webauthn.AddWebAuthnForm):
         "name": _("So that you know it again, such as “office computer”."),
         "passwordless": _("The device then asks for your fingerprint, face or PIN."),
     }
+    name = OneLineField(max_length=PASSKEY_NAME, required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         options["initial"] = {"passwordless": True, **options.get("initial", {})}
@@ -138,8 +141,10 @@ class AddPasskeyForm(Worded, webauthn.AddWebAuthnForm):
 
 class EditPasskeyForm(Worded, webauthn.EditWebAuthnForm):
     words: ClassVar[Words] = {"name": _("Name of the passkey")}
+    name = OneLineField(max_length=PASSKEY_NAME)
 
 
 class SignUpPasskeyForm(Worded, webauthn.SignupWebAuthnForm):
     words: ClassVar[Words] = {"name": _("Name of the passkey")}
     hints: ClassVar[Words] = {"name": _("So that you know it again, such as “office computer”.")}
+    name = OneLineField(max_length=PASSKEY_NAME, required=False)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +13,7 @@ from accounts.actions import is_taken
 from accounts.profile_forms import SectionForm
 from companies.models import Challenge, Company
 from companies.rules import check_countries, corporate_number
+from matchmaking.core.fields import OneLineField
 
 Names = tuple[str, ...]
 NUMBER_AS_TYPED = 40  # characters of a corporate number with whatever stands between its digits
@@ -78,7 +78,7 @@ class CompanySectionForm(SectionForm):
         order = [*company_names, *organisation_names] if section == "business" else []
         super().__init__(data, parts=parts, order=order, help_texts=HELP)
         if number := self.fields.get("corporate_number"):
-            self.fields["corporate_number"] = forms.CharField(
+            self.fields["corporate_number"] = OneLineField(
                 label=number.label, help_text=number.help_text, max_length=NUMBER_AS_TYPED
             )
 

@@ -69,7 +69,7 @@ class CompanyRowForm(forms.Form):
 
     corporate_number = NumberOfFirm()
     name = _text(120)
-    name_kana = _text(120)
+    name_kana = columns.ReadingColumn(max_length=120, required=False)
     name_en = _text(120)
     prefecture = columns.VocabularyColumn(
         Prefecture,

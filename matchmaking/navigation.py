@@ -38,8 +38,7 @@ _COMPANY = (
 )
 _STARTUP = (
     HOME,
-    Entry(_("Profile"), "startups:own", ("startups:own", "startups:edit", "startups:submit")),
-    Entry(_("Pitch deck"), "startups:deck", ("startups:deck", "startups:deck_delete")),
+    Entry(_("Profile"), "startups:own", ("startups",)),
     Entry(_("Interested firms"), "matches:interest", ("matches", "companies")),
     Entry(_("Meetings"), "meetings:list", ("meetings",)),
     PEOPLE,

@@ -10,12 +10,13 @@ from django.db.models import Q, QuerySet
 from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
 
+from matchmaking.core.fields import WordsFilter
 from meetings.enums import RequestStatus
 from meetings.models import MeetingRequest
 
 
 class RequestFilterSet(django_filters.FilterSet):
-    q = django_filters.CharFilter(label=_("Name of the firm or startup"), method="by_name")
+    q = WordsFilter(label=_("Name of the firm or startup"), method="by_name")
     status = django_filters.MultipleChoiceFilter(
         label=_("Status"), choices=RequestStatus, widget=CheckboxSelectMultiple
     )

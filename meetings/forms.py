@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from matchmaking.core.enums import TARGET_COUNTRIES, Language
-from matchmaking.core.texts import refuse_hidden_characters
+from matchmaking.core.fields import LinesField, OneLineField, WebAddressField
 from meetings.actions.requests import Wish
 from meetings.enums import DeclineReason, MeetingLength
 from meetings.models import Closure, Interpreter, Round
@@ -21,7 +21,7 @@ from meetings.models import Closure, Interpreter, Round
 class RequestForm(forms.Form):
     """What the firm asks for."""
 
-    purpose = forms.CharField(
+    purpose = LinesField(
         label=_("What do you want to talk about?"),
         help_text=_(
             "Two or three sentences that the startup will read. Do not name your company here if its name is"
@@ -72,7 +72,7 @@ class RequestForm(forms.Form):
 class StaffRequestForm(RequestForm):
     """The same on behalf of a firm, with its consent put on record."""
 
-    consent = forms.CharField(
+    consent = LinesField(
         label=_("How did the firm consent?"),
         help_text=_("Who agreed, when and how; for example: Mr Tanaka by telephone on 20 November."),
         max_length=500,
@@ -90,7 +90,7 @@ class DeclineForm(forms.Form):
         choices=DeclineReason,
         widget=forms.RadioSelect,
     )
-    text = forms.CharField(
+    text = LinesField(
         label=_("In your words"),
         help_text=_("A sentence or two help the firm to understand."),
         max_length=500,
@@ -116,7 +116,7 @@ def _time() -> forms.TimeInput:
 class RoundForm(forms.ModelForm):  # type: ignore[type-arg]
     """A round with its rooms, one a line."""
 
-    room_names = forms.CharField(
+    room_names = LinesField(
         label=_("Rooms"),
         help_text=_("One name a line. As many meetings as rooms can take place at the same time."),
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -139,6 +139,7 @@ class RoundForm(forms.ModelForm):  # type: ignore[type-arg]
             "startup_daily_limit",
             "buffer_minutes",
         )
+        field_classes = {"name": OneLineField}
         widgets = {
             "first_day": _date(),
             "last_day": _date(),
@@ -208,6 +209,7 @@ class InterpreterForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Interpreter
         fields = ("name", "languages", "daily_limit", "is_active")
         labels = {"name": _("Interpreter’s name")}
+        field_classes = {"name": OneLineField}
 
 
 class ClosureForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -221,6 +223,7 @@ class ClosureForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Closure
         fields = ("country", "name_ja", "name_en", "first_day", "last_day")
+        field_classes = {"name_ja": OneLineField, "name_en": OneLineField}
         widgets = {"first_day": _date(), "last_day": _date()}
 
     def clean(self) -> dict[str, Any]:
@@ -233,20 +236,18 @@ class ClosureForm(forms.ModelForm):  # type: ignore[type-arg]
 class BookingForm(forms.Form):
     """A chosen time, what goes with it, and, when a meeting is moved, why."""
 
-    start = forms.CharField(widget=forms.HiddenInput)
-    reason = forms.CharField(
+    start = OneLineField(widget=forms.HiddenInput)
+    reason = LinesField(
         label=_("Why is it moved?"),
         help_text=_("Both sides read this."),
         max_length=500,
-        validators=[refuse_hidden_characters],
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    link = forms.URLField(
+    link = WebAddressField(
         label=_("Address of the video meeting"),
         help_text=_("An address that begins with https://. It may be added later."),
         required=False,
-        assume_scheme="https",
-        validators=[URLValidator(schemes=["https"]), refuse_hidden_characters],
+        validators=[URLValidator(schemes=["https"])],
     )
 
     def __init__(self, data: Any = None, *, is_move: bool, initial: dict[str, Any]) -> None:
@@ -270,9 +271,8 @@ class BookingForm(forms.Form):
 
 
 class CancelForm(forms.Form):
-    reason = forms.CharField(
+    reason = LinesField(
         label=_("Reason"),
         max_length=500,
-        validators=[refuse_hidden_characters],
         widget=forms.Textarea(attrs={"rows": 4}),
     )

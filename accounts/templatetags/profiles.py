@@ -13,6 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from accounts import look_alikes
 from accounts.actions import REVIEW_PAGE, open_identity
 from accounts.enums import OrganisationKind, OrganisationStatus, ReviewStatus
 from accounts.labels import identity_rows, labels_of, value_label
@@ -52,6 +53,12 @@ def pending_identity(organisation: Any) -> dict[str, Any]:
     """What of a new identity waits for review, for the members: each value in words beside the one in force."""
     review = open_identity(organisation)
     return {"review": review, "rows": identity_rows(review) if review else []}
+
+
+@register.inclusion_tag("accounts/includes/name_warnings.html")
+def name_warnings(organisation: Any) -> dict[str, Any]:
+    """For staff: names that deserve a second look."""
+    return {"warnings": look_alikes.name_warnings(organisation)}
 
 
 @register.simple_tag

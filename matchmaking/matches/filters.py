@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from matchmaking.core.enums import TARGET_COUNTRIES, Field
+from matchmaking.core.fields import WordsFilter
 from matchmaking.core.prefectures import Prefecture
 from matchmaking.matches.enums import MatchStatus
 from matchmaking.matches.models import Match, MatchQuerySet
@@ -68,7 +69,7 @@ def _target_countries_first() -> Choices:
 class StaffMatchFilter(filters.FilterSet):
     """What staff narrow the list of all matches by."""
 
-    q = filters.CharFilter(label=_("Name of firm or startup"), method="by_name")
+    q = WordsFilter(label=_("Name of firm or startup"), method="by_name")
     status = filters.ChoiceFilter(label=_("State"), choices=MatchStatus.choices)
     field = filters.ChoiceFilter(label=_("Field"), field_name="challenge__field", choices=Field.choices)
     country = filters.ChoiceFilter(

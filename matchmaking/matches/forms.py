@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from matchmaking.core.fields import LinesField
 from matchmaking.matches.enums import DismissReason
 
 
@@ -12,7 +13,7 @@ class DismissForm(forms.Form):
     """Why a pair is put aside."""
 
     reason = forms.ChoiceField(label=_("Reason"), choices=DismissReason.choices, widget=forms.RadioSelect)
-    note = forms.CharField(
+    note = LinesField(
         label=_("Note"),
         required=False,
         max_length=500,

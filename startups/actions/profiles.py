@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import F, Func, Value
+from django.db.models import F, Func, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import (
@@ -25,6 +25,7 @@ from accounts.models import User
 from matchmaking.core.currencies import in_dollars
 from matchmaking.core.enums import Language
 from matchmaking.core.importing.report import Outcome
+from matchmaking.core.names import comparison_key, first_word
 from matchmaking.core.zones import default_zone
 from startups.actions.records import replace_records
 from startups.models import FundingRound, Startup
@@ -67,12 +68,15 @@ def import_startup(
 
 
 def _find(row: StartupRow) -> Startup | None:
-    """By the identifier; without one, or before one was known, by name and country (NFKC, in any case)."""
+    """By the identifier; without one, or before one was known, by name and country.
+
+    Width and case of the name do not matter; if nobody has the name so, neither does its legal form.
+    """
     if row.external_id:
         known = Startup.objects.select_related("organisation").filter(external_id=row.external_id).first()
         if known is not None:
             return known
-    namesakes = _namesakes(row.name, row.country)
+    namesakes = _of_one_name(row) or _of_one_key(row)
     if row.external_id:
         namesakes = [startup for startup in namesakes if startup.external_id is None]
     if len(namesakes) > 1:
@@ -81,18 +85,22 @@ def _find(row: StartupRow) -> Startup | None:
     return namesakes[0] if namesakes else None
 
 
-def _namesakes(name: str, country: str) -> list[Startup]:
-    same = Func(Value(name), template="left(lower(normalize(%(expressions)s, NFKC)), 120)")
-    return list(
-        Startup.objects.select_related("organisation")
-        .annotate(wanted=same)
-        .filter(
-            organisation__kind=OrganisationKind.STARTUP,
-            organisation__status__in=OrganisationStatus.values,
-            organisation__sort_key=F("wanted"),
-            organisation__country=country,
-        )[:2]
-    )
+def _of_one_name(row: StartupRow) -> list[Startup]:
+    same = Func(Value(row.name), template="left(lower(normalize(%(expressions)s, NFKC)), 120)")
+    return list(_in_country(row.country).annotate(wanted=same).filter(organisation__sort_key=F("wanted"))[:2])
+
+
+def _of_one_key(row: StartupRow) -> list[Startup]:
+    """The database finds those that share the first word; how names are compared is for the core to say."""
+    word, key = first_word(row.name), comparison_key(row.name)
+    sharing = _in_country(row.country).filter(organisation__search_key__contains=word) if word else []
+    return [startup for startup in sharing if comparison_key(startup.organisation.name) == key]
+
+
+def _in_country(country: str) -> QuerySet[Startup]:
+    kind, statuses = OrganisationKind.STARTUP, OrganisationStatus.values
+    startups = Startup.objects.select_related("organisation").filter(organisation__country=country)
+    return startups.filter(organisation__kind=kind, organisation__status__in=statuses)
 
 
 def _values(row: StartupRow, known: Startup) -> tuple[dict[str, Any], dict[str, Any]]:

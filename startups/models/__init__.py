@@ -1,6 +1,5 @@
-"""Foreign startups, what they can show, and their decks."""
+"""Foreign startups, and what they can show."""
 
-from startups.models.decks import Deck, DeckQuerySet, open_decks_to
 from startups.models.records import (
     Certification,
     FundingRound,
@@ -14,13 +13,10 @@ from startups.models.startups import RECORDS, Startup
 __all__ = [
     "RECORDS",
     "Certification",
-    "Deck",
-    "DeckQuerySet",
     "FundingRound",
     "Patent",
     "Record",
     "Reference",
     "Startup",
     "TractionFigure",
-    "open_decks_to",
 ]

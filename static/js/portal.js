@@ -29,7 +29,9 @@
     const field = document.getElementById(counter.dataset.countFor);
     if (!field) return;
     const show = () => {
-      counter.textContent = counter.dataset.countText.replace("{n}", field.maxLength - field.value.length);
+      const left = field.maxLength - field.value.length;
+      counter.hidden = "countNear" in counter.dataset && left > counter.dataset.countNear;  // short ones: near the end
+      counter.textContent = counter.dataset.countText.replace("{n}", left);
     };
     field.addEventListener("input", show);
     show();

@@ -61,8 +61,8 @@ REASONS = [
     ("  \n ", "This field is required.", "このフィールドは必須です。"),
     ("x" * 2001, "Ensure this value has at most 2000 characters (it has 2001).",
      "この値は 2000 文字以下でなければなりません( 2001 文字になっています)。"),
-    ("a\u2067b", "This contains a character that cannot be seen (U+2067). Delete it.",
-     "目に見えない文字（U+2067）が含まれています。削除してください。"),
+    ("a\u2067b", "This contains a character that cannot be seen (U+2067). Delete it. It stands after “a”.",
+     "目に見えない文字（U+2067）が含まれています。削除してください。「a」の後にあります。"),
 ]  # fmt: skip
 
 
@@ -87,6 +87,7 @@ def test_the_longest_reason_and_signs_of_formats_are_kept_word_for_word(cast, as
     assert as_user(cast.officer).post(url(name, target), {"reason": reason}).status_code == 302
     page = as_user(cast.officer).get(reverse("startups:detail", args=[target.pk]))
     assert "<script>alert(1)</script>" not in page.content.decode()
+    reason = reason.replace("\r\n", "\n")
     assert AuditEvent.objects.first().detail["reason"] == reason
     for notice in Notice.objects.all():
         assert reason in notices.body(notice)

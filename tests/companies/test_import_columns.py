@@ -44,10 +44,12 @@ def no_country(word: str) -> tuple[str, str]:
     return f"“{word}” is not a known country.", f"「{word}」という国は見つかりません。"
 
 
-def hidden(code: str) -> tuple[str, str]:
+def hidden(code: str, before: str = "") -> tuple[str, str]:
+    place = (f"It stands after “{before}”.", f"「{before}」の後にあります。")
+    english, japanese = place if before else ("It is the first character.", "先頭の文字です。")
     return (
-        f"This contains a character that cannot be seen ({code}). Delete it.",
-        f"目に見えない文字（{code}）が含まれています。削除してください。",
+        f"This contains a character that cannot be seen ({code}). Delete it. {english}",
+        f"目に見えない文字（{code}）が含まれています。削除してください。{japanese}",
     )
 
 
@@ -83,7 +85,7 @@ GOOD: list[tuple[str, Any, Any]] = [
     ("name", "㈱髙﨑①～商店", "㈱髙﨑①～商店"),  # kept as written, whatever its width
     ("name", "あ" * 120, "あ" * 120),  # the longest
     ("name", 123, "123"),  # a name that a sheet took for a number
-    ("name_kana", "ｷﾀﾊﾏ", "ｷﾀﾊﾏ"),
+    ("name_kana", "ｷﾀﾊﾏ", "キタハマ"),
     ("name_en", 'Kitahama "Foods" Co., Ltd.', 'Kitahama "Foods" Co., Ltd.'),
     ("prefecture", "新潟県", "15"),
     ("prefecture", "Niigata", "15"),
@@ -199,19 +201,19 @@ BAD: list[tuple[str, Any, tuple[str, str]]] = [
     ("corporate_number", "5070001000751", NUMBER_CHECK),  # two digits changed places
     ("corporate_number", ["5070001000715"], NOT_SINGLE),
     ("name", "あ" * 121, too_long(120, 121)),
-    ("name", "北浜\u202e食品", hidden("U+202E")),
-    ("name", "北浜\x00食品", hidden("U+0000")),
+    ("name", "北浜\u202e食品", hidden("U+202E", "北浜")),
+    ("name", "北浜\x00食品", hidden("U+0000", "北浜")),
     ("name", ["北浜"], NOT_SINGLE),
     ("name", "#NAME?", EXCEL),
     ("name_kana", "カ" * 121, too_long(120, 121)),
-    ("name_kana", "キ\x1bタ", hidden("U+001B")),
+    ("name_kana", "キ\x1bタ", hidden("U+001B", "キ")),
     ("name_en", "K" * 121, too_long(120, 121)),
     ("name_en", {"en": "K"}, NOT_SINGLE),
     ("prefecture", "Atlantis", unknown("Atlantis")),
     ("prefecture", "48", unknown("48")),
     ("prefecture", "新潟県、富山県", unknown("新潟県、富山県")),  # a firm sits in one
     ("city", "x" * 81, too_long(80, 81)),
-    ("address", "新潟県\u2066長岡市", hidden("U+2066")),
+    ("address", "新潟県\u2066長岡市", hidden("U+2066", "新潟県")),
     ("address", ["長岡市"], NOT_SINGLE),
     ("industry", "magic", unknown("magic")),
     ("employees", "約400", WHOLE),
@@ -277,7 +279,7 @@ def test_a_bad_cell_is_told_with_row_column_value_and_reason(column, cell, words
 BAD_CHALLENGE: list[tuple[str, Any, tuple[str, str]]] = [
     ("title", "", REQUIRED),
     ("title", "x" * 81, too_long(80, 81)),
-    ("title", "a\u200fb", hidden("U+200F")),
+    ("title", "a\u200fb", hidden("U+200F", "a")),
     ("text", "", REQUIRED),
     ("text", "x" * 2001, too_long(2000, 2001)),
     ("field", "", REQUIRED),

@@ -41,10 +41,15 @@ STRAY = (
     "“Charging and batteries in use” belongs to none of the chosen fields.",
     "「充電・電池活用」は、選択した分野に属していません。",
 )
-HIDDEN = (
-    "This contains a character that cannot be seen (U+202E). Delete it.",
-    "目に見えない文字（U+202E）が含まれています。削除してください。",
-)
+
+
+def hidden(before: str) -> tuple[str, str]:
+    return (
+        f"This contains a character that cannot be seen (U+202E). Delete it. It stands after “{before}”.",
+        f"目に見えない文字（U+202E）が含まれています。削除してください。「{before}」の後にあります。",
+    )
+
+
 SAME_TITLE = ("Another challenge of your firm has this title.", "同じ件名の課題が、すでにあります。")
 DAY = ("Enter a valid date.", "日付を正しく入力してください。")
 
@@ -82,16 +87,16 @@ BAD: list[tuple[str, str, Any, tuple[str, str]]] = [
     ("company", "name", "", REQUIRED),
     ("company", "name", "　", REQUIRED),
     ("company", "name", "x" * 121, longer(120)),
-    ("company", "name", "北浜\u202e", HIDDEN),
+    ("company", "name", "北浜\u202e", hidden("北浜")),
     ("company", "name_kana", "カ" * 121, longer(120)),
-    ("company", "name_kana", "カ\u202e", HIDDEN),
+    ("company", "name_kana", "カ\u202e", hidden("カ")),
     ("company", "name_en", "K" * 121, longer(120)),
-    ("company", "name_en", "K\u202e", HIDDEN),
+    ("company", "name_en", "K\u202e", hidden("K")),
     ("company", "city", "x" * 81, longer(80)),
-    ("company", "city", "燕\u202e市", HIDDEN),
+    ("company", "city", "燕\u202e市", hidden("燕")),
     ("company", "website", "javascript:alert(1)", URL),
     ("company", "website", "ftp://kitahama.example", URL),
-    ("company", "website", "https://kitahama.example/\u202e", HIDDEN),
+    ("company", "website", "https://kitahama.example/\u202e", hidden("a.example/")),
     ("company", "website", "https://kitahama.example/" + "a" * 176, longer(200)),
     ("company", "corporate_number", "", REQUIRED),
     ("company", "corporate_number", "507000100071", THIRTEEN),
@@ -112,7 +117,7 @@ BAD: list[tuple[str, str, Any, tuple[str, str]]] = [
     ("business", "sub_fields", ["charging"], STRAY),
     ("business", "sub_fields", ["magic"], choice("magic")),
     ("business", "business", "あ" * 2001, longer(2000)),
-    ("business", "business", "あ\u202e", HIDDEN),
+    ("business", "business", "あ\u202e", hidden("あ")),
     ("business", "strengths", "あ" * 2001, longer(2000)),
     ("cooperation", "modes", [], REQUIRED),
     ("cooperation", "modes", ["merger"], choice("merger")),
@@ -125,7 +130,7 @@ BAD: list[tuple[str, str, Any, tuple[str, str]]] = [
     ("cooperation", "excluded_countries", ["SG"], BOTH),
     ("challenge", "title", "", REQUIRED),
     ("challenge", "title", "x" * 81, longer(80)),
-    ("challenge", "title", "列\u202e", HIDDEN),
+    ("challenge", "title", "列\u202e", hidden("列")),
     ("challenge", "title", "二つ目", SAME_TITLE),
     ("challenge", "text", "", REQUIRED),
     ("challenge", "text", "x" * 2001, longer(2000)),

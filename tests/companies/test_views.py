@@ -57,7 +57,7 @@ def test_the_detail_takes_the_same_number_of_queries(staff, django_assert_num_qu
     for _number in range(count):
         factories.ChallengeFactory(company=company)
         factories.MembershipFactory(organisation=company.organisation)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         staff.get(reverse("companies:detail", args=[company.pk]))
 
 
@@ -179,10 +179,12 @@ def test_a_section_is_saved_with_audit_and_history(cast, as_user):
     assert company.organisation.status == "published"
 
 
-def test_a_new_name_sends_the_profile_to_review_again(cast, as_user):
+def test_a_new_name_waits_for_review_while_the_earlier_one_stays_published(cast, as_user):
+    name = cast.company.organisation.name
     as_user(cast.company_owner).post(reverse("companies:edit", args=["company"]), COMPANY_DATA)
     cast.company.organisation.refresh_from_db()
-    assert cast.company.organisation.status == "submitted"
+    assert (cast.company.organisation.status, cast.company.organisation.name) == ("published", name)
+    assert cast.company.organisation.reviews.get().identity["organisation"] == {"name": COMPANY_DATA["name"]}
 
 
 @pytest.mark.parametrize(

@@ -130,7 +130,9 @@ def test_a_zip_that_is_no_workbook_is_refused(tmp_path):
 def test_hidden_characters_are_refused_by_name(code):
     with pytest.raises(ValidationError) as caught:
         refuse_hidden_characters(f"a{chr(int(code, 16))}b")
-    assert caught.value.messages == [f"This contains a character that cannot be seen (U+{code}). Delete it."]
+    assert caught.value.messages == [
+        f"This contains a character that cannot be seen (U+{code}). Delete it. It stands after “a”."
+    ]
 
 
 @pytest.mark.parametrize("text", ["", "a\n\tb", "髙﨑 ㈱", "שלום", "Đà Nẵng", "👩‍🌾"])

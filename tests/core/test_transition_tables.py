@@ -24,7 +24,6 @@ from meetings.models import Timetable
 from tests import factories
 from tests.conftest import Cast
 from tests.meetings import stories
-from tests.startups import decks
 
 MACHINES = sorted(
     (model for model in apps.get_models() if "TRANSITIONS" in vars(model)),
@@ -54,13 +53,6 @@ COMPLETE: dict[str, Callable[[], dict[str, Any]]] = {
     "meetings.MeetingRequest": lambda: {"decline_reason": "terms"},
     "meetings.Round": dict,
     "meetings.Timetable": lambda: {"bound": 1.0, "objective": 1.0},
-    "startups.Deck": lambda: {
-        "refusal": "damaged",
-        "pages": 1,
-        "image_width": 1600,
-        "image_height": 900,
-        "ready_at": LATER(),
-    },
 }
 START = {
     "accounts.Invitation": {"open"},
@@ -72,7 +64,6 @@ START = {
     "meetings.MeetingRequest": {"requested"},
     "meetings.Round": {"collecting"},
     "meetings.Timetable": {"waiting"},
-    "startups.Deck": {"received"},
 }
 END = {
     "accounts.Invitation": {"accepted", "revoked"},
@@ -84,7 +75,6 @@ END = {
     "meetings.MeetingRequest": {"declined", "withdrawn", "lapsed", "held", "no_show", "cancelled"},
     "meetings.Round": {"held"},
     "meetings.Timetable": {"published", "replaced", "failed"},
-    "startups.Deck": {"refused", "replaced", "deleted"},
 }
 
 
@@ -102,7 +92,6 @@ def example(label: str, cast: Cast) -> Model:
         "meetings.Timetable": lambda: Timetable.objects.create(
             round=stories.a_round(cast.officer), version=1, created_by=cast.officer
         ),
-        "startups.Deck": lambda: decks.sent(cast.startup, cast.startup_owner),
     }
     return makers[label]()
 

@@ -116,7 +116,7 @@ NONSENSE = {
     "field=space": "Select a valid choice",
     "country=XX": "Select a valid choice",
     "prefecture=99x": "Select a valid choice",
-    "q=a%00b": "Null characters are not allowed.",
+    "q=a%00b": "This contains a character that cannot be seen (U+0000). Delete it. It stands after “a”.",
 }
 
 

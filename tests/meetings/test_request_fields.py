@@ -29,7 +29,12 @@ BAD: list[tuple[str, str, str, str]] = [
     ("purpose", "", "id_purpose", REQUIRED),
     ("purpose", "  \n ", "id_purpose", REQUIRED),
     ("purpose", LONG, "id_purpose", "Ensure this value has at most 600 characters (it has 601)."),
-    ("purpose", "a\x00b", "id_purpose", "Null characters are not allowed."),
+    (
+        "purpose",
+        "a\x00b",
+        "id_purpose",
+        "This contains a character that cannot be seen (U+0000). Delete it. It stands after “a”.",
+    ),
     ("minutes", "", "id_minutes_0", REQUIRED),
     ("minutes", "50", "id_minutes_0", "Select a valid choice. 50 is not one of the available choices."),
     ("minutes", "-30", "id_minutes_0", "Select a valid choice. -30 is not one of the available choices."),
@@ -71,7 +76,10 @@ def test_a_firms_bad_field_is_named_and_the_rest_kept(
         response = client.post(address, {**GOOD, field: value})
         form = response.context["form"]
         assert (field, value, list(form.errors)) == (field, value, [field])
-        assert (form.errors[field] == [message], form.errors[field][0].isascii()) == (
+        assert (
+            form.errors[field] == [message],
+            form.errors[field][0].strip("“”.").replace("“", "").isascii(),
+        ) == (
             language == "en",
             language == "en",
         )

@@ -7,9 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from accounts.models import Organisation, User
+from matchmaking.core.importing.report import Outcome
 from matchmaking.core.models import AuditEvent
+from startups.actions import StartupRow, import_startup
 from startups.import_rows import OTHER_NAMES
 from startups.models import Startup
 from tests import factories, imports
@@ -212,3 +215,24 @@ def test_a_firm_of_the_same_name_is_no_namesake(tmp_path):
     assert run(as_csv(tmp_path / "a.csv", {**STARTUP, "external_id": ""}))[0] == [
         "created 1, updated 0, unchanged 0, bad 0"
     ]
+
+
+@pytest.mark.parametrize("known", ["Orchid Pte. Ltd.", "ORCHID PTE LTD", "Orchid"])
+def test_without_identifier_the_legal_form_of_the_name_does_not_matter(known):
+    startup = factories.StartupFactory(organisation__name=known, organisation__country="SG")
+    factories.StartupFactory(organisation__name="Orchid Pte. Ltd.", organisation__country="AU")
+    factories.StartupFactory(organisation__name="Orchid Health Pte. Ltd.", organisation__country="SG")
+    row = StartupRow("Orchid Private Limited", "SG", "", {"city": "Jurong"}, {})
+    assert import_startup(row) == Outcome.UPDATED
+    startup.organisation.refresh_from_db()
+    assert (startup.organisation.name, startup.organisation.city) == (known, "Jurong")
+
+
+def test_the_very_name_goes_before_one_that_differs_in_its_form():
+    factories.StartupFactory(organisation__name="Orchid Pte. Ltd.", organisation__country="SG")
+    exact = factories.StartupFactory(organisation__name="Orchid", organisation__country="SG")
+    assert import_startup(StartupRow("ORCHID", "SG", "", {"city": "Jurong"}, {})) == Outcome.UPDATED
+    exact.organisation.refresh_from_db()
+    assert exact.organisation.city == "Jurong"
+    with pytest.raises(ValidationError):
+        import_startup(StartupRow("Orchid LLC", "SG", "", {}, {}))

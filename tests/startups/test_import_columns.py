@@ -50,10 +50,12 @@ def no_zone(word: str) -> tuple[str, str]:
     )
 
 
-def hidden(code: str) -> tuple[str, str]:
+def hidden(code: str, before: str = "") -> tuple[str, str]:
+    place = (f"It stands after “{before}”.", f"「{before}」の後にあります。")
+    english, japanese = place if before else ("It is the first character.", "先頭の文字です。")
     return (
-        f"This contains a character that cannot be seen ({code}). Delete it.",
-        f"目に見えない文字（{code}）が含まれています。削除してください。",
+        f"This contains a character that cannot be seen ({code}). Delete it. {english}",
+        f"目に見えない文字（{code}）が含まれています。削除してください。{japanese}",
     )
 
 
@@ -238,14 +240,14 @@ BAD: list[tuple[str, Any, tuple[str, str]]] = [
     ("name", "", REQUIRED),
     ("name", "   ", REQUIRED),
     ("name", "x" * 121, too_long(120, 121)),
-    ("name", "a\u202eb", hidden("U+202E")),
+    ("name", "a\u202eb", hidden("U+202E", "a")),
     ("name", ["A"], NOT_SINGLE),
     ("country", "", REQUIRED),
     ("country", ";", REQUIRED),
     ("country", "Atlantis", no_country("Atlantis")),
     ("country", "Atlantis;Singapore", no_country("Atlantis")),
     ("external_id", "x" * 61, too_long(60, 61)),
-    ("external_id", "a\nb\x00", hidden("U+0000")),
+    ("external_id", "a\nb\x00", hidden("U+0000", "a b")),
     ("region", "x" * 81, too_long(80, 81)),
     ("city", "x" * 81, too_long(80, 81)),
     ("time_zone", "IST", no_zone("IST")),
@@ -271,7 +273,7 @@ BAD: list[tuple[str, Any, tuple[str, str]]] = [
     ("languages", "klingon", unknown("klingon")),
     ("one_liner", "x" * 121, too_long(120, 121)),
     *[(name, "x" * 2001, too_long(2000, 2001)) for name in TEXTS],
-    *[(name, "a\u2066b", hidden("U+2066")) for name in TEXTS],
+    *[(name, "a\u2066b", hidden("U+2066", "a")) for name in TEXTS],
     *[(name, "#N/A", EXCEL) for name in TEXTS],
     ("funding_raised_usd", "5m", WHOLE),
     ("funding_raised_usd", "$5,000", WHOLE),

@@ -169,7 +169,12 @@ BAD = [
     ("modes", "merger", "“merger” is not a known value.", None),
     ("languages", "klingon", "“klingon” is not a known value.", None),
     ("one_liner", "x" * 121, "Ensure this value has at most 120 characters (it has 121).", None),
-    ("problem", "\u2066x", "This contains a character that cannot be seen (U+2066). Delete it.", None),
+    (
+        "problem",
+        "\u2066x",
+        "This contains a character that cannot be seen (U+2066). Delete it. It is the first character.",
+        None,
+    ),
     *[
         (name, "x" * 2001, "Ensure this value has at most 2000 characters (it has 2001).", None)
         for name in ("solution", "customers", "edge", "traction", "intellectual_property", "seeks_partner")

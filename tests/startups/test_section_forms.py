@@ -33,8 +33,8 @@ STRAY = (
     "「充電・電池活用」は、選択した分野に属していません。",
 )
 HIDDEN = (
-    "This contains a character that cannot be seen (U+202E). Delete it.",
-    "目に見えない文字（U+202E）が含まれています。削除してください。",
+    "This contains a character that cannot be seen (U+202E). Delete it. It stands after “a”.",
+    "目に見えない文字（U+202E）が含まれています。削除してください。「a」の後にあります。",
 )
 
 
@@ -85,7 +85,12 @@ BAD: list[tuple[str, str, Any, tuple[str, str]]] = [
     ("startup", "time_zone", "IST", choice("IST")),
     ("startup", "website", "javascript:alert(1)", URL),
     ("startup", "video_url", "ftp://video.example", URL),
-    ("startup", "video_url", "https://video.example/\u202e", HIDDEN),
+    (
+        "startup",
+        "video_url",
+        "https://video.example/\u202e",
+        tuple(word.replace("“a”", "“o.example/”").replace("「a」", "「o.example/」") for word in HIDDEN),
+    ),
     ("startup", "founded_year", "1899", least(1900)),
     ("startup", "founded_year", "2101", up_to((timezone.now() + timedelta(hours=14)).year)),
     ("startup", "founded_year", "last year", WHOLE),

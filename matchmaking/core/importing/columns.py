@@ -14,18 +14,20 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.db.models import Choices
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+from matchmaking.core.names import is_reading, katakana
 from matchmaking.core.texts import folded, refuse_hidden_characters
+from matchmaking.core.web_addresses import check_web_address
 
 SEPARATORS = re.compile(r"[;；、,，\n|]")
 _CERTAIN_SEPARATORS, _COMMAS = re.compile(r"[;；、\n|]"), re.compile(r"[,，]")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:[, ]\d{3})+(?:\.00?)?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?")
+ONE_LINE = 200  # characters: names, titles, places
 EXCEL_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
 YES = frozenset({"true", "yes", "y", "1", "はい", "可", "○", "有"})
 NO = frozenset({"false", "no", "n", "0", "いいえ", "不可", "×", "無"})
@@ -44,20 +46,30 @@ def text_of(value: Any) -> str:
 
 
 class TextColumn(forms.CharField):
-    """Words as somebody wrote them."""
+    """Words as somebody wrote them; what must be short stands on one line, however the cell was broken."""
 
     def to_python(self, value: Any) -> str:
-        return text_of(value)
+        text = text_of(value)
+        return " ".join(text.splitlines()) if self.max_length and self.max_length <= ONE_LINE else text
 
 
 class UrlColumn(TextColumn):
-    """An address of the web: http or https, nothing else."""
+    """An address of the web: http or https, nothing else, to a host that everybody can reach."""
 
     def __init__(self, **options: Any) -> None:
-        schemes = URLValidator(
-            schemes=["http", "https"], message=_("Enter an address that begins with https://.")
-        )
-        super().__init__(max_length=200, validators=[schemes], **options)
+        super().__init__(max_length=200, validators=[check_web_address], **options)
+
+
+class ReadingColumn(TextColumn):
+    """A reading in kana, in any of its writings."""
+
+    def to_python(self, value: Any) -> str:
+        reading = katakana(super().to_python(value))
+        if not is_reading(reading):
+            raise ValidationError(
+                _("Write how the name is read, in katakana: for example キタハマ."), code="reading"
+            )
+        return reading
 
 
 class EmailColumn(TextColumn):

@@ -1,0 +1,74 @@
+"""Form fields for what people write: every text field of every form is one of these (a test holds it)."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
+from django.utils.translation import gettext_lazy as _
+
+from matchmaking.core.names import is_reading, katakana
+from matchmaking.core.texts import refuse_hidden_characters, refuse_line_breaks
+from matchmaking.core.web_addresses import check_web_address
+
+TEXT_ROWS = 6
+
+
+class _Words(forms.CharField):
+    """Text without what cannot be seen, NUL among it, which needs no second message from Django."""
+
+    default_validators: ClassVar[list[Any]] = [refuse_hidden_characters]
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.validators = [
+            each for each in self.validators if not isinstance(each, ProhibitNullCharactersValidator)
+        ]
+
+
+class OneLineField(_Words):
+    """Words on one line: they may become the subject of a mail or a heading."""
+
+    default_validators: ClassVar[list[Any]] = [refuse_hidden_characters, refuse_line_breaks]
+
+
+class LinesField(_Words):
+    """Several lines. Browsers send the ends of lines as two characters: those are no change of the text."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
+
+class ReadingField(OneLineField):
+    """How a name is read: katakana; hiragana and half-width letters are taken as such and converted."""
+
+    def to_python(self, value: Any) -> str:
+        return katakana(str(super().to_python(value)))
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        refuse_hidden_characters(value)  # before the word about katakana
+        if not is_reading(value):
+            raise ValidationError(
+                _("Write how the name is read, in katakana: for example キタハマ."), code="reading"
+            )
+
+
+class WebAddressField(forms.URLField):
+    """http or https, nothing else, to a host that everybody can reach."""
+
+    default_validators: ClassVar[list[Any]] = [check_web_address]
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(assume_scheme="https", **options)
+
+
+class WordsFilter(django_filters.CharFilter):  # type: ignore[misc]
+    """Words that a list is narrowed down by."""
+
+    field_class = OneLineField
