@@ -20,6 +20,11 @@ IDENTITY = frozenset({"name", "country", "corporate_number"})
 NEEDED_TAGS = ("fields", "modes", "languages")
 
 
+def name_of(organisation: Organisation, language: str) -> str:
+    """The name for readers of a language; Japanese firms may have an English one."""
+    return (organisation.name_en if language == "en" else "") or organisation.name
+
+
 def stray_sub_fields(fields: Iterable[str], sub_fields: Iterable[str]) -> list[SubField]:
     """The sub-fields that belong to none of the fields."""
     belonging = {sub_field for field in fields for sub_field in SUB_FIELDS[Field(field)]}

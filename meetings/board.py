@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Membership, Organisation
+from accounts.rules import name_of
 from matchmaking.core import local_time
 from matchmaking.core.enums import Language
 from meetings import rules
@@ -179,8 +180,8 @@ def meeting_cell(placement: Placement, room: str, clashing: set[int], language: 
     return Cell(
         room,
         placement,
-        company=rules.name_of(request.company, language),
-        startup=rules.name_of(startup, language),
+        company=name_of(request.company, language),
+        startup=name_of(startup, language),
         theirs=local_time.theirs(placement.start, zone=JAPAN_TIME, other_zone=startup.time_zone),
         flags=hour_flags(placement.start, placement.ends_at or placement.start, startup),
         clash=placement.request_id in clashing,
@@ -214,12 +215,12 @@ def interpreter_load(placements: Iterable[Placement], round_: Round) -> list[dic
 
 def names_of_parties(placements: Iterable[Placement], language: str) -> dict[int, str]:
     sides = (side for each in placements for side in (each.request.company, each.request.startup))
-    return {side.pk: rules.name_of(side, language) for side in sides}
+    return {side.pk: name_of(side, language) for side in sides}
 
 
 def pair_name(placement: Placement, language: str) -> str:
     request = placement.request
-    return f"{rules.name_of(request.company, language)} × {rules.name_of(request.startup, language)}"
+    return f"{name_of(request.company, language)} × {name_of(request.startup, language)}"
 
 
 def unplaced(placements: Sequence[Placement], round_: Round, language: str) -> list[dict[str, Any]]:
@@ -229,8 +230,8 @@ def unplaced(placements: Sequence[Placement], round_: Round, language: str) -> l
     return [
         {
             "placement": each,
-            "company": rules.name_of(each.request.company, language),
-            "startup": rules.name_of(each.request.startup, language),
+            "company": name_of(each.request.company, language),
+            "startup": name_of(each.request.startup, language),
             "reason": each.get_reason_display(),
             "tone": REASON_TONES[each.reason],
             "why": explain(each, names, pairs),
@@ -345,7 +346,7 @@ def audience(placements: Iterable[Placement], language: str) -> list[dict[str, A
         people[member.organisation_id].append(str(member.user))
     return [
         {
-            "name": rules.name_of(side, language),
+            "name": name_of(side, language),
             "people": people[pk],
             "meetings": [_told(each, side, language) for each in placed if side in _sides(each)],
         }
@@ -362,5 +363,5 @@ def _told(placement: Placement, side: Organisation, language: str) -> dict[str, 
     end = placement.ends_at or placement.start
     return {
         "when": local_time.span(placement.start, end, zone=side.time_zone),
-        "other": rules.name_of(startup if side == company else company, language),
+        "other": name_of(startup if side == company else company, language),
     }

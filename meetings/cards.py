@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation, User
+from accounts.rules import name_of
 from meetings import rules
 from meetings.enums import RequestStatus
 from meetings.models import MeetingRequest
@@ -41,7 +42,7 @@ def other_side(request: MeetingRequest, user: User) -> Organisation:
 
 def other_name(request: MeetingRequest, user: User, language: str) -> str:
     """The counterpart as the reader may know it; for staff both sides."""
-    startup = rules.name_of(request.startup, language)
+    startup = name_of(request.startup, language)
     company = str(rules.company_name(user, request, language))
     if user.organisation is None:
         return _("%(company)s and %(startup)s") % {"company": company, "startup": startup}
@@ -52,7 +53,7 @@ def request_facts(request: MeetingRequest, user: User, language: str) -> list[Ro
     """What was asked, as label and value."""
     rows: list[Row] = [
         {"label": _("Firm"), "value": rules.company_name(user, request, language)},
-        {"label": _("Startup"), "value": rules.name_of(request.startup, language)},
+        {"label": _("Startup"), "value": name_of(request.startup, language)},
         {"label": _("Purpose"), "value": request.purpose},
         {"label": _("Length"), "value": request.get_minutes_display()},
         {"label": _("Language"), "value": request.get_language_display()},

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vCalAddress, vText
 
 from accounts.models import Organisation, User
-from meetings import rules
+from accounts.rules import name_of
 from meetings.enums import MeetingStatus
 from meetings.models import Meeting
 
@@ -52,7 +52,7 @@ def _event(meeting: Meeting, reader: User, language: str, now: datetime, cancell
 
 
 def _summary(meeting: Meeting, side: Organisation | None, language: str) -> str:
-    names = [rules.name_of(each, language) for each in (meeting.request.company, meeting.request.startup)]
+    names = [name_of(each, language) for each in (meeting.request.company, meeting.request.startup)]
     if side is None:
         return clean(_("Meeting: %(company)s and %(startup)s") % {"company": names[0], "startup": names[1]})
     other = names[1] if side == meeting.request.company else names[0]

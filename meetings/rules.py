@@ -7,13 +7,14 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from accounts.enums import OrganisationKind
+from accounts.rules import name_of
 from matchmaking.core.enums import Language
 from matchmaking.matches.enums import MatchStatus
 from meetings.enums import OPEN_REQUEST, RequestStatus, RoundStatus
 from meetings.timetable_check import Fault
 
 if TYPE_CHECKING:
-    from accounts.models import Organisation, User
+    from accounts.models import User
     from matchmaking.matches.models import Match
     from meetings.models import MeetingRequest, Placement, Round
     from meetings.timetable_check import Violation
@@ -100,11 +101,6 @@ def knows_company(user: User, request: MeetingRequest) -> bool:
     if organisation is None or organisation.kind != OrganisationKind.STARTUP:
         return True
     return request.is_agreed or request.match.company.name_disclosed
-
-
-def name_of(organisation: Organisation, language: str) -> str:
-    """The name for readers of a language; Japanese firms may have an English one."""
-    return (organisation.name_en if language == "en" else "") or organisation.name
 
 
 def company_name(user: User, request: MeetingRequest, language: str) -> str:

@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User, members_of
+from accounts.rules import name_of
 from matchmaking.core import local_time
 from matchmaking.core.mailing import Attachment
 from matchmaking.core.notices import Event, notify
@@ -42,7 +43,7 @@ def pair_names(request: MeetingRequest, reader: User) -> dict[str, str]:
     """The two sides as the reader may know them."""
     return {
         "company": str(rules.company_name(reader, request, reader.language)),
-        "startup": rules.name_of(request.startup, reader.language),
+        "startup": name_of(request.startup, reader.language),
     }
 
 

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from accounts.models import Organisation
+from accounts.rules import name_of
 from companies.models import Company
 from matchmaking.core import local_time
 from matchmaking.core.enums import CooperationMode, Field
@@ -19,6 +21,11 @@ from matchmaking.matches.sides import modes_of
 from startups.models import Startup
 
 REASONS_ON_CARD = 3
+# Where each reader finds the startup's profile: staff with its states and history, the firm as it is presented.
+PROFILE_PAGES = {
+    Side.STAFF: "startups:detail",
+    Side.COMPANY: "startups:profile",
+}
 Text = dict[str, str]
 
 
@@ -45,7 +52,7 @@ def startup_card(match: Match) -> dict[str, Any]:
     named = shown_to_startup(match.company)
     return _card(match, Side.STARTUP) | {
         "name": firm_name(match.company),
-        "name_lang": "ja" if named else "",
+        "name_lang": lang_of(match.company.organisation) if named else "",
         "tags": [match.challenge.get_field_display(), match.company.get_industry_display()],
         "reviewed": True,
         "facts": match.company.get_prefecture_display(),
@@ -71,7 +78,17 @@ def shown_to_startup(company: Company) -> bool:
 
 
 def firm_name(company: Company) -> str:
-    return company.organisation.name if shown_to_startup(company) else company.summary_name()
+    return shown_name(company.organisation) if shown_to_startup(company) else company.summary_name()
+
+
+def shown_name(organisation: Organisation) -> str:
+    """In the reader's language, as far as the organisation has a name in it."""
+    return name_of(organisation, get_language() or "")
+
+
+def lang_of(organisation: Organisation) -> str:
+    """The language of a firm's `shown_name`."""
+    return "ja" if shown_name(organisation) == organisation.name else "en"
 
 
 def _facts(startup: Startup) -> str:
@@ -94,7 +111,10 @@ def pair_title(match: Match, reader: Side) -> str:
         return startup
     if reader == Side.STARTUP:
         return firm_name(match.company)
-    return _("%(company)s × %(startup)s") % {"company": match.company.organisation.name, "startup": startup}
+    return _("%(company)s × %(startup)s") % {
+        "company": shown_name(match.company.organisation),
+        "startup": startup,
+    }
 
 
 def firm_texts(match: Match, reader: Side) -> dict[str, Any]:
@@ -109,8 +129,8 @@ def firm_texts(match: Match, reader: Side) -> dict[str, Any]:
         _text(_("Strengths"), company.strengths),
     ]
     return {
-        "name": company.organisation.name if open_ else company.summary_name(),
-        "lang": "ja" if open_ else "",
+        "name": shown_name(company.organisation) if open_ else company.summary_name(),
+        "lang": lang_of(company.organisation) if open_ else "",
         "url": reverse("companies:detail", kwargs={"pk": company.pk}) if reader == Side.STAFF else "",
         "tags": [company.get_prefecture_display(), company.get_industry_display(), *tags],
         "texts": _given(texts) if open_ else [],
@@ -132,7 +152,7 @@ def startup_texts(match: Match, reader: Side) -> dict[str, Any]:
     return {
         "name": organisation.name,
         "lang": "en",
-        "url": "" if reader == Side.STARTUP else reverse("startups:detail", kwargs={"pk": startup.pk}),
+        "url": reverse(PROFILE_PAGES[reader], kwargs={"pk": startup.pk}) if reader in PROFILE_PAGES else "",
         "tags": [organisation.country.name, *tags],
         "texts": _given(texts),
     }

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core.templatetags.portal import suffix, tag_
+from matchmaking.matches.cards import lang_of, shown_name
 from matchmaking.matches.enums import MatchStatus
 from matchmaking.matches.models import Match
 
@@ -64,10 +65,11 @@ class MatchTable(tables.Table):
 
     def render_pair(self, record: Match) -> SafeString:
         url = reverse("matches:detail", kwargs={"pk": record.pk})
-        firm, startup = record.company.organisation.name, record.startup.organisation.name
+        firm, startup = shown_name(record.company.organisation), record.startup.organisation.name
         return format_html(
-            '<a class="pair" href="{}"><span lang="ja">{}</span> × <span lang="en">{}</span></a>',
+            '<a class="pair" href="{}"><span lang="{}">{}</span> × <span lang="en">{}</span></a>',
             url,
+            lang_of(record.company.organisation),
             firm,
             startup,
         )

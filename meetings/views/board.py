@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.roles import Permission, requires
+from accounts.rules import name_of
 from matchmaking.core.transitions import TransitionNotAllowed
 from meetings import actions, board, rules
 from meetings.cards import request_facts
@@ -56,8 +57,8 @@ def _row(request: MeetingRequest) -> dict[str, Any]:
     language = get_language() or ""
     return {
         "request": request,
-        "company": rules.name_of(request.company, language),
-        "startup": rules.name_of(request.startup, language),
+        "company": name_of(request.company, language),
+        "startup": name_of(request.startup, language),
     }
 
 

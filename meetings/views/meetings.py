@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from accounts.roles import Permission, requires
+from accounts.rules import name_of
 from meetings import rules
 from meetings.cards import card, cards, is_startup, request_facts
 from meetings.enums import BOOKED_REQUEST, RequestStatus
@@ -66,8 +67,8 @@ def staff_list(request: HttpRequest) -> HttpResponse:
         "rows": [
             {
                 **card(each, request.user, language),
-                "company": rules.name_of(each.company, language),
-                "startup": rules.name_of(each.startup, language),
+                "company": name_of(each.company, language),
+                "startup": name_of(each.startup, language),
             }
             for each in page
         ],

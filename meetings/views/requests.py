@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.roles import Permission, requires
+from accounts.rules import name_of
 from matchmaking.core.transitions import TransitionNotAllowed
 from matchmaking.matches.enums import MatchStatus
 from matchmaking.matches.models import Match
@@ -38,7 +39,7 @@ def _form_page(request: HttpRequest, match: Match, form: RequestForm, step: str)
         "match": match,
         "form": form,
         "check_url": reverse(f"{step}_check", kwargs={"match_pk": match.pk}),
-        "company": rules.name_of(match.company.organisation, get_language() or ""),
+        "company": name_of(match.company.organisation, get_language() or ""),
     }
     return render(request, "meetings/request_form.html", context)
 
@@ -59,8 +60,8 @@ def _match_rows(match: Match) -> list[dict[str, Any]]:
     language = get_language() or ""
     reply_by = answer_deadline(startup, timezone.now())
     return [
-        {"label": _("Startup"), "value": rules.name_of(startup, language)},
-        {"label": _("Firm"), "value": rules.name_of(match.company.organisation, language)},
+        {"label": _("Startup"), "value": name_of(startup, language)},
+        {"label": _("Firm"), "value": name_of(match.company.organisation, language)},
         {"label": _("Challenge"), "value": match.challenge.title, "lang": "ja"},
         {"label": _("The startup answers by"), "value": deadline(reply_by, startup.time_zone)},
     ]
@@ -144,7 +145,7 @@ def request_sent(request: HttpRequest, pk: int) -> HttpResponse:
         "meetings/request_sent.html",
         {
             "made": made,
-            "startup": rules.name_of(made.startup, get_language() or ""),
+            "startup": name_of(made.startup, get_language() or ""),
             "reply_by": deadline(made.reply_by, made.startup.time_zone),
         },
     )

@@ -11,6 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from accounts.enums import OrganisationKind, OrganisationStatus, StaffRole
 from accounts.models import Membership, Organisation, User
 from accounts.roles import Permission, can
+from accounts.rules import name_of
 from companies.models import Company
 from matchmaking.matches.enums import MatchStatus
 from matchmaking.matches.models import Match
@@ -119,7 +120,7 @@ def test_who_knows_the_firms_name(named: bool, status: str) -> None:
     ],
 )
 def test_the_name_for_a_reader(language: str, name: str, english: str, expected: str) -> None:
-    assert rules.name_of(Organisation(name=name, name_en=english), language) == expected
+    assert name_of(Organisation(name=name, name_en=english), language) == expected
 
 
 def test_every_state_of_a_request_has_a_look() -> None:
