@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from accounts.enums import OrganisationStatus
 from accounts.models import User
@@ -200,7 +201,17 @@ def test_a_startup_sees_who_is_interested_and_nothing_before(cast: Cast, as_user
     assert "No firm has asked for a meeting yet" in text(client, "matches:interest")
     assert client.get(reverse("matches:detail", kwargs={"pk": match.pk})).status_code == 404
     Match.objects.update(status=MatchStatus.INTERESTED)
-    assert cast.company.organisation.name in text(client, "matches:interest")
+    assert cast.company.organisation.name_en in text(client, "matches:interest")
+    with translation.override("ja"):
+        assert cast.company.organisation.name in text(client, "matches:interest")
+
+
+def test_a_firm_is_led_to_the_profile_that_it_may_open(cast: Cast, as_user: SignIn) -> None:
+    match = world.match_of(cast.company, cast.startup, MatchStatus.DISCLOSED)
+    profile = reverse("startups:profile", kwargs={"pk": cast.startup.pk})
+    client = as_user(cast.company_owner)
+    assert f'href="{profile}"' in text(client, "matches:detail", pk=match.pk)
+    assert client.get(profile).status_code == 200
 
 
 def test_an_undisclosed_firm_is_an_industry_and_a_prefecture(cast: Cast, as_user: SignIn) -> None:
