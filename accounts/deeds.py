@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -42,6 +42,13 @@ WORDS: dict[str, Promise | str] = {
     "joinrequest.asked": _("Asked to join"),
     "joinrequest.admitted": _("Admitted to the organisation"),
     "joinrequest.refused": _("Not admitted to the organisation"),
+    "deck.received": _("Pitch deck uploaded"),
+    "deck.checking": _("Pitch deck: safety check begun"),
+    "deck.rendering": _("Pitch deck: safety check passed"),
+    "deck.ready": _("Pitch deck put in use"),
+    "deck.refused": _("Pitch deck refused"),
+    "deck.replaced": _("Pitch deck replaced"),
+    "deck.deleted": _("Pitch deck deleted"),
     "challenge.added": _("Challenge added"),
     "challenge.changed": _("Challenge changed"),
     "startup.evidence_changed": _("Evidence changed"),
@@ -113,6 +120,7 @@ WORDS: dict[str, Promise | str] = {
 }
 # Where a reason is recorded by its code: the field whose choices tell it in words.
 REASON_FIELDS = {
+    "deck.refused": "refusal",
     "match.dismissed": "dismiss_reason",
     "meetingrequest.declined": "decline_reason",
     "review.declined": "decline_reason",
@@ -134,10 +142,12 @@ def told(events: Iterable[AuditEvent]) -> list[Deed]:
     return [Deed(event, str(WORDS.get(event.action, event.action)), _note(event)) for event in events]
 
 
-def deeds_of(organisation: Organisation, limit: int = 20) -> list[Deed]:
-    """The latest deeds that concern an organisation, newest first."""
-    own = AuditEvent.objects.filter(target_type="accounts.organisation", target_id=str(organisation.pk))
-    return told(own[:limit])
+def deeds_of(organisation: Organisation, also: Iterable[Model] = (), limit: int = 20) -> list[Deed]:
+    """The latest deeds that concern an organisation, and what belongs to it, newest first."""
+    wanted = Q()
+    for item in (organisation, *also):
+        wanted |= Q(target_type=item._meta.label_lower, target_id=str(item.pk))
+    return told(AuditEvent.objects.filter(wanted)[:limit])
 
 
 def deeds_of_review(review: Review, limit: int = 30) -> list[Deed]:

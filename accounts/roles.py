@@ -43,6 +43,8 @@ class Permission(StrEnum):
     SEE_OWN_PROFILE = "see_own_profile"
     EDIT_OWN_PROFILE = "edit_own_profile"
     SEE_STARTUPS = "see_startups"
+    SEE_DECKS = "see_decks"
+    MANAGE_DECK = "manage_deck"
     SEE_RECOMMENDATIONS = "see_recommendations"
     REQUEST_MEETINGS = "request_meetings"
     SEE_INTEREST = "see_interest"
@@ -63,6 +65,7 @@ class Permission(StrEnum):
 _OFFICER = {
     Permission.SEE_PROFILES,
     Permission.SEE_STARTUPS,
+    Permission.SEE_DECKS,
     Permission.REVIEW_PROFILES,
     Permission.MANAGE_MATCHES,
     Permission.SEE_MATCH,
@@ -78,6 +81,7 @@ _COMPANY = {
     Permission.SEE_OWN_PROFILE,
     Permission.EDIT_OWN_PROFILE,
     Permission.SEE_STARTUPS,
+    Permission.SEE_DECKS,
     Permission.SEE_RECOMMENDATIONS,
     Permission.SEE_MATCH,
     Permission.REQUEST_MEETINGS,
@@ -89,6 +93,8 @@ _STARTUP = {
     Permission.SEE_PEOPLE,
     Permission.SEE_OWN_PROFILE,
     Permission.EDIT_OWN_PROFILE,
+    Permission.MANAGE_DECK,
+    Permission.SEE_DECKS,
     Permission.SEE_INTEREST,
     Permission.SEE_MATCH,
     Permission.ANSWER_REQUESTS,

@@ -38,7 +38,8 @@ _COMPANY = (
 )
 _STARTUP = (
     HOME,
-    Entry(_("Profile"), "startups:own", ("startups",)),
+    Entry(_("Profile"), "startups:own", ("startups:own", "startups:edit", "startups:submit")),
+    Entry(_("Pitch deck"), "startups:deck", ("startups:deck", "startups:deck_delete")),
     Entry(_("Interested firms"), "matches:interest", ("matches", "companies")),
     Entry(_("Meetings"), "meetings:list", ("meetings",)),
     PEOPLE,

@@ -1,4 +1,4 @@
-"""The vocabularies of what a startup can show: figures, rounds, patents, references, readiness for Japan."""
+"""The vocabularies of what a startup can show (figures, rounds, patents, references), and the states of its deck."""
 
 from __future__ import annotations
 
@@ -82,3 +82,70 @@ class SpeaksJapanese(TextChoices):
     SOME = "some", pgettext_lazy("speaks Japanese", "Everyday conversation")
     BUSINESS = "business", pgettext_lazy("speaks Japanese", "Enough for a business meeting")
     NATIVE = "native", pgettext_lazy("speaks Japanese", "A native speaker")
+
+
+class DeckStatus(TextChoices):
+    RECEIVED = "received", pgettext_lazy("deck", "Received")
+    CHECKING = "checking", pgettext_lazy("deck", "Safety check")
+    RENDERING = "rendering", pgettext_lazy("deck", "Page images")
+    READY = "ready", pgettext_lazy("deck", "In use")
+    REFUSED = "refused", pgettext_lazy("deck", "Refused")
+    REPLACED = "replaced", pgettext_lazy("deck", "Replaced")
+    DELETED = "deleted", pgettext_lazy("deck", "Deleted")
+
+
+UNDER_WAY = (DeckStatus.RECEIVED, DeckStatus.CHECKING, DeckStatus.RENDERING)
+# Only these have files that somebody may still need.
+WITH_FILES = (*UNDER_WAY, DeckStatus.READY)
+_ANY_TIME = {DeckStatus.REFUSED, DeckStatus.REPLACED, DeckStatus.DELETED}
+DECK_TRANSITIONS: dict[str, frozenset[str]] = {
+    DeckStatus.RECEIVED: frozenset({DeckStatus.CHECKING, *_ANY_TIME}),
+    DeckStatus.CHECKING: frozenset({DeckStatus.RENDERING, *_ANY_TIME}),
+    DeckStatus.RENDERING: frozenset({DeckStatus.READY, *_ANY_TIME}),
+    DeckStatus.READY: frozenset({DeckStatus.REPLACED, DeckStatus.DELETED}),
+    DeckStatus.REFUSED: frozenset(),
+    DeckStatus.REPLACED: frozenset(),
+    DeckStatus.DELETED: frozenset(),
+}
+
+
+class DeckRefusal(TextChoices):
+    """Why a deck is refused, as what to do about it. The codes of the gate (`decks.reasons.Reason`) and two of ours."""
+
+    NOT_PDF = "not_pdf", _("The selected file must be a PDF.")
+    TOO_LARGE = "too_large", _("The selected file is too large. Export it with smaller pictures.")
+    ENCRYPTED = "encrypted", _("The selected file is password protected. Export it without a password.")
+    DAMAGED = "damaged", _("The file is damaged. Export it again as a PDF.")
+    TOO_MANY_PAGES = "too_many_pages", _("The file has too many pages. Leave some out.")
+    TOO_MANY_OBJECTS = "too_many_objects", _("The file is too complex. Export it again with fewer drawings.")
+    PAGE_SIZE = "page_size", _("A page is far too large or too small. Export the file in a usual page size.")
+    STREAM_TOO_LARGE = (
+        "stream_too_large",
+        _("A part of the file is far too large. Export it with smaller pictures."),
+    )
+    IMAGE_TOO_LARGE = (
+        "image_too_large",
+        _("A picture is far too large. Export the file with smaller pictures."),
+    )
+    UNUSUAL_CODING = (
+        "unusual_coding",
+        _("The file is stored in an unusual way that cannot be checked. Export it again as a PDF."),
+    )
+    TOO_COMPLEX = "too_complex", _("The file takes too long to check. Export it again with fewer drawings.")
+    ACTIVE_CONTENT = (
+        "active_content",
+        _("The file contains programs that could not be removed. Export it again as a plain PDF."),
+    )
+    VIRUS = (
+        "virus",
+        _("The virus scanner found something in the file. Check your computer, then export it again."),
+    )
+    NOT_CHECKED = "not_checked", _("The file could not be checked. Upload it again.")
+
+
+class DeckLanguage(TextChoices):
+    """The language a deck is written in, as its sender says."""
+
+    ENGLISH = "en", _("English")
+    JAPANESE = "ja", _("Japanese")
+    BOTH = "both", _("English and Japanese")

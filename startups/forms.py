@@ -1,4 +1,4 @@
-"""The sections of a startup's profile that its members edit."""
+"""What a startup's members fill in: the sections of the profile, and the deck."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -13,8 +15,10 @@ from django_countries import countries
 
 from accounts.profile_forms import SectionForm
 from matchmaking.core.regions import REGIONS
+from startups.enums import DeckLanguage
 from startups.models import Startup
 from startups.rules import check_amount, check_region
+from startups.uploads import ReceivedFile
 
 Names = tuple[str, ...]
 # Section → its title, the organisation's fields, the startup's fields.
@@ -98,3 +102,35 @@ def region_choices() -> list[tuple[str, Any]]:
     names = dict(countries)
     groups = [(names[code], vocabulary.choices) for code, vocabulary in REGIONS.items()]
     return [("", "–"), *groups]
+
+
+class DeckForm(forms.Form):
+    """A deck to upload. What the file holds is looked at later, by a process of its own."""
+
+    file = forms.FileField(
+        label=_("PDF file"),
+        widget=forms.FileInput(attrs={"accept": ".pdf,application/pdf"}),
+        error_messages={
+            "required": _("Select a PDF file."),
+            "missing": _("Select a PDF file."),
+            "invalid": _("The file could not be uploaded. Try again."),
+            "empty": _("The selected file is empty."),
+        },
+    )
+    language = forms.ChoiceField(
+        label=_("Language of the deck"),
+        choices=[("", _("No answer")), *DeckLanguage.choices],
+        required=False,
+    )
+
+    def clean_file(self) -> ReceivedFile:
+        file: ReceivedFile = self.cleaned_data["file"]
+        if file.problem == "too_large":
+            message = _("The selected file must be smaller than %(megabytes)s MB.")
+            params = {"megabytes": settings.DECK_MEGABYTES}
+            raise ValidationError(message, code="too_large", params=params)
+        if file.problem:
+            raise ValidationError(_("The file could not be uploaded. Try again."), code="storage")
+        if not file.head.startswith(b"%PDF-"):
+            raise ValidationError(_("The selected file must be a PDF."), code="not_pdf")
+        return file

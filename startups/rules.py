@@ -1,9 +1,11 @@
-"""What a startup's profile must fulfil."""
+"""What a startup's profile must fulfil, and how its files are called."""
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import date, timedelta
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -16,6 +18,8 @@ from startups.enums import MONEY, Measure
 
 if TYPE_CHECKING:
     from startups.models import Startup
+
+NAME_LENGTH = 120  # of an uploaded file
 
 
 def missing_items(startup: Startup) -> list[Promise | str]:
@@ -77,3 +81,14 @@ def not_after_today(day: date) -> None:
     """Validator of a day on which something happened."""
     if day > timezone.localdate():
         raise ValidationError(_("Enter a day up to today."), code="future")
+
+
+def shown_name(name: str) -> str:
+    """An uploaded file's name as it is shown and given back: one line, no folders, nothing unseen, ending in .pdf."""
+    base = PurePosixPath(unicodedata.normalize("NFC", name).replace("\\", "/")).name
+    seen = "".join(character for character in base if unicodedata.category(character)[0] != "C")
+    stem = " ".join(seen.split())
+    if stem.lower().endswith(".pdf"):
+        stem = stem[:-4]
+    stem = stem.strip(". ")
+    return f"{(stem or 'deck')[: NAME_LENGTH - 4]}.pdf"

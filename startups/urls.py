@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from startups.views import looking, own
+from startups.views import decks, looking, own
 
 app_name = "startups"
 urlpatterns = [
     path("startups/", looking.startup_list, name="list"),
     path("startups/<int:pk>/", looking.detail, name="detail"),
     path("startups/<int:pk>/profile/", looking.profile, name="profile"),
+    path("startups/<int:pk>/deck/", decks.download, name="deck_file"),
+    path("startups/<int:pk>/deck/first-page.png", decks.first_page, name="deck_first_page"),
+    path("startups/<int:pk>/deck/<int:number>.png", decks.thumbnail, name="deck_thumbnail"),
+    path("startup/deck/", decks.own, name="deck"),
+    path("startup/deck/state/", decks.state, name="deck_state"),
+    path("startup/deck/delete/", decks.delete, name="deck_delete"),
     path("startup/profile/", own.own, name="own"),
     path("startup/profile/submit/", own.submit, name="submit"),
     path("startup/profile/<slug:section>/", own.edit, name="edit"),

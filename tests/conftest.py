@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import hypothesis
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import translation
 
 from accounts.enums import MemberRole
@@ -21,6 +21,14 @@ from tests import factories
 hypothesis.settings.register_profile("build", derandomize=True)
 if os.environ.get("CI"):
     hypothesis.settings.load_profile("build")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Uploads of tests lie in a folder of their own."""
+    folder = tmp_path_factory.mktemp("media")
+    with override_settings(MEDIA_ROOT=folder, SENDFILE_ROOT=folder):
+        yield
 
 
 @pytest.fixture(autouse=True)

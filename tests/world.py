@@ -20,6 +20,7 @@ from meetings.models import Meeting, MeetingRequest, Placement, Round
 from tests import factories
 from tests.conftest import Cast
 from tests.meetings import stories
+from tests.startups import decks
 
 COMPANY_CANARY = "canary-of-the-cast-firm"
 OTHER_CANARY = "canary-of-another-firm"
@@ -81,6 +82,8 @@ class World:
             return self.review.pk
         if name in by_name:
             return by_name[name]
+        if parameter == "number":
+            return 1
         if parameter == "match_pk":
             return self.match.pk
         if namespace == "meetings":
@@ -105,6 +108,7 @@ def build_world(cast: Cast) -> World:
     collected = stories.agreed(waiting, cast.company_owner)
     round_ = stories.a_round(cast.officer, [collected, *_second(cast)])
     timetable = stories.placed(round_, cast.officer)
+    decks.in_use(cast.startup, cast.startup_owner)
     notify(Event.PROFILE_PUBLISHED, [cast.company_owner], organisation=COMPANY_CANARY)
     return World(
         cast=cast,

@@ -43,6 +43,8 @@ class Event(StrEnum):
     IDENTITY_APPROVED = "identity_approved"
     IDENTITY_RETURNED = "identity_returned"
     IDENTITY_DECLINED = "identity_declined"
+    DECK_READY = "deck_ready"
+    DECK_REFUSED = "deck_refused"
     RUN_FINISHED = "run_finished"
     RUN_FAILED = "run_failed"
     MATCH_DISCLOSED = "match_disclosed"
@@ -158,6 +160,19 @@ WORDINGS: dict[Event, Wording] = {
         _("Members of the organisation"),
         _("The new identity has been declined"),
         _("The programme office wrote: “%(reason)s” %(organisation)s stays published as it is."),
+    ),
+    Event.DECK_READY: Wording(
+        _("Who uploaded the deck"),
+        _("Your pitch deck is in use"),
+        _("“%(file)s” has passed the safety check. Firms to which you are disclosed can read it."),
+        by_mail=False,
+    ),
+    Event.DECK_REFUSED: Wording(
+        _("Who uploaded the deck"),
+        _("Your pitch deck was not accepted"),
+        _(
+            "“%(file)s” was refused. The page of the deck says why, and what to do. An earlier deck stays in use."
+        ),
     ),
     Event.RUN_FINISHED: Wording(
         _("Who started the run"),

@@ -8,3 +8,9 @@ from django.apps import AppConfig
 class MatchesConfig(AppConfig):
     name = "matchmaking.matches"
     label = "matches"
+
+    def ready(self) -> None:
+        from matchmaking.matches.models import startups_disclosed_to  # noqa: PLC0415 - models come after apps
+        from startups.models import open_decks_to  # noqa: PLC0415 - models come after apps
+
+        open_decks_to(startups_disclosed_to)

@@ -235,3 +235,11 @@ class Match(models.Model):
     def provisional(self) -> bool:
         """Whether information is missing for a part of the score."""
         return bool(self.missing)
+
+
+def startups_disclosed_to(user: User) -> models.QuerySet[Startup]:
+    """Those whose decks a firm may read: disclosed to it, put aside by nobody, while both take part."""
+    organisation = user.organisation
+    if organisation is None or organisation.kind != OrganisationKind.COMPANY or not organisation.is_published:
+        return Startup.objects.none()
+    return Startup.objects.filter(matches__in=Match.objects.visible_to(user).recommended())

@@ -164,6 +164,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "matches.start_nightly_run",
         "schedule": crontab(hour=17, minute=30),
     },  # 02:30 in Tokyo
+    "clear-shelf": {"task": "startups.clear_shelf", "schedule": 3600.0},
     "lapse-requests": {"task": "meetings.lapse_requests", "schedule": 600.0},
     "send-mail": {"task": "core.send_queued_mail", "schedule": 15.0, "options": {"expires": 30}},
 }
@@ -273,7 +274,13 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+
+# --- Uploaded files: below MEDIA_ROOT under random names, handed out by views only, never by address ---------
 MEDIA_ROOT = DATA_DIR / "media"
+SENDFILE_ROOT = MEDIA_ROOT
+SENDFILE_URL = "/protected"  # where nginx finds SENDFILE_ROOT ("internal"), if it hands the files out
+SENDFILE_BACKEND = f"django_sendfile.backends.{env.str('SENDFILE_BACKEND', 'simple')}"
+CLAMD_URL = env.str("CLAMD_URL", "")
 
 # --- Forms and tables ---------------------------------------------------------------------------------------
 CRISPY_TEMPLATE_PACK = "bootstrap5"
@@ -319,6 +326,8 @@ REVIEW_WORKING_DAYS = env.int("REVIEW_WORKING_DAYS", 5)
 REVIEW_SILENCE_MINUTES = env.int("REVIEW_SILENCE_MINUTES", 10)  # then another officer counts as looking
 ANSWER_WORKING_DAYS = env.int("ANSWER_WORKING_DAYS", 5)
 BOOKING_LEAD_HOURS = env.int("BOOKING_LEAD_HOURS", 24)  # a meeting is booked or moved no later than this
+DECK_PAGES = env.int("DECK_PAGES", 30)
+DECK_MEGABYTES = env.int("DECK_MEGABYTES", 20)
 SHOW_SAMPLE_LOGINS = DEBUG
 
 LOGGING = {

@@ -1,5 +1,15 @@
-"""What happens to startups' profiles and to what they can show."""
+"""What happens to startups' profiles, to what they can show, and to their decks."""
 
+from startups.actions.decks import (
+    TooManyUploads,
+    begin_check,
+    check_deck,
+    clear_shelf,
+    delete_deck,
+    draw_deck,
+    give_up_deck,
+    receive_deck,
+)
 from startups.actions.profiles import StartupRow, change_startup, import_startup
 from startups.actions.records import KINDS, RecordChanges, change_records, replace_records
 
@@ -7,8 +17,16 @@ __all__ = [
     "KINDS",
     "RecordChanges",
     "StartupRow",
+    "TooManyUploads",
+    "begin_check",
     "change_records",
     "change_startup",
+    "check_deck",
+    "clear_shelf",
+    "delete_deck",
+    "draw_deck",
+    "give_up_deck",
     "import_startup",
+    "receive_deck",
     "replace_records",
 ]

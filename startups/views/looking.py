@@ -15,6 +15,7 @@ from accounts.history import differences_of
 from accounts.labels import facts
 from accounts.lists import listing
 from accounts.roles import Permission, requires
+from startups.deck_cards import deck_card
 from startups.filters import ORDERINGS, StartupFilterSet
 from startups.forms import SECTIONS
 from startups.models import Startup
@@ -42,7 +43,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "sections": sections_of(startup),
         "missing": missing_items(startup),
         "history": differences_of([startup.organisation], [startup]),
-        "deeds": deeds_of(startup.organisation),
+        "deeds": deeds_of(startup.organisation, startup.decks.all()),
+        "deck": deck_card(startup, request.user),
         "crumbs": [{"url": reverse("startups:list"), "label": _("Startups")}],
     }
     return render(request, "startups/detail.html", context)
@@ -53,7 +55,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def profile(request: HttpRequest, pk: int) -> HttpResponse:
     """What a firm sees of a published startup."""
     startup = get_object_or_404(Startup.objects.visible_to(request.user).for_detail(), pk=pk)
-    return render(request, "startups/profile.html", profile_context(startup))
+    context = profile_context(startup) | {"deck": deck_card(startup, request.user)}
+    return render(request, "startups/profile.html", context)
 
 
 def profile_context(startup: Startup) -> dict[str, Any]:

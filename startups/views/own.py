@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -14,6 +15,7 @@ from accounts.enums import OrganisationStatus
 from accounts.roles import Permission, requires
 from matchmaking.core.transitions import TransitionNotAllowed, allowed
 from startups import actions
+from startups.deck_cards import deck_state
 from startups.forms import SECTIONS, StartupSectionForm
 from startups.models import Startup
 from startups.rules import missing_items
@@ -29,6 +31,7 @@ def own(request: HttpRequest) -> HttpResponse:
         "startup": startup,
         "sections": sections_of(startup),
         "missing": missing_items(startup),
+        "deck": deck_state(startup, timezone.now()),
         "may_submit": allowed(startup.organisation, OrganisationStatus.SUBMITTED)
         and not startup.organisation.is_published,
     }

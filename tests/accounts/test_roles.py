@@ -45,6 +45,7 @@ def test_every_permission_is_somebodys_and_no_member_has_a_staff_permission() ->
     members = set().union(*(PERMISSIONS[role] for role in Role if role.startswith(("company", "startup"))))
     shared = {  # each sees its own rows
         Permission.SEE_STARTUPS,
+        Permission.SEE_DECKS,
         Permission.SEE_MATCH,
         Permission.SEE_MEETING,
         Permission.BOOK_MEETINGS,

@@ -25,10 +25,12 @@ from matchmaking.matches import actions as matches
 from matchmaking.matches.enums import DismissReason, MatchStatus, Side
 from meetings import actions as meetings
 from meetings.enums import DeclineReason
+from startups import actions as startups
 from tests import factories
 from tests.accounts import review_stories
 from tests.conftest import Cast
 from tests.meetings import stories
+from tests.startups import decks
 
 pytestmark = pytest.mark.django_db
 MODULES = sorted(
@@ -166,6 +168,10 @@ def the_deeds(cast: Cast) -> dict[str, Callable[[], Any]]:
         "meetingrequest.withdrawn": lambda: meetings.withdraw(withdrawn, **by),
         "round.edited": lambda: meetings.edit_round(
             round_, name="Week 23", rooms=["Online 1"], interpreters=[], by=cast.officer
+        ),
+        "deck.received": lambda: decks.sent(cast.startup, cast.startup_owner),
+        "deck.deleted": lambda: startups.delete_deck(
+            decks.sent(cast.other_startup, cast.other_startup_owner), by=cast.other_startup_owner
         ),
         "interpreter.added": lambda: meetings.add_interpreter(name="Interpreter", languages=["en"], **by),
     }

@@ -36,6 +36,7 @@ SAMPLE: dict[str, Any] = {
     "place": "Checkoutless Labs",
     "email": "tal@checkoutless.example",
     "by": "Yael Brennerman",
+    "file": "Deck.pdf",
 }
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 # Those of which the mailbox of a person who is not at work for it would only be filled.
@@ -43,6 +44,7 @@ IN_THE_PORTAL_ONLY = {
     Event.PROFILE_SUBMITTED,
     Event.IDENTITY_PROPOSED,
     Event.REVIEW_TAKEN_BACK,
+    Event.DECK_READY,
     Event.RUN_FINISHED,
     Event.TIMETABLE_READY,
     Event.ROUND_PUBLISHED,

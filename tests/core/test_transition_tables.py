@@ -24,6 +24,7 @@ from meetings.models import Timetable
 from tests import factories
 from tests.conftest import Cast
 from tests.meetings import stories
+from tests.startups import decks
 
 MACHINES = sorted(
     (model for model in apps.get_models() if "TRANSITIONS" in vars(model)),
@@ -53,6 +54,13 @@ COMPLETE: dict[str, Callable[[], dict[str, Any]]] = {
     "meetings.MeetingRequest": lambda: {"decline_reason": "terms"},
     "meetings.Round": dict,
     "meetings.Timetable": lambda: {"bound": 1.0, "objective": 1.0},
+    "startups.Deck": lambda: {
+        "refusal": "damaged",
+        "pages": 1,
+        "image_width": 1600,
+        "image_height": 900,
+        "ready_at": LATER(),
+    },
 }
 START = {
     "accounts.Invitation": {"open"},
@@ -64,6 +72,7 @@ START = {
     "meetings.MeetingRequest": {"requested"},
     "meetings.Round": {"collecting"},
     "meetings.Timetable": {"waiting"},
+    "startups.Deck": {"received"},
 }
 END = {
     "accounts.Invitation": {"accepted", "revoked"},
@@ -75,6 +84,7 @@ END = {
     "meetings.MeetingRequest": {"declined", "withdrawn", "lapsed", "held", "no_show", "cancelled"},
     "meetings.Round": {"held"},
     "meetings.Timetable": {"published", "replaced", "failed"},
+    "startups.Deck": {"refused", "replaced", "deleted"},
 }
 
 
@@ -92,6 +102,7 @@ def example(label: str, cast: Cast) -> Model:
         "meetings.Timetable": lambda: Timetable.objects.create(
             round=stories.a_round(cast.officer), version=1, created_by=cast.officer
         ),
+        "startups.Deck": lambda: decks.sent(cast.startup, cast.startup_owner),
     }
     return makers[label]()
 

@@ -40,7 +40,7 @@ def test_the_list_takes_the_same_number_of_queries(staff, django_assert_num_quer
 def test_the_detail_takes_the_same_number_of_queries(staff, django_assert_num_queries, count):
     startup = factories.StartupFactory()
     factories.MembershipFactory.create_batch(count, organisation=startup.organisation)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         staff.get(reverse("startups:detail", args=[startup.pk]))
 
 

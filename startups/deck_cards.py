@@ -1,0 +1,112 @@
+"""A deck as pages show it: where it stands, what is known of it, and its pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.timezone import get_current_timezone_name
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from accounts.models import User
+from matchmaking.core.local_time import moment
+from startups.enums import DeckStatus
+from startups.models import Deck, Startup
+
+USUALLY = timedelta(seconds=60)  # a check that takes longer waits for the scanner or for a busy machine
+ORDER = (DeckStatus.RECEIVED, DeckStatus.CHECKING, DeckStatus.RENDERING)
+
+
+@dataclass(frozen=True)
+class DeckState:
+    """What the members' page shows. `steps` is empty when nothing is under way."""
+
+    current: dict[str, Any] | None = None
+    under_way: Deck | None = None
+    refused: Deck | None = None
+    steps: list[dict[str, str]] = field(default_factory=list)
+    slow: bool = False
+
+
+def deck_state(startup: Startup, now: datetime) -> DeckState:
+    """Where the startup's latest upload and its deck in use stand."""
+    latest = startup.decks.first()
+    current = startup.decks.current().first()
+    under_way = latest if latest is not None and latest.is_under_way else None
+    return DeckState(
+        current=_shown(current) if current else None,
+        under_way=under_way,
+        refused=latest if latest is not None and latest.status == DeckStatus.REFUSED else None,
+        steps=_steps(under_way) if under_way else [],
+        slow=under_way is not None and now - under_way.uploaded_at > USUALLY,
+    )
+
+
+def deck_card(startup: Startup, user: User) -> dict[str, Any] | None:
+    """The startup's deck for a page that shows it to `user`; None if there is none that they may see."""
+    deck = Deck.objects.visible_to(user).current().filter(startup=startup).first()
+    return _shown(deck) if deck else None
+
+
+def _steps(deck: Deck) -> list[dict[str, str]]:
+    words = {
+        DeckStatus.RECEIVED: pgettext("deck step", "Received"),
+        DeckStatus.CHECKING: pgettext("deck step", "Safety check"),
+        DeckStatus.RENDERING: pgettext("deck step", "Page images"),
+    }
+    here = ORDER.index(DeckStatus(deck.status))
+    states = ["done"] * here + ["current"] + ["todo"] * (len(ORDER) - here - 1)
+    return [{"label": words[step], "state": state} for step, state in zip(ORDER, states, strict=True)]
+
+
+def _shown(deck: Deck) -> dict[str, Any]:
+    pages = deck.pages or 0
+    return {
+        "name": deck.original_name,
+        "summary": _summary(deck),
+        "facts": _facts(deck),
+        "scan": _scan(deck),
+        "url": reverse("startups:deck_file", args=[deck.startup_id]),
+        "first_page": reverse("startups:deck_first_page", args=[deck.startup_id]),
+        "width": deck.image_width,
+        "height": deck.image_height,
+        "thumbnails": [
+            {
+                "number": number,
+                "url": reverse("startups:deck_thumbnail", args=[deck.startup_id, number]),
+            }
+            for number in range(2, pages + 1)
+        ],
+    }
+
+
+def _pages(deck: Deck) -> str:
+    return ngettext("%(n)s page", "%(n)s pages", deck.pages or 0) % {"n": deck.pages}
+
+
+def _summary(deck: Deck) -> str:
+    """Language, pages and size in one line."""
+    parts = [deck.get_language_display(), _pages(deck), filesizeformat(deck.size)]
+    return pgettext("list separator", ", ").join(str(part) for part in parts if part)
+
+
+def _facts(deck: Deck) -> list[dict[str, str]]:
+    facts = [
+        (_("File name"), deck.original_name),
+        (_("Pages"), str(deck.pages)),
+        (_("Size"), filesizeformat(deck.size)),
+        (_("Language"), deck.get_language_display()),
+        (_("Uploaded"), moment(deck.uploaded_at, zone=get_current_timezone_name())),
+        (_("Virus scanner"), deck.scanned_by),
+    ]
+    return [{"label": label, "value": value} for label, value in facts if value]
+
+
+def _scan(deck: Deck) -> dict[str, str]:
+    if deck.scanned_by:
+        return {"text": _("Scanned for viruses: nothing found"), "tone": "ok"}
+    return {"text": _("Not scanned for viruses"), "tone": "warn"}
