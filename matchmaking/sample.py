@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -231,12 +231,22 @@ def _load_companies(encoded: str, by: User, progress: Progress) -> None:
 def _load_startups(encoded: str, by: User, progress: Progress) -> None:
     importer = StartupImporter("draft")
     for row, item, total in _items(STARTUPS):
-        parsed = importer.parse(row, {})
+        parsed = importer.parse(Row(row.number, _until(timezone.localdate(), item)), {})
         if parsed.contact:
             parsed = replace(parsed, contact=replace(parsed.contact, encoded_password=encoded))
         parsed = replace(parsed, return_reason=item.get("return_reason", ""))
         import_startup(parsed, status=item["status"], by=by)
         progress("startups", row.number, total)
+
+
+def _until(today: date, item: dict[str, Any]) -> dict[str, Any]:
+    """What had happened by `today`: the sample's startups tell of 2026, whatever the clock says."""
+    latest = {"figures": "as_of", "rounds": "closed_on"}
+    lists = {
+        kind: [each for each in item.get(kind, []) if each[day] <= str(today)] for kind, day in latest.items()
+    }
+    sought_on = item.get("sought_on", "")
+    return {**item, **lists, "sought_on": sought_on if sought_on <= str(today) else ""}
 
 
 # Second members: (e-mail address of the owner, name, e-mail address, job title).

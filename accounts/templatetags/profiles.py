@@ -18,6 +18,7 @@ from accounts.actions import REVIEW_PAGE, open_identity
 from accounts.enums import OrganisationKind, OrganisationStatus, ReviewStatus
 from accounts.labels import identity_rows, labels_of, value_label
 from accounts.lists import REVIEW_TONES, STATUS_TONES
+from matchmaking.core.local_time import month as month_of
 from matchmaking.core.templatetags.portal import tag_
 
 register = template.Library()
@@ -33,6 +34,12 @@ def labels(item: Any, name: str) -> list[str]:
 def label(item: Any, name: str) -> str:
     """One value in words: `{{ startup|label:"stage" }}`."""
     return value_label(item._meta.get_field(name), getattr(item, name))
+
+
+@register.filter
+def month(value: date) -> str:
+    """December 2026: where the day says more than is known."""
+    return month_of(value)
 
 
 @register.filter

@@ -27,7 +27,7 @@ from matchmaking.core.enums import Language
 from matchmaking.core.importing.report import Outcome
 from matchmaking.core.names import comparison_key, first_word
 from matchmaking.core.zones import default_zone
-from startups.actions.records import replace_records
+from startups.actions.records import begin_records, replace_records
 from startups.models import FundingRound, Startup
 from startups.rules import check_amount
 
@@ -56,15 +56,21 @@ def import_startup(
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [IMPORT_LOCK])
     startup = _find(row)
-    if startup is None:
-        startup, outcome = _create(row, status=status, by=by), Outcome.CREATED
+    if is_new := startup is None:
+        startup, changed = _create(row, status=status, by=by), True
     else:
-        changed = change_startup(startup, *_values(row, startup), by=by, review_identity=False)
-        outcome = Outcome.UPDATED if changed else Outcome.UNCHANGED
-    further = [replace_records(startup, kind, rows, by=by) for kind, rows in row.records.items()]
-    if row.contact:
-        further.append(add_contact(startup.organisation, row.contact, language="en", by=by))
-    return Outcome.UPDATED if outcome == Outcome.UNCHANGED and any(further) else outcome
+        changed = _update(startup, row, by=by)
+    if row.contact and add_contact(startup.organisation, row.contact, language="en", by=by):
+        changed = True
+    if is_new:
+        return Outcome.CREATED
+    return Outcome.UPDATED if changed else Outcome.UNCHANGED
+
+
+def _update(startup: Startup, row: StartupRow, *, by: User | None) -> bool:
+    changed = [bool(change_startup(startup, *_values(row, startup), by=by, review_identity=False))]
+    changed += [replace_records(startup, kind, rows, by=by) for kind, rows in row.records.items()]
+    return any(changed)
 
 
 def _find(row: StartupRow) -> Startup | None:
@@ -135,12 +141,14 @@ def _create(row: StartupRow, *, status: str, by: User | None) -> Startup:
         by=by,
         reason=row.return_reason,
     )
-    return Startup.objects.create(
+    startup = Startup.objects.create(
         organisation=organisation,
         external_id=row.external_id or None,
         **row.startup,
         **_in_dollars(row.startup, Startup()),
     )
+    begin_records(startup, row.records)
+    return startup
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -54,6 +54,7 @@ def change_records(startup: Startup, kind: str, changes: RecordChanges, *, by: U
     Organisation.objects.select_for_update(no_key=True).get(pk=startup.pk)
     model = KINDS[kind]
     rows = {row.pk: row for row in _rows(startup, kind)}
+    before = raised_in(rows.values()) if model is FundingRound else None
     removed = [rows.pop(pk) for pk in changes.removed if pk in rows]
     for row in removed:
         row.delete()
@@ -64,7 +65,7 @@ def change_records(startup: Startup, kind: str, changes: RecordChanges, *, by: U
     if not (removed or changed or changes.added):
         return False
     if model is FundingRound:
-        keep_raised(startup)
+        keep_raised(startup, before)
     stamp(startup.organisation)
     counts = {"added": len(changes.added), "changed": len(changed), "removed": len(removed)}
     audit.record("startup.evidence_changed", startup.organisation, by=by, list=kind, **counts)
@@ -89,6 +90,16 @@ def _key(model: type[Record], row: Record, values: Mapping[str, Any]) -> tuple[A
 
 
 @transaction.atomic
+def begin_records(startup: Startup, lists: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+    """The lists of a startup that is new itself: its creation is the deed that is recorded."""
+    for kind, rows in lists.items():
+        model: Any = KINDS[kind]
+        model.objects.bulk_create([model(startup=startup, **values) for values in rows])
+    if lists.get("rounds"):
+        keep_raised(startup, before=None)
+
+
+@transaction.atomic
 def replace_records(
     startup: Startup, kind: str, wanted: Iterable[Mapping[str, Any]], *, by: User | None
 ) -> bool:
@@ -104,9 +115,11 @@ def replace_records(
     return change_records(startup, kind, changes, by=by)
 
 
-def keep_raised(startup: Startup) -> None:
-    """The total is what the rounds add up to, in dollars."""
-    assign(startup, {"funding_raised_usd": raised_in(_rows(startup, "rounds"))})
+def keep_raised(startup: Startup, before: int | None) -> None:
+    """The total is what the rounds add up to, in dollars; one that a list named stays if none ever had an amount."""
+    raised = raised_in(_rows(startup, "rounds"))
+    if (raised, before) != (None, None):
+        assign(startup, {"funding_raised_usd": raised})
 
 
 def raised_in(rounds: Iterable[FundingRound]) -> int | None:

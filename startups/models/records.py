@@ -97,7 +97,7 @@ class TractionFigure(Record):
 
     @property
     def title(self) -> str:
-        return self.measure
+        return f"{self.measure}: {self.amount}"
 
 
 @kept

@@ -16,12 +16,14 @@ from accounts.labels import facts
 from accounts.lists import listing
 from accounts.roles import Permission, requires
 from startups.deck_cards import deck_card
+from startups.evidence import evidence_of
 from startups.filters import ORDERINGS, StartupFilterSet
 from startups.forms import SECTIONS
 from startups.models import Startup
 from startups.rules import missing_items
 
 TEXTS = ("problem", "solution", "customers", "edge")
+READINESS = ("readiness_level", "speaks_japanese", "japan_readiness", "japan_visit")
 
 
 @require_safe
@@ -42,6 +44,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "startup": startup,
         "sections": sections_of(startup),
         "missing": missing_items(startup),
+        "evidence": evidence_of(startup),
         "history": differences_of([startup.organisation], [startup]),
         "deeds": deeds_of(startup.organisation, startup.decks.all()),
         "deck": deck_card(startup, request.user),
@@ -63,22 +66,19 @@ def profile_context(startup: Startup) -> dict[str, Any]:
     """What the profile page shows; pages that add a match extend its template and this context."""
     return {
         "startup": startup,
-        "key_facts": [
-            fact
-            for item, name in (
-                (startup, "founded_year"),
-                (startup, "stage"),
-                (startup, "team_size"),
-                (startup.organisation, "languages"),
-            )
-            for fact in facts(item, [name])
-        ],
+        "key_facts": _key_facts(startup),
         "texts": facts(startup, TEXTS, keep_empty=False),
-        "evidence": facts(startup, SECTIONS["evidence"][2], keep_empty=False),
-        "readiness": facts(startup, ["readiness_level", "japan_readiness"], keep_empty=False),
-        "links": facts(startup.organisation, ["city", "website"], keep_empty=False)
+        "evidence": evidence_of(startup, firms=True),
+        "readiness": facts(startup, READINESS, keep_empty=False),
+        "links": facts(startup.organisation, ["region", "city", "website"], keep_empty=False)
         + facts(startup, ["video_url"], keep_empty=False),
     }
+
+
+def _key_facts(startup: Startup) -> list[dict[str, str]]:
+    named = [(startup, "founded_year"), (startup, "stage"), (startup, "team_size")]
+    shown = [fact for item, name in named for fact in facts(item, [name])]
+    return [*shown, *facts(startup.organisation, ["languages"])]
 
 
 def sections_of(startup: Startup) -> list[dict[str, Any]]:

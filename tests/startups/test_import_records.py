@@ -113,8 +113,10 @@ def test_a_list_replaces_the_one_that_is_there_and_no_list_leaves_it(tmp_path):
 
 def test_a_total_counts_as_long_as_no_round_names_its_amount(tmp_path):
     run(as_json(tmp_path / "a.json", {**STARTUP, "rounds": LISTS["rounds"][1:]}))
-    assert Startup.objects.get().funding_raised_usd is None
-    run(as_json(tmp_path / "b.json", STARTUP))
+    assert Startup.objects.get().funding_raised_usd == 5_000_000
+    other = {**STARTUP, "rounds": [LISTS["rounds"][1] | {"lead_investor": "Straits"}]}
+    assert run(as_json(tmp_path / "b.json", other)) == (UPDATED, 0)
+    assert run(as_json(tmp_path / "b.json", other)) == (UNCHANGED, 0)
     assert Startup.objects.get().funding_raised_usd == 5_000_000
     run(as_json(tmp_path / "c.json", {**STARTUP, "rounds": LISTS["rounds"]}))
     assert Startup.objects.get().funding_raised_usd == 1_000_000
@@ -151,8 +153,8 @@ BAD: list[tuple[str, dict[str, Any], str, tuple[str, str]]] = [
     ("rounds", {"closed_on": "May"}, "round_1_closed_on",
      ("Enter a valid date.", "日付を正しく入力してください。")),
     ("rounds", {"lead_investor": "a\u202eb"}, "round_1_lead_investor",
-     ("This contains a character that cannot be seen (U+202E). Delete it.",
-      "目に見えない文字（U+202E）が含まれています。削除してください。")),
+     ("This contains a character that cannot be seen (U+202E). Delete it. It stands after “a”.",
+      "目に見えない文字（U+202E）が含まれています。削除してください。「a」の後にあります。")),
     ("patents", {"title": ""}, "patent_1_title", ("This field is required.", "このフィールドは必須です。")),
     ("patents", {"office": "Mars"}, "patent_1_office",
      ("“Mars” is not a known value.", "「Mars」は登録されていない値です。")),
