@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from accounts.enums import OrganisationKind, OrganisationStatus, ReviewStatus
 from accounts.models import Organisation, Review
 from accounts.roles import Role, public, role_of
+from accounts.rules import name_of
 from matchmaking import sample
 from matchmaking.core.enums import Field
 from matchmaking.core.models import AuditEvent
@@ -156,6 +157,7 @@ def company_home(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "organisation": request.user.organisation,
+        "name": name_of(request.user.organisation, get_language() or ""),
         "counters": [
             {
                 "label": _("Recommended startups"),

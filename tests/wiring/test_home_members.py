@@ -123,6 +123,10 @@ WORDS = {
     OrganisationStatus.RETURNED: "Your profile needs a correction",
     OrganisationStatus.SUSPENDED: "Your profile is suspended",
     OrganisationStatus.PUBLISHED: "",
+    OrganisationStatus.DECLINED: "Your application was declined",
+    OrganisationStatus.LAPSED: "Your profile has lapsed",
+    OrganisationStatus.WITHDRAWN: "You have left the programme",
+    OrganisationStatus.ERASED: "Your data have been deleted",
 }
 
 
@@ -146,7 +150,8 @@ def test_each_state_of_the_registration_has_its_own_words(
 @pytest.mark.parametrize("side", ["company", "startup"])
 def test_the_page_is_headed_by_the_organisation(side: str, cast: Cast, as_user: SignIn) -> None:
     html = as_user(getattr(cast, f"{side}_owner")).get("/en/").content.decode()
-    name = getattr(cast, side).organisation.name
+    organisation = getattr(cast, side).organisation
+    name = organisation.name_en or organisation.name
     assert html.split("<h1", 1)[1].split("</h1>")[0].count(name) == 1
 
 
