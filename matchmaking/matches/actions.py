@@ -6,15 +6,19 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.utils import timezone
 
+from accounts.actions import ask_for_rescore
 from accounts.models import User, members_of
+from companies.models import Company
 from matchmaking.core import audit, jobs
 from matchmaking.core.notices import Event, notify
 from matchmaking.core.transitions import TransitionNotAllowed, move
-from matchmaking.matches.enums import DismissReason, MatchStatus, PolicyStatus, RunStatus, Side
-from matchmaking.matches.models import Candidate, Match, Run, ScoringPolicy
+from matchmaking.matches.enums import DismissReason, MatchStatus, PolicyStatus, Rating, RunStatus, Side
+from matchmaking.matches.models import Candidate, ExpertAdvice, Match, Run, ScoringPolicy
 from matchmaking.matches.policy import load_policy
+from startups.models import Startup
 
 NOT_DISMISSED: dict[str, Any] = {
     "dismissed_at": None,
@@ -30,21 +34,58 @@ class RunUnderWay(Exception):
 
 @transaction.atomic
 def ensure_policy(*, by: User | None = None) -> ScoringPolicy:
-    """The policy in force; where there is none yet, the default policy comes into force."""
-    if (row := ScoringPolicy.objects.in_force().first()) is not None:
-        return row
+    """The policy in force; where there is none that weighs the score's parts of today, the default comes into force."""
+    current = ScoringPolicy.objects.in_force().first()
+    if current is not None and current.fits_engine:
+        return current
+    if current is not None:
+        move(current, PolicyStatus.RETIRED, by=by, reason="the score has other parts now")
+    return _default_in_force(by)
+
+
+def _default_in_force(by: User | None) -> ScoringPolicy:
+    """The delivered policy, under the next free version."""
     policy = load_policy()
+    latest = ScoringPolicy.objects.aggregate(latest=Max("version"))["latest"] or 0
+    version = max(policy.version, latest + 1)
     row, created = ScoringPolicy.objects.get_or_create(
-        version=policy.version,
+        status=PolicyStatus.IN_FORCE,
         defaults={
-            "status": PolicyStatus.IN_FORCE,
-            "parameters": policy.to_dict(),
+            "version": version,
+            "parameters": {**policy.to_dict(), "version": version},
             "in_force_since": timezone.now(),
         },
     )
     if created:
         audit.record("scoringpolicy.in_force", row, by=by)
     return row
+
+
+# --- Experts' advice ---------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def give_advice(
+    startup: Startup, *, rating: Rating, reasons: str, by: User, company: Company | None = None
+) -> ExpertAdvice:
+    """Rate a startup, or its pair with `company`; what the same expert said of it before is retired."""
+    before = ExpertAdvice.objects.standing().filter(startup=startup, company=company, by=by)
+    before.update(retired_at=timezone.now())
+    advice = ExpertAdvice.objects.create(
+        startup=startup, company=company, rating=rating, reasons=reasons, by=by
+    )
+    audit.record("expertadvice.given", advice, by=by)
+    ask_for_rescore(startup.organisation)
+    return advice
+
+
+@transaction.atomic
+def retire_advice(advice: ExpertAdvice, *, by: User) -> None:
+    """Let advice count no longer; it stays on record. What is retired already stays as it is."""
+    standing = ExpertAdvice.objects.standing().filter(pk=advice.pk)
+    if standing.update(retired_at=timezone.now()):
+        audit.record("expertadvice.retired", advice, by=by)
+        ask_for_rescore(advice.startup.organisation)
 
 
 # --- Runs --------------------------------------------------------------------------------------------------------

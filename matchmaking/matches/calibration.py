@@ -37,6 +37,10 @@ LEAST_TEXTS = 10  # a mean of fewer texts says more about them than about their 
 BEST_OF_LIST = 3  # the scale is set by the best pairs of each company's list
 LOW, HIGH = 0.05, 0.66  # quantiles: of all pairs for 0 points, of the best pairs for the full points
 LEAST_CAP = 20  # tenths a weighted part can earn at least, so that it can be seen
+# Spreads that are set, not measured: nearly every startup is ready enough, and a body of profiles may hold no wish for
+# a country and no advice. A quarter of what stage can reach; half the width of the two that lie evenly around zero.
+FIXED: Mapping[str, float] = {"stage": 0.25, "country": 0.5, "advice": 1.0}
+EVEN = ("country", "advice")
 # Slices whose inner product cannot be negative: nothing shared is 0 points.
 NEVER_NEGATIVE = ("capability", *TAG_SLICES)
 
@@ -77,7 +81,7 @@ def fit_policy(
     sds = _spreads(*_all_pairs(companies, startups, Featurizer(plain, thesaurus, cache, encoders)))
     policy = replace(raw, calibration=replace(plain.calibration, sds=sds))
     parts, _ = _all_pairs(companies, startups, Featurizer(policy, thesaurus, cache, encoders))
-    return replace(policy, scale=fit_scale(parts))
+    return replace(policy, scale=fit_scale(parts, {name: policy.weights[name] for name in EVEN}))
 
 
 def _blank_averages(thesaurus: Thesaurus, words: Vocabulary) -> dict[str, tuple[float, ...]]:
@@ -189,19 +193,21 @@ def _all_pairs(
 
 
 def _spreads(parts: Parts, known: NDArray[np.bool_]) -> dict[str, float]:
-    """Standard deviation of each slice over the pairs that know it; 1 where nothing varies."""
+    """Standard deviation of each slice over the pairs that know it (1 where nothing varies), or the one set."""
     values = [parts[:, :, index][known[:, :, index]] for index in range(len(SLICES))]
     spreads = [round(float(value.std()), 6) if len(value) else 0.0 for value in values]
-    return {name: spread or 1.0 for name, spread in zip(SLICES, spreads, strict=True)}
+    return {name: spread or 1.0 for name, spread in zip(SLICES, spreads, strict=True)} | dict(FIXED)
 
 
-def fit_scale(parts: Parts) -> Scale:
+def fit_scale(parts: Parts, even: Mapping[str, float] | None = None) -> Scale:
     """The scale for parts [companies, startups, slices]: 0 points at a low pair's part, the cap at a best
-    pair's.
+    pair's; for the slices in `even`, from minus to plus that much.
 
     One unit of raw score is worth the same points in every slice, so shown parts compare as raw ones do.
     """
     low, high = _range_of_parts(parts)
+    for name, half in (even or {}).items():
+        low[SLICES.index(name)], high[SLICES.index(name)] = -half, half
     span = np.maximum(high - low, 0)
     span = span if span.sum() > 0 else np.ones(len(SLICES))
     caps = _caps(span)

@@ -6,8 +6,8 @@ workers only, because what is not embedded yet is embedded here.
 
 from __future__ import annotations
 
-from collections import ChainMap
-from collections.abc import Iterable, Sequence
+from collections import ChainMap, Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -28,6 +28,7 @@ from matchmaking.matches.features import (
 from matchmaking.matches.models import ScoringPolicy
 from matchmaking.matches.policy import SLICES, Policy
 from matchmaking.matches.scoring import (
+    DECIMALS,
     Eligibility,
     Ints,
     Terms,
@@ -37,7 +38,14 @@ from matchmaking.matches.scoring import (
     parts_of,
     shared_capabilities,
 )
-from matchmaking.matches.sides import challenge_terms, company_side, startup_side, startup_terms
+from matchmaking.matches.sides import (
+    challenge_terms,
+    company_side,
+    startup_ratings,
+    startup_side,
+    startup_terms,
+)
+from matchmaking.matches.tags import shrunk
 from matchmaking.matches.thesaurus import Thesaurus, load_thesaurus
 from matchmaking.matches.toplists import top_lists
 from matchmaking.matches.vectors import StoredVectors, embed
@@ -46,7 +54,9 @@ from startups.models import Startup
 LISTED = 50  # places on a list
 TENTHS = 10
 Pair = tuple[int, int]  # the keys of a firm and a startup
+Ratings = tuple[int, ...]
 Scores = NDArray[np.float64]
+ADVICE = SLICES.index("advice")
 
 
 @dataclass(frozen=True)
@@ -105,7 +115,9 @@ class Matcher:
 
     def startups(self, startups: Sequence[Startup]) -> Party:
         """One row for each startup; they must come in the order of their keys."""
-        sides = [startup_side(startup) for startup in startups]
+        narrowed = {"startup_id": startups[0].pk} if len(startups) == 1 else {}
+        ratings = startup_ratings(**narrowed)
+        sides = [startup_side(startup, ratings.get(startup.pk, ())) for startup in startups]
         keys = np.array([startup.pk for startup in startups], dtype=np.int64)
         terms = [startup_terms(startup, self.policy.vocabulary) for startup in startups]
         return Party(self._featurizer(startup_jobs(sides)).startups(sides), terms, keys, keys)
@@ -114,25 +126,50 @@ class Matcher:
         return Featurizer(self.policy, thesaurus(), ChainMap(embed(texts), gloss_vectors()))
 
     def candidates(
-        self, firms: Party, startups: Party, *, dismissed: Iterable[Pair] = (), wanted: Iterable[Pair] = ()
+        self,
+        firms: Party,
+        startups: Party,
+        *,
+        dismissed: Iterable[Pair] = (),
+        wanted: Iterable[Pair] = (),
+        ratings: Mapping[Pair, Ratings] | None = None,
     ) -> list[Scored]:
-        """The eligible pairs that are among the best 50 of their firm or of their startup, or are `wanted`."""
+        """The eligible pairs that are among the best 50 of their firm or of their startup, or are `wanted`.
+
+        `ratings` are experts' of single pairs: they can move a pair either way, so as many more are looked at.
+        """
+        rated = self._rated(firms, startups, ratings or {})
         eligible = Eligibility(firms.terms, startups.terms, _cells(firms, startups, dismissed))
-        asked = [cell for cell in _cells(firms, startups, wanted) if _allows(eligible, cell)]
-        cells = _sorted_cells(_listed(firms, startups, eligible) | set(asked))
+        asked = [cell for cell in [*_cells(firms, startups, wanted), *rated] if _allows(eligible, cell)]
+        cells = _sorted_cells(_listed(firms, startups, eligible, _most_of_a_party(rated)) | set(asked))
         u, v = firms.features.matrix, startups.features.matrix
-        scores = pair_scores(u[cells[:, 0]], v[cells[:, 1]])
+        advice = np.array([rated.get((row, column), 0.0) for row, column in cells.tolist()], dtype=np.float64)
+        scores = np.round(pair_scores(u[cells[:, 0]], v[cells[:, 1]]) + advice, DECIMALS)
         best = _best_challenges(firms.owners[cells[:, 0]], cells[:, 1], scores)
-        cells, scores = cells[best], scores[best]
+        cells, scores, advice = cells[best], scores[best], advice[best]
         owners = firms.owners[cells[:, 0]]
         kept = _ranks(owners, cells[:, 1], scores) < LISTED
         kept |= _ranks(cells[:, 1], owners, scores) < LISTED
         kept |= _are_among(owners, startups.keys[cells[:, 1]], wanted)
-        return self._explained(firms, startups, cells[kept], scores[kept])
+        return self._explained(firms, startups, cells[kept], scores[kept], advice[kept])
 
-    def _explained(self, firms: Party, startups: Party, cells: Ints, scores: Scores) -> list[Scored]:
+    def _rated(
+        self, firms: Party, startups: Party, ratings: Mapping[Pair, Ratings]
+    ) -> dict[tuple[int, int], float]:
+        """What experts' ratings of a pair add to its advice, by (row, column)."""
+        scale = self.policy.factor("advice") ** 2
+        return {
+            cell: round(scale * shrunk(given), DECIMALS)
+            for pair, given in ratings.items()
+            for cell in _cells(firms, startups, [pair])
+        }
+
+    def _explained(
+        self, firms: Party, startups: Party, cells: Ints, scores: Scores, advice: Scores
+    ) -> list[Scored]:
         left, right = cells[:, 0], cells[:, 1]
         parts = parts_of(firms.features.matrix[left], startups.features.matrix[right], self.layout)
+        parts[:, ADVICE] += advice
         rows = zip(left.tolist(), right.tolist(), scores.tolist(), parts.tolist(), strict=True)
         return [self._scored(firms, startups, *row) for row in rows]
 
@@ -157,10 +194,10 @@ class Matcher:
         return shared_capabilities(u, v, self.layout, self._capabilities)
 
 
-def _listed(firms: Party, startups: Party, eligible: Eligibility) -> set[tuple[int, int]]:
+def _listed(firms: Party, startups: Party, eligible: Eligibility, spare: int) -> set[tuple[int, int]]:
     """Cells of both sides' best. A firm with three challenges may take three places on a startup's list of rows."""
     _, counts = np.unique(firms.owners, return_counts=True)
-    most = LISTED * int(counts.max(initial=1))
+    most = LISTED * int(counts.max(initial=1)) + spare
     u, v = firms.features.matrix, startups.features.matrix
     by_row, by_column = top_lists(u, v, eligible, most, order=eligible.row_order())
     rows = zip(by_row.keys.tolist(), by_row.others.tolist(), strict=True)
@@ -174,6 +211,12 @@ def _cells(firms: Party, startups: Party, pairs: Iterable[Pair]) -> list[tuple[i
     for row, owner in enumerate(firms.owners.tolist()):
         rows.setdefault(owner, []).append(row)
     return [(row, columns[s]) for c, s in pairs if s in columns for row in rows.get(c, ())]
+
+
+def _most_of_a_party(cells: Collection[tuple[int, int]]) -> int:
+    """The most cells in any one row or column."""
+    rows, columns = Counter(row for row, _ in cells), Counter(column for _, column in cells)
+    return max([*rows.values(), *columns.values()], default=0)
 
 
 def _allows(eligible: Eligibility, cell: tuple[int, int]) -> bool:

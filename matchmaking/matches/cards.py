@@ -15,8 +15,9 @@ from companies.models import Company
 from matchmaking.core import local_time
 from matchmaking.core.enums import CooperationMode, Field
 from matchmaking.matches.enums import MatchStatus, Side
-from matchmaking.matches.explanation import bars, labels, listed, reasons, whole_score
+from matchmaking.matches.explanation import bars, whole_score
 from matchmaking.matches.models import Match, ScoringPolicy
+from matchmaking.matches.reasons import labels, listed, reasons
 from matchmaking.matches.sides import modes_of
 from startups.models import Startup
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -40,10 +40,28 @@ class DismissReason(TextChoices):
     OTHER = "other", _("Another reason")
 
 
+class Rating(IntegerChoices):
+    """What an expert thinks of a startup, or of a pair."""
+
+    POOR = 1, pgettext_lazy("rating", "Poor")
+    WEAK = 2, pgettext_lazy("rating", "Weak")
+    FAIR = 3, pgettext_lazy("rating", "Fair")
+    GOOD = 4, pgettext_lazy("rating", "Good")
+    EXCELLENT = 5, pgettext_lazy("rating", "Excellent")
+
+
 class PolicyStatus(TextChoices):
     DRAFT = "draft", pgettext_lazy("policy", "Draft")
     IN_FORCE = "in_force", pgettext_lazy("policy", "In force")
     RETIRED = "retired", pgettext_lazy("policy", "Retired")
+
+
+# Only what is in force makes scores; what has been in force is kept, because matches name it.
+POLICY_TRANSITIONS: dict[str, frozenset[str]] = {
+    PolicyStatus.DRAFT: frozenset({PolicyStatus.IN_FORCE}),
+    PolicyStatus.IN_FORCE: frozenset({PolicyStatus.RETIRED}),
+    PolicyStatus.RETIRED: frozenset(),
+}
 
 
 class RunStatus(TextChoices):

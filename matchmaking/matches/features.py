@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matchmaking.matches.embedding import (
     ENCODERS,
@@ -27,13 +26,10 @@ from matchmaking.matches.embedding import (
     vector_of,
 )
 from matchmaking.matches.policy import SLICES, Policy, Vocabulary
+from matchmaking.matches.tags import Block, Ids, Known, company_blocks, startup_blocks, tag_sizes, unit
 from matchmaking.matches.thesaurus import Thesaurus
 
-Known = NDArray[np.bool_]
-Ids = tuple[str, ...]
-
 BUSINESS_LINE = 120  # characters of the firm's business that go with its need
-SUB_FIELD_SHARE = 0.5  # of a shared sub-field against a shared field
 # Method T1 of the capability tags, as measured on development needs; see `_need_tags` and `_offer_tags`.
 NEED_BEST, NEED_ALIAS = 4, 0.5
 OFFER_BEST, OFFER_GLOSS, OFFER_HITS = 8, 0.6, 2
@@ -43,8 +39,10 @@ GROUP_SHARE = 0.5
 
 @dataclass(frozen=True)
 class CompanySide:
-    """One challenge of a firm, with what the firm is. capabilities: None = guess; () = the firm said none
-    fits.
+    """One challenge of a firm, with what the firm is.
+
+    capabilities: None = guess; () = the firm said none fits. least_readiness: the lowest technology readiness
+    level the firm can work with, if it says. countries: those it prefers.
     """
 
     need_text: str
@@ -53,7 +51,10 @@ class CompanySide:
     fields: Ids = ()
     sub_fields: Ids = ()
     modes: Ids = ()
+    budget: str = ""
+    least_readiness: int | None = None
     languages: Ids = ()
+    countries: Ids = ()
     capabilities: Ids | None = None
 
     @property
@@ -68,7 +69,11 @@ class CompanySide:
 
 @dataclass(frozen=True)
 class StartupSide:
-    """What a startup says of itself. capabilities: None = guess; () = the startup said none fits."""
+    """What a startup says of itself, and what experts say of it.
+
+    capabilities: None = guess; () = the startup said none fits. amount: US dollars sought. ratings: 1 to 5, one of
+    each expert whose advice stands.
+    """
 
     one_liner: str = ""
     problem: str = ""
@@ -79,8 +84,13 @@ class StartupSide:
     fields: Ids = ()
     sub_fields: Ids = ()
     modes: Ids = ()
+    amount: int | None = None
+    readiness: int | None = None
+    stage: str = ""
     languages: Ids = ()
+    country: str = ""
     capabilities: Ids | None = None
+    ratings: tuple[int, ...] = ()
 
     @property
     def offer(self) -> str:
@@ -124,12 +134,7 @@ class Features:
 
 
 def tag_widths(thesaurus: Thesaurus, words: Vocabulary) -> dict[str, int]:
-    return {
-        "capability": len(thesaurus) + len(thesaurus.groups),
-        "field": len(words.fields) + len(words.sub_fields),
-        "cooperation": len(words.modes),
-        "language": len(words.languages),
-    }
+    return {"capability": len(thesaurus) + len(thesaurus.groups), **tag_sizes(words)}
 
 
 def layout_of(policy: Policy, thesaurus: Thesaurus) -> Layout:
@@ -188,7 +193,7 @@ def embed_all(
     return sum(embed_missing(encoder, jobs, cache, progress=progress) for encoder in encoders.values())
 
 
-def stack(encoder: Encoder, role: Role, texts: Sequence[str], cache: Cache) -> tuple[Matrix, Known]:
+def stack(encoder: Encoder, role: Role, texts: Sequence[str], cache: Cache) -> Block:
     """Vectors of n texts, float32 [n, dimensions], and which texts have one; the others' rows are zero."""
     rows = np.zeros((len(texts), encoder.dimensions), dtype=np.float32)
     known = np.zeros(len(texts), dtype=bool)
@@ -197,12 +202,6 @@ def stack(encoder: Encoder, role: Role, texts: Sequence[str], cache: Cache) -> t
         if vector is not None:
             rows[index], known[index] = vector, True
     return rows, known
-
-
-def unit(rows: Matrix) -> Matrix:
-    """Rows of length one; rows of (nearly) no length stay zero."""
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.where(lengths > 1e-9, rows / np.maximum(lengths, 1e-9), 0).astype(np.float32)
 
 
 class Featurizer:
@@ -230,40 +229,39 @@ class Featurizer:
                 f"partner_{key}": self._centred("strength", key, "passage", strength)
                 for key in self._encoders
             },
-            "capability": self._tags(sides, self.need_tags(sides)),
+            "capability": self._tags(self.need_tags(sides)),
+            **company_blocks(sides, self.policy.vocabulary),
         }
-        return self._assembled("company", sides, blocks)
+        return self._assembled("company", blocks)
 
     def startups(self, sides: Sequence[StartupSide]) -> Features:
         offers, sought = [side.offer for side in sides], [side.partner_sought for side in sides]
         blocks = {
             **{f"need_{key}": self._centred("offer", key, "passage", offers) for key in self._encoders},
             **{f"partner_{key}": self._centred("sought", key, "query", sought) for key in self._encoders},
-            "capability": self._tags(sides, self.offer_tags(sides)),
+            "capability": self._tags(self.offer_tags(sides)),
+            **startup_blocks(sides, self.policy.vocabulary),
         }
-        return self._assembled("startup", sides, blocks)
+        return self._assembled("startup", blocks)
 
-    def _assembled(
-        self, which: str, sides: Sequence[Side], blocks: dict[str, tuple[Matrix, Known]]
-    ) -> Features:
-        blocks |= _tag_blocks(sides, self.policy.vocabulary)
+    def _assembled(self, which: str, blocks: dict[str, Block]) -> Features:
         scaled = [
             self._filled(name, which, *blocks[name]) * np.float32(self.policy.factor(name)) for name in SLICES
         ]
-        known = np.column_stack([blocks[name][1] for name in SLICES]).reshape(len(sides), len(SLICES))
+        known = np.column_stack([blocks[name][1] for name in SLICES]).reshape(-1, len(SLICES))
         return Features(np.ascontiguousarray(np.hstack(scaled), dtype=np.float32), known)
 
     def _filled(self, name: str, which: str, rows: Matrix, known: Known) -> Matrix:
         """Average tags where a profile says nothing, so that silence is neither punished nor rewarded.
 
-        Text slices are centred: there, zero is the average already.
+        Text slices are centred, and so are wishes for countries and advice: there, zero is the average already.
         """
         average = self.policy.calibration.averages.get(f"{name}_{which}")
         if average is None:
             return rows
         return np.where(known[:, None], rows, np.array(average, dtype=np.float32))
 
-    def _centred(self, kind: str, key: str, role: Role, texts: Sequence[str]) -> tuple[Matrix, Known]:
+    def _centred(self, kind: str, key: str, role: Role, texts: Sequence[str]) -> Block:
         """Vectors less the mean of their kind of text, unit length: without this, some texts are near to
         everything.
         """
@@ -319,7 +317,7 @@ class Featurizer:
                 tags[index] = self.thesaurus.multi_hot(side.capabilities)
         return tags
 
-    def _tags(self, sides: Sequence[Side], tags: Matrix) -> tuple[Matrix, Known]:
+    def _tags(self, tags: Matrix) -> Block:
         """Capabilities and, at a lower share, their groups; unit length."""
         rows = unit(np.hstack([tags, GROUP_SHARE * tags @ self.thesaurus.membership]))
         return rows, np.asarray(rows.any(axis=1))
@@ -339,25 +337,6 @@ class Featurizer:
     def _gloss_vectors(self, key: str, role: Role, glosses: Sequence[str]) -> Matrix:
         rows, _ = stack(self._encoders[key], role, glosses, self._cache)
         return unit(rows - rows.mean(axis=0))
-
-
-def _tag_blocks(sides: Sequence[Side], words: Vocabulary) -> dict[str, tuple[Matrix, Known]]:
-    fields, known = _multi_hot([side.fields for side in sides], words.fields)
-    sub_fields, _ = _multi_hot([side.sub_fields for side in sides], words.sub_fields)
-    return {
-        "field": (np.hstack([fields, np.sqrt(np.float32(SUB_FIELD_SHARE)) * sub_fields]), known),
-        "cooperation": _multi_hot([side.modes for side in sides], words.modes),
-        "language": _multi_hot([side.languages for side in sides], words.languages),
-    }
-
-
-def _multi_hot(rows: Sequence[Ids], words: Ids) -> tuple[Matrix, Known]:
-    """Unit-length tag vectors [n, words] and which rows have any known tag."""
-    places = {word: index for index, word in enumerate(words)}
-    matrix = np.zeros((len(rows), len(words)), dtype=np.float32)
-    for index, tags in enumerate(rows):
-        matrix[index, [places[tag] for tag in tags if tag in places]] = 1
-    return unit(matrix), np.asarray(matrix.any(axis=1))
 
 
 def _best(near: Matrix, count: int) -> Matrix:

@@ -15,17 +15,23 @@ from accounts.models import User
 from companies.models import Challenge, Company
 from matchmaking.matches.enums import (
     MATCH_TRANSITIONS,
+    POLICY_TRANSITIONS,
     RUN_TRANSITIONS,
     DismissReason,
     MatchStatus,
     PolicyStatus,
+    Rating,
     RunStatus,
     Side,
 )
+from matchmaking.matches.policy import SLICES
+from matchmaking.matches.scoring import gaps
 from startups.models import Startup
 
 if TYPE_CHECKING:
     from matchmaking.core.transitions import TransitionTable
+
+QUOTED = 10  # pairs of each firm's list for which the startup is quoted
 
 
 class PolicyQuerySet(models.QuerySet["ScoringPolicy"]):
@@ -38,6 +44,8 @@ class ScoringPolicy(models.Model):
 
     *Draft* until an administrator puts it *in force* with a reason; the one before is then *retired*.
     """
+
+    TRANSITIONS: ClassVar[TransitionTable] = POLICY_TRANSITIONS
 
     version = models.PositiveIntegerField(_("version"), unique=True)
     status = models.CharField(max_length=10, choices=PolicyStatus, default=PolicyStatus.DRAFT)
@@ -59,6 +67,11 @@ class ScoringPolicy(models.Model):
 
     def __str__(self) -> str:
         return f"v{self.version}"
+
+    @property
+    def fits_engine(self) -> bool:
+        """Whether it weighs the parts that the score has now; after an upgrade an old policy may not."""
+        return set(self.parameters["weights"]) == set(SLICES)
 
 
 class TextVector(models.Model):
@@ -126,6 +139,45 @@ class Run(models.Model):
         return self.status in (RunStatus.QUEUED, RunStatus.EMBEDDING, RunStatus.SCORING)
 
 
+class AdviceQuerySet(models.QuerySet["ExpertAdvice"]):
+    def standing(self) -> AdviceQuerySet:
+        """What counts in the score: not retired."""
+        return self.filter(retired_at=None)
+
+
+class ExpertAdvice(models.Model):
+    """An expert's rating, with reasons, of a startup, or of one pair where `company` is given.
+
+    It is never rewritten: an expert who thinks again gives new advice, and the old one is retired.
+    """
+
+    startup = models.ForeignKey(Startup, models.PROTECT, related_name="advice")
+    company = models.ForeignKey(Company, models.PROTECT, null=True, blank=True, related_name="advice")
+    rating = models.PositiveSmallIntegerField(_("rating"), choices=Rating)
+    reasons = models.TextField(_("reasons"), max_length=2000)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    retired_at = models.DateTimeField(null=True)
+
+    objects = AdviceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["by", "startup", "company"],
+                condition=Q(retired_at=None),
+                nulls_distinct=False,
+                name="advice_one_of_each_expert",
+            ),
+            models.CheckConstraint(condition=Q(rating__range=(1, 5)), name="advice_rating_in_range"),
+            models.CheckConstraint(condition=~Q(reasons=""), name="advice_has_reasons"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.startup}: {self.rating}"
+
+
 class Candidate(models.Model):
     """A scored pair that a block of a run found, explained as a match is; replaced by matches when the run ends."""
 
@@ -164,6 +216,10 @@ class MatchQuerySet(models.QuerySet["Match"]):
         """Matches that people have acted on: a run keeps their state."""
         return self.exclude(status=MatchStatus.PROPOSED)
 
+    def to_quote(self) -> MatchQuerySet:
+        """What people are likely to look at: the best of each firm's list, and what somebody has acted on."""
+        return self.filter(Q(rank_for_company__lte=QUOTED) | ~Q(status=MatchStatus.PROPOSED))
+
     def recommended(self) -> MatchQuerySet:
         """What a firm chooses from: disclosed to it and not put aside, of startups that still take part."""
         return self.filter(
@@ -178,7 +234,8 @@ class Match(models.Model):
     *Proposed* by a run → *disclosed* by staff (the firm sees it) → *firm interested* (it asked for a meeting; the
     startup sees it); or *dismissed* with a reason by staff, firm or startup: a dismissed pair does not come back
     until one of the two profiles changes. `parts` maps each component to its points in tenths; their sum is
-    `score` exactly. Components without information stand in `missing`.
+    `score` exactly. Components without information stand in `missing`. `quote` is the startup's sentence nearest to the
+    need, for pairs that people are likely to look at; `quote_key` says which texts it was chosen from.
     """
 
     TRANSITIONS: ClassVar[TransitionTable] = MATCH_TRANSITIONS
@@ -194,6 +251,8 @@ class Match(models.Model):
     parts = models.JSONField(default=dict)
     missing = ArrayField(models.CharField(max_length=30), default=list)
     shared_capabilities = ArrayField(models.CharField(max_length=40), default=list)
+    quote = models.TextField(blank=True, db_default="")
+    quote_key = models.CharField(max_length=64, blank=True, db_default="")
     rank_for_company = models.PositiveSmallIntegerField(null=True)
     rank_for_startup = models.PositiveSmallIntegerField(null=True)
     computed_at = models.DateTimeField()
@@ -233,8 +292,8 @@ class Match(models.Model):
 
     @property
     def provisional(self) -> bool:
-        """Whether information is missing for a part of the score."""
-        return bool(self.missing)
+        """Whether a profile lacks information for a part of the score."""
+        return bool(gaps(self.missing))
 
 
 def startups_disclosed_to(user: User) -> models.QuerySet[Startup]:

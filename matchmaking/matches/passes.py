@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.actions import ask_for_rescore
@@ -20,17 +20,18 @@ from accounts.enums import OrganisationKind
 from accounts.models import Organisation
 from matchmaking.core import jobs
 from matchmaking.core.transitions import move
-from matchmaking.matches import actions, lists
+from matchmaking.matches import actions, lists, quotes
 from matchmaking.matches.candidates import LISTED, Matcher, Pair, Party, Scored, thesaurus
 from matchmaking.matches.embedding import Job
 from matchmaking.matches.enums import MatchStatus, RunStatus
 from matchmaking.matches.features import company_jobs, startup_jobs, thesaurus_jobs
-from matchmaking.matches.models import Match, Run
+from matchmaking.matches.models import ExpertAdvice, Match, Run
 from matchmaking.matches.sides import (
     changed_at,
     company_side,
     open_challenges,
     open_startups,
+    pair_ratings,
     startup_side,
 )
 from matchmaking.matches.vectors import embed, keys_of, stored
@@ -142,9 +143,9 @@ def score_block(run_id: int, companies: list[int]) -> None:
     matcher = Matcher(run.policy)
     firms = matcher.firms(list(open_challenges().filter(company_id__in=companies)))
     if len(firms.keys):
-        pairs = {"dismissed": standing_dismissals(), "wanted": touched_pairs(company_id__in=companies)}
+        own = {"company_id__in": companies}
         startups = _startups_of(run.pk, run.created_at)
-        lists.copy_candidates(run.pk, matcher.candidates(firms, startups, **pairs))
+        lists.copy_candidates(run.pk, matcher.candidates(firms, startups, **_known_pairs(own)))
     counted = Run.objects.filter(pk=run_id, status=RunStatus.SCORING)
     if counted.update(blocks_done=F("blocks_done") + 1):
         run = counted.get()
@@ -167,6 +168,7 @@ def finish(run_id: int) -> None:
     actions.return_changed(_come_back(pairs))
     lists.publish(policy_id=run.policy_id, run_id=run.pk, now=timezone.now())
     actions.finish_run(run, match_count=len(pairs))
+    quotes.call_for(f"run:{run.pk}", Match.objects.to_quote())
     for organisation in Organisation.objects.published().filter(pk__in=_changed_since(run.created_at)):
         ask_for_rescore(organisation)
 
@@ -183,6 +185,15 @@ def touched_pairs(**narrowed: Any) -> list[Pair]:
     return list(Match.objects.touched().filter(**narrowed).values_list("company_id", "startup_id"))
 
 
+def _known_pairs(own: dict[str, Any]) -> dict[str, Any]:
+    """What people have said of pairs: put aside, acted on, rated."""
+    return {
+        "dismissed": standing_dismissals(**own),
+        "wanted": touched_pairs(**own),
+        "ratings": pair_ratings(**own),
+    }
+
+
 def _come_back(listed: Iterable[Pair]) -> list[Match]:
     """Dismissed pairs that are listed although nobody restored them: a profile has changed."""
     back = set(listed) - set(standing_dismissals())
@@ -191,8 +202,11 @@ def _come_back(listed: Iterable[Pair]) -> list[Match]:
 
 
 def _changed_since(moment: datetime) -> list[int]:
+    """Profiles edited since, and startups that experts have advised on since."""
     published = Organisation.objects.published().values_list("pk", flat=True)
-    return [pk for pk, at in changed_at(published).items() if at > moment]
+    edited = {pk for pk, at in changed_at(published).items() if at > moment}
+    advised = ExpertAdvice.objects.filter(Q(at__gt=moment) | Q(retired_at__gt=moment))
+    return sorted(edited | set(advised.values_list("startup_id", flat=True)))
 
 
 # --- One changed profile -----------------------------------------------------------------------------------------
@@ -202,11 +216,12 @@ def rescore(organisation_id: int) -> None:
     """Score one organisation against all others and bring both sides' lists up to date.
 
     Its own list is exact. On the others' lists it enters, moves or leaves; a full list that it leaves has one
-    place less until the next full pass. Before the first full pass there are no lists to keep up to date.
+    place less until the next full pass. Before the first full pass, or before the first since the score got other
+    parts, there are no lists to keep up to date.
     """
     last = Run.objects.finished().select_related("policy").first()
     organisation = Organisation.objects.filter(pk=organisation_id).first()
-    if last is None or organisation is None:
+    if last is None or organisation is None or not last.policy.fits_engine:
         return
     lists.lock_lists()
     own = organisation.kind
@@ -223,6 +238,8 @@ def rescore(organisation_id: int) -> None:
     scope = lists.SCOPES[own]
     lists.publish(policy_id=last.policy_id, run_id=None, now=timezone.now(), scope=scope, of=organisation.pk)
     lists.rerank(other, before | {getattr(row, f"{other}_id") for row, *_ in rows})
+    moment = timezone.now().isoformat()
+    quotes.call_for(f"rescore:{organisation.pk}:{moment}", Match.objects.to_quote().filter(**mine))
 
 
 def _found(matcher: Matcher, organisation: Organisation) -> list[Scored]:
@@ -236,8 +253,7 @@ def _found(matcher: Matcher, organisation: Organisation) -> list[Scored]:
     if not chosen or not offered:
         return []
     own = {f"{organisation.kind}_id": organisation.pk}
-    pairs = {"dismissed": standing_dismissals(**own), "wanted": touched_pairs(**own)}
-    return matcher.candidates(matcher.firms(chosen), matcher.startups(offered), **pairs)
+    return matcher.candidates(matcher.firms(chosen), matcher.startups(offered), **_known_pairs(own))
 
 
 def _ranked(

@@ -14,15 +14,18 @@ from typing import Any
 
 NEED_SLICES = ("need_e5", "need_use", "capability")
 PARTNER_SLICES = ("partner_e5", "partner_use")
-TAG_SLICES = ("field", "cooperation", "language")
-SLICES = NEED_SLICES + PARTNER_SLICES + TAG_SLICES
+TAG_SLICES = ("field", "cooperation", "size", "stage", "language")
+# Asked of nobody: silence is no gap in a profile and does not make a score provisional.
+OPTIONAL_SLICES = ("country", "advice")
+SLICES = NEED_SLICES + PARTNER_SLICES + TAG_SLICES + OPTIONAL_SLICES
 # What a card shows as one bar each; the page of a pair shows every slice.
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "need": NEED_SLICES,
+    "need": (*NEED_SLICES, "field"),
     "partner": PARTNER_SLICES,
-    "field": ("field",),
-    "cooperation": ("cooperation",),
-    "language": ("language",),
+    "cooperation": ("cooperation", "size"),
+    "stage": ("stage",),
+    "language": ("language", "country"),
+    "advice": ("advice",),
 }
 CENTRES = tuple(
     f"{text}_{encoder}" for text in ("need", "offer", "strength", "sought") for encoder in ("e5", "use")
@@ -32,7 +35,8 @@ FULL_SCALE = 1_000  # tenths: 100.0 points
 DEFAULT_PATH = Path(__file__).parent / "data" / "default_policy.json"
 
 # Per standard deviation of the component over all pairs. Need and field: the values of the reference on known
-# partners. The others start low, because nothing shows yet that they predict a deal.
+# partners. The others start low, because nothing shows yet that they predict a deal; experts' advice may move a
+# pair by about half of what a standard deviation of the need does.
 DEFAULT_WEIGHTS: Mapping[str, float] = {
     "need_e5": 0.559,
     "need_use": 0.559,
@@ -41,7 +45,11 @@ DEFAULT_WEIGHTS: Mapping[str, float] = {
     "partner_use": 0.1,
     "field": 0.3,
     "cooperation": 0.1,
+    "size": 0.1,
+    "stage": 0.1,
     "language": 0.1,
+    "country": 0.1,
+    "advice": 0.25,
 }
 
 
@@ -51,12 +59,17 @@ class PolicyError(ValueError):
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The tags a vector has a place for, in that order; other tags are ignored."""
+    """The tags a vector has a place for, in that order; other tags are ignored.
+
+    Budgets rise from the smallest band. Countries that are not named share one place behind the named ones.
+    """
 
     fields: tuple[str, ...]
     sub_fields: tuple[str, ...]
     modes: tuple[str, ...]
+    budgets: tuple[str, ...]
     languages: tuple[str, ...]
+    countries: tuple[str, ...]
 
 
 DEFAULT_VOCABULARY = Vocabulary(
@@ -70,7 +83,13 @@ DEFAULT_VOCABULARY = Vocabulary(
         *("smart_farming", "controlled_growing", "aquaculture_livestock", "food_processing", "agri_inputs"),
     ),
     modes=("joint_development", "investment", "acquisition"),
+    budgets=("under_10m", "10m_50m", "50m_100m", "100m_500m", "500m_1b", "over_1b"),
     languages=("ja", "en", "zh", "hi", "id", "vi", "he", "ms", "th", "ko"),
+    countries=(
+        *("SG", "IN", "ID", "VN", "AU", "IL", "TH", "MY", "PH", "TW", "KR", "CN", "HK", "NZ", "BD", "LK"),
+        *("US", "CA", "GB", "IE", "DE", "FR", "NL", "BE", "CH", "AT", "IT", "ES", "PT", "SE", "NO", "DK"),
+        *("FI", "EE", "PL", "CZ", "TR", "AE", "SA", "EG", "NG", "KE", "ZA", "BR", "MX", "CL", "AR", "CO"),
+    ),
 )
 
 

@@ -23,7 +23,9 @@ def _challenge_side(company: Mapping[str, Any], challenge: Mapping[str, Any]) ->
         fields=(challenge["field"],),
         sub_fields=tuple(challenge.get("sub_fields", ())),
         modes=tuple(challenge.get("modes") or company.get("modes", ())),
+        budget=challenge.get("budget_band", ""),
         languages=tuple(company.get("languages", ())),
+        countries=tuple(company.get("preferred_countries", ())),
         capabilities=tuple(challenge.get("capabilities") or ()) or None,
     )
 
@@ -36,6 +38,10 @@ def startup_side(startup: Mapping[str, Any]) -> StartupSide:
     return StartupSide(
         **texts,
         **tags,
+        amount=startup.get("funding_sought_usd"),
+        readiness=startup.get("readiness_level"),
+        stage=startup.get("stage") or "",
+        country=startup.get("country") or "",
         partner_sought=startup.get("seeks_partner", ""),
         capabilities=tuple(startup.get("capabilities") or ()) or None,
     )

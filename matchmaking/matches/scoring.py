@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaking.matches.features import Features, Layout
-from matchmaking.matches.policy import GROUPS, SLICES, Policy
+from matchmaking.matches.policy import GROUPS, OPTIONAL_SLICES, SLICES, Policy
 
 Matrix = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -171,7 +171,7 @@ class Shown:
 
     @property
     def provisional(self) -> bool:
-        return bool(self.missing)
+        return bool(gaps(self.missing))
 
     def bars(self) -> list[tuple[str, Decimal, Decimal, bool]]:
         """What a card shows: (group, points, cap, wholly missing), in a fixed order."""
@@ -184,6 +184,11 @@ class Shown:
             )
             for group, names in GROUPS.items()
         ]
+
+
+def gaps(missing: Iterable[str]) -> list[str]:
+    """Missing slices that a profile could have answered: these make a score provisional."""
+    return [name for name in missing if name not in OPTIONAL_SLICES]
 
 
 def display(parts: Mapping[str, float], policy: Policy, known: Mapping[str, bool] | None = None) -> Shown:

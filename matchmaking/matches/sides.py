@@ -12,6 +12,7 @@ from accounts.enums import OrganisationStatus
 from accounts.models import Organisation
 from companies.models import Challenge, CompanyEvent  # type: ignore[attr-defined]  # pghistory makes it
 from matchmaking.matches.features import CompanySide, StartupSide
+from matchmaking.matches.models import ExpertAdvice
 from matchmaking.matches.policy import Vocabulary
 from matchmaking.matches.scoring import Terms, bitset
 from startups.models import Startup, StartupEvent  # type: ignore[attr-defined]  # pghistory makes it
@@ -40,7 +41,9 @@ def company_side(challenge: Challenge) -> CompanySide:
         fields=(challenge.field,),
         sub_fields=tuple(challenge.sub_fields),
         modes=modes_of(challenge),
+        budget=challenge.budget_band,
         languages=tuple(organisation.languages),
+        countries=tuple(firm.preferred_countries),
         capabilities=None if challenge.capabilities is None else tuple(challenge.capabilities),
     )
 
@@ -50,7 +53,7 @@ def modes_of(challenge: Challenge) -> tuple[str, ...]:
     return tuple(challenge.modes or challenge.company.organisation.modes)
 
 
-def startup_side(startup: Startup) -> StartupSide:
+def startup_side(startup: Startup, ratings: tuple[int, ...] = ()) -> StartupSide:
     organisation = startup.organisation
     return StartupSide(
         one_liner=startup.one_liner,
@@ -62,9 +65,38 @@ def startup_side(startup: Startup) -> StartupSide:
         fields=tuple(organisation.fields),
         sub_fields=tuple(organisation.sub_fields),
         modes=tuple(organisation.modes),
+        amount=startup.funding_sought_usd,
+        readiness=startup.readiness_level,
+        stage=startup.stage,
         languages=tuple(organisation.languages),
+        country=str(organisation.country),
         capabilities=None if startup.capabilities is None else tuple(startup.capabilities),
+        ratings=ratings,
     )
+
+
+def quotable_texts(startup: Startup) -> tuple[str, ...]:
+    """Where a startup says what it offers. Not the problem: that states a need, as the firm does."""
+    return startup.one_liner, startup.solution, startup.customers, startup.edge
+
+
+def startup_ratings(**narrowed: Any) -> dict[int, tuple[int, ...]]:
+    """The standing ratings of each startup that has some."""
+    return _gathered(ExpertAdvice.objects.standing().filter(company=None, **narrowed), "startup_id")
+
+
+def pair_ratings(**narrowed: Any) -> dict[tuple[int, int], tuple[int, ...]]:
+    """The standing ratings of each pair of a firm and a startup that has some."""
+    rows = ExpertAdvice.objects.standing().exclude(company=None).filter(**narrowed)
+    return _gathered(rows, "company_id", "startup_id")
+
+
+def _gathered(rows: QuerySet[ExpertAdvice], *names: str) -> dict[Any, tuple[int, ...]]:
+    found: dict[Any, tuple[int, ...]] = {}
+    for *key, rating in rows.order_by("pk").values_list(*names, "rating"):
+        place = key[0] if len(key) == 1 else tuple(key)
+        found[place] = (*found.get(place, ()), rating)
+    return found
 
 
 def challenge_terms(challenge: Challenge, words: Vocabulary) -> Terms:

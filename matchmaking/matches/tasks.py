@@ -8,7 +8,7 @@ from typing import Any
 from celery import shared_task
 
 from matchmaking.core import jobs
-from matchmaking.matches import actions, passes
+from matchmaking.matches import actions, passes, quotes
 from matchmaking.matches.models import Run
 
 logger = logging.getLogger(__name__)
@@ -43,6 +43,11 @@ def finish_run(*, run_id: int) -> None:
 @jobs.handler("matches.rescore")
 def rescore(*, organisation_id: int) -> None:
     passes.rescore(organisation_id)
+
+
+@jobs.handler("matches.quote")
+def quote(*, startups: list[int]) -> None:
+    quotes.choose(startups)
 
 
 @shared_task(name="matches.start_nightly_run")

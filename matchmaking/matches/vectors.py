@@ -5,7 +5,7 @@ Only workers embed: whoever calls `embed` loads the encoders into its own proces
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, MutableMapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 
 import numpy as np
 
@@ -53,9 +53,9 @@ class StoredVectors(MutableMapping[str, Vector]):
         return len(self._held)
 
 
-def keys_of(texts: Iterable[Job]) -> set[str]:
+def keys_of(texts: Iterable[Job], encoders: Mapping[str, Encoder] = ENCODERS) -> set[str]:
     """The keys under which every encoder's vector of each (role, text) is stored."""
-    return {text_key(encoder, role, text) for role, text in texts for encoder in ENCODERS.values()}
+    return {text_key(encoder, role, text) for role, text in texts for encoder in encoders.values()}
 
 
 def stored(keys: Iterable[str]) -> set[str]:
@@ -67,11 +67,11 @@ def stored(keys: Iterable[str]) -> set[str]:
     return found
 
 
-def embed(texts: Sequence[Job]) -> StoredVectors:
+def embed(texts: Sequence[Job], encoders: Mapping[str, Encoder] = ENCODERS) -> StoredVectors:
     """The vectors of all texts; what is not stored yet is computed and stored."""
     cache = StoredVectors()
-    cache.fetch(keys_of(texts))
-    for encoder in ENCODERS.values():
+    cache.fetch(keys_of(texts, encoders))
+    for encoder in encoders.values():
         embed_missing(encoder, texts, cache)
         cache.save(encoder)
     return cache

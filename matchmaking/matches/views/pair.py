@@ -16,6 +16,7 @@ from matchmaking.matches import cards, explanation
 from matchmaking.matches.candidates import TENTHS
 from matchmaking.matches.enums import DismissReason, MatchStatus, Side
 from matchmaking.matches.models import Match, ScoringPolicy
+from matchmaking.matches.reasons import reasons
 from matchmaking.matches.tables import status_tag
 
 
@@ -33,7 +34,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "bars": explanation.bars(match),
         "whole_score": explanation.whole_score(match),
         "parts": explanation.parts(match),
-        "reasons": explanation.reasons(match, reader),
+        "reasons": reasons(match, reader),
         "firm": cards.firm_texts(match, reader),
         "startup": cards.startup_texts(match, reader),
         "may": _may(match, reader),
@@ -106,6 +107,6 @@ def score_help(request: HttpRequest) -> HttpResponse:
             "weight": scale.weights[name],
         }
         for name, label in explanation.PART_LABELS.items()
-        if scale
+        if scale and scale.caps.get(name)
     ]
     return render(request, "matches/score_help.html", {"policy": policy, "rows": rows})

@@ -31,7 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("--startups", type=Path, default=ROOT / "startups/sample/startups.json")
         parser.add_argument("--output", type=Path, default=DEFAULT_PATH)
         parser.add_argument("--name", default="default")
-        parser.add_argument("--policy-version", type=int, default=1)
+        parser.add_argument("--policy-version", type=int, default=2)
 
     def handle(self, *args: Any, **options: Any) -> None:
         companies = [side for record in self._read(options["companies"]) for side in challenge_sides(record)]
