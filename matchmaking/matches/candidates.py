@@ -33,7 +33,6 @@ from matchmaking.matches.scoring import (
     Ints,
     Terms,
     display,
-    pair_known,
     pair_scores,
     parts_of,
     shared_capabilities,
@@ -55,6 +54,7 @@ LISTED = 50  # places on a list
 TENTHS = 10
 Pair = tuple[int, int]  # the keys of a firm and a startup
 Ratings = tuple[int, ...]
+Rated = dict[tuple[int, int], float]  # by row and column
 Scores = NDArray[np.float64]
 ADVICE = SLICES.index("advice")
 
@@ -143,19 +143,16 @@ class Matcher:
         asked = [cell for cell in [*_cells(firms, startups, wanted), *rated] if _allows(eligible, cell)]
         cells = _sorted_cells(_listed(firms, startups, eligible, _most_of_a_party(rated)) | set(asked))
         u, v = firms.features.matrix, startups.features.matrix
-        advice = np.array([rated.get((row, column), 0.0) for row, column in cells.tolist()], dtype=np.float64)
-        scores = np.round(pair_scores(u[cells[:, 0]], v[cells[:, 1]]) + advice, DECIMALS)
+        scores = np.round(pair_scores(u[cells[:, 0]], v[cells[:, 1]]) + _at(rated, cells), DECIMALS)
         best = _best_challenges(firms.owners[cells[:, 0]], cells[:, 1], scores)
-        cells, scores, advice = cells[best], scores[best], advice[best]
+        cells, scores = cells[best], scores[best]
         owners = firms.owners[cells[:, 0]]
         kept = _ranks(owners, cells[:, 1], scores) < LISTED
         kept |= _ranks(cells[:, 1], owners, scores) < LISTED
         kept |= _are_among(owners, startups.keys[cells[:, 1]], wanted)
-        return self._explained(firms, startups, cells[kept], scores[kept], advice[kept])
+        return self._explained(firms, startups, cells[kept], scores[kept], rated)
 
-    def _rated(
-        self, firms: Party, startups: Party, ratings: Mapping[Pair, Ratings]
-    ) -> dict[tuple[int, int], float]:
+    def _rated(self, firms: Party, startups: Party, ratings: Mapping[Pair, Ratings]) -> Rated:
         """What experts' ratings of a pair add to its advice, by (row, column)."""
         scale = self.policy.factor("advice") ** 2
         return {
@@ -165,19 +162,21 @@ class Matcher:
         }
 
     def _explained(
-        self, firms: Party, startups: Party, cells: Ints, scores: Scores, advice: Scores
+        self, firms: Party, startups: Party, cells: Ints, scores: Scores, rated: Rated
     ) -> list[Scored]:
         left, right = cells[:, 0], cells[:, 1]
         parts = parts_of(firms.features.matrix[left], startups.features.matrix[right], self.layout)
-        parts[:, ADVICE] += advice
-        rows = zip(left.tolist(), right.tolist(), scores.tolist(), parts.tolist(), strict=True)
+        parts[:, ADVICE] += _at(rated, cells)
+        known = firms.features.known[left] & startups.features.known[right]
+        known[:, ADVICE] |= [cell in rated for cell in map(tuple, cells.tolist())]
+        rows = zip(cells.tolist(), scores.tolist(), parts.tolist(), known.tolist(), strict=True)
         return [self._scored(firms, startups, *row) for row in rows]
 
     def _scored(
-        self, firms: Party, startups: Party, row: int, column: int, raw: float, part: list[float]
+        self, firms: Party, startups: Party, cell: list[int], raw: float, part: list[float], said: list[bool]
     ) -> Scored:
+        (row, column), known = cell, dict(zip(SLICES, said, strict=True))
         u, v = firms.features, startups.features
-        known = pair_known(u.known[row], v.known[column])
         shown = display(dict(zip(SLICES, part, strict=True)), self.policy, known)
         return Scored(
             challenge_id=int(firms.keys[row]),
@@ -211,6 +210,11 @@ def _cells(firms: Party, startups: Party, pairs: Iterable[Pair]) -> list[tuple[i
     for row, owner in enumerate(firms.owners.tolist()):
         rows.setdefault(owner, []).append(row)
     return [(row, columns[s]) for c, s in pairs if s in columns for row in rows.get(c, ())]
+
+
+def _at(rated: Rated, cells: Ints) -> Scores:
+    """What is added at each of the cells."""
+    return np.array([rated.get((row, column), 0.0) for row, column in cells.tolist()], dtype=np.float64)
 
 
 def _most_of_a_party(cells: Collection[tuple[int, int]]) -> int:

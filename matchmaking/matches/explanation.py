@@ -30,9 +30,9 @@ PART_LABELS: dict[str, Promise] = {
     "need_e5": _("Challenge and pitch, first language model"),
     "need_use": _("Challenge and pitch, second language model"),
     "capability": _("Capabilities asked for and offered"),
+    "field": _("Shared field and sub-field"),
     "partner_e5": _("Firm and partner looked for, first language model"),
     "partner_use": _("Firm and partner looked for, second language model"),
-    "field": _("Shared field and sub-field"),
     "cooperation": _("Shared kind of cooperation"),
     "size": _("Budget and amount sought"),
     "stage": _("Ready enough"),
@@ -46,9 +46,9 @@ PART_MEANINGS: dict[str, Promise] = {
     "capability": _(
         "Capabilities from the programme's list that the challenge asks for and the startup offers."
     ),
+    "field": _("The challenge's priority field and sub-fields, and those of the startup."),
     "partner_e5": _("How close the firm's strengths come to the partner the startup looks for in Japan."),
     "partner_use": _("The same question put to a second, independent language model."),
-    "field": _("The challenge's priority field and sub-fields, and those of the startup."),
     "cooperation": _(
         "Joint development, investment or acquisition: what the firm wants and the startup offers."
     ),
@@ -56,12 +56,12 @@ PART_MEANINGS: dict[str, Promise] = {
         "Whether the challenge's budget is of the order of what one partner brings of the amount the startup seeks."
     ),
     "stage": _(
-        "Whether the technology is as ready as the kind of cooperation needs. Without a level, the funding stage counts."
+        "Whether the technology is as ready as the kind of cooperation needs; without a level, the stage counts."
     ),
     "language": _("The languages both sides can work in."),
     "country": _("Only where the firm prefers some countries: whether the startup comes from one of them."),
     "advice": _(
-        "What experts think of the startup or of the pair. One opinion counts for little; without any, the part is half."
+        "What experts think of the startup or of the pair. One opinion counts little; without any, the part is half."
     ),
 }
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matchmaking.matches.embedding import (
     ENCODERS,
@@ -28,6 +29,8 @@ from matchmaking.matches.embedding import (
 from matchmaking.matches.policy import SLICES, Policy, Vocabulary
 from matchmaking.matches.tags import Block, Ids, Known, company_blocks, startup_blocks, tag_sizes, unit
 from matchmaking.matches.thesaurus import Thesaurus
+
+Fine = NDArray[np.float64]
 
 BUSINESS_LINE = 120  # characters of the firm's business that go with its need
 # Method T1 of the capability tags, as measured on development needs; see `_need_tags` and `_offer_tags`.
@@ -277,7 +280,8 @@ class Featurizer:
         """
         needs = [side.need_text for side in sides]
         near = sum(
-            self._centred("need", key, "query", needs)[0] @ self._glosses_ja[key].T for key in self._encoders
+            _nearness(self._centred("need", key, "query", needs)[0], self._glosses_ja[key])
+            for key in self._encoders
         )
         hits = self.thesaurus.alias_hits(needs, "ja") > 0
         return self._confirmed(sides, _scaled(_best(np.asarray(near), NEED_BEST)) + NEED_ALIAS * hits)
@@ -297,20 +301,20 @@ class Featurizer:
         guess = hits + OFFER_GLOSS * _scaled(_best(near, OFFER_BEST)) * (0.5 + 0.5 * sure)
         return self._confirmed(sides, guess) * np.array(self.policy.calibration.idf, dtype=np.float32)
 
-    def gloss_nearness(self, offers: Sequence[str]) -> Matrix:
+    def gloss_nearness(self, offers: Sequence[str]) -> Fine:
         """[n, capabilities]: similarity to each English gloss in standard deviations, averaged."""
         sds = self.policy.calibration.gloss_sds
         near = [similarity / sds[key] for key, similarity in self.gloss_similarities(offers).items()]
-        return np.asarray(sum(near) / len(near), dtype=np.float32)
+        return np.asarray(sum(near) / len(near))
 
-    def gloss_similarities(self, offers: Sequence[str]) -> dict[str, Matrix]:
+    def gloss_similarities(self, offers: Sequence[str]) -> dict[str, Fine]:
         """For each encoder [n, capabilities]: cosine of centred startup text and English gloss."""
         return {
-            key: self._centred("offer", key, "passage", offers)[0] @ self._glosses_en[key].T
+            key: _nearness(self._centred("offer", key, "passage", offers)[0], self._glosses_en[key])
             for key in self._encoders
         }
 
-    def _confirmed(self, sides: Sequence[Side], guess: Matrix) -> Matrix:
+    def _confirmed(self, sides: Sequence[Side], guess: Fine) -> Matrix:
         tags = guess.astype(np.float32)
         for index, side in enumerate(sides):
             if side.capabilities is not None:
@@ -319,7 +323,8 @@ class Featurizer:
 
     def _tags(self, tags: Matrix) -> Block:
         """Capabilities and, at a lower share, their groups; unit length."""
-        rows = unit(np.hstack([tags, GROUP_SHARE * tags @ self.thesaurus.membership]))
+        groups = tags.astype(np.float64) @ self.thesaurus.membership
+        rows = unit(np.hstack([tags, GROUP_SHARE * groups]).astype(np.float32))
         return rows, np.asarray(rows.any(axis=1))
 
     @cached_property
@@ -339,7 +344,12 @@ class Featurizer:
         return unit(rows - rows.mean(axis=0))
 
 
-def _best(near: Matrix, count: int) -> Matrix:
+def _nearness(texts: Matrix, glosses: Matrix) -> Fine:
+    """Products in double precision: in single, a profile's would depend on who else is in the batch."""
+    return np.asarray(texts.astype(np.float64) @ glosses.T.astype(np.float64))
+
+
+def _best(near: Fine, count: int) -> Fine:
     """Keep the `count` largest of each row, less the next largest."""
     if near.shape[1] <= count:
         return np.asarray(np.maximum(near, 0))
@@ -347,5 +357,5 @@ def _best(near: Matrix, count: int) -> Matrix:
     return np.asarray(np.maximum(near - threshold, 0))
 
 
-def _scaled(rows: Matrix) -> Matrix:
+def _scaled(rows: Fine) -> Fine:
     return np.asarray(rows / np.maximum(rows.max(axis=1, keepdims=True, initial=0), 1e-9))

@@ -12,21 +12,20 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-NEED_SLICES = ("need_e5", "need_use", "capability")
 PARTNER_SLICES = ("partner_e5", "partner_use")
 TAG_SLICES = ("field", "cooperation", "size", "stage", "language")
 # Asked of nobody: silence is no gap in a profile and does not make a score provisional.
 OPTIONAL_SLICES = ("country", "advice")
-SLICES = NEED_SLICES + PARTNER_SLICES + TAG_SLICES + OPTIONAL_SLICES
 # What a card shows as one bar each; the page of a pair shows every slice.
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "need": (*NEED_SLICES, "field"),
+    "need": ("need_e5", "need_use", "capability", "field"),
     "partner": PARTNER_SLICES,
     "cooperation": ("cooperation", "size"),
     "stage": ("stage",),
     "language": ("language", "country"),
     "advice": ("advice",),
 }
+SLICES = tuple(name for names in GROUPS.values() for name in names)
 CENTRES = tuple(
     f"{text}_{encoder}" for text in ("need", "offer", "strength", "sought") for encoder in ("e5", "use")
 )

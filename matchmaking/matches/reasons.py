@@ -125,7 +125,8 @@ def _field(match: Match) -> Reason | None:
 
 
 def _earns(match: Match, least: Decimal, *names: str) -> bool:
-    earned = share(match, *names)
+    """Whether these parts earn that share, each by what was said."""
+    earned = None if set(names) & set(match.missing) else share(match, *names)
     return earned is not None and earned >= least
 
 
@@ -147,8 +148,8 @@ def _languages(match: Match) -> Reason | None:
 
 def _caution(match: Match) -> Reason | None:
     """What is not known, else that experts doubt or an interpreter is needed, else the weakest part."""
-    if lacking := gaps(match.missing):
-        return _lacking(lacking)
+    if match.provisional:
+        return _lacking(match.missing)
     if _is_weak(match, "advice"):
         return _reason(WEAK["advice"], "advice", CAUTION)
     if not _shared_languages(match):
@@ -158,8 +159,12 @@ def _caution(match: Match) -> Reason | None:
 
 
 def _lacking(missing: list[str]) -> Reason:
-    whole_groups = [str(GROUP_LABELS[key]) for key, names in GROUPS.items() if set(names) <= set(missing)]
-    names = whole_groups or [str(PART_LABELS[missing[0]])]
+    """Whole groups of parts by their name, else the first part; what nobody is asked for is not named."""
+    asked = gaps(missing)
+    names = [
+        str(GROUP_LABELS[key]) for key, parts in GROUPS.items() if gaps(parts) and set(parts) <= set(missing)
+    ]
+    names = names or [str(PART_LABELS[asked[0]])]
     return _reason(gettext("No information yet: %(parts)s") % {"parts": listed(names)}, "missing", CAUTION)
 
 

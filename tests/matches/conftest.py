@@ -23,6 +23,7 @@ def engine_vectors() -> dict[str, Any]:
     """Real vectors of the thesaurus and of the little world's texts."""
     cache = VectorFile(data_folder(settings.BASE_DIR) / "vectors.sqlite3")
     texts = [*thesaurus_jobs(thesaurus()), *company_jobs(world.needs()), *startup_jobs(world.offers())]
+    texts += world.quotable()
     embed_all(texts, cache)
     found = {key: cache[key] for key in keys_of(texts)}
     cache.close()

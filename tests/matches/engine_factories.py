@@ -18,7 +18,7 @@ from matchmaking.matches.features import (
     startup_jobs,
     thesaurus_jobs,
 )
-from matchmaking.matches.policy import Policy
+from matchmaking.matches.policy import DEFAULT_VOCABULARY, Policy
 from matchmaking.matches.thesaurus import Thesaurus, from_records
 
 
@@ -83,6 +83,7 @@ def small_thesaurus() -> Thesaurus:
 
 
 FIELDS = ("retail", "agritech", "mobility")
+BUDGETS = DEFAULT_VOCABULARY.budgets
 MODES = ("joint_development", "investment", "acquisition")
 
 
@@ -94,7 +95,10 @@ def company(index: int = 0, **changes: Any) -> CompanySide:
         "strengths": f"forging and {word}",
         "fields": (FIELDS[index % 3],),
         "modes": (MODES[index % 2],),
+        "budget": BUDGETS[index % 4],
+        "least_readiness": 5 + index % 4,
         "languages": ("ja",) if index % 2 else ("ja", "en"),
+        "countries": ("SG",) if index % 3 else ("IN", "VN"),
     }
     return CompanySide(**values | changes)
 
@@ -107,7 +111,11 @@ def startup(index: int = 0, **changes: Any) -> StartupSide:
         "partner_sought": f"a maker of {word} parts",
         "fields": (FIELDS[index % 3],),
         "modes": (MODES[index % 3], MODES[1]),
+        "amount": 400_000 * (1 + index % 5),
+        "readiness": 4 + index % 5,
         "languages": ("en",),
+        "country": ("SG", "IN", "NZ", "IS")[index % 4],
+        "ratings": (1 + index % 5,),
     }
     return StartupSide(**values | changes)
 

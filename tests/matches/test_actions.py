@@ -67,7 +67,11 @@ def test_a_run_moves_only_as_its_table_says(before: str) -> None:
 
 def test_the_default_policy_comes_into_force_once() -> None:
     first, second = actions.ensure_policy(), actions.ensure_policy()
-    assert (first.pk, first.version, first.status) == (second.pk, 1, PolicyStatus.IN_FORCE)
+    assert (first.pk, first.version, first.status) == (
+        second.pk,
+        load_policy().version,
+        PolicyStatus.IN_FORCE,
+    )
     assert Policy.from_dict(ScoringPolicy.objects.get().parameters) == load_policy()
     assert list(AuditEvent.objects.values_list("action", flat=True)) == ["scoringpolicy.in_force"]
 

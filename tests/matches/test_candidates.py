@@ -15,7 +15,7 @@ from matchmaking.matches.enums import MatchStatus
 from matchmaking.matches.features import Features
 from matchmaking.matches.models import Candidate, Match, Run, ScoringPolicy
 from matchmaking.matches.policy import SLICES
-from matchmaking.matches.scoring import Terms, pair_scores
+from matchmaking.matches.scoring import Terms, gaps, pair_scores
 from matchmaking.matches.sides import open_challenges, open_startups
 from tests import factories
 from tests.matches import world
@@ -197,7 +197,7 @@ def test_a_startup_that_seeks_nobody_in_particular_has_a_provisional_score(
     world.firm(0)
     factories.StartupFactory(seeks_partner="")
     found = _found(Matcher(policy))
-    assert [row.missing for row in found] == [["partner_e5", "partner_use"]]
+    assert [gaps(row.missing) for row in found] == [["partner_e5", "partner_use", "size"]]
 
 
 def _found(matcher: Matcher) -> list[Any]:

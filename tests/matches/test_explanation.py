@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from matchmaking.matches.candidates import thesaurus
 from matchmaking.matches.enums import Side
-from matchmaking.matches.explanation import bars, parts, reasons, scale_of, whole, whole_score
+from matchmaking.matches.explanation import bars, parts, scale_of, whole, whole_score
 from matchmaking.matches.models import Match
 from matchmaking.matches.policy import GROUPS, SLICES
+from matchmaking.matches.reasons import reasons
 from tests.conftest import Cast
 from tests.matches import world
 
@@ -71,8 +72,8 @@ def test_a_part_without_information_is_shown_as_missing_and_still_adds_up(match:
 
 @pytest.mark.django_db
 def test_a_group_of_which_half_is_known_is_no_empty_bar(match: Match) -> None:
-    match.missing = ["capability"]
-    assert [bar.points is None for bar in bars(match)] == [False] * 5
+    match.missing = ["capability", "country", "advice"]
+    assert [bar.points is None for bar in bars(match)] == [False, False, False, False, False, True]
 
 
 @pytest.mark.django_db
@@ -129,4 +130,4 @@ def test_a_shared_language_is_a_reason_and_then_the_weakest_part_is_the_caution(
     found = sources(match)
     assert ("yes", "language") in found
     assert found[-1] == ("caution", "language")
-    assert reasons(match, Side.STAFF)[-1].text_en == "Least agreement: Working language (1 of 4)"
+    assert reasons(match, Side.STAFF)[-1].text_en == "Least agreement: Language and country (2 of 7)"

@@ -82,5 +82,5 @@ def test_a_policy_with_a_missing_part_is_refused(policy, key):
 
 
 def test_a_missing_weight_names_what_is_expected(policy):
-    with pytest.raises(PolicyError, match="weights: expected capability, cooperation"):
+    with pytest.raises(PolicyError, match="weights: expected advice, capability, cooperation"):
         replace(policy, weights={})

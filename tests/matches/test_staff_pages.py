@@ -149,7 +149,7 @@ def test_the_pairs_page_tells_staff_rank_policy_run_and_history(
     page = text(staff, "matches:detail", pk=match.pk)
     wanted = [
         "Place for the firm",
-        "version 1",
+        "version 2",
         "after an edit of a profile",
         "Disclosed to the firm",
         "officer",

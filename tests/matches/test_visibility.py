@@ -192,7 +192,7 @@ def test_a_startups_pages_hold_no_rank_and_no_other_startup(cast: Cast, as_user:
 def test_staff_see_both_places_and_where_the_score_comes_from(cast: Cast, as_user: Any) -> None:
     own = world.match_of(cast.company, cast.startup, rank_for_company=37, rank_for_startup=43)
     text = words(source(as_user(cast.officer), "matches:detail", pk=own.pk))
-    wanted = ["Place for the firm 37", "Place for the startup 43", "Policy version 1"]
+    wanted = ["Place for the firm 37", "Place for the startup 43", "Policy version 2"]
     assert [each for each in wanted if each not in text] == []
 
 

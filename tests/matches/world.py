@@ -12,10 +12,12 @@ from companies.models import Challenge, Company
 from matchmaking.core import jobs
 from matchmaking.core.enums import Field
 from matchmaking.matches import actions
+from matchmaking.matches.embedding import Job
 from matchmaking.matches.enums import DismissReason, MatchStatus, Side
 from matchmaking.matches.features import CompanySide, StartupSide
 from matchmaking.matches.models import Match, Run
-from matchmaking.matches.policy import SLICES
+from matchmaking.matches.policy import OPTIONAL_SLICES, SLICES
+from matchmaking.matches.sentences import sentences_of
 from startups.models import Startup
 from tests import factories
 
@@ -100,6 +102,15 @@ def offers() -> list[StartupSide]:
     ]
 
 
+def quotable() -> list[Job]:
+    """The sentences that may be quoted."""
+    return [
+        ("passage", text)
+        for _name, line, solution, _field in PITCHES
+        for text in sentences_of([line, solution])
+    ]
+
+
 def firm(number: int, **changes: Any) -> Company:
     title, text, field = NEEDS[number % len(NEEDS)]
     made = {"organisation__fields": [field], "business": BUSINESS, "strengths": "現場に強い。", **changes}
@@ -153,8 +164,16 @@ def match_of(
     company: Company, startup: Startup, status: str = MatchStatus.DISCLOSED, **changes: Any
 ) -> Match:
     """A stored match in any state, with parts that add up to 80."""
-    tenths = {**dict.fromkeys(SLICES, 0), "need_e5": 200, "need_use": 200, "capability": 200, "field": 90}
-    tenths |= {"partner_e5": 40, "partner_use": 40, "cooperation": 20, "language": 10}
+    tenths = {**dict.fromkeys(SLICES, 0), "need_e5": 180, "need_use": 185, "capability": 165, "field": 90}
+    tenths |= {
+        "partner_e5": 40,
+        "partner_use": 40,
+        "cooperation": 20,
+        "size": 10,
+        "stage": 30,
+        "language": 10,
+    }
+    tenths |= {"country": 10, "advice": 20}
     made: dict[str, Any] = {
         "challenge": company.challenges.first() or factories.ChallengeFactory(company=company),
         "policy": actions.ensure_policy(),
@@ -162,6 +181,7 @@ def match_of(
         "raw_score": 0.8,
         "score": Decimal(sum(tenths.values())) / 10,
         "parts": tenths,
+        "missing": list(OPTIONAL_SLICES),
         "shared_capabilities": [],
         "rank_for_company": 1,
         "rank_for_startup": 1,
