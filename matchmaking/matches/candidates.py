@@ -168,7 +168,7 @@ class Matcher:
         parts = parts_of(firms.features.matrix[left], startups.features.matrix[right], self.layout)
         parts[:, ADVICE] += _at(rated, cells)
         known = firms.features.known[left] & startups.features.known[right]
-        known[:, ADVICE] |= [cell in rated for cell in map(tuple, cells.tolist())]
+        known[:, ADVICE] |= np.array([(row, column) in rated for row, column in cells.tolist()], dtype=bool)
         rows = zip(cells.tolist(), scores.tolist(), parts.tolist(), known.tolist(), strict=True)
         return [self._scored(firms, startups, *row) for row in rows]
 

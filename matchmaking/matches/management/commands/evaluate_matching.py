@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from argparse import ArgumentParser
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -24,7 +25,7 @@ from matchmaking.matches.evaluation import (
     read_pool,
     read_rows,
 )
-from matchmaking.matches.policy import DEFAULT_PATH, Policy, PolicyError
+from matchmaking.matches.policy import DEFAULT_PATH, SLICES, Policy, PolicyError
 from matchmaking.matches.thesaurus import load_thesaurus
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -41,6 +42,7 @@ class Command(BaseCommand):
             "--ranking", type=Path, help="write the best 100 of each row here (or variable RANKING)"
         )
         parser.add_argument("--policy", type=Path, default=DEFAULT_PATH)
+        parser.add_argument("--without", action="append", default=[], choices=SLICES, help="leave a part out")
         parser.add_argument("--keep-centres", action="store_true", help="keep the policy's own mean vectors")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -58,6 +60,8 @@ class Command(BaseCommand):
 
     def _rankings(self, rows: list[Row], pool: list[Candidate], options: dict[str, Any]) -> list[list[str]]:
         thesaurus, policy = load_thesaurus(), _policy(options["policy"])
+        weights = {**policy.weights, **dict.fromkeys(options["without"], 0.0)}
+        policy = replace(policy, weights=weights)
         cache = VectorFile(data_folder(ROOT) / "vectors.sqlite3")
         prepare(rows, pool, thesaurus, cache, self._report)
         if not options["keep_centres"]:
