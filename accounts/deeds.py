@@ -55,6 +55,7 @@ WORDS: dict[str, Promise | str] = {
     "user.added": _("Person added"),
     "user.settings_changed": _("Settings changed"),
     "scoringpolicy.in_force": _("Scoring policy put in force"),
+    "scoringpolicy.draft": _("Scoring policy drafted"),
     "scoringpolicy.retired": _("Scoring policy retired"),
     "expertadvice.given": _("Expert's advice given"),
     "expertadvice.retired": _("Expert's advice retired"),
