@@ -53,6 +53,8 @@ WORDS: dict[str, Promise | str] = {
     "challenge.changed": _("Challenge changed"),
     "startup.evidence_changed": _("Evidence changed"),
     "user.added": _("Person added"),
+    "organisation.remarks_resolved": _("Corrections made"),
+    "user.contact_changed": _("Contact details changed"),
     "user.settings_changed": _("Settings changed"),
     "scoringpolicy.in_force": _("Scoring policy put in force"),
     "scoringpolicy.draft": _("Scoring policy drafted"),

@@ -1,12 +1,12 @@
 """Forms over an organisation together with its company or startup: a section of the profile at a time.
 
 The model fields are the single source of labels, lengths and choices; what a form adds is the way to choose and
-the help. Values that did not change are not saved, so that two members who edit at once do not undo each other.
+the help.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -20,7 +20,8 @@ from django_countries import countries
 from accounts.forms import zone_choices
 from accounts.labels import COUNTRY_LISTS
 from accounts.lists import SUB_FIELD_CHOICES
-from accounts.rules import check_sub_fields
+from accounts.questions import Step, Words
+from accounts.rules import IDENTITY, REVIEWED, check_sub_fields
 from matchmaking.core.fields import TEXT_ROWS, LinesField, OneLineField, ReadingField, WebAddressField
 
 
@@ -65,30 +66,39 @@ def _checkboxes(field: ArrayField[Any, Any]) -> forms.Field:
 
 
 class SectionForm(forms.Form):
-    """Some fields of several rows. `parts`: each row with the names of its fields, in the order of the page."""
+    """Some fields of several rows: `asks` names the rows, and the fields of each, in the order of the page.
+
+    What is `needed` must be filled in. Whoever saves for later (`later`) may leave out all but the `core`.
+    """
 
     def __init__(
         self,
         data: Any = None,
         *,
-        parts: Sequence[tuple[models.Model, Sequence[str]]],
-        order: Sequence[str] = (),
-        help_texts: Mapping[str, Any] | None = None,
+        rows: Mapping[str, models.Model],
+        step: Step,
+        later: bool = False,
     ) -> None:
-        self.parts = parts
+        self.rows, self.step = rows, step
         initial: dict[str, Any] = {}
         made: dict[str, forms.Field] = {}
-        for row, names in parts:
-            initial |= model_to_dict(row, fields=names)
-            made |= fields_for_model(type(row), fields=names, formfield_callback=control)
+        for part, names in step.asks.items():
+            initial |= model_to_dict(rows[part], fields=names)
+            made |= fields_for_model(type(rows[part]), fields=names, formfield_callback=control)
         super().__init__(data, initial=initial)
         self.fields.update(made)
+        for name, field in made.items():
+            field.required = name in (step.core if later else step.needed)
+            field.help_text = self._hint(name)
         if "time_zone" in made:
             self.fields["time_zone"].choices = zone_choices(initial["time_zone"])  # type: ignore[attr-defined]
-        self.order_fields(list(order))
-        for name, text in (help_texts or {}).items():
-            if name in self.fields:
-                self.fields[name].help_text = text
+        self.order_fields(list(step.names))
+
+    def _hint(self, name: str) -> Words:
+        organisation = self.rows.get("organisation")
+        if name in IDENTITY and getattr(organisation, "status", "") in REVIEWED:
+            return _("A change of this waits for review; until then the earlier one counts.")
+        return self.step.hints.get(name, "")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -100,10 +110,15 @@ class SectionForm(forms.Form):
         """The fields that sub-fields must belong to; a challenge has one."""
         return cleaned.get("fields") or [value for value in [cleaned.get("field")] if value]
 
-    def changed_values(self, part: int) -> dict[str, Any]:
-        """What the reader changed of the row number `part`."""
-        names = self.parts[part][1]
-        return {name: self.cleaned_data[name] for name in names if name in self.changed_data}
+    def answers(self) -> dict[str, Any]:
+        """What may be saved: fields without an error; nothing where the row cannot do without something."""
+        given = {name: value for name, value in self.cleaned_data.items() if name not in self.errors}
+        return {name: value for name, value in given.items() if not self._stays(name, value)}
+
+    def _stays(self, name: str, value: Any) -> bool:
+        part = next(part for part, names in self.step.asks.items() if name in names)
+        column: Any = self.rows[part]._meta.get_field(name)
+        return value is None and not column.null
 
 
 class ReasonForm(forms.Form):

@@ -148,17 +148,16 @@ def can(user: User | AnonymousUser, permission: Permission) -> bool:
 View = Callable[..., HttpResponseBase]
 
 
-def requires(permission: Permission) -> Callable[[View], View]:
-    """For views: whoever lacks `permission` gets the answer of a page that does not exist."""
+def requires(*permissions: Permission) -> Callable[[View], View]:
+    """For views: whoever has none of `permissions` gets the answer of a page that does not exist."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not can(request.user, permission):
+            if not any(can(request.user, permission) for permission in permissions):
                 raise Http404
             return view(request, *args, **kwargs)
 
-        guarded.permission = permission  # type: ignore[attr-defined]
         return guarded
 
     return decorate

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import OrganisationKind, ReviewCheck
+from accounts.enums import OrganisationKind, OrganisationStatus, ReviewCheck
 from matchmaking.core.enums import SUB_FIELDS, Field, SubField
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 # A new value of one of these waits for review while the old one stays in force.
 IDENTITY = frozenset({"name", "country", "corporate_number"})
+# Somebody has looked at these once: a new identity takes effect only when somebody has looked again.
+REVIEWED = (OrganisationStatus.PUBLISHED, OrganisationStatus.LAPSED, OrganisationStatus.SUSPENDED)
 # What a profile needs before it may be sent in.
 NEEDED_TAGS = ("fields", "modes", "languages")
 
@@ -59,3 +62,13 @@ def checks_of(review: Review) -> list[ReviewCheck]:
 
 def unchecked(review: Review) -> list[ReviewCheck]:
     return [check for check in checks_of(review) if check not in review.checks]
+
+
+def check_phone(text: str) -> None:
+    """A number that somebody can dial: 8 to 15 digits (ITU-T E.164), with what people write between them."""
+    plain = unicodedata.normalize("NFKC", text)
+    digits = [character for character in plain if character.isdigit()]
+    others = {character for character in plain if not character.isdigit()}
+    if others - set("+-() ‐–.ー−") or not 8 <= len(digits) <= 15 or "+" in plain[1:]:
+        message = _("Write a telephone number of 8 to 15 digits, such as 0258-12-3456 or +81 258 12 3456.")
+        raise ValidationError(message, code="phone")

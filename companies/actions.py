@@ -17,8 +17,10 @@ from accounts.actions import (
     ask_for_rescore,
     change_organisation,
     create_organisation,
+    is_taken,
     live_and_held,
     propose_identity,
+    register_organisation,
 )
 from accounts.changes import assign, stamp
 from accounts.enums import OrganisationKind, OrganisationStatus
@@ -30,7 +32,14 @@ from matchmaking.core import audit
 from matchmaking.core.enums import Language
 from matchmaking.core.importing.report import Outcome
 
-IMPORT_LOCK = 7_301  # one import of firms at a time: looking up and adding is one step
+IMPORT_LOCK = 7_301  # one new firm at a time: looking a number up and adding it is one step
+_NEEDED_ONCE_SENT_IN = _("Fill this in: a profile that is sent in needs it.")
+REGISTERED = _("This firm is registered already.")
+_COMMON: Mapping[str, Any] = {
+    "languages": [Language.JAPANESE],
+    "country": "JP",
+    "time_zone": "Asia/Tokyo",
+}
 NEEDED = {"organisation": ("name",), "company": ("prefecture", "industry")}
 
 
@@ -47,12 +56,30 @@ class CompanyRow:
 
 
 @transaction.atomic
+def register_company(
+    organisation_values: Mapping[str, Any], company_values: Mapping[str, Any], *, by: User
+) -> Company:
+    """The first step of a registration is saved: a draft that `by` owns. One firm, one registration."""
+    _lock_numbers()
+    number = company_values["corporate_number"]
+    if is_taken(Company(), "company", "corporate_number", number):
+        raise ValidationError({"corporate_number": ValidationError(REGISTERED, code="registered")})
+    common = {**_COMMON, **organisation_values}
+    organisation = register_organisation(OrganisationKind.COMPANY, common, by=by)
+    return Company.objects.create(organisation=organisation, **company_values)
+
+
+def _lock_numbers() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [IMPORT_LOCK])
+
+
+@transaction.atomic
 def import_company(
     row: CompanyRow, *, status: str = OrganisationStatus.DRAFT, by: User | None = None
 ) -> Outcome:
     """Bring the firm with this corporate number in line with `row`; a new one starts in `status`."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [IMPORT_LOCK])
+    _lock_numbers()
     company = (
         Company.objects.select_related("organisation").filter(corporate_number=row.corporate_number).first()
     )
@@ -75,14 +102,12 @@ def _create(row: CompanyRow, *, status: str, by: User | None) -> Company:
     if absent:
         raise ValidationError({name: _("A new firm needs this.") for name in absent})
     check_countries(row.company.get("preferred_countries", []), row.company.get("excluded_countries", []))
-    common = {
-        "languages": [Language.JAPANESE],
-        **row.organisation,
-        "country": "JP",
-        "time_zone": "Asia/Tokyo",
-    }
     organisation = create_organisation(
-        OrganisationKind.COMPANY, common, status=status, by=by, reason=row.return_reason
+        OrganisationKind.COMPANY,
+        {**_COMMON, **row.organisation},
+        status=status,
+        by=by,
+        reason=row.return_reason,
     )
     return Company.objects.create(
         organisation=organisation, corporate_number=row.corporate_number, **row.company
@@ -142,7 +167,7 @@ def add_challenge(company: Company, values: Mapping[str, Any], *, by: User | Non
     challenge = Challenge(company=company, **values)
     if not challenge.modes:
         challenge.modes = list(company.organisation.modes)
-    _check_challenge(challenge, complete=company.organisation.status in COMPLETE)
+    _check_challenge(challenge)
     challenge.save()
     stamp(company.organisation)
     _ask_for_rescore(company)
@@ -156,7 +181,7 @@ def change_challenge(challenge: Challenge, values: Mapping[str, Any], *, by: Use
     changed = assign(challenge, values)
     if changed:
         organisation = challenge.company.organisation
-        _check_challenge(challenge, complete=organisation.status in COMPLETE)
+        _check_challenge(challenge)
         stamp(organisation)
         _ask_for_rescore(challenge.company)
         audit.record("challenge.changed", organisation, by=by, title=challenge.title, fields=sorted(changed))
@@ -168,7 +193,19 @@ def _ask_for_rescore(company: Company) -> None:
         ask_for_rescore(company.organisation)
 
 
-def _check_challenge(challenge: Challenge, *, complete: bool) -> None:
-    check_sub_fields([challenge.field], challenge.sub_fields)
-    if complete and not challenge.modes:
-        raise ValidationError({"modes": _("Choose at least one: a profile that is sent in needs it.")})
+def _check_challenge(challenge: Challenge) -> None:
+    """Before a profile is sent in, a challenge may be half written."""
+    if challenge.field:
+        check_sub_fields([challenge.field], challenge.sub_fields)
+    if challenge.company.organisation.status in COMPLETE and not challenge.is_described():
+        told = {name: _NEEDED_ONCE_SENT_IN for name in ("text", "field") if not getattr(challenge, name)}
+        raise ValidationError(told)
+
+
+@transaction.atomic
+def take_field_over(challenge: Challenge, *, by: User) -> None:
+    """A firm is active in the fields of its challenges: nobody is asked the same thing twice."""
+    organisation = challenge.company.organisation
+    if challenge.field and challenge.field not in organisation.fields:
+        wider = {"fields": [*organisation.fields, challenge.field]}
+        change_company(challenge.company, wider, {}, by=by)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.kinds import ProfileKind, Rows, Section, answers
-from companies.forms import CHALLENGE_FIELDS, SECTIONS
+from accounts.registrations import told
 from companies.models import Challenge, Company
-from companies.rules import missing_items
+from companies.questions import CHALLENGE_FIELDS
+from companies.registration import REGISTRATION
 
 
 class FirmKind(ProfileKind):
@@ -26,14 +28,11 @@ class FirmKind(ProfileKind):
         return {Company: [profile], Challenge: list(profile.challenges.all())}
 
     def sections(self, profile: Company) -> list[Section]:
-        own = [
-            Section(str(title), (*answers(profile.organisation, common), *answers(profile, names)))
-            for title, common, names in SECTIONS.values()
-        ]
-        return own + [_challenge(challenge) for challenge in profile.challenges.all()]
+        challenges = [_challenge(challenge) for challenge in profile.challenges.all()]
+        return told(REGISTRATION, _parts(profile)) + challenges
 
     def missing(self, profile: Company) -> Sequence[Promise | str]:
-        return missing_items(profile)
+        return REGISTRATION.missing(_parts(profile))
 
     def place(self, profile: Company) -> str:
         return profile.get_prefecture_display()
@@ -42,3 +41,7 @@ class FirmKind(ProfileKind):
 def _challenge(challenge: Challenge) -> Section:
     title = _("Challenge: %(title)s") % {"title": challenge.title}
     return Section(title, tuple(answers(challenge, CHALLENGE_FIELDS)))
+
+
+def _parts(company: Company) -> dict[str, Model]:
+    return {"organisation": company.organisation, "company": company}

@@ -17,6 +17,8 @@ from accounts.models import Organisation, User
 from matchmaking.core.enums import BudgetBand, CooperationMode, Field, Industry, RevenueBand, SubField
 from matchmaking.core.prefectures import Prefecture
 
+ANSWER_LENGTH, SHORT_ANSWER_LENGTH = 400, 200  # characters
+
 
 def country_choices() -> list[tuple[str, str]]:
     """Asked for each time, so that neither a migration nor a process keeps the names of one language."""
@@ -57,8 +59,8 @@ class Company(models.Model):
         null=True,
         validators=[RegexValidator(r"^[0-9]{13}$", _("Enter the 13 digits of the corporate number."))],
     )
-    prefecture = models.CharField(_("prefecture"), max_length=2, choices=Prefecture)
-    industry = models.CharField(_("industry"), max_length=30, choices=Industry)
+    prefecture = models.CharField(_("prefecture"), max_length=2, choices=Prefecture, blank=True)
+    industry = models.CharField(_("industry"), max_length=30, choices=Industry, blank=True)
     employees = models.PositiveIntegerField(
         _("employees"), null=True, blank=True, validators=[MinValueValidator(1)]
     )
@@ -91,7 +93,10 @@ class Company(models.Model):
                 name="company_number_thirteen_digits",
             ),
             models.CheckConstraint(
-                condition=Q(prefecture__in=Prefecture.values), name="company_prefecture_known"
+                condition=Q(prefecture__in=["", *Prefecture.values]), name="company_prefecture_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(industry__in=["", *Industry.values]), name="company_industry_known"
             ),
             models.CheckConstraint(
                 condition=~Q(preferred_countries__overlap=models.F("excluded_countries")),
@@ -112,12 +117,22 @@ class Company(models.Model):
 
 @pghistory.track()
 class Challenge(models.Model):
-    """One thing a firm needs solved, in its own words. Open challenges of published firms are matched."""
+    """One thing a firm needs solved, in its own words, drawn out by questions.
+
+    Open challenges of published firms are matched. Each answer has room for what a reader takes in at a glance: 400
+    characters at most, because five short answers to five questions say more than one long text.
+    """
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="challenges")
     title = models.CharField(_("title"), max_length=80)
-    text = models.TextField(_("what is needed"), max_length=2000)
-    field = models.CharField(_("field"), max_length=20, choices=Field)
+    text = models.TextField(_("what hurts"), max_length=ANSWER_LENGTH, blank=True)
+    place = models.TextField(_("where it happens"), max_length=SHORT_ANSWER_LENGTH, blank=True)
+    amount = models.TextField(_("scale and frequency"), max_length=SHORT_ANSWER_LENGTH, blank=True)
+    tried = models.TextField(_("what has been tried"), max_length=ANSWER_LENGTH, blank=True)
+    solved_when = models.TextField(
+        _("what would count as solved"), max_length=SHORT_ANSWER_LENGTH, blank=True
+    )
+    field = models.CharField(_("field"), max_length=20, choices=Field, blank=True)
     sub_fields: Any = ArrayField(
         models.CharField(max_length=30, choices=SubField),
         verbose_name=_("sub-fields"),
@@ -128,6 +143,7 @@ class Challenge(models.Model):
         models.CharField(max_length=30, choices=CooperationMode),
         verbose_name=_("cooperation modes"),
         default=list,
+        blank=True,
     )
     budget_band = models.CharField(_("budget"), max_length=12, choices=BudgetBand, blank=True)
     deadline = models.DateField(_("wanted by"), null=True, blank=True)
@@ -141,7 +157,7 @@ class Challenge(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["company", "title"], name="challenge_title_unique_in_company"),
-            models.CheckConstraint(condition=Q(field__in=Field.values), name="challenge_field_known"),
+            models.CheckConstraint(condition=Q(field__in=["", *Field.values]), name="challenge_field_known"),
             models.CheckConstraint(
                 condition=Q(modes__contained_by=CooperationMode.values), name="challenge_modes_known"
             ),
@@ -149,3 +165,12 @@ class Challenge(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def is_described(self) -> bool:
+        """Enough is said for it to be matched."""
+        return bool(self.title and self.text and self.field)
+
+    def need(self) -> str:
+        """What is matched with startups' texts: what was tried in vain would draw more of the same."""
+        said = (self.title, self.text, self.place, self.amount, self.solved_when)
+        return " ".join(filter(None, said))

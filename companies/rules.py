@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from stdnum.exceptions import InvalidChecksum, InvalidFormat, InvalidLength
 from stdnum.exceptions import ValidationError as NotANumber
 from stdnum.jp import cn
-
-if TYPE_CHECKING:
-    from companies.models import Company
 
 _MISTAKES = {
     InvalidLength: _("A corporate number has 13 digits."),
@@ -43,19 +38,3 @@ def check_countries(preferred: list[str], excluded: list[str]) -> None:
     if set(preferred) & set(excluded):
         message = _("A country cannot be both preferred and excluded.")
         raise ValidationError({"excluded_countries": ValidationError(message, code="both")})
-
-
-def missing_items(company: Company) -> list[Promise | str]:
-    """What the profile still needs before it may be sent in, in the words of its labels."""
-    organisation = company.organisation
-    tests = [
-        (_("corporate number"), company.corporate_number),
-        (_("name in English"), organisation.name_en),
-        (_("employees"), company.employees),
-        (_("business"), company.business),
-        (_("fields"), organisation.fields),
-        (_("cooperation modes"), organisation.modes),
-        (_("working languages"), organisation.languages),
-        (_("a challenge"), company.challenges.all()),
-    ]
-    return [label for label, value in tests if not value]

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from companies import views
+from companies.views import own, staff
 
 app_name = "companies"
 urlpatterns = [
-    path("firms/", views.company_list, name="list"),
-    path("firms/<int:pk>/", views.detail, name="detail"),
-    path("firm/profile/", views.own, name="own"),
-    path("firm/profile/submit/", views.submit, name="submit"),
-    path("firm/profile/challenges/new/", views.challenge_new, name="challenge_new"),
-    path("firm/profile/challenges/<int:pk>/", views.challenge_edit, name="challenge_edit"),
-    path("firm/profile/<slug:section>/", views.edit, name="edit"),
+    path("firms/", staff.company_list, name="list"),
+    path("firms/<int:pk>/", staff.detail, name="detail"),
+    path("firm/setup/", own.setup, name="setup"),
+    path("firm/setup/check/", own.check, name="check"),
+    path("firm/setup/<slug:step>/", own.step, name="step"),
+    path("firm/setup/<slug:step>/later/", own.step_later, name="step_later"),
+    path("firm/profile/", own.own, name="own"),
+    path("firm/challenges/", own.challenges, name="challenges"),
+    path("firm/challenges/new/", own.challenge_new, name="challenge_new"),
+    path("firm/challenges/new/later/", own.challenge_later, name="challenge_new_later"),
+    path("firm/challenges/<int:pk>/", own.challenge_edit, name="challenge_edit"),
+    path("firm/challenges/<int:pk>/later/", own.challenge_later, name="challenge_later"),
 ]

@@ -36,9 +36,14 @@ _COMPANY = (
     Entry(_("Meetings"), "meetings:list", ("meetings",)),
     PEOPLE,
 )
+_REGISTRATION = ("startups:setup", "startups:step", "startups:step_later", "startups:check")
 _STARTUP = (
     HOME,
-    Entry(_("Profile"), "startups:own", ("startups:own", "startups:edit", "startups:submit")),
+    Entry(
+        _("Profile"),
+        "startups:own",
+        ("startups:own", "startups:setup", "startups:step", "startups:step_later", "startups:check"),
+    ),
     Entry(_("Pitch deck"), "startups:deck", ("startups:deck", "startups:deck_delete")),
     Entry(_("Interested firms"), "matches:interest", ("matches", "companies")),
     Entry(_("Meetings"), "meetings:list", ("meetings",)),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from django.db.models import Model
 from django.utils.functional import Promise
 
-from accounts.kinds import ProfileKind, Rows, Section, answers
-from startups.forms import SECTIONS
+from accounts.kinds import ProfileKind, Rows, Section
+from accounts.registrations import told
 from startups.models import Startup
-from startups.rules import missing_items
+from startups.registration import REGISTRATION
 
 
 class StartupKind(ProfileKind):
@@ -23,13 +24,14 @@ class StartupKind(ProfileKind):
         return {Startup: [profile]}
 
     def sections(self, profile: Startup) -> list[Section]:
-        return [
-            Section(str(title), (*answers(profile.organisation, common), *answers(profile, names)))
-            for title, common, names in SECTIONS.values()
-        ]
+        return told(REGISTRATION, _parts(profile))
 
     def missing(self, profile: Startup) -> Sequence[Promise | str]:
-        return missing_items(profile)
+        return REGISTRATION.missing(_parts(profile))
 
     def place(self, profile: Startup) -> str:
         return str(profile.organisation.country.name)
+
+
+def _parts(startup: Startup) -> dict[str, Model]:
+    return {"organisation": startup.organisation, "startup": startup}

@@ -6,35 +6,16 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core.regions import REGIONS
 from startups.enums import MONEY, Measure
 
-if TYPE_CHECKING:
-    from startups.models import Startup
-
 NAME_LENGTH = 120  # of an uploaded file
-
-
-def missing_items(startup: Startup) -> list[Promise | str]:
-    """What the profile still needs before it may be sent in, in the words of its labels."""
-    organisation = startup.organisation
-    tests = [
-        (_("one-line pitch"), startup.one_liner),
-        (_("solution"), startup.solution),
-        (_("stage"), startup.stage),
-        (_("partner looked for in Japan"), startup.seeks_partner),
-        (_("fields"), organisation.fields),
-        (_("cooperation modes"), organisation.modes),
-        (_("working languages"), organisation.languages),
-    ]
-    return [label for label, value in tests if not value]
 
 
 def check_figure(values: Mapping[str, Any]) -> None:

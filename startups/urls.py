@@ -17,7 +17,9 @@ urlpatterns = [
     path("startup/deck/", decks.own, name="deck"),
     path("startup/deck/state/", decks.state, name="deck_state"),
     path("startup/deck/delete/", decks.delete, name="deck_delete"),
+    path("startup/setup/", own.setup, name="setup"),
+    path("startup/setup/check/", own.check, name="check"),
+    path("startup/setup/<slug:step>/", own.step, name="step"),
+    path("startup/setup/<slug:step>/later/", own.step_later, name="step_later"),
     path("startup/profile/", own.own, name="own"),
-    path("startup/profile/submit/", own.submit, name="submit"),
-    path("startup/profile/<slug:section>/", own.edit, name="edit"),
 ]

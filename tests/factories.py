@@ -110,6 +110,7 @@ class CompanyFactory(DjangoModelFactory[Company]):
     prefecture = Prefecture.NIIGATA
     industry = Industry.FOODS
     employees = 420
+    capital_million_yen = 310
     business = "新潟で米菓を製造する。"
     strengths = "焼成の工程管理に強い。"
     name_disclosed = True
@@ -213,6 +214,7 @@ class MembershipFactory(DjangoModelFactory[Membership]):
     user = factory.SubFactory(UserFactory)
     role = MemberRole.OWNER
     title = "Manager"
+    phone = "0258-12-3456"
 
 
 class InvitationFactory(DjangoModelFactory[Invitation]):

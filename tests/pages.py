@@ -22,3 +22,10 @@ def shown_values(client: Client, url: str) -> dict[str, Any]:
 
 def errors_of(page: Any) -> dict[str, list[str]]:
     return {name: list(told) for name, told in page.context["form"].errors.items()}
+
+
+def carried_values(client: Client, url: str) -> dict[str, Any]:
+    """The same with what the page carries unseen: whose page it is, and what it showed."""
+    sent = shown_values(client, url)
+    context = client.get(url).context
+    return sent | {"writer": context["writer"], "shown": context["shown"]}

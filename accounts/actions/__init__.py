@@ -1,5 +1,6 @@
 """What happens to organisations and people: the only code that changes their state."""
 
+from accounts.actions.answers import Answers, Changes, Rows, resolve_remarks, save_answers
 from accounts.actions.decisions import (
     approve,
     ask_for_changes,
@@ -30,12 +31,18 @@ from accounts.actions.people import (
     Contact,
     add_contact,
     add_person,
+    change_contact,
     change_settings,
     close_account,
     end_all_sessions,
     erase_person,
 )
-from accounts.actions.profiles import COMPLETE, change_organisation, create_organisation
+from accounts.actions.profiles import (
+    COMPLETE,
+    change_organisation,
+    create_organisation,
+    register_organisation,
+)
 from accounts.actions.reviews import (
     PROFILE_PAGE,
     REVIEW_PAGE,
@@ -53,7 +60,10 @@ __all__ = [
     "COMPLETE",
     "PROFILE_PAGE",
     "REVIEW_PAGE",
+    "Answers",
+    "Changes",
     "Contact",
+    "Rows",
     "accept_invitation",
     "add_contact",
     "add_person",
@@ -63,6 +73,7 @@ __all__ = [
     "ask_for_rescore",
     "ask_to_join",
     "assign",
+    "change_contact",
     "change_organisation",
     "change_role",
     "change_settings",
@@ -84,10 +95,13 @@ __all__ = [
     "propose_identity",
     "publish_again",
     "refuse_decline",
+    "register_organisation",
     "remove_member",
     "renew_invitation",
+    "resolve_remarks",
     "reverse",
     "revoke_invitation",
+    "save_answers",
     "silent_since",
     "submit",
     "suspend",

@@ -15,15 +15,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.reviews import NO_PROPOSAL, open_review, take_back
 from accounts.changes import assign
-from accounts.enums import OrganisationStatus, ReviewKind, ReviewStatus
+from accounts.enums import ReviewKind, ReviewStatus
 from accounts.models import Organisation, Review, User
-from accounts.rules import IDENTITY
+from accounts.rules import IDENTITY, REVIEWED
 from matchmaking.core import audit
 from matchmaking.core.notices import Event, notify
 from matchmaking.core.transitions import TransitionNotAllowed, move
 
-# Somebody has looked at these once: a new identity takes effect only when somebody has looked again.
-REVIEWED = (OrganisationStatus.PUBLISHED, OrganisationStatus.LAPSED, OrganisationStatus.SUSPENDED)
 Values = Mapping[str, Any]
 
 

@@ -132,3 +132,14 @@ def end_all_sessions(user: User) -> None:
     """Sign somebody out everywhere."""
     for session in UserSession.objects.filter(user=user):
         session.end()
+
+
+@transaction.atomic
+def change_contact(
+    membership: Membership, user_values: Mapping[str, Any], membership_values: Mapping[str, Any], *, by: User
+) -> list[str]:
+    """How a member can be reached: name, job title, telephone. Returns the names of what changed."""
+    changed = assign(membership.user, user_values) + assign(membership, membership_values)
+    if changed:
+        audit.record("user.contact_changed", membership.user, by=by, fields=sorted(changed))
+    return changed

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from accounts.actions.reviews import ask_for_rescore, review_of_import
 from accounts.changes import stamp
-from accounts.enums import OrganisationKind, OrganisationStatus
-from accounts.models import Organisation, User
+from accounts.enums import MemberRole, OrganisationKind, OrganisationStatus
+from accounts.models import Membership, Organisation, User
 from accounts.rules import check_tags
 from matchmaking.core import audit
 
@@ -39,6 +39,16 @@ def create_organisation(
     organisation.save()
     audit.record("organisation.created", organisation, by=by, status=status)
     review_of_import(organisation, by=by, reason=reason)
+    return organisation
+
+
+@transaction.atomic
+def register_organisation(
+    kind: OrganisationKind, values: Mapping[str, Any], *, by: User, title: str = ""
+) -> Organisation:
+    """The first saved step of a newcomer: a draft that they own."""
+    organisation = create_organisation(kind, values, status=OrganisationStatus.DRAFT, by=by)
+    Membership.objects.create(user=by, organisation=organisation, role=MemberRole.OWNER, title=title)
     return organisation
 
 

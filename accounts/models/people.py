@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import MemberRole, StaffRole, Theme
+from accounts.rules import check_phone
 
 if TYPE_CHECKING:
     from accounts.models.organisations import Organisation
@@ -118,6 +119,7 @@ class Membership(models.Model):
     user = models.OneToOneField(User, models.PROTECT, related_name="membership_row")
     role = models.CharField(_("role"), max_length=10, choices=MemberRole, default=MemberRole.MEMBER)
     title = models.CharField(_("job title"), max_length=80, blank=True)
+    phone = models.CharField(_("telephone"), max_length=30, blank=True, validators=[check_phone])
     joined_at = models.DateTimeField(auto_now_add=True)
 
     objects = MembershipQuerySet.as_manager()

@@ -36,12 +36,21 @@ class OneLineField(_Words):
 
 
 class LinesField(_Words):
-    """Several lines. Browsers send the ends of lines as two characters: those are no change of the text."""
+    """Several lines. Browsers send the ends of lines as two characters: those are no change of the text.
+
+    A browser is not told the limit: it would cut what is pasted without a word. The page counts, and the server says
+    how many characters are too many.
+    """
 
     widget = forms.Textarea
 
     def to_python(self, value: Any) -> str:
         return str(super().to_python(value)).replace("\r\n", "\n")
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        attrs = super().widget_attrs(widget)
+        attrs.pop("maxlength", None)
+        return attrs
 
 
 class ReadingField(OneLineField):

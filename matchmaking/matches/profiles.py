@@ -7,6 +7,13 @@ from typing import Any
 
 from matchmaking.matches.features import CompanySide, StartupSide
 
+NEED = (
+    "title",
+    "text",
+    "place",
+    "amount",
+    "solved_when",
+)  # what was tried in vain would draw more of the same
 TAGS = ("sub_fields", "modes", "languages", "fields")
 
 
@@ -17,7 +24,7 @@ def challenge_sides(company: Mapping[str, Any]) -> list[CompanySide]:
 
 def _challenge_side(company: Mapping[str, Any], challenge: Mapping[str, Any]) -> CompanySide:
     return CompanySide(
-        need_text=" ".join(filter(None, (challenge.get("title"), challenge["text"]))),
+        need_text=" ".join(filter(None, (challenge.get(name) for name in NEED))),
         business_text=company.get("business", ""),
         strengths=company.get("strengths", ""),
         fields=(challenge["field"],),

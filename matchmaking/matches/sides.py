@@ -35,7 +35,7 @@ def company_side(challenge: Challenge) -> CompanySide:
     """A challenge with what the engine must know of its firm; the challenge's own field and modes count."""
     firm, organisation = challenge.company, challenge.company.organisation
     return CompanySide(
-        need_text=f"{challenge.title} {challenge.text}",
+        need_text=challenge.need(),
         business_text=firm.business,
         strengths=firm.strengths,
         fields=(challenge.field,),

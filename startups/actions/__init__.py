@@ -10,7 +10,7 @@ from startups.actions.decks import (
     give_up_deck,
     receive_deck,
 )
-from startups.actions.profiles import StartupRow, change_startup, import_startup
+from startups.actions.profiles import StartupRow, change_startup, import_startup, register_startup
 from startups.actions.records import KINDS, RecordChanges, change_records, replace_records
 
 __all__ = [
@@ -28,5 +28,6 @@ __all__ = [
     "give_up_deck",
     "import_startup",
     "receive_deck",
+    "register_startup",
     "replace_records",
 ]

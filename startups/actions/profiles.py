@@ -18,6 +18,7 @@ from accounts.actions import (
     create_organisation,
     live_and_held,
     propose_identity,
+    register_organisation,
 )
 from accounts.changes import assign
 from accounts.enums import OrganisationKind, OrganisationStatus
@@ -46,6 +47,16 @@ class StartupRow:
     contact: Contact | None = None
     return_reason: str = ""
     records: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)  # list -> its rows
+
+
+@transaction.atomic
+def register_startup(
+    organisation_values: Mapping[str, Any], startup_values: Mapping[str, Any], *, by: User
+) -> Startup:
+    """The first step of a registration is saved: a draft that `by` owns."""
+    common = {"languages": [Language.ENGLISH], **organisation_values}
+    organisation = register_organisation(OrganisationKind.STARTUP, common, by=by)
+    return Startup.objects.create(organisation=organisation, **startup_values)
 
 
 @transaction.atomic

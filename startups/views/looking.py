@@ -14,13 +14,13 @@ from accounts.deeds import deeds_of
 from accounts.history import differences_of
 from accounts.labels import facts
 from accounts.lists import listing
+from accounts.registrations import sections
 from accounts.roles import Permission, requires
 from startups.deck_cards import deck_card
 from startups.evidence import evidence_of
 from startups.filters import ORDERINGS, StartupFilterSet
-from startups.forms import SECTIONS
 from startups.models import Startup
-from startups.rules import missing_items
+from startups.registration import REGISTRATION
 
 TEXTS = ("problem", "solution", "customers", "edge")
 READINESS = ("readiness_level", "speaks_japanese", "japan_readiness", "japan_visit")
@@ -40,10 +40,11 @@ def startup_list(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one startup, for staff."""
     startup = get_object_or_404(Startup.objects.visible_to(request.user).for_detail(), pk=pk)
+    rows = {"organisation": startup.organisation, "startup": startup}
     context = {
         "startup": startup,
-        "sections": sections_of(startup),
-        "missing": missing_items(startup),
+        "sections": sections(REGISTRATION, rows),
+        "missing": REGISTRATION.missing(rows),
         "evidence": evidence_of(startup),
         "history": differences_of([startup.organisation], [startup]),
         "deeds": deeds_of(startup.organisation, startup.decks.all()),
@@ -79,15 +80,3 @@ def _key_facts(startup: Startup) -> list[dict[str, str]]:
     named = [(startup, "founded_year"), (startup, "stage"), (startup, "team_size")]
     shown = [fact for item, name in named for fact in facts(item, [name])]
     return [*shown, *facts(startup.organisation, ["languages"])]
-
-
-def sections_of(startup: Startup) -> list[dict[str, Any]]:
-    """Every fact by section, with its labels."""
-    return [
-        {
-            "key": key,
-            "title": title,
-            "facts": facts(startup.organisation, organisation_names) + facts(startup, startup_names),
-        }
-        for key, (title, organisation_names, startup_names) in SECTIONS.items()
-    ]

@@ -29,9 +29,11 @@
     const field = document.getElementById(counter.dataset.countFor);
     if (!field) return;
     const show = () => {
-      const left = field.maxLength - field.value.length;
+      const left = (counter.dataset.countLimit || field.maxLength) - field.value.length;
+      const words = left < 0 ? counter.dataset.countOver : counter.dataset.countText;
       counter.hidden = "countNear" in counter.dataset && left > counter.dataset.countNear;  // short ones: near the end
-      counter.textContent = counter.dataset.countText.replace("{n}", left);
+      counter.textContent = words.replace("{n}", Math.abs(left));
+      counter.classList.toggle("field-error", left < 0);
     };
     field.addEventListener("input", show);
     show();

@@ -59,6 +59,7 @@ REFUSED: list[tuple[str, type, dict[str, Any]]] = [
     ("company_number_thirteen_digits", Company, {"corporate_number": ""}),
     ("company_prefecture_known", Company, {"prefecture": "48"}),
     ("company_prefecture_known", Company, {"prefecture": "1"}),
+    ("company_industry_known", Company, {"industry": "magic"}),
     (
         "company_countries_disjoint",
         Company,
@@ -111,6 +112,8 @@ ACCEPTED: list[tuple[type, dict[str, Any]]] = [
     (Company, {"preferred_countries": [], "excluded_countries": []}),
     (Company, {"preferred_countries": ["SG"], "excluded_countries": ["VN"]}),
     (Company, {"corporate_number": None}),
+    (Company, {"prefecture": "", "industry": ""}),
+    (Challenge, {"field": "", "modes": []}),
     (Startup, {"readiness_level": 1}),
     (Startup, {"readiness_level": 9}),
     (Startup, {"readiness_level": None, "stage": ""}),

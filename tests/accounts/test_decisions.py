@@ -43,7 +43,7 @@ def test_the_office_hears_of_a_profile_that_is_sent_in_without_mail(cast, as_use
     if kind == "company":
         profile.corporate_number = "5070001000715"
         profile.save()
-    page = as_user(person).post(reverse("companies:submit" if kind == "company" else "startups:submit"))
+    page = as_user(person).post(reverse("companies:check" if kind == "company" else "startups:check"))
     assert page.status_code == 302
     assert {notice.recipient for notice in Notice.objects.all()} == {cast.officer, cast.administrator}
     notice = Notice.objects.filter(recipient=cast.officer).get()
@@ -136,7 +136,7 @@ def test_a_profile_may_be_edited_in_every_state_and_a_new_name_waits_where_one_w
         target.company.corporate_number = "5070001000715"
         target.company.save()
     client = as_user(owner)
-    address = reverse("companies:edit" if kind == "company" else "startups:edit", args=[kind])
+    address = reverse("companies:step" if kind == "company" else "startups:step", args=[kind])
     before, waits = target.name, status in ("published", "suspended")
     for change, told in (({"city": "燕市"}, False), ({"name": "Renamed"}, waits)):
         assert client.post(address, shown_values(client, address) | change).status_code == 302

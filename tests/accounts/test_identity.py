@@ -142,13 +142,11 @@ def test_members_see_what_waits_and_take_it_back(cast, as_user):
 
 def test_the_form_says_at_the_field_that_a_number_is_taken(cast, as_user):
     change_company(cast.other_company, {}, {"corporate_number": NUMBER}, by=cast.other_company_owner)
-    address = reverse("companies:edit", args=["company"])
+    address = reverse("companies:step", args=["company"])
     answer = as_user(cast.company_owner).post(
         address, {"name": "x", "corporate_number": NUMBER, "prefecture": "15", "industry": "foods"}
     )
-    assert answer.context["form"].errors["corporate_number"] == [
-        "Another firm with this corporate number is registered."
-    ]
+    assert answer.context["form"].errors["corporate_number"] == ["This firm is registered already."]
 
 
 def test_a_decided_proposal_is_no_longer_open(cast):

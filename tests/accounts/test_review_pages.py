@@ -52,7 +52,7 @@ def test_the_page_shows_what_was_applied_for(client):
     for words in (
         "431",
         review.organisation.name,
-        "The firm",
+        "Partnership wishes",
         "Challenge: レジの列",
         "Corporate number",
         "Waiting",
@@ -223,7 +223,7 @@ def test_the_applicant_reads_what_to_correct(client, as_user):
         "text-company.employees": "Why 420?",
     }
     client.post(seen_url("review_changes", review), sent)
-    page = text_of(as_user(review.asked_by).get(reverse("companies:own")))
+    page = text_of(as_user(review.asked_by).get(reverse("companies:own"), follow=True))
     assert "Employees: Say where the figure comes from" in page
     assert "Why 420?" in page
 

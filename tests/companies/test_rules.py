@@ -7,8 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from accounts.rules import check_sub_fields, stray_sub_fields
-from companies.rules import check_countries, corporate_number, missing_items
-from tests import factories
+from companies.rules import check_countries, corporate_number
 
 
 @pytest.mark.parametrize(
@@ -58,27 +57,3 @@ def test_sub_fields_belong_to_the_fields():
     assert caught.value.message_dict == {
         "sub_fields": ["“Charging and batteries in use” belongs to none of the chosen fields."]
     }
-
-
-def test_a_bare_profile_misses_everything_that_is_needed(db):
-    company = factories.CompanyFactory(
-        organisation__status="draft",
-        organisation__name_en="",
-        organisation__fields=[],
-        organisation__modes=[],
-        organisation__languages=[],
-        corporate_number=None,
-        employees=None,
-        business="",
-    )
-    assert [str(item) for item in missing_items(company)] == [
-        "corporate number",
-        "name in English",
-        "employees",
-        "business",
-        "fields",
-        "cooperation modes",
-        "working languages",
-        "a challenge",
-    ]
-    assert missing_items(factories.ChallengeFactory().company) == []

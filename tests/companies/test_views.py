@@ -22,8 +22,10 @@ COMPANY_DATA = {
     "prefecture": "15",
     "industry": "foods",
     "employees": "420",
-    "capital_million_yen": "",
+    "capital_million_yen": "310",
     "revenue_band": "",
+    "business": "米菓を製造する。",
+    "strengths": "",
 }
 CHALLENGE_DATA = {
     "title": "電気代を減らしたい",
@@ -57,7 +59,7 @@ def test_the_detail_takes_the_same_number_of_queries(staff, django_assert_num_qu
     for _number in range(count):
         factories.ChallengeFactory(company=company)
         factories.MembershipFactory(organisation=company.organisation)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         staff.get(reverse("companies:detail", args=[company.pk]))
 
 
@@ -132,10 +134,10 @@ def test_only_staff_see_the_list_and_the_detail(cast, as_user, person):
     ("status", "offered"),
     [
         ("draft", []),
-        ("submitted", ["publish", "return"]),
+        ("submitted", []),  # its review decides
         ("returned", []),
         ("published", ["suspend"]),
-        ("suspended", ["publish"]),
+        ("suspended", ["publish_again"]),
     ],
 )
 def test_the_detail_offers_what_the_state_allows(staff, status, offered):
@@ -143,7 +145,7 @@ def test_the_detail_offers_what_the_state_allows(staff, status, offered):
     text = staff.get(reverse("companies:detail", args=[company.pk])).content.decode()
     found = [
         name
-        for name in ("publish", "return", "suspend")
+        for name in ("publish_again", "suspend")
         if reverse(f"accounts:{name}", args=[company.pk]) in text
     ]
     assert found == offered
@@ -167,21 +169,21 @@ def test_a_section_is_saved_with_audit_and_history(cast, as_user):
     client = as_user(cast.company_owner)
     data = {**COMPANY_DATA, "name": cast.company.organisation.name, "corporate_number": "5070001000715"}
     Company.objects.filter(pk=cast.company.pk).update(corporate_number="5070001000715")
-    answer = client.post(reverse("companies:edit", args=["company"]), data)
+    answer = client.post(reverse("companies:step", args=["company"]), data)
     assert (answer.status_code, answer.url) == (302, reverse("companies:own"))
     company = Company.objects.get(pk=cast.company.pk)
     assert (company.organisation.city, company.organisation.name_en) == ("燕市", "Kitahama")
     event = AuditEvent.objects.get(action="organisation.changed")
     assert (event.actor_id, event.detail) == (
         cast.company_owner.pk,
-        {"fields": ["city", "name_en", "name_kana"]},
+        {"fields": ["business", "city", "name_en", "name_kana", "strengths"]},
     )
     assert company.organisation.status == "published"
 
 
 def test_a_new_name_waits_for_review_while_the_earlier_one_stays_published(cast, as_user):
     name = cast.company.organisation.name
-    as_user(cast.company_owner).post(reverse("companies:edit", args=["company"]), COMPANY_DATA)
+    as_user(cast.company_owner).post(reverse("companies:step", args=["company"]), COMPANY_DATA)
     cast.company.organisation.refresh_from_db()
     assert (cast.company.organisation.status, cast.company.organisation.name) == ("published", name)
     assert cast.company.organisation.reviews.get().identity["organisation"] == {"name": COMPANY_DATA["name"]}
@@ -201,13 +203,21 @@ def test_a_new_name_waits_for_review_while_the_earlier_one_stays_published(cast,
             ["corporate_number", "employees", "website"],
         ),
         ("company", {**COMPANY_DATA, "name": "a\u202eb"}, ["name"]),
-        ("business", {"fields": ["retail"], "sub_fields": ["charging"], "business": "typed"}, ["sub_fields"]),
-        ("business", {"fields": [], "business": "typed"}, ["fields"]),
-        ("cooperation", {"modes": [], "languages": [], "monthly_meeting_limit": "41"}, None),
         (
-            "cooperation",
+            "wishes",
+            {"modes": [], "fields": ["retail"], "sub_fields": ["charging"], "monthly_meeting_limit": "41"},
+            ["languages", "modes", "monthly_meeting_limit", "sub_fields"],
+        ),
+        (
+            "wishes",
+            {"modes": ["investment"], "fields": [], "languages": ["ja"]},
+            ["fields", "monthly_meeting_limit"],
+        ),
+        (
+            "wishes",
             {
                 "modes": ["investment"],
+                "fields": ["retail"],
                 "languages": ["ja"],
                 "monthly_meeting_limit": "4",
                 "preferred_countries": ["SG"],
@@ -215,12 +225,13 @@ def test_a_new_name_waits_for_review_while_the_earlier_one_stays_published(cast,
             },
             ["excluded_countries"],
         ),
+        ("contact", {"name": "typed", "title": "", "phone": "call me"}, ["phone", "title"]),
     ],
 )
 def test_errors_stand_at_their_fields_and_nothing_typed_is_lost(cast, as_user, section, data, errors):
-    page = as_user(cast.company_owner).post(reverse("companies:edit", args=[section]), data)
+    page = as_user(cast.company_owner).post(reverse("companies:step", args=[section]), data)
     assert page.status_code == 200
-    assert sorted(page.context["form"].errors) == (errors or ["languages", "modes", "monthly_meeting_limit"])
+    assert sorted(page.context["form"].errors) == errors
     text = page.content.decode()
     assert [value for value in ("typed",) if value in data.values() and value not in text] == []
     assert not AuditEvent.objects.exists()
@@ -228,14 +239,12 @@ def test_errors_stand_at_their_fields_and_nothing_typed_is_lost(cast, as_user, s
 
 def test_the_number_of_another_firm_is_refused(cast, as_user):
     factories.CompanyFactory(corporate_number="5070001000715")
-    page = as_user(cast.company_owner).post(reverse("companies:edit", args=["company"]), COMPANY_DATA)
-    assert page.context["form"].errors["corporate_number"] == [
-        "Another firm with this corporate number is registered."
-    ]
+    page = as_user(cast.company_owner).post(reverse("companies:step", args=["company"]), COMPANY_DATA)
+    assert page.context["form"].errors["corporate_number"] == ["This firm is registered already."]
 
 
 def test_an_unknown_section_does_not_exist(cast, as_user):
-    assert as_user(cast.company_owner).get(reverse("companies:edit", args=["secrets"])).status_code == 404
+    assert as_user(cast.company_owner).get(reverse("companies:step", args=["secrets"])).status_code == 404
 
 
 def test_a_challenge_is_added_and_edited(cast, as_user):
@@ -250,6 +259,7 @@ def test_a_challenge_is_added_and_edited(cast, as_user):
     assert (challenge.is_open, challenge.text) == (False, "もっと詳しく。")
     assert [event.action for event in AuditEvent.objects.order_by("pk")] == [
         "challenge.added",
+        "organisation.changed",  # the firm is active in the field of its challenge
         "challenge.changed",
     ]
 
@@ -259,7 +269,7 @@ def test_a_challenge_is_added_and_edited(cast, as_user):
     [
         ({"title": ""}, "title"),
         ({"field": "mobility"}, "sub_fields"),
-        ({"modes": []}, "modes"),
+        ({"text": ""}, "text"),
         ({"deadline": "soon"}, "deadline"),
     ],
 )
@@ -285,8 +295,8 @@ def test_the_challenge_of_another_firm_does_not_exist(cast, as_user):
 def test_a_draft_is_looked_over_and_sent_in(cast, as_user):
     draft = factories.ChallengeFactory(company__organisation__status="draft").company
     member = factories.MembershipFactory(organisation=draft.organisation).user
-    client, url = as_user(member), reverse("companies:submit")
-    assert client.get(url).context["blocked"] == ""
+    client, url = as_user(member), reverse("companies:check")
+    assert client.get(url).context["unfinished"] == []
     client.post(url)
     draft.organisation.refresh_from_db()
     assert draft.organisation.status == "submitted"
@@ -297,10 +307,10 @@ def test_a_draft_is_looked_over_and_sent_in(cast, as_user):
 def test_an_incomplete_draft_is_not_sent_in(as_user):
     draft = factories.CompanyFactory(organisation__status="draft", employees=None)
     member = factories.MembershipFactory(organisation=draft.organisation).user
-    page = as_user(member).post(reverse("companies:submit"))
+    page = as_user(member).post(reverse("companies:check"))
     draft.organisation.refresh_from_db()
     assert (page.status_code, draft.organisation.status) == (200, "draft")
-    assert "Add what is missing first." in page.content.decode()
+    assert [str(each) for each in page.context["unfinished"]] == ["Company", "Challenge"]
 
 
 @pytest.mark.parametrize(

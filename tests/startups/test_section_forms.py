@@ -13,13 +13,14 @@ from django.utils.html import escape
 
 from accounts.models import Organisation
 from matchmaking.core.models import AuditEvent, Notice
-from startups.forms import SECTIONS
 from startups.models import Startup
+from startups.questions import STEPS
 from tests import factories
 from tests.imports import difference, row_counts
 from tests.pages import errors_of, shown_values
 
 pytestmark = pytest.mark.django_db
+SECTIONS = [step.key for step in STEPS]
 REQUIRED = ("This field is required.", "このフィールドは必須です。")
 NUMBER = ("Enter a number.", "数値を入力してください。")
 ELSEWHERE = (
@@ -151,7 +152,6 @@ GOOD: list[tuple[str, str, Any, Any]] = [
     ("startup", "video_url", "video.example/1", "https://video.example/1"),
     ("startup", "founded_year", "1900", 1900),
     ("startup", "stage", "growth", "growth"),
-    ("startup", "stage", "", ""),
     ("startup", "readiness_level", "9", 9),
     ("startup", "readiness_level", "", None),
     ("startup", "team_size", "1200", 1200),
@@ -184,12 +184,12 @@ def test_bad_input_is_told_at_its_field_in_both_languages_and_nothing_is_saved(c
         sought_amount=5, sought_currency="USD", funding_sought_usd=5
     )
     client = as_user(cast.startup_member)
-    shown = shown_values(client, reverse("startups:edit", args=[section]))
+    shown = shown_values(client, reverse("startups:step", args=[section]))
     before = row_counts()
     for _section, name, typed, words in [case for case in BAD if case[0] == section]:
         for language, expected in zip(("en", "ja"), words, strict=True):
             with translation.override(language):
-                page = client.post(reverse("startups:edit", args=[section]), shown | {name: typed})
+                page = client.post(reverse("startups:step", args=[section]), shown | {name: typed})
                 assert (name, typed, page.status_code) == (name, typed, 200)
                 assert errors_of(page) == {name: [expected]}
                 assert page.content.decode().count(escape(expected)) == 2  # in the summary, and at the field
@@ -202,13 +202,14 @@ def test_good_input_is_saved_with_one_audit_row_and_its_history(cast, as_user, s
         sought_amount=5, sought_currency="USD", funding_sought_usd=5
     )
     Organisation.objects.filter(pk=cast.startup.pk).update(region="WIT", country="ID")
-    client, url = as_user(cast.startup_owner), reverse("startups:edit", args=[section])
+    client, url = as_user(cast.startup_owner), reverse("startups:step", args=[section])
     sent = shown_values(client, url)
     for _section, name, typed, saved in [case for case in GOOD if case[0] == section]:
         sent, before = sent | {name: typed}, row_counts()
         answer = client.post(url, sent)
         assert (name, answer.status_code) == (name, 302)
-        model = Organisation if name in SECTIONS[section][1] else Startup
+        asked = next(step for step in STEPS if step.key == section).asks
+        model = Organisation if name in asked.get("organisation", ()) else Startup
         assert (name, getattr(model.objects.get(pk=cast.startup.pk), name)) == (name, saved)
         event = AuditEvent.objects.first()
         assert (event.actor_id, event.detail) == (cast.startup_owner.pk, {"fields": [name]})
@@ -223,7 +224,7 @@ def test_saving_what_the_page_shows_changes_nothing(cast, as_user, section):
     Startup.objects.filter(pk=cast.startup.pk).update(
         problem="One\nTwo", traction="a\n\nb", seeks_partner="c\nd", readiness_level=3, founded_year=2001
     )
-    client, url = as_user(cast.startup_owner), reverse("startups:edit", args=[section])
+    client, url = as_user(cast.startup_owner), reverse("startups:step", args=[section])
     sent, before = shown_values(client, url), row_counts()
     assert client.post(url, sent).status_code == 302
     grown = difference(before, row_counts())
@@ -235,7 +236,7 @@ def test_a_zone_that_an_import_brought_stays_chosen(as_user, zone):
     """It is in no list of cities; without it the browser would send the first city instead."""
     startup = factories.StartupFactory(organisation__time_zone=zone)
     client = as_user(factories.MembershipFactory(organisation=startup.organisation).user)
-    url = reverse("startups:edit", args=["startup"])
+    url = reverse("startups:step", args=["startup"])
     assert f'<option value="{zone}" selected>' in client.get(url).content.decode()
     client.post(url, shown_values(client, url) | {"city": "Jurong"})
     startup.organisation.refresh_from_db()
@@ -244,7 +245,7 @@ def test_a_zone_that_an_import_brought_stays_chosen(as_user, zone):
 
 @pytest.mark.parametrize(("name", "value"), [("name", "Renamed"), ("country", "IN")])
 def test_a_new_identity_waits_for_review_and_tells_the_programme_office(cast, as_user, name, value):
-    client, url = as_user(cast.startup_owner), reverse("startups:edit", args=["startup"])
+    client, url = as_user(cast.startup_owner), reverse("startups:step", args=["startup"])
     before = getattr(cast.startup.organisation, name)
     client.post(url, shown_values(client, url) | {name: value})
     cast.startup.organisation.refresh_from_db()
@@ -256,6 +257,6 @@ def test_a_new_identity_waits_for_review_and_tells_the_programme_office(cast, as
 
 
 def test_every_field_of_every_section_has_a_bad_and_a_good_case():
-    everything = {name for _title, *parts in SECTIONS.values() for names in parts for name in names}
+    everything = {name for step in STEPS for name in step.names}
     assert {name for _section, name, *_rest in BAD} == everything
     assert {name for _section, name, *_rest in GOOD} == everything - {"name", "country"}  # the test above

@@ -114,7 +114,7 @@ def test_the_profile_shows_the_pitch_and_its_key_facts(cast, as_user):
 
 
 def test_a_section_is_saved_with_audit(cast, as_user):
-    answer = as_user(cast.startup_member).post(reverse("startups:edit", args=["pitch"]), PITCH)
+    answer = as_user(cast.startup_member).post(reverse("startups:step", args=["pitch"]), PITCH)
     assert answer.url == reverse("startups:own")
     cast.startup.refresh_from_db()
     assert (cast.startup.one_liner, cast.startup.solution) == ("Tills that think", "Cameras.")
@@ -126,7 +126,7 @@ def test_a_section_is_saved_with_audit(cast, as_user):
 
 
 def test_saving_without_a_change_records_nothing(cast, as_user):
-    url = reverse("startups:edit", args=["pitch"])
+    url = reverse("startups:step", args=["pitch"])
     client = as_user(cast.startup_owner)
     client.post(url, PITCH)
     client.post(url, PITCH)
@@ -144,7 +144,7 @@ def test_saving_without_a_change_records_nothing(cast, as_user):
 )
 def test_errors_stand_at_their_fields_and_nothing_typed_is_lost(cast, as_user, change, error):
     data = {**PITCH, "edge": "typed by hand", **change}
-    page = as_user(cast.startup_owner).post(reverse("startups:edit", args=["pitch"]), data)
+    page = as_user(cast.startup_owner).post(reverse("startups:step", args=["pitch"]), data)
     assert [(name, len(told)) for name, told in page.context["form"].errors.items()] == [(error, 1)]
     assert "typed by hand" in page.content.decode()
     assert not AuditEvent.objects.exists()
@@ -152,15 +152,15 @@ def test_errors_stand_at_their_fields_and_nothing_typed_is_lost(cast, as_user, c
 
 @pytest.mark.parametrize("section", ["startup", "pitch", "evidence", "cooperation"])
 def test_every_section_opens(cast, as_user, section):
-    assert as_user(cast.startup_owner).get(reverse("startups:edit", args=[section])).status_code == 200
+    assert as_user(cast.startup_owner).get(reverse("startups:step", args=[section])).status_code == 200
 
 
 def test_people_of_a_firm_have_no_startup_of_their_own(cast, as_user):
     client = as_user(cast.company_owner)
     for url in (
         reverse("startups:own"),
-        reverse("startups:edit", args=["pitch"]),
-        reverse("startups:submit"),
+        reverse("startups:step", args=["pitch"]),
+        reverse("startups:check"),
     ):
         assert client.get(url).status_code == 404
 
@@ -168,15 +168,18 @@ def test_people_of_a_firm_have_no_startup_of_their_own(cast, as_user):
 def test_a_returned_profile_shows_the_reason_and_is_sent_in_again(as_user):
     startup = factories.StartupFactory(organisation__status="returned")
     client = as_user(factories.MembershipFactory(organisation=startup.organisation).user)
-    page = client.get(reverse("startups:own"))
-    assert (page.context["may_submit"], startup.organisation.return_reason in page.content.decode()) == (
+    page = client.get(reverse("startups:own"), follow=True)
+    assert (
+        page.context["progress"].may_be_sent,
+        startup.organisation.return_reason in page.content.decode(),
+    ) == (
         True,
         True,
     )
-    client.post(reverse("startups:submit"))
+    client.post(reverse("startups:check"))
     startup.organisation.refresh_from_db()
     assert (startup.organisation.status, startup.organisation.return_reason) == ("submitted", "")
 
 
 def test_a_published_profile_cannot_be_sent_in(cast, as_user):
-    assert as_user(cast.startup_owner).get(reverse("startups:submit")).status_code == 409
+    assert as_user(cast.startup_owner).get(reverse("startups:check")).status_code == 409

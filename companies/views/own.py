@@ -1,0 +1,73 @@
+"""What a firm's own people see: the registration, the profile, and the challenges."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.keeping import keeps_what_was_typed
+from accounts.registrations import Progress
+from accounts.roles import Permission, requires
+from accounts.views import registration
+from accounts.views.questions import Way, question_page, save_for_later
+from companies.questions import CHALLENGE
+from companies.registration import REGISTRATION, challenge_question, challenges_of
+
+setup = registration.setup_view(REGISTRATION)
+step = registration.step_view(REGISTRATION)
+step_later = registration.later_view(REGISTRATION)
+check = registration.check_view(REGISTRATION)
+own = registration.own_view(REGISTRATION, "companies/own.html")
+
+
+@require_safe
+@requires(Permission.EDIT_OWN_PROFILE)
+def challenges(request: HttpRequest) -> HttpResponse:
+    """The firm's challenges: add, edit, close."""
+    progress = Progress(REGISTRATION, REGISTRATION.rows(request.user))
+    context = {
+        "company": progress.rows["company"],
+        "challenges": challenges_of(progress.rows),
+        "remarks": progress.remarks_on(CHALLENGE),
+        "in_preparation": progress.in_preparation,
+        "next_url": progress.next_address(CHALLENGE.key),
+    }
+    return render(request, "companies/challenges.html", context)
+
+
+@keeps_what_was_typed
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.EDIT_OWN_PROFILE)
+def challenge_new(request: HttpRequest) -> HttpResponse:
+    """A further challenge."""
+    return question_page(request, challenge_question(None), _way_of_challenge(None))
+
+
+@keeps_what_was_typed
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.EDIT_OWN_PROFILE)
+def challenge_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """One of the firm's challenges."""
+    return question_page(request, challenge_question(pk), _way_of_challenge(pk))
+
+
+@keeps_what_was_typed
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.EDIT_OWN_PROFILE)
+def challenge_later(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """Save what there is of a challenge, and return to the task list."""
+    return save_for_later(request, challenge_question(pk), _way_of_challenge(pk))
+
+
+def _way_of_challenge(pk: int | None) -> Way:
+    page = reverse("companies:challenge_edit", args=[pk]) if pk else reverse("companies:challenge_new")
+    return Way(
+        registration=REGISTRATION,
+        key=CHALLENGE.key,
+        page_url=page,
+        later_url=f"{page}later/",
+        title=_("Edit the challenge") if pk else _("Describe a challenge"),
+    )

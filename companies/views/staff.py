@@ -1,0 +1,44 @@
+"""Firms as staff see them: the list, and everything about one."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.deeds import deeds_of
+from accounts.history import differences_of
+from accounts.lists import listing
+from accounts.registrations import sections
+from accounts.roles import Permission, requires
+from companies.filters import ORDERINGS, CompanyFilterSet
+from companies.models import Company
+from companies.registration import REGISTRATION
+
+
+@require_safe
+@requires(Permission.SEE_PROFILES)
+def company_list(request: HttpRequest) -> HttpResponse:
+    """All firms, for staff."""
+    firms = Company.objects.visible_to(request.user).for_list()
+    shown = listing(CompanyFilterSet(request.GET, firms), request.GET, ORDERINGS)
+    return render(request, "companies/list.html", {"listing": shown})
+
+
+@require_safe
+@requires(Permission.SEE_PROFILES)
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything about one firm, for staff."""
+    company = get_object_or_404(Company.objects.visible_to(request.user).for_detail(), pk=pk)
+    rows = {"organisation": company.organisation, "company": company}
+    context = {
+        "company": company,
+        "sections": sections(REGISTRATION, rows, skip=REGISTRATION.elsewhere),
+        "missing": REGISTRATION.missing(rows),
+        "history": differences_of([company.organisation], [company], company.challenges.all()),
+        "deeds": deeds_of(company.organisation),
+        "crumbs": [{"url": reverse("companies:list"), "label": _("Firms")}],
+    }
+    return render(request, "companies/detail.html", context)
