@@ -35,6 +35,7 @@ from meetings.sample import load_meetings
 from research.models import Expert
 from startups.actions import import_startup
 from startups.import_rows import StartupImporter
+from startups.sample_decks import load_decks
 
 SAMPLE_PASSWORD = "sample-of-the-programme"  # noqa: S105  (for a fictional programme on a developer's machine)
 COMPANIES = settings.BASE_DIR / "companies" / "sample" / "companies.json"
@@ -147,6 +148,8 @@ def load_profiles(progress: Progress) -> None:
         _load_companies(encoded, by, progress)
         _load_startups(encoded, by, progress)
         _load_colleagues(encoded, by, progress)
+    sent = load_decks([person.email for person in SAMPLE_PEOPLE])
+    progress("pitch decks", sent, sent)
 
 
 @transaction.atomic
