@@ -35,7 +35,6 @@ from meetings.sample import load_meetings
 from research.models import Expert
 from startups.actions import import_startup
 from startups.import_rows import StartupImporter
-from startups.sample_decks import load_decks
 
 SAMPLE_PASSWORD = "sample-of-the-programme"  # noqa: S105  (for a fictional programme on a developer's machine)
 COMPANIES = settings.BASE_DIR / "companies" / "sample" / "companies.json"
@@ -141,6 +140,8 @@ def corporate_number(index: int) -> str:
 @transaction.atomic
 def load_profiles(progress: Progress) -> None:
     """Staff, experts, firms and startups with their contacts. `progress` hears what, how many of how many."""
+    from startups.sample_decks import load_decks  # noqa: PLC0415 - the web process needs no PDF library
+
     encoded = make_password(SAMPLE_PASSWORD)  # once: hashing is slow on purpose
     _load_staff(encoded, progress)
     by = User.objects.get(email=SAMPLE_PEOPLE[0].email)

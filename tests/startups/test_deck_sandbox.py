@@ -46,6 +46,19 @@ def test_the_child_has_given_up_what_it_does_not_need() -> None:
     assert found["no_new"] == "1"
 
 
+def test_neither_web_nor_worker_loads_what_reads_strangers_files() -> None:
+    """All pages and all background work are there, and no library that opens a PDF or a picture is."""
+    everything = (
+        "import django, sys; django.setup(); import matchmaking.urls, matchmaking.tasks, startups.tasks; "
+        "print(sorted({'pikepdf', 'pypdfium2', 'startups.decks.gate'} & set(sys.modules)))"
+    )
+    settings_ = {"DJANGO_SETTINGS_MODULE": "matchmaking.settings.test", "PATH": os.environ["PATH"]}
+    done = subprocess.run(
+        [sys.executable, "-c", everything], cwd=ROOT, env=settings_, capture_output=True, check=True
+    )
+    assert done.stdout.strip() == b"[]"
+
+
 def test_limits_that_are_lower_already_stay() -> None:
     before = "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (20, 20))\n"
     done = subprocess.run([sys.executable, "-c", before + INSIDE], cwd=ROOT, capture_output=True, check=True)
