@@ -29,18 +29,25 @@ MAX_ATTEMPTS = 5
 Handler = Callable[..., None]
 HANDLERS: dict[str, Handler] = {}
 GIVE_UP: dict[str, Handler] = {}
+PATIENT: set[str] = set()
+SOON, LATER = 0, 9  # the broker hands smaller numbers out first
 
 
-def handler(name: str, *, on_give_up: Handler | None = None) -> Callable[[Handler], Handler]:
+def handler(
+    name: str, *, on_give_up: Handler | None = None, patient: bool = False
+) -> Callable[[Handler], Handler]:
     """Register the function that does the jobs called `name`; it takes the payload as keywords.
 
-    `on_give_up` takes the same payload and says in the domain's own terms that the work will not happen.
+    `on_give_up` takes the same payload and says in the domain's own terms that the work will not happen. `patient`
+    work is one of many long pieces for which nobody sits waiting: all other work goes before it.
     """
 
     def register(function: Handler) -> Handler:
         HANDLERS[name] = function
         if on_give_up:
             GIVE_UP[name] = on_give_up
+        if patient:
+            PATIENT.add(name)
         return function
 
     return register
@@ -68,9 +75,9 @@ def ring() -> None:
     _send("core.relay")
 
 
-def _send(task: str, **kwargs: Any) -> bool:
+def _send(task: str, *, priority: int = SOON, **kwargs: Any) -> bool:
     try:
-        app.send_task(task, kwargs=kwargs, retry=False)
+        app.send_task(task, kwargs=kwargs, retry=False, priority=priority)
     except (OperationalError, OSError) as error:
         logger.warning("The broker did not take %s: %s", task, error)
         return False
@@ -89,7 +96,7 @@ def relay(limit: int = 100) -> int:
         )
         claimed = [job for job in due.order_by("not_before", "id")[:limit] if _claim(job)]
     for job in claimed:
-        if not _send("core.run_job", job_id=job.pk):
+        if not _send("core.run_job", priority=LATER if job.name in PATIENT else SOON, job_id=job.pk):
             break  # nor will it take the others; their lease brings them back
     return len(claimed)
 

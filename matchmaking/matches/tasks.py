@@ -25,12 +25,12 @@ def plan_run(*, run_id: int) -> None:
     passes.plan(run_id)
 
 
-@jobs.handler("matches.embed_block", on_give_up=give_up)
+@jobs.handler("matches.embed_block", on_give_up=give_up, patient=True)
 def embed_block(*, run_id: int, what: str, which: list[int], texts: int) -> None:
     passes.embed_block(run_id, what, which, texts)
 
 
-@jobs.handler("matches.score_block", on_give_up=give_up)
+@jobs.handler("matches.score_block", on_give_up=give_up, patient=True)
 def score_block(*, run_id: int, companies: list[int]) -> None:
     passes.score_block(run_id, companies)
 

@@ -195,3 +195,24 @@ def test_many_jobs_of_one_transaction_are_one_message_to_the_broker(ring_at: Rin
         assert client.llen("celery") == 1
         jobs.relay()
         assert client.llen("celery") == 41
+
+
+def test_work_for_which_somebody_waits_goes_before_many_long_pieces(
+    ring_at: Ring, broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run of the scoring has dozens of blocks in the queue; an uploaded deck is not behind them."""
+    ring_at(broker.url)
+    monkeypatch.setattr(jobs, "PATIENT", {"t.block"})
+    with contextlib.closing(redis.Redis.from_url(broker.url)) as client:
+        client.flushall()  # what earlier tests left
+    with handlers({"t.block": note}):
+        blocks = put("t.block", "block 1", "block 2")
+        assert jobs.relay() == 2
+        [deck] = put("t.note", "deck")
+        assert jobs.relay() == 1
+        with app.pool.acquire() as link, contextlib.closing(link.SimpleQueue("celery")) as queue:
+            messages = [queue.get(timeout=5) for _number in range(5)]
+            for message in messages:
+                message.ack()
+    order = [m.payload[1]["job_id"] for m in messages if m.headers["task"] == "core.run_job"]
+    assert order == [deck.pk, *(block.pk for block in blocks)]
