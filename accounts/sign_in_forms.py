@@ -24,6 +24,32 @@ EMAIL, PASSWORD, NEW = _("E-mail address"), _("Password"), _("New password")
 AGAIN = _("The same password again")
 PASSKEY_NAME = 100  # characters
 Words = Mapping[str, Promise | str]
+# What to do about a field that was left empty.
+FILL_IN: Words = {
+    "name": _("Enter your name."),
+    "email": _("Enter your e-mail address."),
+    "login": _("Enter your e-mail address."),
+    "password": _("Enter your password."),
+    "oldpassword": _("Enter your present password."),
+    "password1": _("Enter a password."),
+    "password2": _("Enter the same password twice."),
+    "code": _("Enter the code."),
+    "time_zone": _("Choose a city."),
+}
+ADDRESS = _("Enter an address such as name@example.jp.")
+
+
+def say_what_to_do(fields: Mapping[str, forms.Field]) -> None:
+    """Our words for what is missing, and for what is no address."""
+    for name, field in fields.items():
+        if name in FILL_IN:
+            field.error_messages["required"] = FILL_IN[name]
+        if isinstance(field, forms.EmailField):
+            field.error_messages["invalid"] = ADDRESS
+            field.validators = [validate_address]
+
+
+validate_address = EmailValidator(message=ADDRESS)
 
 
 class Worded:
