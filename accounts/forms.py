@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
 from allauth.account.fields import PasswordField, SetPasswordField
 from django import forms
+from django.core.validators import EmailValidator, MaxLengthValidator
+from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +40,30 @@ def zone_choices(current: str = "") -> list[tuple[str, str]]:
     if current and current not in CITIES and current not in others:
         others.insert(0, current)
     return known + [(zone, city_of(zone)) for zone in others]
+
+
+# What to do about a field that was left empty.
+FILL_IN: Mapping[str, Promise | str] = {
+    "name": _("Enter your name."),
+    "email": _("Enter the e-mail address."),
+    "login": _("Enter your e-mail address."),
+    "password": _("Enter your password."),
+    "oldpassword": _("Enter your present password."),
+    "password1": _("Enter a password."),
+    "password2": _("Enter the same password twice."),
+    "code": _("Enter the code."),
+    "time_zone": _("Choose a city."),
+}
+NO_ADDRESS = _("Enter an address such as name@example.jp.")
+
+
+def say_what_to_do(fields: Mapping[str, forms.Field]) -> None:
+    """Our words for what was left empty, and for what is no address."""
+    for name, field in fields.items():
+        if name in FILL_IN:
+            field.error_messages["required"] = FILL_IN[name]
+        if isinstance(field, forms.EmailField):
+            field.validators = [EmailValidator(message=NO_ADDRESS), MaxLengthValidator(254)]
 
 
 def name_field() -> OneLineField:
@@ -89,6 +116,7 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["time_zone"].choices = zone_choices(self.initial.get("time_zone", ""))  # type: ignore[attr-defined]
+        say_what_to_do(self.fields)
 
 
 class InviteForm(forms.Form):
@@ -111,6 +139,10 @@ class InviteForm(forms.Form):
         choices=User._meta.get_field("language").choices,
         widget=forms.RadioSelect,
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        say_what_to_do(self.fields)
 
 
 class StaffInviteForm(InviteForm):
@@ -136,6 +168,7 @@ class JoinForm(forms.Form):
         self.fields["time_zone"] = zone_field(get_language())
         for name in ("password1", "password2"):
             self.fields[name].widget.attrs.pop("placeholder", None)
+        say_what_to_do(self.fields)
 
     def clean_password2(self) -> str:
         again: str = self.cleaned_data["password2"]

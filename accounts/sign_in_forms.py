@@ -17,39 +17,13 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import name_field, zone_field
+from accounts.forms import name_field, say_what_to_do, zone_field
 from matchmaking.core.fields import OneLineField
 
 EMAIL, PASSWORD, NEW = _("E-mail address"), _("Password"), _("New password")
 AGAIN = _("The same password again")
 PASSKEY_NAME = 100  # characters
 Words = Mapping[str, Promise | str]
-# What to do about a field that was left empty.
-FILL_IN: Words = {
-    "name": _("Enter your name."),
-    "email": _("Enter your e-mail address."),
-    "login": _("Enter your e-mail address."),
-    "password": _("Enter your password."),
-    "oldpassword": _("Enter your present password."),
-    "password1": _("Enter a password."),
-    "password2": _("Enter the same password twice."),
-    "code": _("Enter the code."),
-    "time_zone": _("Choose a city."),
-}
-ADDRESS = _("Enter an address such as name@example.jp.")
-
-
-def say_what_to_do(fields: Mapping[str, forms.Field]) -> None:
-    """Our words for what is missing, and for what is no address."""
-    for name, field in fields.items():
-        if name in FILL_IN:
-            field.error_messages["required"] = FILL_IN[name]
-        if isinstance(field, forms.EmailField):
-            field.error_messages["invalid"] = ADDRESS
-            field.validators = [validate_address]
-
-
-validate_address = EmailValidator(message=ADDRESS)
 
 
 class Worded:
@@ -65,6 +39,7 @@ class Worded:
             field.widget.attrs.pop("placeholder", None)
             field.label = self.words.get(name, field.label)
             field.help_text = self.hints.get(name, field.help_text)
+        say_what_to_do(self.fields)
 
 
 class Coded(Worded):
@@ -84,6 +59,7 @@ class Coded(Worded):
 
 class LogInForm(Worded, account.LoginForm):
     words: ClassVar[Words] = {"login": EMAIL, "password": PASSWORD}
+    hints: ClassVar[Words] = {"password": ""}
 
 
 class SignUpForm(Worded, account.SignupForm):
@@ -98,6 +74,7 @@ class SignUpForm(Worded, account.SignupForm):
         self.fields["name"] = name_field()
         self.fields["time_zone"] = zone_field(get_language())
         self.order_fields(self.field_order)
+        say_what_to_do(self.fields)
 
     def try_save(self, request: HttpRequest) -> Any:
         """An address that is known already costs the same time as a new one: hashing is what takes it."""

@@ -80,7 +80,7 @@ def revoke_invitation(request: HttpRequest, pk: int) -> HttpResponse:
     question = Question(
         title=_("Take back the invitation to %(address)s?") % {"address": invitation.email},
         lead=_("The link in the mail stops working."),
-        label=_("Take back"),
+        label=_("Take back the invitation"),
         done=_("The invitation is taken back."),
         back=_list_of(invitation),
     )

@@ -193,9 +193,7 @@ def test_an_invitation_is_accepted_from_the_mail_and_removal_counts_at_once(
     colleague.page.goto(colleague.visitor.base + link_for(EMAIL))
     colleague.visitor.language = last_mail_language(EMAIL)
     colleague.is_at("/account/invitation/")
-    colleague.fill(
-        name="Tal Ben-Ami", password1=NEW_PASSWORD, password2=NEW_PASSWORD, time_zone="Asia/Tokyo"
-    )
+    colleague.fill(name="Tal Ben-Ami", password1=NEW_PASSWORD, password2=NEW_PASSWORD, time_zone="Asia/Tokyo")
     colleague.press("Create the account and accept")
     colleague.is_at("/")
     assert colleague.visitor.go("/account/people/") == 200
