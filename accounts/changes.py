@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from django.db.models import Model
 
+    from accounts.models import Organisation
+
 
 def assign(target: Model, values: Mapping[str, Any]) -> list[str]:
     """Set and save those `values` that differ from what `target` holds. Returns the names of what changed."""
@@ -17,6 +19,15 @@ def assign(target: Model, values: Mapping[str, Any]) -> list[str]:
     if changed:
         target.save(update_fields=[*changed, *_stamps(target)])
     return changed
+
+
+def hold(organisation: Organisation) -> None:
+    """Let nobody else change this profile, or decide about it, until the transaction ends; know its present state.
+
+    Whoever does either begins with this, before any other row of the profile: so they wait for each other in one order.
+    """
+    rows = type(organisation)._default_manager.select_for_update(no_key=True)
+    organisation.status = rows.get(pk=organisation.pk).status
 
 
 def stamp(target: Model) -> None:

@@ -129,6 +129,7 @@ REASON_FIELDS = {
     "deck.refused": "refusal",
     "match.dismissed": "dismiss_reason",
     "meetingrequest.declined": "decline_reason",
+    "review.decline_proposed": "decline_reason",
     "review.declined": "decline_reason",
 }
 REASONS: dict[str, Promise | str] = {"profile changed": _("One of the two profiles has changed.")}

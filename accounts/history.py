@@ -5,19 +5,22 @@ The rows are written by database triggers (django-pghistory), so that no way of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Field, GeneratedField, Model
+from django.db.models import Field, GeneratedField, Model, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.labels import value_label
-from accounts.models import User
+from accounts.models import Organisation, User
 
 SHOWN = 50  # entries on one page
+GONE = "delete"
+# Columns that name a row that belongs to a profile, the best first.
+TITLES = ("title", "words", "what", "kind", "name")
 
 
 @dataclass(frozen=True)
@@ -29,59 +32,105 @@ class Difference:
 
 @dataclass(frozen=True)
 class Entry:
-    """One change. `subject` names what belongs to the profile (a challenge); `is_new` marks its first state."""
+    """One change. `subject` names what belongs to the profile (a challenge); `is_new` marks its first state, `is_gone`
+    that it was removed."""
 
     at: datetime
     who: str
     subject: str
     is_new: bool
     differences: tuple[Difference, ...]
+    is_gone: bool = False
 
 
-Found = tuple[Any, str, bool, tuple[Difference, ...]]
+@dataclass(frozen=True)
+class Found:
+    """A history row that tells of a change."""
+
+    event: Any
+    subject: str
+    is_new: bool
+    differences: tuple[Difference, ...]
+
+    @property
+    def is_gone(self) -> bool:
+        return bool(self.event.pgh_label == GONE)
 
 
 def differences_of(*groups: Iterable[Model]) -> list[Entry]:
     """The latest changes of all the given rows, newest first. Each group holds rows of one model."""
-    return _entries([item for group in groups for item in _of_one_model(list(group))])
-
-
-def changes_since(groups: Mapping[type[Model], Sequence[Model]], version: Mapping[str, int]) -> list[Entry]:
-    """What the members changed after that version (table -> number of its last history row), newest first."""
-    found = []
-    for model, rows in groups.items():
-        last = version.get(str(model._meta.model_name), 0)
-        own = [item for item in _of_one_model(list(rows), written=True) if item[0].pgh_id > last]
-        found += own
+    found: list[Found] = []
+    for group in groups:
+        if rows := list(group):
+            model: Any = type(rows[0])
+            found += _changes(model, model.pgh_event_model.objects.filter(pgh_obj__in=rows))
     return _entries(found)
 
 
+def changes_since(
+    organisation: Organisation, models: Iterable[type[Model]], version: Mapping[str, int]
+) -> list[Entry]:
+    """What the members changed after that version (table -> number of its last history row), newest first."""
+    found: list[Found] = []
+    for model in models:
+        last = version.get(str(model._meta.model_name), 0)
+        changes = _changes(model, events_of(model, organisation), written=True)
+        found += [change for change in changes if change.event.pgh_id > last]
+    return _entries(found)
+
+
+def events_of(model: Any, organisation: Organisation) -> QuerySet[Any]:
+    """The history of an organisation's rows in one table, those that are gone too."""
+    parents = [
+        field
+        for field in model._meta.concrete_fields
+        if field.is_relation and not field.primary_key and field.related_model._meta.pk.is_relation
+    ]
+    own = {parents[0].attname: organisation.pk} if parents else {"pgh_obj_id": organisation.pk}
+    events: QuerySet[Any] = model.pgh_event_model.objects.filter(**own)
+    return events
+
+
 def _entries(found: list[Found]) -> list[Entry]:
-    found.sort(key=lambda item: (item[0].pgh_created_at, item[0].pgh_id), reverse=True)
-    names = _names_of_people(event for event, *rest in found[:SHOWN])
+    found.sort(key=lambda each: (each.event.pgh_created_at, each.event.pgh_id), reverse=True)
+    names = _names_of_people(each.event for each in found[:SHOWN])
     return [
-        Entry(event.pgh_created_at, _who(event, names), subject, is_new, changes)
-        for event, subject, is_new, changes in found[:SHOWN]
+        Entry(
+            each.event.pgh_created_at,
+            _who(each.event, names),
+            each.subject,
+            each.is_new,
+            each.differences,
+            each.is_gone,
+        )
+        for each in found[:SHOWN]
     ]
 
 
-def _of_one_model(rows: Sequence[Model], *, written: bool = False) -> list[Found]:
+def _changes(model: Any, events: QuerySet[Any], *, written: bool = False) -> list[Found]:
     """`written`: only what members write, not the states and stamps that come with deeds."""
-    if not rows:
-        return []
-    model: Any = type(rows[0])
     told = [field for field in model._meta.concrete_fields if is_told(field)]
     fields = [field for field in told if field.editable or not written]
-    events = model.pgh_event_model.objects.filter(pgh_obj__in=rows).select_related("pgh_context")
+    is_one_of_several = model is not Organisation and not model._meta.pk.is_relation
     before: dict[Any, Any] = {}
     found: list[Found] = []
-    for event in events.order_by("pgh_id"):
+    for event in events.select_related("pgh_context").order_by("pgh_id"):
         earlier = before.get(event.pgh_obj_id)
         before[event.pgh_obj_id] = event
         changes = _differences(fields, earlier, event) if earlier else ()
-        if changes or not earlier:
-            found.append((event, getattr(event, "title", ""), earlier is None, changes))
+        if changes or not earlier or event.pgh_label == GONE:
+            subject = _title(event) if is_one_of_several else ""
+            found.append(Found(event, subject, earlier is None, changes))
     return found
+
+
+def _title(event: Any) -> str:
+    """What the row was called: the history has a row's columns, not what is worked out from them."""
+    for name in TITLES:
+        if text := getattr(event, name, ""):
+            display = getattr(event, f"get_{name}_display", None)
+            return str(display() if display else text)
+    return ""
 
 
 def is_told(field: Field[Any, Any]) -> bool:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.utils.functional import Promise
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from accounts.enums import OrganisationKind
 from accounts.labels import value_label
@@ -46,6 +47,9 @@ class ProfileKind(ABC):
     """One kind of organisation. A *profile* is its company or startup with all that these methods ask of it."""
 
     language: ClassVar[str]  # of its name
+    models: ClassVar[
+        tuple[type[Model], ...]
+    ]  # the tables of the profile besides the organisation, all with a history
     review_parts: ClassVar[tuple[str, ...]] = ()  # templates that a review shows beneath the answers
 
     @abstractmethod
@@ -54,7 +58,7 @@ class ProfileKind(ABC):
 
     @abstractmethod
     def rows(self, profile: Any) -> Rows:
-        """Every row that the profile is made of besides its organisation, in the order in which an edit locks them."""
+        """Every row that the profile is made of besides its organisation, by table."""
 
     @abstractmethod
     def sections(self, profile: Any) -> list[Section]:
@@ -67,6 +71,10 @@ class ProfileKind(ABC):
     @abstractmethod
     def place(self, profile: Any) -> str:
         """Its prefecture or country."""
+
+    @property
+    def tables(self) -> tuple[type[Model], ...]:
+        return (Organisation, *self.models)
 
     def profile(self, organisation: Organisation) -> Any:
         """The profile of one organisation, sharing the object the caller holds."""
@@ -99,6 +107,14 @@ def part_of(row: Model) -> str:
     name = str(row._meta.model_name)
     is_the_only_one = isinstance(row, Organisation) or row._meta.pk.is_relation
     return name if is_the_only_one else f"{name}.{row.pk}"
+
+
+def summary(row: Model, title: str) -> Answer:
+    """A whole row as one answer: what it is called, and its fields in a line each."""
+    fields = [field for field in row._meta.concrete_fields if field.editable and not field.primary_key]
+    texts = [(capfirst(field.verbose_name), value_label(field, getattr(row, field.name))) for field in fields]
+    told = [_("%(label)s: %(text)s") % {"label": label, "text": text} for label, text in texts if text]
+    return Answer(part_of(row), title, "\n".join(told) or "–")
 
 
 def answers(row: Model, names: Iterable[str]) -> list[Answer]:

@@ -60,13 +60,19 @@ class CheckBox:
 
 
 class ChecksForm(forms.Form):
-    """What has been checked; one more box stands for all of them."""
+    """What has been checked; one more box stands for all of them.
+
+    Whether that box was ticked or cleared is judged by what the page showed (`was_complete`), not by what is saved: two
+    clicks may be under way at once.
+    """
 
     checks = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+    was_complete = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    field_order = ("was_complete", "checks")
 
     def __init__(self, data: Any = None, *, review: Review) -> None:
         self.needed = [str(check) for check in checks_of(review)]
-        self.was_complete = set(self.needed) <= set(review.checks)
+        self.is_complete = set(self.needed) <= set(review.checks)
         super().__init__(data, initial={"checks": review.checks})
         labels = [(check.value, check.label) for check in checks_of(review)]
         self.fields["checks"].choices = [(ALL, _("All checks done")), *labels]  # type: ignore[attr-defined]
@@ -74,16 +80,16 @@ class ChecksForm(forms.Form):
     def boxes(self) -> list[CheckBox]:
         """The boxes as they are saved, that for all first."""
         choices = self.fields["checks"].choices  # type: ignore[attr-defined]
-        saved = {*self.initial["checks"], *([ALL] if self.was_complete else [])}
+        saved = {*self.initial["checks"], *([ALL] if self.is_complete else [])}
         return [CheckBox(value, str(label), value in saved, value == ALL) for value, label in choices]
 
     def clean_checks(self) -> list[str]:
         """The box for all ticks, or clears, the others when it is the one that was changed."""
         ticked = [check for check in self.cleaned_data["checks"] if check != ALL]
-        for_all = ALL in self.cleaned_data["checks"]
-        if for_all and not self.was_complete:
+        for_all, was_complete = ALL in self.cleaned_data["checks"], self.cleaned_data["was_complete"]
+        if for_all and not was_complete:
             return self.needed
-        if self.was_complete and not for_all and len(ticked) == len(self.needed):
+        if was_complete and not for_all and len(ticked) == len(self.needed):
             return []
         return ticked
 

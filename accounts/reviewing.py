@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,12 +12,14 @@ from django.db.models import Count, Q, prefetch_related_objects
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.actions import may_reverse, silent_since
 from accounts.deeds import deeds_of_review
 from accounts.enums import OrganisationKind, ReviewKind, ReviewStatus
 from accounts.kinds import Answer, Section, kind_of, profiles_of
 from accounts.labels import identity_rows
+from accounts.likenesses import likenesses
 from accounts.models import Organisation, Review, User, members_of
 from accounts.versions import earlier_values, rows_of, version_of, written
 from matchmaking.core.working_days import OFFICE_ZONE, office_days_between
@@ -160,13 +162,14 @@ def review_context(review: Review, reader: User) -> dict[str, Any]:
         "organisation": organisation,
         "profile": profile,
         "name_lang": kind.language,
-        "seen": written(version_of(rows, review)),
+        "seen": written(version_of(review)),
         "sections": _shown_sections(sections, earlier, rows),
         "remarks": _remarks(review, sections),
         "earlier": earlier,
         "missing": kind.missing(profile),
         "parts": kind.review_parts,
         "identity": identity_rows(review) if review.is_of_identity and review.is_open else [],
+        "likenesses": likenesses(review) if review.is_open else [],
         "place": kind.place(profile),
         "waiting": waiting_days(review, office_today()),
         "is_overdue": review.is_open and review.due_on < office_today(),
@@ -199,12 +202,20 @@ def _shown_sections(sections: Sequence[Section], earlier: Review | None, rows: A
         ShownSection(
             section.title,
             tuple(
-                ShownAnswer(answer, before.get(answer.subject), remarks.get(answer.subject, ""))
+                ShownAnswer(answer, _before(answer, before), remarks.get(answer.subject, ""))
                 for answer in section.answers
             ),
         )
         for section in sections
     ]
+
+
+def _before(answer: Answer, before: Mapping[str, str]) -> str | None:
+    """What it was; of an answer that stands for a whole row, those of its fields that were different."""
+    if answer.subject in before:
+        return before[answer.subject]
+    parts = [text for subject, text in before.items() if subject.startswith(f"{answer.subject}.")]
+    return pgettext("list separator", ", ").join(parts) if parts else None
 
 
 def _remarks(review: Review, sections: Sequence[Section]) -> list[dict[str, str]]:

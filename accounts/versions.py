@@ -12,7 +12,7 @@ from zlib import crc32
 
 from django.db.models import Max
 
-from accounts.history import Entry, changes_since, is_told
+from accounts.history import Entry, changes_since, events_of, is_told
 from accounts.kinds import Rows, kind_of, part_of
 from accounts.labels import value_label
 from accounts.models import Organisation, Review
@@ -33,16 +33,17 @@ class ProfileChanged(Exception):
 
 
 def rows_of(organisation: Organisation, profile: Any = None) -> Rows:
-    """Every row of a profile, its organisation last: the order in which an edit locks them."""
+    """Every row of a profile, by table."""
     kind = kind_of(organisation)
-    return {**kind.rows(profile or kind.profile(organisation)), Organisation: [organisation]}
+    return {Organisation: [organisation], **kind.rows(profile or kind.profile(organisation))}
 
 
-def version_of(rows: Rows, review: Review) -> Version:
-    """The version of the profile, and of what the review proposes as its new identity."""
+def version_of(review: Review) -> Version:
+    """The version of the applicant's profile, and of what the review proposes as its new identity."""
+    organisation = review.organisation
     version = {
-        str(model._meta.model_name): _events(model, items).aggregate(last=Max("pgh_id"))["last"] or 0
-        for model, items in rows.items()
+        str(model._meta.model_name): events_of(model, organisation).aggregate(last=Max("pgh_id"))["last"] or 0
+        for model in kind_of(organisation).tables
     }
     return version | {PROPOSAL: _number(review)}
 
@@ -62,19 +63,9 @@ def read(text: str) -> Version:
     return {name: int(number) for name, _colon, number in pairs if number.isdecimal()}
 
 
-def lock(organisation: Organisation) -> Rows:
-    """Hold every row of the profile until the transaction ends, and read them afresh."""
-    rows = rows_of(organisation)
-    for model, items in rows.items():
-        keys = [item.pk for item in items]
-        list(model._default_manager.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
-    organisation.refresh_from_db()
-    return rows_of(organisation)
-
-
-def check_seen(rows: Rows, review: Review, seen: Version) -> None:
+def check_seen(review: Review, seen: Version) -> None:
     """Raise ProfileChanged if the profile, or the proposal, says something else than it did in the version `seen`."""
-    changes = changes_since(rows, seen)
+    changes = changes_since(review.organisation, kind_of(review.organisation).tables, seen)
     if changes or seen.get(PROPOSAL) != _number(review):
         raise ProfileChanged(changes)
 
@@ -89,13 +80,10 @@ def earlier_values(rows: Rows, version: Version) -> dict[str, str]:
     }
 
 
-def _events(model: type[Model], items: Any) -> Any:
-    return model.pgh_event_model.objects.filter(pgh_obj__in=[item.pk for item in items])  # type: ignore[attr-defined]
-
-
 def _then(model: type[Model], items: Any, version: Version) -> list[tuple[Any, Any]]:
     """Each row with its last history row of that version, or None if it was not there yet."""
-    events = _events(model, items).filter(pgh_id__lte=version.get(str(model._meta.model_name), 0))
+    last = version.get(str(model._meta.model_name), 0)
+    events: Any = model.pgh_event_model.objects.filter(pgh_obj__in=items, pgh_id__lte=last)  # type: ignore[attr-defined]
     latest = {
         event.pgh_obj_id: event for event in events.order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
     }

@@ -22,7 +22,7 @@ from accounts.actions import (
     propose_identity,
     register_organisation,
 )
-from accounts.changes import assign, stamp
+from accounts.changes import assign, hold, stamp
 from accounts.enums import OrganisationKind, OrganisationStatus
 from accounts.models import User
 from accounts.rules import check_sub_fields
@@ -132,6 +132,7 @@ def change_company(
     A new name, number or country of a firm that was reviewed waits for review, and is not among them. Staff who
     import a list know what they do: then `review_identity` is False.
     """
+    hold(company.organisation)
     held: dict[str, dict[str, Any]] = {}
     if review_identity:
         organisation_values, held["organisation"] = live_and_held(company.organisation, organisation_values)
@@ -164,6 +165,7 @@ def _import_challenges(company: Company, row: CompanyRow, *, created: bool, by: 
 @transaction.atomic
 def add_challenge(company: Company, values: Mapping[str, Any], *, by: User | None) -> Challenge:
     """A further challenge; it is matched from the next run on, if the firm is published."""
+    hold(company.organisation)
     challenge = Challenge(company=company, **values)
     if not challenge.modes:
         challenge.modes = list(company.organisation.modes)
@@ -178,9 +180,10 @@ def add_challenge(company: Company, values: Mapping[str, Any], *, by: User | Non
 @transaction.atomic
 def change_challenge(challenge: Challenge, values: Mapping[str, Any], *, by: User | None) -> list[str]:
     """Set what differs and record it; also how a challenge is closed and opened again (`is_open`)."""
+    organisation = challenge.company.organisation
+    hold(organisation)
     changed = assign(challenge, values)
     if changed:
-        organisation = challenge.company.organisation
         _check_challenge(challenge)
         stamp(organisation)
         _ask_for_rescore(challenge.company)

@@ -17,6 +17,7 @@ from companies.registration import REGISTRATION
 
 class FirmKind(ProfileKind):
     language = "ja"
+    models = (Company, Challenge)
 
     def profiles(self, pks: Iterable[int]) -> dict[int, Company]:
         firms = (

@@ -23,6 +23,7 @@ from stdnum.jp import cn
 from accounts.actions import add_person
 from accounts.enums import StaffRole
 from accounts.models import Organisation, User
+from accounts.sample import load_reviews
 from companies.actions import import_company
 from companies.import_rows import CompanyImporter
 from matchmaking.core import jobs
@@ -151,6 +152,7 @@ def load_profiles(progress: Progress) -> None:
         _load_colleagues(encoded, by, progress)
     sent = load_decks([person.email for person in SAMPLE_PEOPLE])
     progress("pitch decks", sent, sent)
+    load_reviews(_officers(), now=timezone.now())
 
 
 @transaction.atomic
@@ -180,7 +182,12 @@ def load_programme() -> bool:
 
 
 def _first_officer() -> User:
-    return User.objects.get(email=SAMPLE_PEOPLE[1].email)
+    return _officers()[0]
+
+
+def _officers() -> list[User]:
+    emails = [person.email for person in SAMPLE_PEOPLE if person.staff_role == _OFFICER]
+    return [User.objects.get(email=email) for email in emails]
 
 
 def loaded() -> bool:

@@ -10,7 +10,9 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from stdnum.jp import cn
 
-from accounts.models import Organisation, User
+from accounts.likenesses import likenesses
+from accounts.models import Organisation, Remark, Review, User
+from accounts.reviewing import office_today
 from accounts.roles import Role, role_of
 from companies.models import Challenge, Company, CompanyEvent
 from matchmaking import sample
@@ -45,7 +47,7 @@ def test_the_sample_brings_every_role_and_loading_twice_changes_nothing():
     assert "218 of 218 startups" in text
     before = written()
     assert before[:6] == [284, 66, 110, 218, 296, 6]
-    assert Notice.objects.count() == 0
+    assert {notice.recipient.is_officer for notice in Notice.objects.all()} == {True}
     assert {role_of(user) for user in User.objects.all()} == set(Role) - {Role.NEWCOMER}
     for person in sample.SAMPLE_PEOPLE:
         user = User.objects.get(email=person.email)
@@ -75,3 +77,16 @@ def test_the_first_page_offers_the_people_only_to_developers(client, settings, d
     if loaded:
         User.objects.create_user(sample.SAMPLE_PEOPLE[0].email, name="x")
     assert len(client.get(reverse("home")).context["sample_logins"]) == count
+
+
+def test_applications_of_the_sample_stand_at_every_point_of_their_review():
+    load(force=True)
+    reviews, today = Review.objects.open(), office_today()
+    assert reviews.count() == 13
+    assert reviews.overdue(today).count() >= 2
+    assert reviews.exclude(assignee=None).count() == 3
+    assert reviews.exclude(opened_by=None).count() == 2
+    assert reviews.get(status="decline_proposed").text
+    assert sum(bool(likenesses(review)) for review in reviews.with_people()) >= 1
+    returned = Organisation.objects.get(reviews__remarks__subject="company.employees")
+    assert Remark.objects.to_correct(returned).count() == 2

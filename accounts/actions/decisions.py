@@ -1,7 +1,7 @@
 """What staff decide about applications: each has one door here, and happens once whoever is faster.
 
-A decision names the version of the profile that the reviewer saw. The rows of the profile are held while it is
-compared, so an edit comes either before the decision, which is then refused, or after it.
+A decision names the version of the profile that the reviewer saw. The profile is held while it is compared, so an edit
+comes either before the decision, which is then refused, or after it.
 """
 
 from __future__ import annotations
@@ -23,10 +23,11 @@ from accounts.actions.reviews import (
     open_review,
     resolve_remarks,
 )
+from accounts.changes import hold
 from accounts.enums import OrganisationKind, OrganisationStatus, ReviewKind, ReviewStatus
 from accounts.models import Organisation, Remark, Review, User, members_of
 from accounts.rules import unchecked
-from accounts.versions import Version, check_seen, lock
+from accounts.versions import Version, check_seen
 from matchmaking.core.notices import Event, notify
 from matchmaking.core.transitions import TransitionNotAllowed, allowed, move
 
@@ -97,7 +98,8 @@ def propose_decline(review: Review, *, reason: str, text: str, seen: Version, by
     """Ask a second officer to decline; the applicant hears nothing yet. `reason` is a DeclineReason."""
     _hold(review, ReviewStatus.DECLINE_PROPOSED, seen)
     proposal = {"decline_reason": reason, "decline_proposed_by": by, "decline_proposed_at": timezone.now()}
-    move(review, ReviewStatus.DECLINE_PROPOSED, by=by, reason=text, text=text, **proposal)
+    recorded = f"{reason}: {text}"  # the trail tells the code in words
+    move(review, ReviewStatus.DECLINE_PROPOSED, by=by, reason=recorded, text=text, **proposal)
     others = User.objects.officers().exclude(pk=by.pk)
     _tell_office(Event.DECLINE_PROPOSED, others, review, officer=str(by), reason=text)
 
@@ -108,7 +110,8 @@ def confirm_decline(review: Review, *, seen: Version, by: User) -> None:
     _hold(review, ReviewStatus.DECLINED, seen)
     if by.pk == review.decline_proposed_by_id:
         raise ValidationError(_("A second person confirms the decline."), code="second_person")
-    move(review, ReviewStatus.DECLINED, by=by, reason=review.text, **_decided(by, version=seen))
+    recorded = f"{review.decline_reason}: {review.text}"
+    move(review, ReviewStatus.DECLINED, by=by, reason=recorded, **_decided(by, version=seen))
     event = Event.IDENTITY_DECLINED
     if not review.is_of_identity:
         event = Event.PROFILE_DECLINED
@@ -131,7 +134,8 @@ def reverse(review: Review, *, reason: str, by: User) -> Review:
 
     Only the latest decision about an organisation, and only while nothing else has come of it.
     """
-    organisation = Organisation.objects.select_for_update().get(pk=review.organisation_id)
+    organisation = review.organisation
+    hold(organisation)
     if not _still_stands(review, organisation):
         raise TransitionNotAllowed(review, ReviewStatus.REVERSED)
     decision = ReviewStatus(review.status)
@@ -170,12 +174,14 @@ def _still_stands(review: Review, organisation: Organisation) -> bool:
 
 
 def _hold(review: Review, to: ReviewStatus, seen: Version) -> None:
-    """Hold the profile's rows; refuse what was decided meanwhile, and what the reviewer has not seen."""
-    rows = lock(review.organisation)
-    review.refresh_from_db(fields=["status", "identity", "checks", "text", "decline_proposed_by"])
+    """Hold the profile; refuse what was decided meanwhile, and what the reviewer has not seen."""
+    hold(review.organisation)
+    review.refresh_from_db(
+        fields=["status", "identity", "checks", "text", "decline_reason", "decline_proposed_by"]
+    )
     if not allowed(review, to):
         raise TransitionNotAllowed(review, to)
-    check_seen(rows, review, seen)
+    check_seen(review, seen)
 
 
 def _decided(by: User, **more: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.reviews import NO_PROPOSAL, open_review, take_back
-from accounts.changes import assign
+from accounts.changes import assign, hold
 from accounts.enums import ReviewKind, ReviewStatus
 from accounts.models import Organisation, Review, User
 from accounts.rules import IDENTITY, REVIEWED
@@ -47,7 +47,7 @@ def propose_identity(
     A value that equals the one in force takes that part of an earlier proposal back; raises ValidationError for a
     value that another organisation has, and TransitionNotAllowed while an application waits.
     """
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    hold(organisation)
     review = organisation.reviews.open().first()
     if review is not None and review.kind != ReviewKind.IDENTITY:
         raise TransitionNotAllowed(review, ReviewStatus.WAITING)

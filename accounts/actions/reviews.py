@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.changes import hold
 from accounts.enums import OrganisationKind, OrganisationStatus, ReviewKind, ReviewStatus
 from accounts.models import Organisation, Remark, Review, User
 from accounts.rules import checks_of
@@ -111,7 +112,8 @@ def resolve_remarks(organisation: Organisation, *, now: datetime) -> None:
 @transaction.atomic
 def take_back(review: Review, *, by: User | None) -> None:
     """The applicant would rather go on preparing, or keep the identity in force. Tells who had begun to look."""
-    organisation = Organisation.objects.select_for_update().get(pk=review.organisation_id)
+    organisation = review.organisation
+    hold(organisation)
     move(review, ReviewStatus.TAKEN_BACK, by=by, decided_by=by, decided_at=timezone.now())
     if not review.is_of_identity:
         move(organisation, OrganisationStatus.DRAFT, by=by)

@@ -20,7 +20,7 @@ from accounts.actions import (
     propose_identity,
     register_organisation,
 )
-from accounts.changes import assign
+from accounts.changes import assign, hold
 from accounts.enums import OrganisationKind, OrganisationStatus
 from accounts.models import User
 from matchmaking.core.currencies import in_dollars
@@ -176,6 +176,7 @@ def change_startup(
     A new name or country of a startup that was reviewed waits for review, and is not among them. Staff who import
     a list know what they do: then `review_identity` is False.
     """
+    hold(startup.organisation)
     held: dict[str, Any] = {}
     if review_identity:
         organisation_values, held = live_and_held(startup.organisation, organisation_values)

@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.changes import assign, stamp
-from accounts.models import Organisation, User
+from accounts.changes import assign, hold, stamp
+from accounts.models import User
 from matchmaking.core import audit
 from matchmaking.core.currencies import in_dollars
 from startups.enums import RoundKind
@@ -51,7 +51,7 @@ def change_records(startup: Startup, kind: str, changes: RecordChanges, *, by: U
 
     Raises ValidationError if two rows would then tell of the same thing.
     """
-    Organisation.objects.select_for_update(no_key=True).get(pk=startup.pk)
+    hold(startup.organisation)
     model = KINDS[kind]
     rows = {row.pk: row for row in _rows(startup, kind)}
     before = raised_in(rows.values()) if model is FundingRound else None

@@ -8,7 +8,7 @@ from accounts import actions
 from accounts.enums import OrganisationStatus
 from accounts.models import Review, User
 from accounts.rules import checks_of
-from accounts.versions import Version, rows_of, version_of, written
+from accounts.versions import Version, version_of, written
 from tests import factories
 
 
@@ -27,7 +27,7 @@ def applied(kind: str = "company", **options: Any) -> Review:
 
 def seen(review: Review) -> Version:
     """The version that somebody who looks now sees."""
-    return version_of(rows_of(review.organisation), review)
+    return version_of(review)
 
 
 def address_part(review: Review) -> str:

@@ -14,6 +14,7 @@ from accounts.enums import ReviewCheck, ReviewStatus
 from accounts.models import Remark, Review
 from companies.actions import change_challenge, change_company
 from matchmaking.core.models import Notice
+from startups.actions import RecordChanges, change_records
 from tests import factories
 from tests.accounts import review_stories as stories
 from tests.pages import errors_of
@@ -102,10 +103,21 @@ def test_what_changed_since_the_last_decision_is_marked_with_what_was_asked_for(
 def test_checks_are_saved_as_they_are_ticked(client, before, sent, after):
     review = stories.applied()
     Review.objects.filter(pk=review.pk).update(checks=before)
-    assert client.post(url("review_tick", review), {"checks": sent}).url == url("review", review)
+    shown = (
+        {"was_complete": "1"} if 'name="was_complete"' in text_of(client.get(url("review", review))) else {}
+    )
+    assert client.post(url("review_tick", review), {"checks": sent, **shown}).url == url("review", review)
     assert stories.fresh(review).checks == after
     fragment = client.post(url("review_tick", review), {"checks": after}, headers={"HX-Request": "true"})
     assert (fragment.status_code, "<html" in fragment.content.decode()) == (200, False)
+
+
+def test_of_two_clicks_under_way_at_once_the_second_undoes_nothing(client):
+    """The box for all is ticked and saved; before the page shows it, the form is sent as it was."""
+    review = stories.applied()
+    for page in ("review_tick", "review_ticked"):
+        client.post(url(page, review), {"checks": ["all"]})
+        assert stories.fresh(review).checks == ALL_OF_A_FIRM
 
 
 def test_checks_of_a_decided_application_are_not_changed(client, officer):
@@ -412,5 +424,26 @@ def test_one_application_takes_the_same_number_of_queries_whatever_it_holds(
         stories.returned(review, officer, company__employees="Count again.", organisation__city="Where?")
         review = actions.submit(stories.fresh(review.organisation), by=None)
     client.get(url("review", review))
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(26):
         assert client.get(url("review", review)).status_code == 200
+
+
+# --- what a startup can show ------------------------------------------------------------------------------------
+
+
+def test_figures_are_read_row_by_row_and_their_removal_is_an_edit(client, officer):
+    review = stories.applied("startup")
+    startup = review.organisation.startup
+    figure = factories.FigureFactory(startup=startup)
+    stories.returned(review, officer)
+    change_records(startup, "figures", RecordChanges(changed={figure.pk: {"value": 777}}), by=review.asked_by)
+    again = actions.submit(stories.fresh(review.organisation), by=review.asked_by)
+    page = client.get(url("review", again))
+    shown = {each.answer.subject: each for section in page.context["sections"] for each in section.answers}
+    row = shown[f"tractionfigure.{figure.pk}"]
+    assert "777" in row.answer.value
+    assert row.before is not None
+    address = seen_url("review_decline", again)
+    change_records(startup, "figures", RecordChanges(removed=[figure.pk]), by=review.asked_by)
+    answer = client.post(address, {"reason": "other", "text": "Too few figures."})
+    assert (answer.status_code, "Removed: " in text_of(answer)) == (409, True)

@@ -21,7 +21,7 @@ from accounts.review_forms import ChangesForm, DeclineForm
 from accounts.reviewing import applicant_language, labels_in, next_review
 from accounts.roles import Permission, requires
 from accounts.rules import unchecked
-from accounts.versions import ProfileChanged, rows_of, version_of, written
+from accounts.versions import ProfileChanged, version_of, written
 from accounts.views.reviews.finding import review_or_404, seen, seen_query, telling_who_was_faster
 from matchmaking.core.transitions import TransitionNotAllowed, allowed
 
@@ -220,7 +220,7 @@ def _form_page(
 
 
 def _address_now(request: HttpRequest, review: Review) -> str:
-    now = written(version_of(rows_of(review.organisation), review))
+    now = written(version_of(review))
     match = request.resolver_match
     return seen_query(match.view_name if match else "", review.pk, now)
 

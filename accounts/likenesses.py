@@ -1,0 +1,99 @@
+"""Organisations that may be the one that applies, registered already: by name and by internet domain.
+
+The same corporate number needs no look: the database holds each once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext as _
+
+from accounts.enums import OrganisationKind, OrganisationStatus
+from accounts.models import Membership, Organisation, Review
+from matchmaking.core.names import comparison_key
+
+ENOUGH = 0.5  # of the trigrams two names have together, those they share
+SHOWN = 10
+# Addresses under these say nothing about who somebody is.
+SHARED_DOMAINS = frozenset({
+    "docomo.ne.jp", "ezweb.ne.jp", "facebook.com", "github.io", "gmail.com", "googlemail.com", "hotmail.com",
+    "icloud.com", "instagram.com", "jimdofree.com", "linkedin.com", "live.com", "me.com", "naver.com", "notion.site",
+    "outlook.com", "outlook.jp", "proton.me", "protonmail.com", "qq.com", "sites.google.com", "softbank.ne.jp",
+    "wixsite.com", "wordpress.com", "x.com", "yahoo.co.in", "yahoo.co.jp", "yahoo.com", "ymail.com", "163.com",
+})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """Another organisation, with what speaks for it being the same; the likeliest first."""
+
+    organisation: Organisation
+    reasons: tuple[str, ...]
+    nearness: float
+
+
+def likenesses(review: Review) -> list[Likeness]:
+    """Two queries, whatever is found."""
+    own = review.organisation
+    names = _names(own, review.identity.get("organisation", {}).get("name", ""))
+    others = Organisation.objects.exclude(pk=own.pk).exclude(status=OrganisationStatus.ERASED)
+    mail = _mail_domains()
+    domains = _domains(own, mail)
+    found = []
+    for other in others.only("kind", "status", "name", "name_en", "country", "website", "sort_key"):
+        nearness = max((similarity(a, b) for a in names for b in _names(other)), default=0)
+        shared = sorted(domains & _domains(other, mail))
+        if nearness >= ENOUGH or shared:
+            reasons = (*_of_names(own, other, nearness), *_of_domains(shared))
+            found.append(Likeness(other, reasons, nearness + bool(shared)))
+    return sorted(found, key=lambda each: (-each.nearness, each.organisation.pk))[:SHOWN]
+
+
+def _of_names(own: Organisation, other: Organisation, nearness: float) -> Iterator[str]:
+    if nearness >= 1 and own.kind == OrganisationKind.STARTUP and own.country == other.country:
+        yield _("Same name in the same country")
+    elif nearness >= 1:
+        yield _("Same name but for its writing")
+    elif nearness >= ENOUGH:
+        yield _("Similar name")
+
+
+def _of_domains(shared: Iterable[str]) -> Iterator[str]:
+    for domain in shared:
+        yield _("Same internet domain: %(domain)s") % {"domain": domain}
+
+
+def similarity(one: str, other: str) -> float:
+    """From 0 to 1: the part of their trigrams that two names share, whatever their width, case and legal form.
+
+    The measure of PostgreSQL's pg_trgm, which not every server has.
+    """
+    first, second = _trigrams(one), _trigrams(other)
+    return len(first & second) / len(first | second) if first and second else 0.0
+
+
+@lru_cache(maxsize=50_000)
+def _trigrams(name: str) -> frozenset[str]:
+    key = f"  {comparison_key(name)} "
+    return frozenset(key[start : start + 3] for start in range(len(key) - 2))
+
+
+def _names(organisation: Organisation, *more: str) -> set[str]:
+    return {name for name in (organisation.name, organisation.name_en, *more) if name}
+
+
+def _mail_domains() -> dict[int, set[str]]:
+    """The domains of the members' addresses, by organisation."""
+    found: dict[int, set[str]] = {}
+    for key, address in Membership.objects.values_list("organisation_id", "user__email"):
+        found.setdefault(key, set()).add(address.rpartition("@")[2].lower())
+    return found
+
+
+def _domains(organisation: Organisation, mail: dict[int, set[str]]) -> set[str]:
+    host = (urlsplit(organisation.website).hostname or "").removeprefix("www.")
+    return ({host} | mail.get(organisation.pk, set())) - SHARED_DOMAINS - {""}
