@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import OrganisationKind
 from accounts.labels import value_label
-from accounts.models import Organisation
+from accounts.models import Organisation, User
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -50,7 +50,9 @@ class ProfileKind(ABC):
     models: ClassVar[
         tuple[type[Model], ...]
     ]  # the tables of the profile besides the organisation, all with a history
-    review_parts: ClassVar[tuple[str, ...]] = ()  # templates that a review shows beneath the answers
+    review_parts: ClassVar[
+        tuple[str, ...]
+    ] = ()  # templates that a review shows beneath the answers, with `more()`
 
     @abstractmethod
     def profiles(self, pks: Iterable[int]) -> dict[int, Any]:
@@ -71,6 +73,14 @@ class ProfileKind(ABC):
     @abstractmethod
     def place(self, profile: Any) -> str:
         """Its prefecture or country."""
+
+    def more(self, profile: Any, reader: User) -> dict[str, Any]:
+        """What the templates of `review_parts` show."""
+        return {}
+
+    def numbers(self, organisation: Organisation) -> dict[str, int]:
+        """What else belongs to a version of the profile, such as the file in use: another number is another one."""
+        return {}
 
     @property
     def tables(self) -> tuple[type[Model], ...]:

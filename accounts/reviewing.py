@@ -179,6 +179,7 @@ def review_context(review: Review, reader: User) -> dict[str, Any]:
         .order_by("-asked_at", "-pk"),
         "deeds": deeds_of_review(review),
         "may_reverse": may_reverse(review),
+        **kind.more(profile, reader),
         **presence(review, reader, now),
     }
 

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
 Version = dict[str, int]
-PROPOSAL = "proposal"
 
 
 class ProfileChanged(Exception):
@@ -45,11 +44,13 @@ def version_of(review: Review) -> Version:
         str(model._meta.model_name): events_of(model, organisation).aggregate(last=Max("pgh_id"))["last"] or 0
         for model in kind_of(organisation).tables
     }
-    return version | {PROPOSAL: _number(review)}
+    return version | _numbers(review)
 
 
-def _number(review: Review) -> int:
-    return crc32(json.dumps(review.identity, sort_keys=True).encode())
+def _numbers(review: Review) -> Version:
+    """What is no row with a history: the proposed identity, and what the kind of organisation adds."""
+    proposal = crc32(json.dumps(review.identity, sort_keys=True).encode())
+    return {"proposal": proposal, **kind_of(review.organisation).numbers(review.organisation)}
 
 
 def written(version: Mapping[str, int]) -> str:
@@ -66,7 +67,7 @@ def read(text: str) -> Version:
 def check_seen(review: Review, seen: Version) -> None:
     """Raise ProfileChanged if the profile, or the proposal, says something else than it did in the version `seen`."""
     changes = changes_since(review.organisation, kind_of(review.organisation).tables, seen)
-    if changes or seen.get(PROPOSAL) != _number(review):
+    if changes or not _numbers(review).items() <= seen.items():
         raise ProfileChanged(changes)
 
 

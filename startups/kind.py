@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.kinds import ProfileKind, Rows, Section, summary
+from accounts.kinds import Answer, ProfileKind, Rows, Section, summary
+from accounts.models import Organisation, User
 from accounts.registrations import told
-from startups.models import Certification, FundingRound, Patent, Reference, Startup, TractionFigure
+from startups.deck_cards import deck_card
+from startups.enums import DeckStatus
+from startups.models import Certification, Deck, FundingRound, Patent, Reference, Startup, TractionFigure
 from startups.registration import REGISTRATION
 
 # The lists of what a startup can show, and what a reviewer reads above each.
@@ -25,10 +29,15 @@ LISTS: dict[str, Promise | str] = {
 
 class StartupKind(ProfileKind):
     language = "en"
+    review_parts = ("startups/includes/deck_panel.html",)
     models = (Startup, TractionFigure, FundingRound, Patent, Certification, Reference)
 
     def profiles(self, pks: Iterable[int]) -> dict[int, Startup]:
-        found = Startup.objects.filter(pk__in=pks).select_related("organisation").prefetch_related(*LISTS)
+        found = (
+            Startup.objects.filter(pk__in=pks)
+            .select_related("organisation")
+            .prefetch_related("decks", *LISTS)
+        )
         return {startup.pk: startup for startup in found}
 
     def rows(self, profile: Startup) -> Rows:
@@ -40,7 +49,7 @@ class StartupKind(ProfileKind):
 
     def sections(self, profile: Startup) -> list[Section]:
         lists = [(title, list(getattr(profile, name).all())) for name, title in LISTS.items()]
-        return told(REGISTRATION, _parts(profile)) + [
+        return [*told(REGISTRATION, _parts(profile)), _deck(profile)] + [
             Section(str(title), tuple(summary(record, record.title) for record in records))
             for title, records in lists
             if records
@@ -51,6 +60,21 @@ class StartupKind(ProfileKind):
 
     def place(self, profile: Startup) -> str:
         return str(profile.organisation.country.name)
+
+    def more(self, profile: Startup, reader: User) -> dict[str, Any]:
+        return {"deck": deck_card(profile, reader)}
+
+    def numbers(self, organisation: Organisation) -> dict[str, int]:
+        """The deck in use: another one has not been looked at."""
+        deck = Deck.objects.current().filter(startup=organisation.pk).first()
+        return {"deck": deck.pk if deck else 0}
+
+
+def _deck(startup: Startup) -> Section:
+    """The deck by its name, so that a correction of it can be asked for; its pages are shown beneath."""
+    in_use = [deck for deck in startup.decks.all() if deck.status == DeckStatus.READY]
+    name = in_use[0].original_name if in_use else "–"
+    return Section(str(_("Pitch deck")), (Answer("startup.deck", str(_("Pitch deck")), name),))
 
 
 def _parts(startup: Startup) -> dict[str, Model]:

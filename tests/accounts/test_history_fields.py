@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.history import SHOWN, differences_of
+from accounts.models import Organisation
 from companies.actions import change_challenge, change_company
 from companies.models import Challenge
 from startups.actions import change_startup
@@ -93,8 +94,7 @@ def test_every_change_of_a_challenge_is_told_with_its_title(cast):
         ("title", "新しい件名", ("Title", challenge.title)),
     ]
     Challenge.objects.filter(pk=challenge.pk).update(sub_fields=[])
-    cast.company.organisation.status = "draft"
-    challenge.company.organisation.status = "draft"
+    Organisation.objects.filter(pk=cast.company.pk).update(status="draft")
     for name, after, expected in changes:
         change_challenge(challenge, {name: after}, by=None)
         latest = differences_of([challenge])[0]

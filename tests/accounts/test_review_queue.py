@@ -139,5 +139,5 @@ def test_the_queue_takes_the_same_number_of_queries(client, count, django_assert
             actions.assign(review, to=other, by=other)
             actions.open_for_review(review, by=other)
     client.get(reverse(QUEUE))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(15):
         assert len(client.get(reverse(QUEUE)).context["rows"]) == 2 * count

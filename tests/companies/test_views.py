@@ -151,6 +151,15 @@ def test_the_detail_offers_what_the_state_allows(staff, status, offered):
     assert found == offered
 
 
+def test_the_detail_leads_to_the_review_that_waits(staff):
+    review = factories.ReviewFactory()
+    address = reverse("accounts:review", args=[review.pk])
+    page = reverse("companies:detail", args=[review.organisation_id])
+    assert address in staff.get(page).content.decode()
+    review.organisation.reviews.update(status="taken_back", decided_at=review.asked_at)
+    assert address not in staff.get(page).content.decode()
+
+
 def test_visible_to_staff_all_to_members_their_own(cast):
     assert Company.objects.visible_to(cast.officer).count() == 2
     assert list(Company.objects.visible_to(cast.company_member)) == [cast.company]
