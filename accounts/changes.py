@@ -27,7 +27,7 @@ def hold(organisation: Organisation) -> None:
     Whoever does either begins with this, before any other row of the profile: so they wait for each other in one order.
     """
     rows = type(organisation)._default_manager.select_for_update(no_key=True)
-    organisation.status = rows.get(pk=organisation.pk).status
+    organisation.refresh_from_db(fields=["status"], from_queryset=rows)
 
 
 def stamp(target: Model) -> None:
