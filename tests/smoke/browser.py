@@ -143,7 +143,7 @@ class Browser:
         return self._open(urllib.request.Request(urljoin(page.url, form.action), data))  # noqa: S310
 
     def sign_in(self, email: str, password: str) -> Page:
-        page = self.post(self.get("/en/account/login/"), "/login/", login=email, password=password)
+        page = self.post(self.get("/en/account/login/"), "/account/login/", login=email, password=password)
         if not page.has_form("/logout/"):
             raise Broken(f"{email} cannot sign in: led to {page.url}")
         return page
