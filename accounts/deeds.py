@@ -25,6 +25,7 @@ WORDS: dict[str, Promise | str] = {
     "organisation.returned": _("Changes asked for"),
     "organisation.declined": _("Application declined"),
     "organisation.suspended": _("Suspended"),
+    "organisation.confirmed": _("Profile confirmed"),
     "organisation.lapsed": _("Lapsed without confirmation"),
     "organisation.withdrawn": _("Left the programme"),
     "organisation.erased": _("Data deleted on request"),
@@ -132,7 +133,10 @@ REASON_FIELDS = {
     "review.decline_proposed": "decline_reason",
     "review.declined": "decline_reason",
 }
-REASONS: dict[str, Promise | str] = {"profile changed": _("One of the two profiles has changed.")}
+REASONS: dict[str, Promise | str] = {
+    "profile changed": _("One of the two profiles has changed."),
+    "left": _("One side no longer takes part."),
+}
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ ORGANISATION_TRANSITIONS: dict[str, frozenset[str]] = {
     _S.DECLINED: frozenset({_S.SUBMITTED, _S.ERASED}),
     _S.PUBLISHED: frozenset({_S.SUSPENDED, _S.SUBMITTED, _S.LAPSED, _S.WITHDRAWN}),
     _S.SUSPENDED: frozenset({_S.PUBLISHED, _S.WITHDRAWN, _S.ERASED}),
-    _S.LAPSED: frozenset({_S.PUBLISHED, _S.WITHDRAWN, _S.ERASED}),
+    _S.LAPSED: frozenset({_S.PUBLISHED, _S.SUBMITTED, _S.WITHDRAWN, _S.ERASED}),
     _S.WITHDRAWN: frozenset({_S.SUBMITTED, _S.ERASED}),
     _S.ERASED: frozenset(),
 }

@@ -60,6 +60,8 @@ class Permission(StrEnum):
     SEE_STAFF = "see_staff"
     INVITE = "invite"
     MANAGE_STAFF = "manage_staff"
+    END_PARTICIPATION = "end_participation"
+    ERASE_PROFILES = "erase_profiles"
 
 
 _OFFICER = {
@@ -102,10 +104,12 @@ _STARTUP = {
     Permission.SEE_MEETING,
     Permission.BOOK_MEETINGS,
 }
-_OWNER = {Permission.MANAGE_PEOPLE, Permission.INVITE}
+_OWNER = {Permission.MANAGE_PEOPLE, Permission.INVITE, Permission.END_PARTICIPATION}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.ADMINISTRATOR: frozenset(_OFFICER | {Permission.SEE_AUDIT, Permission.MANAGE_STAFF}),
+    Role.ADMINISTRATOR: frozenset(
+        _OFFICER | {Permission.SEE_AUDIT, Permission.MANAGE_STAFF, Permission.ERASE_PROFILES}
+    ),
     Role.OFFICER: frozenset(_OFFICER),
     Role.EXPERT: frozenset({Permission.SEE_ASSIGNMENTS}),
     Role.COMPANY_OWNER: frozenset(_COMPANY | _OWNER),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from accounts.views import audit, changes, joining, members, settings, staff, standing
+from accounts.views import audit, changes, joining, lifecycle, members, settings, staff, standing
 from accounts.views.reviews import applicant, decisions, queue
 
 app_name = "accounts"
 _account = [
     path("settings/", settings.settings, name="settings"),
     path("identity/take-back/", changes.identity_take_back, name="identity_take_back"),
+    path("profile/confirm/", lifecycle.renew, name="renew"),
+    path("profile/leave/", lifecycle.withdraw, name="withdraw"),
     path("application/take-back/", applicant.take_back, name="review_take_back"),
     path("sessions/<int:pk>/end/", settings.end_session, name="session_end"),
     path("close/", settings.close_account, name="close"),
@@ -46,4 +48,8 @@ _reviews = [
     path("<int:pk>/decline/refuse/", decisions.refuse_decline, name="review_decline_refuse"),
     path("<int:pk>/reverse/", decisions.reverse_decision, name="review_reverse"),
 ]
-urlpatterns = [path("account/", include(_account)), path("staff/review/", include(_reviews))]
+urlpatterns = [
+    path("account/", include(_account)),
+    path("staff/review/", include(_reviews)),
+    path("staff/renewals/", lifecycle.renewals, name="renewals"),
+]

@@ -13,6 +13,7 @@ from django.db.models.functions import Cast, Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -115,6 +116,12 @@ def _waits_for_others() -> list[Waiting]:
             returned.filter(kind=OrganisationKind.STARTUP),
             reverse("startups:list") + status,
             since="returned_at",
+        ),
+        waiting(
+            _("Profiles to be confirmed"),
+            Organisation.objects.to_be_confirmed(timezone.now()),
+            reverse("accounts:renewals"),
+            since="confirmed_since",
         ),
         waiting(
             _("Requests that startups have not answered"),

@@ -26,6 +26,7 @@ from accounts.actions.joining import (
     renew_invitation,
     revoke_invitation,
 )
+from accounts.actions.lifecycle import LEAVABLE, endings, withdraw
 from accounts.actions.members import change_role, end_staff_access, leave, remove_member
 from accounts.actions.people import (
     Contact,
@@ -43,6 +44,16 @@ from accounts.actions.profiles import (
     create_organisation,
     register_organisation,
 )
+from accounts.actions.renewal import (
+    confirm,
+    is_to_be_confirmed,
+    lapse,
+    look_after_terms,
+    may_return,
+    remind,
+    term_of,
+    today_of,
+)
 from accounts.actions.reviews import (
     PROFILE_PAGE,
     REVIEW_PAGE,
@@ -58,6 +69,7 @@ from accounts.actions.standing import publish_again, suspend
 
 __all__ = [
     "COMPLETE",
+    "LEAVABLE",
     "PROFILE_PAGE",
     "REVIEW_PAGE",
     "Answers",
@@ -78,16 +90,22 @@ __all__ = [
     "change_role",
     "change_settings",
     "close_account",
+    "confirm",
     "confirm_decline",
     "create_organisation",
     "end_all_sessions",
     "end_staff_access",
+    "endings",
     "erase_person",
     "invite",
     "is_taken",
+    "is_to_be_confirmed",
     "join_by_invitation",
+    "lapse",
     "leave",
     "live_and_held",
+    "look_after_terms",
+    "may_return",
     "may_reverse",
     "open_for_review",
     "open_identity",
@@ -96,6 +114,7 @@ __all__ = [
     "publish_again",
     "refuse_decline",
     "register_organisation",
+    "remind",
     "remove_member",
     "renew_invitation",
     "resolve_remarks",
@@ -107,5 +126,8 @@ __all__ = [
     "suspend",
     "take_back",
     "take_back_identity",
+    "term_of",
     "tick",
+    "today_of",
+    "withdraw",
 ]

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.changes import hold
+from accounts.changes import hold, stamp
 from accounts.enums import OrganisationKind, OrganisationStatus, ReviewKind, ReviewStatus
 from accounts.models import Organisation, Remark, Review, User
 from accounts.rules import checks_of
@@ -53,6 +53,8 @@ def ask_for_rescore(organisation: Organisation) -> None:
 def submit(organisation: Organisation, *, by: User | None) -> Review:
     """Send a profile in for review and tell the programme office; earlier remarks count as seen to."""
     now = timezone.now()
+    if organisation.status == OrganisationStatus.WITHDRAWN:
+        stamp(organisation)  # a change, so that pairs which ended when it left are proposed anew
     move(organisation, OrganisationStatus.SUBMITTED, by=by, submitted_at=now, return_reason="")
     resolve_remarks(organisation, now=now)
     review = open_review(organisation, by=by, asked_at=now)

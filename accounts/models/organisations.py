@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pghistory
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Func, Q, Value
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from accounts.enums import ORGANISATION_TRANSITIONS, OrganisationKind, OrganisationStatus
+from accounts.renewal import DAYS_BEFORE, Reminder, add_months
 from matchmaking.core.enums import CooperationMode, Field, Language, SubField
 
 if TYPE_CHECKING:
@@ -25,6 +28,18 @@ if TYPE_CHECKING:
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def published(self) -> OrganisationQuerySet:
         return self.filter(status=OrganisationStatus.PUBLISHED)
+
+    def to_be_confirmed(self, now: datetime) -> OrganisationQuerySet:
+        """Published ones whose term ends within 30 days or has ended, and lapsed ones; the longest waiting first.
+
+        A day more or less by the organisation's own calendar does not matter in a list.
+        """
+        asked_from = add_months(
+            now.date() + timedelta(days=DAYS_BEFORE[Reminder.MONTH]), -settings.RENEWAL_MONTHS
+        )
+        rows = self.annotate(confirmed_since=Coalesce("confirmed_at", "published_at"))
+        due = Q(status=OrganisationStatus.PUBLISHED, confirmed_since__date__lte=asked_from)
+        return rows.filter(due | Q(status=OrganisationStatus.LAPSED)).order_by("confirmed_since", "pk")
 
 
 def _choices_array(choices: Any, label: Any, **options: Any) -> ArrayField[Any, Any]:

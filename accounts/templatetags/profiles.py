@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts import look_alikes
-from accounts.actions import REVIEW_PAGE, open_identity
+from accounts.actions import LEAVABLE, REVIEW_PAGE, is_to_be_confirmed, open_identity, term_of
 from accounts.enums import OrganisationKind, OrganisationStatus, ReviewStatus
 from accounts.labels import identity_rows, labels_of, value_label
 from accounts.lists import REVIEW_TONES, STATUS_TONES
+from accounts.roles import Permission, can
 from matchmaking.core.local_time import month as month_of
 from matchmaking.core.templatetags.portal import tag_
 
@@ -50,16 +51,41 @@ def short_day(value: date) -> str:
 
 
 @register.filter
+def short_date(value: date) -> str:
+    """The same for a day without a time."""
+    return date_format(value, pgettext("short date format", "j M Y"))
+
+
+@register.filter
 def short_moment(value: datetime) -> str:
     """3 Dec 2026, 14:05."""
     return date_format(localtime(value), pgettext("short date format", "j M Y, H:i"))
 
 
-@register.inclusion_tag("accounts/includes/pending_identity.html")
-def pending_identity(organisation: Any) -> dict[str, Any]:
+@register.inclusion_tag("accounts/includes/pending_identity.html", takes_context=True)
+def pending_identity(context: Any, organisation: Any) -> dict[str, Any]:
     """What of a new identity waits for review, for the members: each value in words beside the one in force."""
     review = open_identity(organisation)
-    return {"review": review, "rows": identity_rows(review) if review else []}
+    rows = identity_rows(review) if review else []
+    return {"review": review, "rows": rows, "csrf_token": context.get("csrf_token")}
+
+
+@register.inclusion_tag("accounts/includes/renewal.html", takes_context=True)
+def renewal(context: Any, organisation: Any) -> dict[str, Any]:
+    """For the members: whether their profile is to be confirmed, with the button that does it."""
+    term = term_of(organisation) if is_to_be_confirmed(organisation) else None
+    return {"organisation": organisation, "term": term, "csrf_token": context.get("csrf_token")}
+
+
+@register.inclusion_tag("accounts/includes/leaving.html", takes_context=True)
+def leaving(context: Any, organisation: Any) -> dict[str, Any]:
+    """For an owner: the ways out."""
+    may_end = can(context["request"].user, Permission.END_PARTICIPATION)
+    return {
+        "may_withdraw": may_end and organisation.status in LEAVABLE,
+        "may_end": may_end,
+        "organisation": organisation,
+    }
 
 
 @register.inclusion_tag("accounts/includes/name_warnings.html")

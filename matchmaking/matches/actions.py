@@ -189,6 +189,20 @@ def dismiss(match: Match, *, side: Side, reason: DismissReason, note: str = "", 
 
 
 @transaction.atomic
+def end_match(match: Match, *, side: Side, by: User | None) -> None:
+    """One side leaves the programme. The pair is proposed anew if it comes back, as any dismissed one."""
+    move(
+        match,
+        MatchStatus.DISMISSED,
+        by=by,
+        reason=DismissReason.LEFT.value,
+        dismissed_at=timezone.now(),
+        dismissed_by=side,
+        dismiss_reason=DismissReason.LEFT,
+    )
+
+
+@transaction.atomic
 def restore(match: Match, *, by: User) -> None:
     """Undo a dismissal: back to disclosed if the firm had seen the pair, else to proposed."""
     back = MatchStatus.DISCLOSED if match.disclosed_at else MatchStatus.PROPOSED

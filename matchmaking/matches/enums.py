@@ -38,6 +38,10 @@ class DismissReason(TextChoices):
     KNOWN = "known", _("Already in contact")
     CONFLICT = "conflict", _("Conflict of interest or competitor")
     OTHER = "other", _("Another reason")
+    LEFT = "left", _("One side no longer takes part")  # nobody chooses it: it follows from leaving
+
+
+CHOSEN_REASONS = [(reason.value, reason.label) for reason in DismissReason if reason != DismissReason.LEFT]
 
 
 class Rating(IntegerChoices):

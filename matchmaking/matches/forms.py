@@ -6,13 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core.fields import LinesField
-from matchmaking.matches.enums import DismissReason
+from matchmaking.matches.enums import CHOSEN_REASONS
 
 
 class DismissForm(forms.Form):
     """Why a pair is put aside."""
 
-    reason = forms.ChoiceField(label=_("Reason"), choices=DismissReason.choices, widget=forms.RadioSelect)
+    reason = forms.ChoiceField(label=_("Reason"), choices=CHOSEN_REASONS, widget=forms.RadioSelect)
     note = LinesField(
         label=_("Note"),
         required=False,
@@ -25,4 +25,4 @@ class DismissForm(forms.Form):
 class PassForm(forms.Form):
     """Why a startup is not for the firm: one reason, no more."""
 
-    reason = forms.ChoiceField(label=_("Reason"), choices=DismissReason.choices, widget=forms.RadioSelect)
+    reason = forms.ChoiceField(label=_("Reason"), choices=CHOSEN_REASONS, widget=forms.RadioSelect)

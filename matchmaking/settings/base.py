@@ -165,6 +165,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=17, minute=30),
     },  # 02:30 in Tokyo
     "clear-shelf": {"task": "startups.clear_shelf", "schedule": 3600.0},
+    "look-after-terms": {"task": "accounts.look_after_terms", "schedule": crontab(hour="*/6", minute=20)},
     "lapse-requests": {"task": "meetings.lapse_requests", "schedule": 600.0},
     "send-mail": {"task": "core.send_queued_mail", "schedule": 15.0, "options": {"expires": 30}},
 }
@@ -324,6 +325,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000  # the availability of a month has one box 
 PROGRAMME_NAME = _("Japan-Asia Startup Matching Programme")
 REVIEW_WORKING_DAYS = env.int("REVIEW_WORKING_DAYS", 5)
 REVIEW_SILENCE_MINUTES = env.int("REVIEW_SILENCE_MINUTES", 10)  # then another officer counts as looking
+RENEWAL_MONTHS = env.int("RENEWAL_MONTHS", 12)  # then the members say that their profile is still true
+ERASURE_WORKING_DAYS = env.int("ERASURE_WORKING_DAYS", 10)
 ANSWER_WORKING_DAYS = env.int("ANSWER_WORKING_DAYS", 5)
 BOOKING_LEAD_HOURS = env.int("BOOKING_LEAD_HOURS", 24)  # a meeting is booked or moved no later than this
 DECK_PAGES = env.int("DECK_PAGES", 30)

@@ -15,7 +15,15 @@ from meetings.actions.placement import (
     work_out,
 )
 from meetings.actions.publishing import BoardChanged, PublishingBlocked, publish
-from meetings.actions.requests import Wish, accept, decline, lapse_overdue, request_meeting, withdraw
+from meetings.actions.requests import (
+    Wish,
+    accept,
+    decline,
+    end_request,
+    lapse_overdue,
+    request_meeting,
+    withdraw,
+)
 from meetings.actions.rounds import collect, edit_round, open_round, set_aside
 
 __all__ = [
@@ -32,6 +40,7 @@ __all__ = [
     "collect",
     "decline",
     "edit_round",
+    "end_request",
     "gather",
     "give_availability",
     "give_up_placement",

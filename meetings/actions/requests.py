@@ -135,6 +135,13 @@ def withdraw(request: MeetingRequest, *, by: User, reason: str = "") -> None:
     )
 
 
+@transaction.atomic
+def end_request(request: MeetingRequest, *, by: User | None) -> None:
+    """One side leaves the programme before a time is published; the caller tells the other side."""
+    move(request, RequestStatus.WITHDRAWN, by=by, reason="left", round=None)
+    Placement.objects.filter(request=request, timetable__status=TimetableStatus.DRAFT).delete()
+
+
 def lapse_overdue(*, now: datetime) -> int:
     """Let requests lapse whose startup has not answered in time; nothing was blocked for them. Returns how many."""
     overdue = MeetingRequest.objects.overdue(now).with_parties()

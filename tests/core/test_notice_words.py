@@ -37,12 +37,19 @@ SAMPLE: dict[str, Any] = {
     "email": "tal@checkoutless.example",
     "by": "Yael Brennerman",
     "file": "Deck.pdf",
+    "confirmed": "Tue 1 September 2026",
+    "due": "Wed 1 September 2027",
+    "lapses": "Wed 15 September 2027",
+    "until": "Fri 15 September 2028",
 }
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 # Those of which the mailbox of a person who is not at work for it would only be filled.
 IN_THE_PORTAL_ONLY = {
     Event.PROFILE_SUBMITTED,
     Event.IDENTITY_PROPOSED,
+    Event.ORGANISATION_LEFT,
+    Event.PARTNER_PAUSED,
+    Event.PARTNER_BACK,
     Event.REVIEW_TAKEN_BACK,
     Event.DECK_READY,
     Event.RUN_FINISHED,

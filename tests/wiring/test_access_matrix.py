@@ -51,7 +51,9 @@ ALLOWED: dict[str, set[str]] = {
     **_of(STAFF, "accounts", "staff", "staff_invite"),
     **_of({"administrator"}, "accounts", "staff_end"),
     **_of({"administrator"}, "accounts", "audit"),
-    **_of(FIRMS | STARTUPS, "accounts", "identity_take_back"),
+    **_of(FIRMS | STARTUPS, "accounts", "identity_take_back", "renew"),
+    **_of(OWNERS, "accounts", "withdraw"),
+    **_of(STAFF, "accounts", "renewals"),
     **_of(STAFF, "accounts", "publish_again", "suspend"),
     **_of(
         STAFF,

@@ -1,0 +1,49 @@
+"""An organisation leaves the programme. Its way back is a review; what it left behind is erased on request only."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from accounts import ties
+from accounts.actions.identity import open_identity, take_back_identity
+from accounts.actions.reviews import PROFILE_PAGE, REVIEW_PAGE, ask_for_rescore
+from accounts.enums import OrganisationKind, OrganisationStatus
+from accounts.models import Organisation, User, members_of
+from accounts.ties import Ending
+from matchmaking.core.notices import Event, notify
+from matchmaking.core.transitions import move
+
+# From here an owner may leave; what was never reviewed is simply deleted.
+LEAVABLE = (
+    OrganisationStatus.PUBLISHED,
+    OrganisationStatus.SUSPENDED,
+    OrganisationStatus.LAPSED,
+    OrganisationStatus.RETURNED,
+)
+
+
+def endings(organisation: Organisation) -> list[Ending]:
+    """What ends for others if the organisation leaves, group by group."""
+    return [ending for tie in ties.ties() for ending in tie.endings(organisation) if ending.names]
+
+
+@transaction.atomic
+def withdraw(organisation: Organisation, *, by: User) -> None:
+    """Leave: no longer matched; matches, open requests and meetings to come end, and each other side is told."""
+    move(organisation, OrganisationStatus.WITHDRAWN, by=by)
+    if open_identity(organisation) is not None:
+        take_back_identity(organisation, by=by)
+    for tie in ties.ties():
+        tie.end(organisation, by=by)
+    ask_for_rescore(organisation)
+    kind = OrganisationKind(organisation.kind)
+    name = organisation.name
+    notify(
+        Event.ORGANISATION_LEFT,
+        User.objects.officers(),
+        link=REVIEW_PAGE[kind],
+        link_kwargs={"pk": organisation.pk},
+        organisation=name,
+    )
+    colleagues = members_of(organisation).exclude(pk=by.pk)
+    notify(Event.PROFILE_WITHDRAWN, colleagues, link=PROFILE_PAGE[kind], organisation=name, person=str(by))
