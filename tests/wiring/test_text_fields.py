@@ -15,17 +15,18 @@ import django_filters
 import pytest
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.models import fields_for_model
 from django.utils import translation
 
-from companies.forms import SECTIONS as COMPANY_SECTIONS
-from companies.forms import ChallengeForm, CompanySectionForm
+from accounts.models import Membership, Organisation, User
+from accounts.profile_forms import control
 from companies.models import Challenge, Company
+from companies.questions import CHALLENGE
+from companies.questions import STEPS as COMPANY_STEPS
 from matchmaking.core.fields import LinesField, OneLineField
 from matchmaking.core.importing.columns import TextColumn, text_of
-from startups.forms import SECTIONS as STARTUP_SECTIONS
-from startups.forms import StartupSectionForm
 from startups.models import Startup
-from tests.factories import CompanyFactory, StartupFactory
+from startups.questions import STEPS as STARTUP_STEPS
 
 PACKAGES = ("accounts", "companies", "startups", "matchmaking", "meetings", "research")
 HIDDEN = ["\u202e", "\0", "\ud800", "\u200b"]
@@ -60,15 +61,23 @@ def declared() -> Iterator[tuple[str, forms.Field]]:
                 )
 
 
+ROWS = {
+    "organisation": Organisation,
+    "company": Company,
+    "startup": Startup,
+    "challenge": Challenge,
+    "user": User,
+    "membership": Membership,
+}
+
+
 def built() -> Iterator[tuple[str, forms.Field]]:
-    """The fields that the forms of profiles make from their models."""
-    company: Company = CompanyFactory()
-    startup: Startup = StartupFactory()
-    made: list[forms.Form] = [CompanySectionForm(company=company, section=name) for name in COMPANY_SECTIONS]
-    made += [StartupSectionForm(startup=startup, section=name) for name in STARTUP_SECTIONS]
-    made.append(ChallengeForm(challenge=Challenge(company=company)))
-    for form in made:
-        yield from ((f"{type(form).__name__}.{name}", field) for name, field in form.fields.items())
+    """The fields that the question pages make from the models."""
+    for step in (*COMPANY_STEPS, *STARTUP_STEPS, CHALLENGE):
+        for row, names in step.asks.items():
+            if row in ROWS:
+                made = fields_for_model(ROWS[row], fields=names, formfield_callback=control)
+                yield from ((f"{step.key}.{name}", field) for name, field in made.items() if field)
 
 
 def free_texts() -> dict[str, forms.Field]:
@@ -91,7 +100,6 @@ def refuses(field: forms.Field, text: str, language: str) -> bool:
     return False
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_no_text_field_takes_what_cannot_be_seen(language: str) -> None:
     fields = free_texts()
@@ -105,7 +113,6 @@ def test_no_text_field_takes_what_cannot_be_seen(language: str) -> None:
     assert taken == []
 
 
-@pytest.mark.django_db
 def test_what_is_written_on_one_line_takes_no_second_one() -> None:
     """A name with a line break could add a header to a mail."""
     taken = [
@@ -117,7 +124,6 @@ def test_what_is_written_on_one_line_takes_no_second_one() -> None:
     assert taken == []
 
 
-@pytest.mark.django_db
 def test_text_fields_are_of_the_portals_own_kinds() -> None:
     """So that the next rule about text needs one place."""
     own = (OneLineField, LinesField, forms.EmailField, forms.URLField)
