@@ -50,6 +50,8 @@ WORDS: dict[str, Promise | str] = {
     "deck.refused": _("Pitch deck refused"),
     "deck.replaced": _("Pitch deck replaced"),
     "deck.deleted": _("Pitch deck deleted"),
+    "transferconsent.agreed": _("Consent to transfer abroad given"),
+    "transferconsent.withdrawn": _("Consent to transfer abroad withdrawn"),
     "challenge.added": _("Challenge added"),
     "challenge.changed": _("Challenge changed"),
     "startup.evidence_changed": _("Evidence changed"),

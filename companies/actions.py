@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import (
@@ -26,7 +27,8 @@ from accounts.changes import assign, hold, stamp
 from accounts.enums import OrganisationKind, OrganisationStatus
 from accounts.models import User
 from accounts.rules import check_sub_fields
-from companies.models import Challenge, Company
+from companies import consents
+from companies.models import Challenge, Company, TransferConsent
 from companies.rules import check_countries
 from matchmaking.core import audit
 from matchmaking.core.enums import Language
@@ -212,3 +214,38 @@ def take_field_over(challenge: Challenge, *, by: User) -> None:
     if challenge.field and challenge.field not in organisation.fields:
         wider = {"fields": [*organisation.fields, challenge.field]}
         change_company(challenge.company, wider, {}, by=by)
+
+
+@transaction.atomic
+def agree_to_transfer(
+    company: Company, country_codes: Iterable[str], *, language: str, by: User
+) -> list[TransferConsent]:
+    """Record, word by word in `language`, what the firm agrees to for each country. Those in force stay as they are."""
+    made = []
+    for country in sorted(set(country_codes)):
+        consent, is_new = TransferConsent.objects.in_force().get_or_create(
+            company=company,
+            country=country,
+            defaults={
+                "withdrawn_at": None,
+                "version": consents.version(),
+                "language": language,
+                "text": consents.transfer_text(country, language),
+                "agreed_by": by,
+                "agreed_at": timezone.now(),
+            },
+        )
+        if is_new:
+            audit.record("transferconsent.agreed", company.organisation, by=by, country=country)
+            made.append(consent)
+    return made
+
+
+@transaction.atomic
+def withdraw_transfer(company: Company, country: str, *, by: User) -> bool:
+    """From now on nothing more goes to startups of that country. False if no consent was in force."""
+    found = company.transfer_consents.filter(country=country, withdrawn_at=None)
+    if not found.update(withdrawn_at=timezone.now(), withdrawn_by=by):
+        return False
+    audit.record("transferconsent.withdrawn", company.organisation, by=by, country=country)
+    return True

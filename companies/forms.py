@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -11,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import is_taken
 from accounts.profile_forms import SectionForm
 from companies.actions import REGISTERED
+from companies.consents import country_name
 from companies.models import Challenge
 from companies.rules import check_countries, corporate_number
+from matchmaking.core.enums import TARGET_COUNTRIES
 from matchmaking.core.fields import OneLineField
 
 NUMBER_AS_TYPED = 40  # characters of a corporate number with whatever stands between its digits
@@ -58,3 +61,20 @@ class ChallengeForm(SectionForm):
         if others.exists():
             raise ValidationError(_("Another challenge of your firm has this title."))
         return title
+
+
+class ConsentForm(forms.Form):
+    """The countries to which the firm agrees; those it agreed to before are not asked again."""
+
+    countries = forms.MultipleChoiceField(
+        label=_("We agree to the transfer to startups in"),
+        help_text=_("Read the law and the measures of each country above."),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one country.")},
+    )
+
+    def __init__(self, data: Any = None, *, agreed: Iterable[str]) -> None:
+        left = [code for code in TARGET_COUNTRIES if code not in set(agreed)]
+        super().__init__(data, initial={"countries": left})
+        self.has_choices = bool(left)
+        self.fields["countries"].choices = [(code, country_name(code)) for code in left]  # type: ignore[attr-defined]

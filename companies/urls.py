@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from companies.views import own, staff
+from companies.views import consents, own, staff
 
 app_name = "companies"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("firm/setup/<slug:step>/", own.step, name="step"),
     path("firm/setup/<slug:step>/later/", own.step_later, name="step_later"),
     path("firm/profile/", own.own, name="own"),
+    path("firm/consents/", consents.consents, name="consents"),
+    path("firm/consents/<str:country>/withdraw/", consents.consent_withdraw, name="consent_withdraw"),
     path("firm/challenges/", own.challenges, name="challenges"),
     path("firm/challenges/new/", own.challenge_new, name="challenge_new"),
     path("firm/challenges/new/later/", own.challenge_later, name="challenge_new_later"),

@@ -22,12 +22,13 @@ from stdnum.jp import cn
 
 from accounts.actions import add_person
 from accounts.enums import StaffRole
-from accounts.models import Organisation, User
+from accounts.models import Organisation, User, members_of
 from accounts.sample import load_reviews
-from companies.actions import import_company
+from companies.actions import agree_to_transfer, import_company
 from companies.import_rows import CompanyImporter
+from companies.models import Company
 from matchmaking.core import jobs
-from matchmaking.core.enums import Field, Language
+from matchmaking.core.enums import TARGET_COUNTRIES, Field, Language
 from matchmaking.core.importing.reading import Row, read_table
 from matchmaking.matches.actions import start_run
 from matchmaking.matches.models import Run
@@ -150,6 +151,7 @@ def load_profiles(progress: Progress) -> None:
         _load_companies(encoded, by, progress)
         _load_startups(encoded, by, progress)
         _load_colleagues(encoded, by, progress)
+    _load_consents()
     sent = load_decks([person.email for person in SAMPLE_PEOPLE])
     progress("pitch decks", sent, sent)
     load_reviews(_officers(), now=timezone.now())
@@ -237,6 +239,16 @@ def _load_companies(encoded: str, by: User, progress: Progress) -> None:
         parsed = replace(parsed, return_reason=item.get("return_reason", ""))
         import_company(parsed, status=item["status"], by=by)
         progress("firms", row.number, total)
+
+
+def _load_consents() -> None:
+    """Firms that take part have agreed to transfers to the target countries, except those that they exclude."""
+    firms = Company.objects.published().select_related("organisation").prefetch_related("transfer_consents")
+    for firm in firms:
+        owner = members_of(firm.organisation).first()
+        if owner is not None and not firm.transfer_consents.all():
+            wanted = set(TARGET_COUNTRIES) - set(firm.excluded_countries)
+            agree_to_transfer(firm, wanted, language="ja", by=owner)
 
 
 def _load_startups(encoded: str, by: User, progress: Progress) -> None:

@@ -8,9 +8,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+from companies.consents import country_name, transfer_text
 from matchmaking.core.enums import TARGET_COUNTRIES, Language
 from matchmaking.core.fields import LinesField, OneLineField, WebAddressField
 from meetings.actions.requests import Wish
@@ -51,9 +53,23 @@ class RequestForm(forms.Form):
         initial=True,
     )
 
+    def ask_for_transfer(self, country: str) -> None:
+        """The firm has not yet agreed that its people's data goes to that country: ask here."""
+        self.transfer_text = transfer_text(country, get_language() or "ja")
+        self.fields["transfer"] = forms.BooleanField(
+            label=_("We agree that names and contact details of our people go to the startup in %(country)s")
+            % {"country": country_name(country)},
+            help_text=_("The law of that country and the startup's measures are explained below."),
+            error_messages={"required": _("Without your consent the meeting cannot be requested.")},
+        )
+
+    @property
+    def has_agreed_to_transfer(self) -> bool:
+        return bool(self.cleaned_data.get("transfer"))
+
     def wish(self) -> Wish:
         """The validated answers."""
-        return Wish(**self.cleaned_data)
+        return Wish(**{name: value for name, value in self.cleaned_data.items() if name != "transfer"})
 
     def rows(self) -> list[dict[str, Any]]:
         """The answers as words, for the check page."""
@@ -66,6 +82,7 @@ class RequestForm(forms.Form):
                 "label": _("Interpreter"),
                 "value": _("Wanted") if data["interpreter_wanted"] else _("Not needed"),
             },
+            *([{"label": _("Transfer abroad"), "value": _("Agreed")}] if self.has_agreed_to_transfer else []),
         ]
 
 

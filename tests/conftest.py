@@ -68,6 +68,8 @@ def _member(profile: Company | Startup, role: MemberRole, name: str) -> User:
 def cast(db: None) -> Cast:
     company, other_company = factories.ChallengeFactory().company, factories.ChallengeFactory().company
     startup, other_startup = factories.StartupFactory(), factories.StartupFactory()
+    for firm in (company, other_company):
+        factories.TransferConsentFactory(company=firm)
     return Cast(
         company=company,
         company_owner=_member(company, MemberRole.OWNER, "company-owner"),

@@ -13,7 +13,7 @@ from factory.django import DjangoModelFactory
 
 from accounts.enums import MemberRole, OrganisationKind, OrganisationStatus, StaffRole
 from accounts.models import Invitation, JoinRequest, Membership, Organisation, Remark, Review, User
-from companies.models import Challenge, Company
+from companies.models import Challenge, Company, TransferConsent
 from matchmaking.core.currencies import Currency
 from matchmaking.core.enums import CooperationMode, Field, Industry, Language, Stage
 from matchmaking.core.prefectures import Prefecture
@@ -21,6 +21,7 @@ from research.models import Expert
 from startups.enums import Measure, PatentOffice, PatentStatus, Relation, RoundKind
 from startups.models import (
     Certification,
+    Deck,
     FundingRound,
     Patent,
     Reference,
@@ -261,3 +262,33 @@ class RemarkFactory(DjangoModelFactory[Remark]):
     review = factory.SubFactory(ReviewFactory)
     subject = "organisation.name_en"
     text = "Please write the name as in your articles of incorporation."
+
+
+class TransferConsentFactory(DjangoModelFactory[TransferConsent]):
+    """A firm's consent, in force, that its people's data goes to Singapore."""
+
+    class Meta:
+        model = TransferConsent
+
+    company = factory.SubFactory(CompanyFactory)
+    country = "SG"
+    version = "2026-01"
+    language = "ja"
+    text = "シンガポールの制度と提供先の措置"
+    agreed_by = factory.SubFactory(UserFactory)
+    agreed_at = factory.LazyFunction(timezone.now)
+
+
+class DeckFactory(DjangoModelFactory[Deck]):
+    """A pitch deck that was received and has not been looked at; it has no file."""
+
+    class Meta:
+        model = Deck
+
+    startup = factory.SubFactory(StartupFactory)
+    key = factory.Sequence(lambda n: f"{n:032x}")
+    original_name = "pitch.pdf"
+    size = 1_000
+    sha256 = "0" * 64
+    uploaded_by = factory.SubFactory(UserFactory)
+    uploaded_at = factory.LazyFunction(timezone.now)

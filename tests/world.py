@@ -49,6 +49,7 @@ class World:
         """What an address of that name takes for the parameter."""
         namespace, page = name.split(":")
         by_name = {
+            "companies:consent_withdraw": "SG",
             "core:notice_open": self.notice.pk,
             "core:mail_detail": self.email.pk,
             "accounts:session_end": self.session.pk,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.roles import Permission, requires
 from accounts.rules import name_of
+from companies.actions import agree_to_transfer
 from matchmaking.core.transitions import TransitionNotAllowed
 from matchmaking.matches.enums import MatchStatus
 from matchmaking.matches.models import Match
@@ -67,17 +69,31 @@ def _match_rows(match: Match) -> list[dict[str, Any]]:
     ]
 
 
-def _checked(request: HttpRequest, match_pk: int, form_class: type[RequestForm], step: str) -> HttpResponse:
+def _form(match: Match, step: str, *args: Any, **options: Any) -> RequestForm:
+    """The form of that way of asking; a firm that has not agreed to a transfer to the startup's country is asked to."""
+    if step == STAFF:
+        return StaffRequestForm(*args, **options)
+    form, country = RequestForm(*args, **options), str(match.startup.organisation.country.code)
+    if not match.company.transfer_consents.in_force().filter(country=country).exists():
+        form.ask_for_transfer(country)
+    return form
+
+
+def _checked(request: HttpRequest, match_pk: int, step: str) -> HttpResponse:
     match = _askable_match(request, match_pk)
-    form = form_class(request.POST)
+    form = _form(match, step, request.POST)
     return (_check_page if form.is_valid() else _form_page)(request, match, form, step)
 
 
-def _sent(request: HttpRequest, match_pk: int, form_class: type[RequestForm], step: str) -> HttpResponse:
+@transaction.atomic
+def _sent(request: HttpRequest, match_pk: int, step: str) -> HttpResponse:
     match = _askable_match(request, match_pk)
-    form = form_class(request.POST)
+    form = _form(match, step, request.POST)
     if not form.is_valid():
         return _form_page(request, match, form, step)
+    if form.has_agreed_to_transfer:
+        country, language = str(match.startup.organisation.country.code), get_language() or "ja"
+        agree_to_transfer(match.company, [country], language=language, by=request.user)
     made = actions.request_meeting(match, form.wish(), by=request.user)
     return redirect("meetings:request_sent" if step == FIRM else "meetings:detail", pk=made.pk)
 
@@ -94,41 +110,41 @@ FIRM, STAFF = "meetings:request", "meetings:request_for_firm"
 @requires(Permission.REQUEST_MEETINGS)
 def request_form(request: HttpRequest, match_pk: int) -> HttpResponse:
     """The empty form, or (POST, from the check page) what was written, to be changed. Sends nothing."""
-    form = RequestForm(initial=_written(request))
-    return _form_page(request, _askable_match(request, match_pk), form, FIRM)
+    match = _askable_match(request, match_pk)
+    return _form_page(request, match, _form(match, FIRM, initial=_written(request)), FIRM)
 
 
 @require_POST
 @requires(Permission.REQUEST_MEETINGS)
 def request_check(request: HttpRequest, match_pk: int) -> HttpResponse:
     """What will be sent; nothing is sent yet."""
-    return _checked(request, match_pk, RequestForm, FIRM)
+    return _checked(request, match_pk, FIRM)
 
 
 @require_POST
 @requires(Permission.REQUEST_MEETINGS)
 def request_send(request: HttpRequest, match_pk: int) -> HttpResponse:
-    return _sent(request, match_pk, RequestForm, FIRM)
+    return _sent(request, match_pk, FIRM)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_ROUNDS)
 def staff_form(request: HttpRequest, match_pk: int) -> HttpResponse:
     """The same for staff who ask on behalf of a firm."""
-    form = StaffRequestForm(initial=_written(request))
-    return _form_page(request, _askable_match(request, match_pk), form, STAFF)
+    match = _askable_match(request, match_pk)
+    return _form_page(request, match, _form(match, STAFF, initial=_written(request)), STAFF)
 
 
 @require_POST
 @requires(Permission.MANAGE_ROUNDS)
 def staff_check(request: HttpRequest, match_pk: int) -> HttpResponse:
-    return _checked(request, match_pk, StaffRequestForm, STAFF)
+    return _checked(request, match_pk, STAFF)
 
 
 @require_POST
 @requires(Permission.MANAGE_ROUNDS)
 def staff_send(request: HttpRequest, match_pk: int) -> HttpResponse:
-    return _sent(request, match_pk, StaffRequestForm, STAFF)
+    return _sent(request, match_pk, STAFF)
 
 
 def _visible(request: HttpRequest, pk: int) -> MeetingRequest:

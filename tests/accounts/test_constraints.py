@@ -20,10 +20,10 @@ from accounts.models import (
     Review,
     User,
 )
-from companies.models import Challenge, Company
+from companies.models import Challenge, Company, TransferConsent
 from matchmaking.core import audit
 from matchmaking.core.models import AuditEvent
-from startups.models import Startup
+from startups.models import Deck, Startup
 from tests import factories
 from tests.startups import test_record_constraints as evidence
 
@@ -52,6 +52,12 @@ REFUSED: list[tuple[str, type, dict[str, Any]]] = [
     ("review_decided_has_time", Review, {"status": "approved"}),
     ("review_decline_has_reason", Review, {"status": "decline_proposed"}),
     ("remark_has_text", Remark, {"text": ""}),
+    ("consent_withdrawn_has_who_and_when", TransferConsent, {"withdrawn_at": NOW}),
+    ("consent_has_text", TransferConsent, {"text": ""}),
+    ("deck_status_known", Deck, {"status": "lost"}),
+    ("deck_refusal_known", Deck, {"refusal": "mood"}),
+    ("deck_refused_has_reason", Deck, {"status": "refused"}),
+    ("deck_ready_has_pages", Deck, {"status": "ready"}),
     ("member_role_known", Membership, {"role": "guest"}),
     ("user_role_known", User, {"staff_role": "minister"}),
     ("company_number_thirteen_digits", Company, {"corporate_number": "507000100071"}),
@@ -96,6 +102,7 @@ def joining() -> Review:
     factories.JoinRequestFactory()
     review = factories.ReviewFactory()
     factories.RemarkFactory(review=review)
+    factories.DeckFactory()
     return review
 
 
@@ -162,6 +169,23 @@ def test_one_thing_waits_once(joining):
         assert refusal(deed) == name
 
 
+def test_a_startup_has_one_deck_in_use_and_one_under_way(joining):
+    deck = Deck.objects.get()
+    assert refusal(lambda: factories.DeckFactory(startup=deck.startup)) == "deck_one_under_way"
+    in_use = {"status": "ready", "pages": 1, "image_width": 1, "image_height": 1, "ready_at": NOW}
+    Deck.objects.update(**in_use)
+    assert refusal(lambda: factories.DeckFactory(startup=deck.startup, **in_use)) == "deck_one_in_use"
+    factories.DeckFactory(startup=deck.startup)
+
+
+def test_a_firm_agrees_once_to_each_country(cast):
+    assert (
+        refusal(lambda: factories.TransferConsentFactory(company=cast.company))
+        == "consent_in_force_once_a_country"
+    )
+    factories.TransferConsentFactory(company=cast.company, country="IN")
+
+
 def test_two_accounts_do_not_share_an_address_in_any_case():
     factories.UserFactory(email="tal@a.example")
     for email in ("tal@a.example", "TAL@a.example", "Tal@A.Example"):
@@ -205,6 +229,9 @@ def test_every_constraint_of_these_apps_has_a_case():
         "join_status_known",
         "join_asked_once",
         "invitation_open_once",
+        "consent_in_force_once_a_country",
+        "deck_one_under_way",
+        "deck_one_in_use",
     }
     models = [model for label in ("accounts", "companies", "startups", "research")
               for model in apps.get_app_config(label).get_models()]  # fmt: skip

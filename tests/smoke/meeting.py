@@ -25,7 +25,7 @@ def request(office: Office) -> str:
     """Each firm asks for a meeting: the form, the check page, then it is sent."""
     for pair in office.pairs:
         form = pair.firm.get(path("meetings:request", match_pk=pair.match.pk))
-        check_page = pair.firm.post(form, "/check/", purpose=PURPOSE)
+        check_page = pair.firm.post(form, "/check/", purpose=PURPOSE, transfer="on")
         require(not requests_of(pair), "the check page has sent the request")
         pair.firm.post(check_page, "/send/")
         pair.request = requests_of(pair).get()

@@ -1,0 +1,86 @@
+"""The firm's consent to transfer abroad: what it agreed to, country by country, and the way back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.roles import Permission, requires
+from companies import actions
+from companies.consents import country_name, transfer_text
+from companies.forms import ConsentForm
+from companies.models import Company, TransferConsent
+from matchmaking.core.enums import TARGET_COUNTRIES
+
+
+def _own(request: HttpRequest) -> Company:
+    """The reader's own firm; people of a startup have none."""
+    organisation = request.user.organisation
+    return get_object_or_404(
+        Company.objects.visible_to(request.user), pk=organisation.pk if organisation else None
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.EDIT_OWN_PROFILE)
+def consents(request: HttpRequest) -> HttpResponse:
+    """All target countries, with what was agreed to and since when; agreeing to more of them."""
+    company = _own(request)
+    in_force = {str(each.country.code): each for each in company.transfer_consents.in_force()}
+    form = ConsentForm(request.POST if request.method == "POST" else None, agreed=in_force)
+    if request.method == "POST" and form.is_valid():
+        chosen, language = form.cleaned_data["countries"], get_language() or "ja"
+        actions.agree_to_transfer(company, chosen, language=language, by=request.user)
+        messages.success(request, _("Your consent is recorded."))
+        return redirect("companies:consents")
+    context = {"form": form, "rows": _rows(in_force), "back_url": reverse("companies:own")}
+    return render(request, "companies/consents.html", context)
+
+
+def _rows(in_force: dict[str, TransferConsent]) -> list[dict[str, Any]]:
+    """Agreed ones show the text that was agreed to, the others the one in force now."""
+    language = get_language() or "ja"
+    found = []
+    for country in [*TARGET_COUNTRIES, *sorted(set(in_force) - set(TARGET_COUNTRIES))]:
+        consent = in_force.get(country)
+        found.append(
+            {
+                "country": country,
+                "name": country_name(country),
+                "consent": consent,
+                "text": consent.text if consent else transfer_text(country, language),
+                "lang": consent.language if consent else language,
+            }
+        )
+    return found
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.EDIT_OWN_PROFILE)
+def consent_withdraw(request: HttpRequest, country: str) -> HttpResponse:
+    """A page that asks whether it is meant, then the deed."""
+    company = _own(request)
+    if not company.transfer_consents.in_force().filter(country=country).exists():
+        raise Http404
+    if request.method == "POST":
+        actions.withdraw_transfer(company, country, by=request.user)
+        messages.success(request, _("Your consent is withdrawn."))
+        return redirect("companies:consents")
+    context = {
+        "title": _("Withdraw the consent for %(country)s?") % {"country": country_name(country)},
+        "lead": _(
+            "You cannot request meetings with startups there until you agree again. "
+            "What was passed on before is not affected."
+        ),
+        "confirm_label": _("Withdraw the consent"),
+        "danger": True,
+        "back_url": reverse("companies:consents"),
+    }
+    return render(request, "components/confirm_page.html", context)
