@@ -198,7 +198,7 @@ def _listed(firms: Party, startups: Party, eligible: Eligibility, spare: int) ->
     _, counts = np.unique(firms.owners, return_counts=True)
     most = LISTED * int(counts.max(initial=1)) + spare
     u, v = firms.features.matrix, startups.features.matrix
-    by_row, by_column = top_lists(u, v, eligible, most, order=eligible.row_order())
+    by_row, by_column = top_lists(u, v, eligible, most)
     rows = zip(by_row.keys.tolist(), by_row.others.tolist(), strict=True)
     return {*rows, *zip(by_column.others.tolist(), by_column.keys.tolist(), strict=True)}
 

@@ -6,7 +6,7 @@ else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -19,7 +19,6 @@ from matchmaking.matches.policy import GROUPS, OPTIONAL_SLICES, SLICES, Policy
 Matrix = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 Ints = NDArray[np.int64]
-Tile = Callable[[Ints, Ints], Mask]
 
 NO_FIELD, NO_MODE = "no_field", "no_mode"
 NO_SHARED_FIELD, NO_SHARED_MODE = "no_shared_field", "no_shared_mode"
@@ -115,9 +114,39 @@ class Eligibility:
             mask[np.ix_(rows == row, columns == column)] = False
         return mask
 
-    def row_order(self) -> Ints:
-        """Companies with the same terms side by side, so that a block of them has few eligible columns."""
-        return np.lexsort((np.arange(len(self._fields[0])), self._modes[0], self._fields[0]))
+    def groups(self) -> Iterator[tuple[Ints, Ints]]:
+        """(rows, columns): columns of one pattern, each in one group, and the rows that may meet every one of them.
+
+        Columns that meet nobody are left out, and dismissed pairs are not: see `struck`.
+        """
+        met: dict[bytes, list[Ints]] = {}
+        for columns in self._patterns():
+            rows = np.flatnonzero(self._meeting(int(columns[0])))
+            met.setdefault(rows.tobytes(), []).append(columns)
+        for key, found in met.items():
+            rows = np.frombuffer(key, dtype=np.int64)
+            if len(rows):
+                yield rows, np.sort(np.concatenate(found))
+
+    def _patterns(self) -> list[Ints]:
+        """Columns with the same fields, modes and country, in order."""
+        if not len(self._country):
+            return []
+        traits = np.column_stack([self._fields[1], self._modes[1], self._country.astype(np.uint64)])
+        _, which = np.unique(traits, axis=0, return_inverse=True)
+        order = np.argsort(which.ravel(), kind="stable")
+        return np.split(order, np.cumsum(np.bincount(which.ravel()))[:-1])
+
+    def _meeting(self, column: int) -> Mask:
+        """Which rows may meet the columns that are like this one."""
+        shared = (self._fields[0] & self._fields[1][column]) != 0
+        shared &= (self._modes[0] & self._modes[1][column]) != 0
+        return np.asarray(shared & ~self._excluded[:, self._country[column]])
+
+    def struck(self, rows: Ints, columns: Ints) -> tuple[Ints, Ints]:
+        """Places of dismissed pairs within a tile; both indices rise."""
+        here = self._dismissed[np.isin(self._dismissed[:, 0], rows) & np.isin(self._dismissed[:, 1], columns)]
+        return np.searchsorted(rows, here[:, 0]), np.searchsorted(columns, here[:, 1])
 
 
 def _bits(values: Sequence[int]) -> NDArray[np.uint64]:

@@ -1,8 +1,9 @@
 """Exact best lists of both sides from one tiled product, in bounded memory. Pure: numpy and nothing else.
 
-The fast product in single precision decides wherever two scores differ by more than its error. The rest is
-scored again in double precision, in an order of summation that does not depend on where a row stands. So
-lists depend on the vectors and the order of the index, never on tiles.
+Only pairs that may be made are multiplied: startups of one pattern of fields and modes meet the firms that may meet
+them. The fast product in single precision decides wherever two scores differ by more than its error. The rest is
+scored again in double precision, in an order of summation that does not depend on where a row stands. So lists
+depend on the vectors and the order of the index, never on tiles.
 """
 
 from __future__ import annotations
@@ -12,13 +13,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaking.matches.scoring import Ints, Mask, Matrix, Tile, pair_scores
+from matchmaking.matches.scoring import Eligibility, Ints, Mask, Matrix, Terms, pair_scores
 
-ROWS, COLUMNS = 512, 4_096  # a tile of scores is 8 MB, and its operands stay in the cache of the product
-ERROR = 4e-6  # of the largest possible score: bounds the error of a single-precision product of unit vectors
+Places = NDArray[np.int32]  # indices, half as large as usual: a pass holds millions
+
+ROWS, COLUMNS = 2_048, 2_048  # a tile of scores is 16 MB
+ERROR = 2e-6  # of the largest possible score: bounds the error of a single-precision product of unit vectors
 LEAST_MARGIN = 2e-6  # scores that are equal to six decimals are equal
-GATHER_BELOW = 0.7  # share of eligible columns below which copying them costs less than multiplying all
-PRUNE_AT = 4_000_000  # nominations held before the list is cut to the best
+GROUPS = 4  # groups of scores for each place on a list, whose maxima give a first bar
+PRUNE_AT = 4_000_000  # nominations held before the lists are cut to the best
 RESCORE = 512  # pairs scored again at a time
 
 
@@ -28,115 +31,140 @@ class TopLists:
     worst.
     """
 
-    keys: Ints
-    others: Ints
+    keys: Places
+    others: Places
     scores: Matrix
 
-    def of(self, key: int) -> tuple[Ints, Matrix]:
+    def of(self, key: int) -> tuple[Places, Matrix]:
         """The list of one party: indices of the other side, best first, and their raw scores."""
         start, stop = np.searchsorted(self.keys, [key, key + 1])
         return self.others[start:stop], self.scores[start:stop]
 
 
-def everyone(rows: Ints, columns: Ints) -> Mask:
-    """The mask that excludes nobody."""
-    return np.ones((len(rows), len(columns)), dtype=bool)
+def everyone(rows: int, columns: int) -> Eligibility:
+    """The rules that exclude nobody."""
+    return Eligibility([Terms(1, 1)] * rows, [Terms(1, 1)] * columns)
 
 
 def top_lists(
-    u: Matrix, v: Matrix, eligible: Tile = everyone, k: int = 50, *, order: Ints | None = None
+    u: Matrix, v: Matrix, eligible: Eligibility | None = None, k: int = 50
 ) -> tuple[TopLists, TopLists]:
     """The best k eligible columns of each row of `u` [n, d], and the best k rows of each row of `v` [m, d].
 
-    Ties go to the smaller index. `order` names the rows in the order in which to take them (rows with the
-    same eligibility side by side are faster); it changes nothing in the result.
+    Ties go to the smaller index.
     """
+    rules = eligible or everyone(len(u), len(v))
     margin = max(ERROR * _longest(u) * _longest(v), LEAST_MARGIN)
-    by_row, by_column = _Best(len(u), k, margin), _Best(len(v), k, margin)
-    row_order = np.arange(len(u)) if order is None else np.asarray(order)
-    for start in range(0, len(u), ROWS):
-        rows = row_order[start : start + ROWS]
-        left = u[rows]
-        for first in range(0, len(v), COLUMNS):
-            columns = np.arange(first, min(first + COLUMNS, len(v)))
-            _add_tile(left, v, (rows, columns), eligible(rows, columns), (by_row, by_column))
-            for best, one, other in ((by_row, u, v), (by_column, v, u)):
-                best.prune_if_full(one, other)
-    return by_row.prune(u, v), by_column.prune(v, u)
+    by_row = _Best(u, v, k, margin)
+    done: list[tuple[Ints, TopLists]] = []
+    for rows, columns in rules.groups():
+        for first in range(0, len(columns), COLUMNS):
+            block = columns[first : first + COLUMNS]
+            right = _taken(v, block)
+            by_column = _Best(right, u, k, margin)
+            for start in range(0, len(rows), ROWS):
+                _add_tile(rows[start : start + ROWS], block, rules, by_row, by_column)
+            done.append((block, by_column.prune()))
+    return by_row.prune(), _gathered(done)
+
+
+def _taken(matrix: Matrix, places: Ints) -> Matrix:
+    """Those rows: a view if they follow one another, else a copy."""
+    if len(places) and places[-1] - places[0] == len(places) - 1:
+        return matrix[places[0] : places[-1] + 1]
+    return matrix[places]
+
+
+def _add_tile(rows: Ints, block: Ints, rules: Eligibility, by_row: _Best, by_column: _Best) -> None:
+    """Multiply the rows with a block of columns and let both sides nominate."""
+    scores = _taken(by_row.own, rows) @ by_column.own.T
+    struck = rules.struck(rows, block)
+    if len(struck[0]):
+        scores[struck] = -np.inf
+    by_row.nominate(scores, rows, block, axis=0)
+    by_column.nominate(scores, np.arange(len(block)), rows, axis=1)
+    by_row.prune_if_full()
+
+
+def _gathered(done: list[tuple[Ints, TopLists]]) -> TopLists:
+    """The lists of all blocks of columns, under the columns' own numbers and in their order."""
+    keys = np.concatenate(
+        [np.empty(0, np.int32), *(block[part.keys].astype(np.int32) for block, part in done)]
+    )
+    others = np.concatenate([np.empty(0, np.int32), *(part.others for _, part in done)])
+    scores = np.concatenate([np.empty(0, np.float32), *(part.scores for _, part in done)])
+    done.clear()
+    if (keys[1:] < keys[:-1]).any():
+        order = np.argsort(keys, kind="stable").astype(np.int32)
+        keys, others, scores = keys[order], others[order], scores[order]
+    return TopLists(keys, others, scores)
 
 
 def _longest(matrix: Matrix) -> float:
     return float(np.sqrt(np.einsum("ij,ij->i", matrix, matrix).max(initial=0)))
 
 
-def _add_tile(left: Matrix, v: Matrix, at: tuple[Ints, Ints], mask: Mask, best: tuple[_Best, _Best]) -> None:
-    rows, columns = at
-    anyone: Mask = np.asarray(mask.any(axis=0))
-    if not anyone.any():
-        return
-    if anyone.mean() < GATHER_BELOW:
-        columns, mask = columns[anyone], mask[:, anyone]
-        right = v[columns]
-    else:
-        right = v[columns[0] : columns[-1] + 1]
-    scores = left @ right.T
-    if not mask.all():
-        scores[~mask] = -np.inf
-    best[0].nominate(scores, rows, columns, axis=0)
-    best[1].nominate(scores, columns, rows, axis=1)
-
-
 class _Best:
-    """Nominations for the lists of one side, and what a score must reach to be nominated."""
+    """Nominations for the lists of one side, and what a score must reach to be nominated.
 
-    def __init__(self, count: int, k: int, margin: float) -> None:
-        self._k = k
+    The bars belong to this side alone and only rise: nothing of another block or thread can raise one too far.
+    """
+
+    def __init__(self, own: Matrix, other: Matrix, k: int, margin: float) -> None:
+        self.own, self._other, self._k = own, other, k
         self._margin = np.float32(margin)
-        self._bar = np.full(count, np.finfo(np.float32).min, dtype=np.float32)
-        self._begun = np.zeros(count, dtype=bool)
-        self._held: list[tuple[Ints, Ints, Matrix]] = []
+        self._bar = np.full(len(own), np.finfo(np.float32).min, dtype=np.float32)
+        self._widest = np.zeros(len(own), dtype=np.int64)  # scores that a bar was last taken from
+        self._held: list[tuple[Places, Places, Matrix]] = []
         self._size = 0
 
     def nominate(self, scores: Matrix, keys: Ints, others: Ints, *, axis: int) -> None:
         """Keep what reaches the bar of its key; keys lie along `axis` of scores; -inf is never kept."""
-        if not self._begun[keys].all():
-            self._raise_bar(np.ascontiguousarray(scores if axis == 0 else scores.T), keys)
-        found = np.nonzero(scores >= np.expand_dims(self._bar[keys], 1 - axis))
-        if len(found[0]):
-            self._held.append((keys[found[axis]], others[found[1 - axis]], scores[found]))
-            self._size += len(found[0])
+        if len(others) > self._k and (self._widest[keys] < len(others)).any():
+            self._raise_bar(scores, keys, axis)
+        bars = np.expand_dims(self._bar[keys], 1 - axis)
+        found = np.flatnonzero(scores >= bars)
+        places = np.divmod(found, scores.shape[1])
+        if len(found):
+            held = (keys[places[axis]], others[places[1 - axis]])
+            self._held.append((held[0].astype(np.int32), held[1].astype(np.int32), scores[places]))
+            self._size += len(found)
 
-    def _raise_bar(self, scores: Matrix, keys: Ints) -> None:
-        """The k-th score of a key's first tile is a bar already; without it the whole tile would be
-        nominated.
-        """
-        self._begun[keys] = True
-        if scores.shape[1] > self._k:
-            kth = np.partition(scores, -self._k, axis=1)[:, -self._k]
-            self._bar[keys] = np.maximum(self._bar[keys], kth - self._margin)
+    def _raise_bar(self, scores: Matrix, keys: Ints, axis: int) -> None:
+        """The k-th of the maxima of groups of scores: at least k scores reach it, and few more do."""
+        count = scores.shape[1 - axis]
+        size = max(1, count // (GROUPS * self._k))
+        groups = count // size
+        if axis == 0:
+            maxima = scores[:, : size * groups].reshape(-1, size, groups).max(axis=1)
+        else:
+            maxima = np.array(scores[: size * groups].reshape(size, groups, -1).max(axis=0).T, order="C")
+        kth = np.partition(maxima, groups - self._k, axis=1)[:, groups - self._k]
+        self._bar[keys] = np.maximum(self._bar[keys], kth - self._margin)
+        self._widest[keys] = np.maximum(self._widest[keys], count)
 
-    def prune_if_full(self, own: Matrix, other: Matrix) -> None:
+    def prune_if_full(self) -> None:
         if self._size > PRUNE_AT:
-            self.prune(own, other)
+            self.prune()
 
-    def prune(self, own: Matrix, other: Matrix) -> TopLists:
+    def prune(self) -> TopLists:
         """Cut the nominations to the best k of each key, by score and then by index, and raise the bars."""
         keys, others, scores = self._sorted()
         close = _close_to_a_neighbour(keys, scores, self._margin)
         if close.any():
-            order = np.flatnonzero(close)[_exact_order(keys[close], others[close], own, other)]
+            order = np.flatnonzero(close)[_exact_order(keys[close], others[close], self.own, self._other)]
             others[close], scores[close] = others[order], scores[order]
-        rank = _ranks(keys)
-        kept = rank < self._k
+        kept = _ranks(keys) < self._k
         self._held = [(keys[kept], others[kept], scores[kept])]
         self._size = int(kept.sum())
         return TopLists(*self._held[0])
 
-    def _sorted(self) -> tuple[Ints, Ints, Matrix]:
+    def _sorted(self) -> tuple[Places, Places, Matrix]:
         """Nominations that may be among the best k, by key and falling score; raises the bars."""
-        keys = np.concatenate([np.empty(0, np.int64), *(held[0] for held in self._held)])
-        others = np.concatenate([np.empty(0, np.int64), *(held[1] for held in self._held)])
+        keys = np.concatenate([np.empty(0, np.int32), *(held[0] for held in self._held)])
+        others = np.concatenate([np.empty(0, np.int32), *(held[1] for held in self._held)])
         scores = np.concatenate([np.empty(0, np.float32), *(held[2] for held in self._held)])
+        self._held = []
         order = np.argsort(_sort_key(keys, scores))
         keys, others, scores = keys[order], others[order], scores[order]
         kth = _ranks(keys) == self._k - 1
@@ -145,14 +173,14 @@ class _Best:
         return keys[near], others[near], scores[near]
 
 
-def _sort_key(keys: Ints, scores: Matrix) -> NDArray[np.uint64]:
+def _sort_key(keys: Places, scores: Matrix) -> NDArray[np.uint64]:
     """One integer that sorts by key and falling score: faster to sort than two columns."""
     bits = np.ascontiguousarray(scores + np.float32(0)).view(np.uint32)
     rising = np.where(bits >> 31, ~bits, bits | np.uint32(1 << 31))
     return (keys.astype(np.uint64) << np.uint64(32)) | (~rising).astype(np.uint64)
 
 
-def _close_to_a_neighbour(keys: Ints, scores: Matrix, margin: np.float32) -> Mask:
+def _close_to_a_neighbour(keys: Places, scores: Matrix, margin: np.float32) -> Mask:
     """Which entries of a sorted list stand so near to the one before or after that the product cannot order
     them.
     """
@@ -160,7 +188,7 @@ def _close_to_a_neighbour(keys: Ints, scores: Matrix, margin: np.float32) -> Mas
     return np.asarray(np.r_[False, close] | np.r_[close, False]) if len(keys) else np.zeros(0, dtype=bool)
 
 
-def _exact_order(keys: Ints, others: Ints, own: Matrix, other: Matrix) -> Ints:
+def _exact_order(keys: Places, others: Places, own: Matrix, other: Matrix) -> Ints:
     """The order of pairs by key, exact score and index of the other side."""
     exact = np.empty(len(keys))
     for start in range(0, len(keys), RESCORE):
@@ -169,7 +197,7 @@ def _exact_order(keys: Ints, others: Ints, own: Matrix, other: Matrix) -> Ints:
     return np.lexsort((others, -exact, keys))
 
 
-def _ranks(keys: Ints) -> Ints:
+def _ranks(keys: Places) -> Ints:
     """Position of each entry within its run of equal keys; keys are sorted."""
     starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if len(keys) else np.empty(0, np.int64)
     counts = np.diff(np.r_[starts, len(keys)])

@@ -34,16 +34,24 @@ def test_narrow_terms_leave_a_quarter_of_the_pairs_or_less() -> None:
     assert 0.05 < sum(shared) / len(shared) <= 0.25
 
 
+def test_the_way_one_writes_first_finds_the_same_lists() -> None:
+    rng = np.random.default_rng(4)
+    u, v = matching.random_vectors(20, rng), matching.random_vectors(90, rng)
+    rows, _columns = matching.top_lists(u, v, None, LISTED)
+    (found,) = matching.blockwise(u, v)
+    assert [rows.of(row)[0].tolist() for row in range(20)] == found.tolist()
+
+
 def test_each_figure_is_a_positive_ratio_and_is_printed_as_a_line_of_json(
-    capsys: pytest.CaptureFixture[str],
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    values = [matching.full_pass(60, 120, narrow=narrow) for narrow in (True, False)]
-    values.append(matching.changed_profile(200))
+    monkeypatch.setattr(matching, "WIDTH", 40)
+    values = [*matching.full_passes(600, 1_200), matching.changed_profile(20_000)]
     assert min(values) > 0
-    matching.report("changed_profile", 1.23456, None, "bare product")
+    matching.report("changed_profile", 1.23456, "<= 1.5", "bare product")
     assert json.loads(capsys.readouterr().out) == {
         "name": "changed_profile",
         "value": 1.235,
-        "target": None,
+        "target": "<= 1.5",
         "peer": "bare product",
     }

@@ -115,9 +115,16 @@ def test_bitset_has_a_bit_for_each_known_word():
     assert bitset(["b", "c", "zzz"], ("a", "b", "c")) == 0b110
 
 
-def test_firms_with_the_same_terms_stand_side_by_side():
-    order = Eligibility([Terms(2, 1), Terms(1, 1), Terms(2, 1), Terms(1, 1)], []).row_order()
-    assert order.tolist() == [1, 3, 0, 2]
+def test_startups_that_meet_the_same_firms_stand_in_one_group():
+    firms = [Terms(1, 1), Terms(2, 1, excluded=frozenset({"VN"})), Terms(2, 2)]
+    startups = [Terms(2, 1, "SG"), Terms(1, 1, "VN"), Terms(2, 1, "IN"), Terms(2, 1, "VN"), Terms(1, 1, "SG")]
+    found = Eligibility(firms, startups, [(1, 2), (0, 4)])
+    assert [(rows.tolist(), columns.tolist()) for rows, columns in found.groups()] == [
+        ([0], [1, 4]),
+        ([1], [0, 2]),
+    ]
+    struck = found.struck(np.array([0, 1]), np.array([1, 4]))
+    assert [places.tolist() for places in struck] == [[0], [1]]
 
 
 def test_the_parts_of_every_pair_add_up_to_its_score(vectors, featurizer):

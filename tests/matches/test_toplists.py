@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from matchmaking.matches import toplists
-from matchmaking.matches.scoring import Eligibility, Terms, pair_scores
-from matchmaking.matches.toplists import everyone, top_lists
+from matchmaking.matches.scoring import Eligibility, Terms, failed_rule, pair_scores
+from matchmaking.matches.toplists import top_lists
 
 
 def brute(u, v, mask, k):
@@ -24,8 +24,14 @@ def lists_of(top, count):
     return [top.of(key)[0].tolist() for key in range(count)]
 
 
-def assert_exact(u, v, mask, k, **options):
-    rows, columns = top_lists(u, v, lambda r, c: mask[np.ix_(r, c)], k, **options)
+def allowing(mask):
+    """Rules under which exactly the pairs of the mask may be made."""
+    rows, columns = mask.shape
+    return Eligibility([Terms(1, 1)] * rows, [Terms(1, 1)] * columns, map(tuple, np.argwhere(~mask).tolist()))
+
+
+def assert_exact(u, v, mask, k):
+    rows, columns = top_lists(u, v, allowing(mask), k)
     assert lists_of(rows, len(u)) == brute(u, v, mask, k)
     assert lists_of(columns, len(v)) == brute(v, u, mask.T, k)
 
@@ -72,14 +78,14 @@ def test_lists_equal_brute_force_across_full_tiles():
 
 def test_a_vector_of_one_number_keeps_its_lists_apart():
     u, v = np.array([[1.0], [-1.0]], dtype=np.float32), np.array([[3.0], [1.0], [2.0]], dtype=np.float32)
-    rows, columns = top_lists(u, v, everyone, 2)
+    rows, columns = top_lists(u, v, None, 2)
     assert lists_of(rows, 2) == [[0, 2], [1, 2]]
     assert lists_of(columns, 3) == [[0, 1], [0, 1], [0, 1]]
 
 
 def test_scores_nearer_than_single_precision_are_ordered_exactly():
     v = np.array([[1, 3e-6], [1, 9e-6], [1, 6e-6]], dtype=np.float32)
-    rows, _ = top_lists(np.array([[1.0, 1.0]], dtype=np.float32), v, everyone, 3)
+    rows, _ = top_lists(np.array([[1.0, 1.0]], dtype=np.float32), v, None, 3)
     assert lists_of(rows, 1) == [[1, 2, 0]]
 
 
@@ -88,27 +94,61 @@ def test_scores_nearer_than_single_precision_are_ordered_exactly():
 def test_the_order_of_import_changes_nothing_but_the_indices(seed):
     u, v, mask = random_case(seed, 9, 25, 6, 0.7)
     place = np.random.default_rng(seed + 1).permutation(25)
-    before, _ = top_lists(u, v, lambda r, c: mask[np.ix_(r, c)], 5)
-    after, _ = top_lists(u, v[place], lambda r, c: mask[:, place][np.ix_(r, c)], 5)
+    before, _ = top_lists(u, v, allowing(mask), 5)
+    after, _ = top_lists(u, v[place], allowing(mask[:, place]), 5)
     assert [place[after.of(row)[0]].tolist() for row in range(9)] == lists_of(before, 9)
 
 
-def test_the_order_in_which_rows_are_taken_changes_nothing():
-    u, v, mask = random_case(3, 12, 20, 4, 0.5)
-    assert_exact(u, v, mask, 4, order=np.random.default_rng(0).permutation(12))
+@pytest.mark.usefixtures("small_tiles")
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_patterns_of_fields_modes_and_countries_leave_exactly_the_eligible_pairs(data):
+    terms = st.builds(
+        Terms,
+        fields=st.integers(0, 7),
+        modes=st.integers(0, 3),
+        country=st.sampled_from(["SG", "IN", "VN"]),
+        excluded=st.frozensets(st.sampled_from(["SG", "IN"])),
+    )
+    ours, theirs = (data.draw(st.lists(terms, max_size=12)) for _ in range(2))
+    cells = st.tuples(st.integers(0, 11), st.integers(0, 11))
+    dismissed = {(r, c) for r, c in data.draw(st.sets(cells)) if r < len(ours) and c < len(theirs)}
+    eligible = Eligibility(ours, theirs, dismissed)
+    mask = np.array(
+        [
+            [failed_rule(a, b, dismissed=(r, c) in dismissed) is None for c, b in enumerate(theirs)]
+            for r, a in enumerate(ours)
+        ],
+        dtype=bool,
+    ).reshape(len(ours), len(theirs))
+    u, v, _ = random_case(len(ours), len(ours), len(theirs), 4, 1.0)
+    rows, columns = top_lists(u, v, eligible, 3)
+    assert lists_of(rows, len(u)) == brute(u, v, mask, 3)
+    assert lists_of(columns, len(v)) == brute(v, u, mask.T, 3)
+
+
+def test_no_bar_stands_above_the_last_score_of_its_list():
+    """A bar that another block had raised too far would cut off places that a list still has."""
+    u, v, mask = random_case(9, 300, 700, 8, 0.8)
+    rows, columns = top_lists(u, v, allowing(mask), 20)
+    scores = np.where(mask, u @ v.T, -np.inf)
+    for lists, table in ((rows, scores), (columns, scores.T)):
+        for key, line in enumerate(table):
+            kth = np.sort(line)[-20]
+            assert lists.of(key)[1][-1] == pytest.approx(kth, abs=1e-4)
 
 
 def test_an_irrelevant_startup_changes_no_list_it_does_not_enter():
     u, v, _ = random_case(5, 6, 15, 4, 1.0)
     far = np.full((1, 4), -1e-3, dtype=np.float32)
     eligible = Eligibility([Terms(1, 1)] * 6, [Terms(1, 1)] * 15 + [Terms(2, 1)])
-    before, _ = top_lists(u, v, everyone, 5)
+    before, _ = top_lists(u, v, None, 5)
     after, _ = top_lists(u, np.vstack([v, far]), eligible, 5)
     assert lists_of(after, 6) == lists_of(before, 6)
 
 
 def test_scores_come_with_their_pairs():
     u, v, _ = random_case(6, 4, 10, 5, 1.0)
-    rows, _ = top_lists(u, v, everyone, 3)
+    rows, _ = top_lists(u, v, None, 3)
     others, scores = rows.of(2)
     assert np.allclose(scores, pair_scores(u[2][None], v[others]), atol=1e-5)
