@@ -49,7 +49,6 @@ bench-matching: setup  ## measure the matching beside other ways, at full size: 
 	@$(PYTHON) scripts/setup.py requirements.txt requirements-bench.txt
 	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.matching \
 		--companies $(or $(COMPANIES),10000) --startups $(or $(STARTUPS),100000) --peers $(or $(PEERS),5000x50000)
-	@$(TEST_SERVERS) $(BIN)/python -m benchmarks.matching_rows
 
 evaluate: setup  ## rank the startups of POOL= for the needs of PAIRS= (RANKING= keeps the lists)
 	@SECRET_KEY=not-used $(BIN)/python manage.py evaluate_matching \

@@ -157,6 +157,36 @@ def thresholds(side: str, *, without: int) -> dict[int, float]:
         return dict(cursor.fetchall())
 
 
+_HELD = """
+select {own}, raw_score from matches_match m
+where {other} = %(of)s and {rank} is not null and %(most)s <= (
+    select count(*) from matches_match each where each.{own} = m.{own} and each.{rank} is not null)
+"""
+_PLACES = "select {own}, {rank}, raw_score from matches_match where {other} = %(of)s and {rank} is not null"
+
+
+def held(side: str, *, of: int) -> dict[int, float]:
+    """Organisations of `side` on whose full list the counterpart stands, and with which score."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD.format(**_NAMES[side]), {"of": of, "most": LISTED})
+        return dict(cursor.fetchall())
+
+
+def left_short(side: str, held: dict[int, float], *, of: int) -> list[int]:
+    """Of those whose full list `of` stood on: whose list it has left, or whose last place it keeps with a lower score.
+
+    Somebody who is on no list may belong there now.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_PLACES.format(**_NAMES[side]), {"of": of})
+        now = {key: (place, score) for key, place, score in cursor.fetchall()}
+    return [
+        key
+        for key, score in held.items()
+        if key not in now or (now[key][0] >= LISTED and now[key][1] < score)
+    ]
+
+
 def _values(row: Scored) -> tuple[Any, ...]:
     """In the order of COLUMNS; codes in arrays are plain words."""
     arrays = ("{" + ",".join(words) + "}" for words in (row.missing, row.shared_capabilities))

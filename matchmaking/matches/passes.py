@@ -20,12 +20,12 @@ from accounts.enums import OrganisationKind
 from accounts.models import Organisation
 from matchmaking.core import jobs
 from matchmaking.core.transitions import move
-from matchmaking.matches import actions, lists, quotes
+from matchmaking.matches import actions, lists, quotes, warm
 from matchmaking.matches.candidates import LISTED, Matcher, Pair, Party, Scored, thesaurus
 from matchmaking.matches.embedding import Job
 from matchmaking.matches.enums import MatchStatus, RunStatus
 from matchmaking.matches.features import company_jobs, startup_jobs, thesaurus_jobs
-from matchmaking.matches.models import ExpertAdvice, Match, Run
+from matchmaking.matches.models import ExpertAdvice, Match, Run, ScoringPolicy
 from matchmaking.matches.sides import (
     changed_at,
     company_side,
@@ -215,9 +215,9 @@ def _changed_since(moment: datetime) -> list[int]:
 def rescore(organisation_id: int) -> None:
     """Score one organisation against all others and bring both sides' lists up to date.
 
-    Its own list is exact. On the others' lists it enters, moves or leaves; a full list that it leaves has one
-    place less until the next full pass. Before the first full pass, or before the first since the score got other
-    parts, there are no lists to keep up to date.
+    Its own list is exact. On the others' lists it enters, moves or leaves; whose full list it leaves is scored anew in
+    a job of its own. Before the first full pass, or before the first since the score got other parts, there are no
+    lists to keep up to date.
     """
     last = Run.objects.finished().select_related("policy").first()
     organisation = Organisation.objects.filter(pk=organisation_id).first()
@@ -226,44 +226,57 @@ def rescore(organisation_id: int) -> None:
     lists.lock_lists()
     own = organisation.kind
     other = "startup" if own == OrganisationKind.COMPANY else "company"
-    mine = {f"{own}_id": organisation.pk}
-    before = set(Match.objects.filter(**mine).values_list(f"{other}_id", flat=True))
-    rows = _ranked(
-        _found(Matcher(last.policy), organisation), own, lists.thresholds(other, without=organisation.pk)
-    )
-    touched = set(touched_pairs(**mine))
-    rows = [row for row in rows if any(row[1:]) or (row[0].company_id, row[0].startup_id) in touched]
+    before, held = _standing(own, other, organisation), lists.held(other, of=organisation.pk)
+    rows = _worth_keeping(_ranked(_found(last.policy, organisation), own, organisation), own, organisation)
     lists.gather_rows(rows)
     actions.return_changed(_come_back([(row.company_id, row.startup_id) for row, *_ in rows]))
     scope = lists.SCOPES[own]
     lists.publish(policy_id=last.policy_id, run_id=None, now=timezone.now(), scope=scope, of=organisation.pk)
     lists.rerank(other, before | {getattr(row, f"{other}_id") for row, *_ in rows})
+    _follow_up(organisation, lists.left_short(other, held, of=organisation.pk))
+
+
+def _standing(own: str, other: str, organisation: Organisation) -> set[int]:
+    """Everyone with whom the organisation has a match."""
+    return set(Match.objects.filter(**{f"{own}_id": organisation.pk}).values_list(f"{other}_id", flat=True))
+
+
+def _follow_up(organisation: Organisation, short: Iterable[int]) -> None:
+    """What need not be done before the lists can be seen: quotes, and the lists that lack their last place."""
     moment = timezone.now().isoformat()
-    quotes.call_for(f"rescore:{organisation.pk}:{moment}", Match.objects.to_quote().filter(**mine))
-
-
-def _found(matcher: Matcher, organisation: Organisation) -> list[Scored]:
-    """Every pair of the organisation that may stand on a list."""
-    challenges, startups = open_challenges(), open_startups()
-    if organisation.kind == OrganisationKind.COMPANY:
-        challenges = challenges.filter(company_id=organisation.pk)
-    else:
-        startups = startups.filter(pk=organisation.pk)
-    chosen, offered = list(challenges), list(startups)
-    if not chosen or not offered:
-        return []
     own = {f"{organisation.kind}_id": organisation.pk}
-    return matcher.candidates(matcher.firms(chosen), matcher.startups(offered), **_known_pairs(own))
+    quotes.call_for(f"rescore:{organisation.pk}:{moment}", Match.objects.to_quote().filter(**own))
+    for key in sorted(short):
+        jobs.enqueue("matches.rescore", dedupe_key=f"rescore:{key}:short:{moment}", organisation_id=key)
 
 
-def _ranked(
-    found: Sequence[Scored], own: str, full: dict[int, float]
-) -> list[tuple[Scored, int | None, int | None]]:
-    """Each pair with its place on the own list and, as a mark to be numbered, whether it enters the other's.
+def _found(policy: ScoringPolicy, organisation: Organisation) -> list[Scored]:
+    """Every pair of the organisation that may stand on a list; the other side is kept warm between jobs."""
+    matcher, own = Matcher(policy), {f"{organisation.kind}_id": organisation.pk}
+    if organisation.kind == OrganisationKind.COMPANY:
+        firms = matcher.firms(list(open_challenges().filter(**own)))
+        startups = warm.all_startups(policy) if len(firms.keys) else None
+    else:
+        startups = matcher.startups(list(open_startups().filter(pk=organisation.pk)))
+        firms = warm.all_firms(policy) if len(startups.keys) else None
+    if not firms or not startups or not len(firms.keys) or not len(startups.keys):
+        return []
+    return matcher.candidates(firms, startups, **_known_pairs(own))
 
-    `full` gives the score to reach on the lists that are full.
-    """
+
+Placed = tuple[Scored, int | None, int | None]
+
+
+def _worth_keeping(rows: Sequence[Placed], own: str, organisation: Organisation) -> list[Placed]:
+    """Pairs with a place on a list, and those that people have touched."""
+    touched = set(touched_pairs(**{f"{own}_id": organisation.pk}))
+    return [row for row in rows if any(row[1:]) or (row[0].company_id, row[0].startup_id) in touched]
+
+
+def _ranked(found: Sequence[Scored], own: str, organisation: Organisation) -> list[Placed]:
+    """Each pair with its place on the own list and, as a mark to be numbered, whether it enters the other's."""
     other = "startup_id" if own == OrganisationKind.COMPANY else "company_id"
+    full = lists.thresholds(other.removesuffix("_id"), without=organisation.pk)
     order = sorted(found, key=lambda row: (-row.raw_score, getattr(row, other)))
     ranked = []
     for place, row in enumerate(order, start=1):

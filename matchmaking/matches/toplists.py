@@ -21,7 +21,7 @@ ROWS, COLUMNS = 2_048, 2_048  # a tile of scores is 16 MB
 ERROR = 2e-6  # of the largest possible score: bounds the error of a single-precision product of unit vectors
 LEAST_MARGIN = 2e-6  # scores that are equal to six decimals are equal
 GROUPS = 4  # groups of scores for each place on a list, whose maxima give a first bar
-PRUNE_AT = 4_000_000  # nominations held before the lists are cut to the best
+PRUNE_AT = 1_500_000  # nominations held before the lists are cut to the best
 RESCORE = 512  # pairs scored again at a time
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -14,7 +15,7 @@ from companies.actions import add_challenge, change_challenge, change_company
 from companies.models import Challenge
 from matchmaking.core import jobs
 from matchmaking.core.models import Job, JobState, Notice
-from matchmaking.matches import actions, passes, tasks
+from matchmaking.matches import actions, candidates, lists, passes, tasks, warm
 from matchmaking.matches.enums import DismissReason, MatchStatus, RunStatus, Side
 from matchmaking.matches.models import Candidate, Match, Run, TextVector
 from startups.actions import change_startup
@@ -289,6 +290,44 @@ def test_a_changed_profile_is_listed_as_a_full_run_would_list_it(side: str) -> N
     at_once = world.pairs()
     world.run_now()
     assert world.pairs() == at_once
+
+
+@pytest.fixture
+def short_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lists of two places, so that a list is full and somebody waits behind it."""
+    for module in (candidates, lists, passes):
+        monkeypatch.setattr(module, "LISTED", 2)
+
+
+@pytest.mark.usefixtures("short_lists")
+@pytest.mark.parametrize("edit", ["leaves", "falls back", "comes"])
+def test_a_full_list_is_full_again_after_somebody_has_left_it(edit: str) -> None:
+    """Whoever was next takes the place, without a full pass."""
+    firms, startups = world.populate()
+    world.run_now()
+    best = Match.objects.get(company=firms[1], rank_for_company=1).startup
+    if edit == "leaves":
+        Organisation.objects.filter(pk=best.pk).update(fields=["agritech"])
+    elif edit == "falls back":
+        Startup.objects.filter(pk=best.pk).update(one_liner="Music lessons", solution="Pianos by post.")
+    else:
+        Organisation.objects.filter(pk=startups[7].pk).update(fields=["retail"])
+    rescored((startups[7] if edit == "comes" else best).organisation)
+    at_once = world.pairs()
+    assert Match.objects.filter(company=firms[1], rank_for_company__isnull=False).count() == 2
+    world.run_now()
+    assert world.pairs() == at_once
+
+
+def test_the_other_side_is_read_once_for_many_edits(django_assert_max_num_queries: Any) -> None:
+    world.populate()
+    run = world.run_now()
+    warm.all_startups(run.policy)
+    with django_assert_max_num_queries(4):
+        kept = warm.all_startups(run.policy)
+    assert warm.all_startups(run.policy) is kept
+    Startup.objects.filter(pk=int(kept.keys[0])).update(one_liner="Something new")
+    assert warm.all_startups(run.policy) is not kept
 
 
 def test_a_new_firm_is_listed_without_a_full_run() -> None:
