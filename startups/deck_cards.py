@@ -97,7 +97,7 @@ def _summary(deck: Deck) -> str:
 def _facts(deck: Deck) -> list[dict[str, str]]:
     facts = [
         (_("File name"), deck.original_name),
-        (_("Pages"), str(deck.pages)),
+        (pgettext("deck", "Number of pages"), str(deck.pages)),
         (_("Size"), filesizeformat(deck.size)),
         (_("Language"), deck.get_language_display()),
         (_("Uploaded"), moment(deck.uploaded_at, zone=get_current_timezone_name())),
