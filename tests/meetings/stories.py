@@ -36,8 +36,8 @@ def at(hour: int, minute: int = 0, *, day: int = 2) -> datetime:
 def match_of(
     company: Company, startup: Startup, status: str = MatchStatus.DISCLOSED, score: float = 70
 ) -> Match:
-    policy, _made = ScoringPolicy.objects.get_or_create(
-        version=1, defaults={"parameters": {}, "status": PolicyStatus.IN_FORCE}
+    policy = ScoringPolicy.objects.in_force().first() or ScoringPolicy.objects.create(
+        version=1, parameters={}, status=PolicyStatus.IN_FORCE
     )
     return Match.objects.create(
         company=company,
