@@ -67,6 +67,12 @@ def differences_of(*groups: Iterable[Model]) -> list[Entry]:
     return _entries(found)
 
 
+def history_of(organisation: Organisation, models: Iterable[type[Model]]) -> list[Entry]:
+    """The latest changes of a profile's rows in these tables, newest first; those that are gone are told too."""
+    found = [change for model in models for change in _changes(model, events_of(model, organisation))]
+    return _entries(found)
+
+
 def changes_since(
     organisation: Organisation, models: Iterable[type[Model]], version: Mapping[str, int]
 ) -> list[Entry]:

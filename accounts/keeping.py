@@ -7,6 +7,7 @@ button; nobody else is shown it. It works without scripts, because it is the ser
 
 from __future__ import annotations
 
+import re
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 WRITER = "writer"
 _SALT = "accounts.keeping"
+_BENEATH = re.compile(r"(?:later|add|\d+/(?:remove|restore))/$")
 _SESSION_KEY = "kept_answers"
 
 
@@ -46,8 +48,8 @@ def keeps_what_was_typed(view: View) -> View:
 
 
 def _page_of(request: HttpRequest) -> str:
-    """The page that shows the form; “save and return later” posts to an address beneath it."""
-    return request.path.removesuffix("later/")
+    """The page that shows the form; its further buttons post to addresses beneath it."""
+    return _BENEATH.sub("", request.path)
 
 
 def _keep(request: HttpRequest, page: str) -> None:

@@ -7,6 +7,7 @@ the help.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -22,7 +23,16 @@ from accounts.labels import COUNTRY_LISTS
 from accounts.lists import SUB_FIELD_CHOICES
 from accounts.questions import Step, Words
 from accounts.rules import IDENTITY, REVIEWED, check_sub_fields
+from matchmaking.core.currencies import number
 from matchmaking.core.fields import TEXT_ROWS, LinesField, OneLineField, ReadingField, WebAddressField
+from matchmaking.core.importing.columns import AmountColumn
+
+
+class AmountField(AmountColumn):
+    """A number as people write it: full-width digits and separators of thousands are read, and shown again."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return number(value) if isinstance(value, Decimal) else value
 
 
 def control(field: models.Field[Any, Any], **options: Any) -> forms.Field | None:
@@ -38,6 +48,8 @@ def control(field: models.Field[Any, Any], **options: Any) -> forms.Field | None
         options |= {"form_class": LinesField, "widget": forms.Textarea(attrs={"rows": TEXT_ROWS})}
     elif isinstance(field, models.CharField) and not field.flatchoices:
         options["form_class"] = ReadingField if field.name == "name_kana" else OneLineField
+    if isinstance(field, models.DecimalField):
+        options |= {"form_class": AmountField, "widget": forms.TextInput(attrs={"inputmode": "decimal"})}
     if isinstance(field, models.DateField):
         options["widget"] = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     made = field.formfield(**options)

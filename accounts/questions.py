@@ -21,6 +21,7 @@ class StepState(TextChoices):
     COMPLETED = "completed", pgettext_lazy("step", "Completed")
     IN_PROGRESS = "in_progress", pgettext_lazy("step", "In progress")
     NOT_STARTED = "not_started", pgettext_lazy("step", "Not started")
+    OPTIONAL = "optional", pgettext_lazy("step", "Optional")
     BLOCKED = "blocked", pgettext_lazy("step", "Cannot start yet")
     CORRECTION = "correction", pgettext_lazy("step", "Needs a correction")
 
@@ -30,6 +31,7 @@ TONES: Mapping[StepState, str] = {
     StepState.COMPLETED: "",
     StepState.IN_PROGRESS: "info",
     StepState.NOT_STARTED: "line",
+    StepState.OPTIONAL: "",
     StepState.BLOCKED: "",
     StepState.CORRECTION: "danger",
 }
@@ -40,8 +42,9 @@ class Step:
     """One task of the list, and its question page.
 
     `asks` names the rows (as the registration calls them) and the fields of each; without `order` the page follows
-    it. A step is complete once its `needed` fields are filled. `core` fields are needed even to save it for later.
-    `prefilled` ones hold something before anybody has answered, and so do not count as begun.
+    it. A step is complete once its `needed` fields are filled; an optional one holds nobody up. `core` fields are
+    needed even to save it for later. `prefilled` ones hold something before anybody has answered, and so do not
+    count as begun.
     """
 
     key: str
@@ -52,6 +55,7 @@ class Step:
     core: Names = ()
     prefilled: Names = ()
     order: Names = ()
+    is_optional: bool = False
     lead: Words = ""
     hints: Mapping[str, Words] = field(default_factory=dict)
 
@@ -72,12 +76,16 @@ def is_begun(step: Step, values: Mapping[str, Any]) -> bool:
     return any(value not in EMPTY and value is not False for value in asked)
 
 
-def state_of(*, complete: bool, begun: bool, to_correct: bool = False, blocked: bool = False) -> StepState:
+def state_of(
+    *, complete: bool, begun: bool, to_correct: bool = False, blocked: bool = False, optional: bool = False
+) -> StepState:
     """What the list says of a step; what a reviewer asked for comes before everything else."""
     if blocked:
         return StepState.BLOCKED
     if to_correct:
         return StepState.CORRECTION
+    if optional and not begun:
+        return StepState.OPTIONAL
     if complete:
         return StepState.COMPLETED
     return StepState.IN_PROGRESS if begun else StepState.NOT_STARTED

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 IN_PREPARATION = (OrganisationStatus.DRAFT, OrganisationStatus.RETURNED)
 
 
+SEEN_TO = (StepState.COMPLETED, StepState.OPTIONAL)
+
+
 def own_organisation(user: User) -> Organisation | None:
     """Asked of the database each time: `user.organisation` remembers what it was when the page began."""
     return Organisation.objects.filter(memberships__user=user).first()
@@ -163,21 +166,27 @@ class Progress:
             begun=self.has_begun and self.registration.is_begun(step, self.rows),
             to_correct=bool(self.remarks_on(step)),
             blocked=not self.has_begun and index > 0,  # the first step makes the organisation
+            optional=step.is_optional,
         )
 
     @property
+    def required(self) -> list[Step]:
+        return [step for step in self.registration.steps if not step.is_optional]
+
+    @property
     def done(self) -> int:
-        return sum(state == StepState.COMPLETED for state in self.states.values())
+        """How many of the required steps are complete."""
+        return sum(self.states[step.key] == StepState.COMPLETED for step in self.required)
 
     @property
     def may_be_sent(self) -> bool:
-        return self.done == len(self.registration.steps)
+        return not self.unfinished
 
     @property
     def unfinished(self) -> list[Words]:
         """The titles of the steps that somebody must still see to."""
         steps = self.registration.steps
-        return [step.title for step in steps if self.states[step.key] != StepState.COMPLETED]
+        return [step.title for step in steps if self.states[step.key] not in SEEN_TO]
 
     def task(self, step: Step) -> Task:
         state = self.states[step.key]
@@ -197,7 +206,7 @@ class Progress:
         keys = [step.key for step in self.registration.steps]
         start = keys.index(after) + 1 if after in keys else 0
         for step in [*self.registration.steps[start:], *self.registration.steps[:start]]:
-            if self.states[step.key] != StepState.COMPLETED and step.key != after:
+            if self.states[step.key] not in SEEN_TO and step.key != after:
                 return self.registration.address(step, self.rows)
         if self.may_be_sent:
             return reverse(f"{self.registration.namespace}:check")
@@ -232,5 +241,5 @@ def told(registration: Registration, rows: Rows) -> list[Section]:
             ),
         )
         for step in registration.steps
-        if all(part in rows for part in step.asks)
+        if step.asks and all(part in rows for part in step.asks)
     ]

@@ -12,25 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from accounts.kinds import Answer, ProfileKind, Rows, Section, summary
 from accounts.models import Organisation, User
 from accounts.registrations import told
+from startups.actions import KINDS
 from startups.deck_cards import deck_card
 from startups.enums import DeckStatus
-from startups.models import Certification, Deck, FundingRound, Patent, Reference, Startup, TractionFigure
+from startups.models import Deck, Startup
+from startups.questions import LISTS
 from startups.registration import REGISTRATION
-
-# The lists of what a startup can show, and what a reviewer reads above each.
-LISTS: dict[str, Promise | str] = {
-    "figures": _("Figures"),
-    "rounds": _("Funding rounds"),
-    "patents": _("Patents"),
-    "certifications": _("Certifications"),
-    "references": _("References"),
-}
 
 
 class StartupKind(ProfileKind):
     language = "en"
     review_parts = ("startups/includes/deck_panel.html",)
-    models = (Startup, TractionFigure, FundingRound, Patent, Certification, Reference)
+    models = (Startup, *KINDS.values())
 
     def profiles(self, pks: Iterable[int]) -> dict[int, Startup]:
         found = (
@@ -41,14 +34,11 @@ class StartupKind(ProfileKind):
         return {startup.pk: startup for startup in found}
 
     def rows(self, profile: Startup) -> Rows:
-        lists = {
-            model: list(getattr(profile, name).all())
-            for model, name in zip(self.models[1:], LISTS, strict=True)
-        }
+        lists = {model: list(getattr(profile, name).all()) for name, model in KINDS.items()}
         return {Startup: [profile], **lists}
 
     def sections(self, profile: Startup) -> list[Section]:
-        lists = [(title, list(getattr(profile, name).all())) for name, title in LISTS.items()]
+        lists = [(step.title, list(getattr(profile, key).all())) for key, step in LISTS.items()]
         return [*told(REGISTRATION, _parts(profile)), _deck(profile)] + [
             Section(str(title), tuple(summary(record, record.title) for record in records))
             for title, records in lists

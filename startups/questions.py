@@ -10,6 +10,7 @@ from accounts.questions import Step, Words
 
 _ABOUT = _("About your startup")
 _LOOKING = _("What you offer and look for")
+_FURTHER = _("What backs it up")
 _HINTS: Mapping[str, Words] = {
     "region": _("Only in Australia, India and Indonesia."),
     "founded_year": _("Four digits."),
@@ -37,18 +38,32 @@ STARTUP = Step(
     key="startup",
     group=_ABOUT,
     title=_("The startup"),
+    lead=_("Two minutes. Everything else can follow later, in any order."),
     asks={
         "organisation": ("name", "country", "region", "city", "time_zone", "website"),
         "startup": ("founded_year", "stage", "readiness_level", "team_size", "video_url"),
     },
     needed=("name", "country", "time_zone", "stage"),
     core=("name", "country", "time_zone"),
+    prefilled=("time_zone",),
     hints=_HINTS,
+)
+DECK = Step(key="deck", group=_ABOUT, title=_("Pitch deck"), asks={})
+FIGURES = Step(
+    key="figures",
+    group=_ABOUT,
+    title=_("Track record"),
+    lead=_(
+        "Figures say more than adjectives: revenue, customers, users, pilots. "
+        "Nothing is too small, as long as it has a date."
+    ),
+    asks={},
 )
 PITCH = Step(
     key="pitch",
     group=_LOOKING,
-    title=_("Pitch"),
+    title=_("One-line pitch and solution"),
+    lead=_("Firms are matched with what you write here, in English or in Japanese."),
     asks={
         "startup": ("one_liner", "problem", "solution", "customers", "edge"),
         "organisation": ("fields", "sub_fields"),
@@ -56,32 +71,66 @@ PITCH = Step(
     needed=("one_liner", "solution", "fields"),
     hints=_HINTS,
 )
-EVIDENCE = Step(
-    key="evidence",
-    group=_ABOUT,
-    title=_("Track record and funding"),
-    asks={
-        "startup": (
-            "traction",
-            "intellectual_property",
-            "sought_amount",
-            "sought_currency",
-            "sought_on",
-            "sought_for",
-        )
-    },
-    hints=_HINTS,
-)
 COOPERATION = Step(
     key="cooperation",
     group=_LOOKING,
-    title=_("Cooperation with Japan"),
+    title=_("Looking for in Japan"),
     asks={
         "organisation": ("modes", "languages", "monthly_meeting_limit"),
         "startup": ("seeks_partner", "speaks_japanese", "japan_readiness", "japan_visit"),
     },
+    order=("modes", "seeks_partner", "speaks_japanese", "japan_readiness", "japan_visit"),
     needed=("modes", "languages", "monthly_meeting_limit", "seeks_partner"),
     prefilled=("languages", "monthly_meeting_limit"),
     hints=_HINTS,
 )
-STEPS = (STARTUP, EVIDENCE, PITCH, COOPERATION)
+FUNDING = Step(
+    key="funding",
+    group=_FURTHER,
+    title=_("Funding sought, and what figures do not say"),
+    asks={
+        "startup": (
+            "sought_amount",
+            "sought_currency",
+            "sought_on",
+            "sought_for",
+            "traction",
+            "intellectual_property",
+        )
+    },
+    is_optional=True,
+    hints=_HINTS,
+)
+ROUNDS = Step(
+    key="rounds",
+    group=_FURTHER,
+    title=_("Funding rounds"),
+    lead=_("The total in US dollars is worked out from the amounts."),
+    asks={},
+    is_optional=True,
+)
+PATENTS = Step(key="patents", group=_FURTHER, title=_("Patents"), asks={}, is_optional=True)
+CERTIFICATIONS = Step(
+    key="certifications", group=_FURTHER, title=_("Certifications"), asks={}, is_optional=True
+)
+REFERENCES = Step(
+    key="references",
+    group=_FURTHER,
+    title=_("References"),
+    lead=_("People who speak for you. Firms see them only if they agreed; the programme office always does."),
+    asks={},
+    is_optional=True,
+)
+STEPS = (
+    STARTUP,
+    DECK,
+    FIGURES,
+    PITCH,
+    COOPERATION,
+    FUNDING,
+    ROUNDS,
+    PATENTS,
+    CERTIFICATIONS,
+    REFERENCES,
+)
+LISTS = {step.key: step for step in (FIGURES, ROUNDS, PATENTS, CERTIFICATIONS, REFERENCES)}

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
+from django.utils.translation import pgettext
+
 from accounts.actions import Changes, Rows
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation, User
+from accounts.questions import Step, Words
 from accounts.registrations import Registration
 from matchmaking.core.enums import Language
 from startups import actions
+from startups.actions import KINDS
+from startups.enums import DeckStatus
 from startups.forms import StartupForm
-from startups.models import Startup
-from startups.questions import STEPS
+from startups.models import Deck, Record, Startup
+from startups.questions import DECK, LISTS, STEPS
 
 
 class StartupRegistration(Registration):
@@ -21,9 +27,10 @@ class StartupRegistration(Registration):
     language = "en"
     steps = STEPS
     form = StartupForm
+    elsewhere = (DECK.key, *LISTS)
 
     def rows_of(self, organisation: Organisation, user: User) -> Rows:
-        startup = Startup.objects.select_related("organisation").get(pk=organisation.pk)
+        startup = Startup.objects.for_registration().get(pk=organisation.pk)
         return {"organisation": startup.organisation, "startup": startup}
 
     def new_rows(self, user: User) -> Rows:
@@ -42,6 +49,64 @@ class StartupRegistration(Registration):
             actions.change_startup(
                 startup, changes.get("organisation", {}), changes.get("startup", {}), by=by
             )
+
+    def is_complete(self, step: Step, rows: Rows) -> bool:
+        startup: Any = rows["startup"]
+        if step is DECK:
+            return any(deck.status == DeckStatus.READY for deck in _decks(startup))
+        if step.key in LISTS:
+            return step.is_optional or self.is_begun(step, rows)
+        return super().is_complete(step, rows)
+
+    def is_begun(self, step: Step, rows: Rows) -> bool:
+        startup: Any = rows["startup"]
+        if step is DECK:
+            return any(deck.status != DeckStatus.REFUSED for deck in _decks(startup))
+        return bool(records_of(step, rows)) if step.key in LISTS else super().is_begun(step, rows)
+
+    def missing_of(self, step: Step, rows: Rows) -> list[Words]:
+        if step.key in self.elsewhere:
+            return [] if self.is_complete(step, rows) else [step.title]
+        return super().missing_of(step, rows)
+
+    def owns(self, step: Step, subject: str) -> bool:
+        if step is DECK:
+            return subject == "startup.deck"
+        if step.key in LISTS:
+            return subject.startswith(f"{KINDS[step.key]._meta.model_name}.")
+        return super().owns(step, subject)
+
+    def address(self, step: Step, rows: Rows) -> str:
+        if step is DECK:
+            return reverse("startups:deck")
+        if step.key in LISTS:
+            return reverse("startups:records", args=[step.key])
+        return super().address(step, rows)
+
+    def facts(self, step: Step, rows: Rows) -> list[dict[str, str]]:
+        """A row of a list is one fact."""
+        if step.key not in self.elsewhere:
+            return super().facts(step, rows)
+        between = pgettext("list separator", ", ")
+        found = [
+            {"label": record.title, "value": between.join(record.details)}
+            for record in records_of(step, rows)
+        ]
+        if step is DECK:
+            startup: Any = rows["startup"]
+            found = [
+                {"label": str(step.title), "value": deck.get_status_display()} for deck in _decks(startup)[:1]
+            ]
+        return found or [{"label": str(step.title), "value": "–"}]
+
+
+def _decks(startup: Startup) -> list[Deck]:
+    return list(startup.decks.all()) if startup.pk else []
+
+
+def records_of(step: Step, rows: Rows) -> list[Record]:
+    startup: Any = rows["startup"]
+    return list(getattr(startup, step.key).all()) if step.key in LISTS and startup.pk else []
 
 
 REGISTRATION = StartupRegistration()

@@ -20,16 +20,17 @@ NAME_LENGTH = 120  # of an uploaded file
 
 def check_figure(values: Mapping[str, Any]) -> None:
     """Raise ValidationError by field: money has a currency, and only what is not in the list has words of its own."""
-    what, words, currency = values.get("what"), values.get("words"), values.get("currency")
-    errors: dict[str, Any] = {}
-    if what == Measure.OTHER and not words:
-        errors["words"] = _("Say in your own words what is counted.")
-    elif what and what != Measure.OTHER and words:
-        errors["words"] = _("Leave this empty, or choose “Other” above.")
-    if what in MONEY and not currency:
-        errors["currency"] = _("Choose the currency of this amount.")
-    elif what and what not in (*MONEY, Measure.OTHER) and currency:
-        errors["currency"] = _("Leave this empty: only amounts of money have a currency.")
+    what, errors = values.get("what"), {}
+    if "words" in values:
+        if what == Measure.OTHER and not values["words"]:
+            errors["words"] = _("Say in your own words what is counted.")
+        elif what and what != Measure.OTHER and values["words"]:
+            errors["words"] = _("Leave this empty, or choose “Other” above.")
+    if "currency" in values:
+        if what in MONEY and not values["currency"]:
+            errors["currency"] = _("Choose the currency of this amount.")
+        elif what and what not in (*MONEY, Measure.OTHER) and values["currency"]:
+            errors["currency"] = _("Leave this empty: only amounts of money have a currency.")
     if errors:
         raise ValidationError(errors)
 

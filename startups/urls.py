@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from startups.views import decks, looking, own
+from startups.views import decks, looking, own, records
 
 app_name = "startups"
 urlpatterns = [
@@ -22,4 +22,8 @@ urlpatterns = [
     path("startup/setup/<slug:step>/", own.step, name="step"),
     path("startup/setup/<slug:step>/later/", own.step_later, name="step_later"),
     path("startup/profile/", own.own, name="own"),
+    path("startup/lists/<slug:kind>/", records.records, name="records"),
+    path("startup/lists/<slug:kind>/add/", records.record_add, name="record_add"),
+    path("startup/lists/<slug:kind>/<int:number>/remove/", records.record_remove, name="record_remove"),
+    path("startup/lists/<slug:kind>/<int:number>/restore/", records.record_restore, name="record_restore"),
 ]

@@ -88,8 +88,9 @@ class World:
             return by_name[name]
         if parameter == "number":
             return 1
-        if parameter == "match_pk":
-            return self.match.pk
+        by_parameter = {"match_pk": self.match.pk, "kind": "figures", "number": 1}
+        if parameter in by_parameter:
+            return by_parameter[parameter]
         if namespace == "meetings":
             return by_page.get(page, self.meeting.request_id)
         return by_namespace[namespace]

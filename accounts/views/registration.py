@@ -36,7 +36,7 @@ def setup_view(registration: Registration) -> View:
             "progress": progress,
             "organisation": progress.organisation,
             "groups": progress.groups(),
-            "count": len(registration.steps),
+            "count": len(progress.required),
             "check_url": reverse(f"{registration.namespace}:check"),
         }
         return render(request, "accounts/setup.html", context)

@@ -11,13 +11,22 @@ from startups.actions.decks import (
     receive_deck,
 )
 from startups.actions.profiles import StartupRow, change_startup, import_startup, register_startup
-from startups.actions.records import KINDS, RecordChanges, change_records, replace_records
+from startups.actions.records import (
+    KINDS,
+    RecordChanges,
+    TypedList,
+    change_records,
+    replace_records,
+    save_list,
+    shown_values,
+)
 
 __all__ = [
     "KINDS",
     "RecordChanges",
     "StartupRow",
     "TooManyUploads",
+    "TypedList",
     "begin_check",
     "change_records",
     "change_startup",
@@ -30,4 +39,6 @@ __all__ = [
     "receive_deck",
     "register_startup",
     "replace_records",
+    "save_list",
+    "shown_values",
 ]

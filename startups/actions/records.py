@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.answers import fingerprint, merge
 from accounts.changes import assign, hold, stamp
 from accounts.models import User
 from matchmaking.core import audit
@@ -70,6 +71,66 @@ def change_records(startup: Startup, kind: str, changes: RecordChanges, *, by: U
     counts = {"added": len(changes.added), "changed": len(changed), "removed": len(removed)}
     audit.record("startup.evidence_changed", startup.organisation, by=by, list=kind, **counts)
     return True
+
+
+@dataclass(frozen=True)
+class TypedList:
+    """A list as somebody wrote it: rows with the key of the one that is changed, or none; keys of those to remove.
+
+    `shown` are the fingerprints of what their page showed (accounts/answers.py), by key and field.
+    """
+
+    rows: Sequence[tuple[int | None, Mapping[str, Any]]]
+    removed: Collection[int] = ()
+    shown: Mapping[str, str] = field(default_factory=dict)
+
+
+@transaction.atomic
+def save_list(startup: Startup, kind: str, typed: TypedList, *, by: User | None) -> dict[str, Any]:
+    """Save what the writer changed and nobody else did meanwhile; a row that is gone comes back if it was written to.
+
+    Returns what somebody else wrote where the writer wrote too, by key and field: then nothing is saved.
+    """
+    hold(startup.organisation)
+    current = shown_values(_rows(startup, kind))
+    there = {int(name.partition(".")[0]) for name in current}
+    flat = {
+        f"{pk}.{name}": plain(value)
+        for pk, values in typed.rows
+        if pk in there
+        for name, value in values.items()
+    }
+    merged = merge(flat, current, typed.shown)
+    if merged.clashes:
+        return merged.clashes
+    changed: dict[int, dict[str, Any]] = {}
+    for pk, values in typed.rows:
+        if pk in there:
+            changed[pk] = {name: value for name, value in values.items() if f"{pk}.{name}" in merged.take}
+    added = [
+        values for pk, values in typed.rows if pk is None or _is_written_to(pk, values, there, typed.shown)
+    ]
+    change_records(startup, kind, RecordChanges(added, changed, typed.removed), by=by)
+    return {}
+
+
+def _is_written_to(
+    pk: int, values: Mapping[str, Any], there: Collection[int], shown: Mapping[str, str]
+) -> bool:
+    """Whether somebody changed a row that is there no more."""
+    if pk in there:
+        return False
+    return any(shown.get(f"{pk}.{name}") != fingerprint(plain(value)) for name, value in values.items())
+
+
+def shown_values(rows: Iterable[Record]) -> dict[str, Any]:
+    """Every field of every row, by key and field."""
+    return {f"{row.pk}.{name}": plain(getattr(row, name)) for row in rows for name in row.asked()}
+
+
+def plain(value: Any) -> Any:
+    """Amounts are the same however many zeros follow them."""
+    return format(value.normalize(), "f") if isinstance(value, Decimal) else value
 
 
 def _rows(startup: Startup, kind: str) -> Iterable[Any]:

@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core.currencies import Currency, money, money_about, number
+from matchmaking.core.local_time import day, month
 from startups.enums import MONEY, Measure, PatentOffice, PatentStatus, Relation, RoundKind
 from startups.models.startups import Startup
 from startups.rules import not_after_today
@@ -38,8 +39,21 @@ class Record(models.Model):
 
     @property
     def title(self) -> str:
-        """The row in a few words: how the history calls it."""
+        """The row in a few words."""
         raise NotImplementedError
+
+    @property
+    def details(self) -> list[str]:
+        """What else it says."""
+        return [text for text in self._details() if text]
+
+    def _details(self) -> list[str]:
+        raise NotImplementedError
+
+    @classmethod
+    def asked(cls) -> list[str]:
+        """The fields that a person fills in."""
+        return [field.name for field in cls._meta.concrete_fields if field.editable and not field.primary_key]
 
 
 def _of_startup(related_name: str) -> models.ForeignKey[Startup, Startup]:
@@ -99,6 +113,9 @@ class TractionFigure(Record):
     def title(self) -> str:
         return f"{self.measure}: {self.amount}"
 
+    def _details(self) -> list[str]:
+        return [day(self.as_of), self.note]
+
 
 @kept
 class FundingRound(Record):
@@ -134,6 +151,9 @@ class FundingRound(Record):
     def title(self) -> str:
         return self.get_kind_display()
 
+    def _details(self) -> list[str]:
+        return [month(self.closed_on), self.money, self.lead_investor]
+
     @property
     def money(self) -> str:
         return "" if self.amount is None else money_about(self.amount, self.currency)
@@ -162,6 +182,9 @@ class Patent(Record):
     def __str__(self) -> str:
         return self.title
 
+    def _details(self) -> list[str]:
+        return [self.get_office_display(), self.number, self.get_status_display()]
+
 
 @kept
 class Certification(Record):
@@ -189,6 +212,10 @@ class Certification(Record):
     @property
     def title(self) -> str:
         return self.name
+
+    def _details(self) -> list[str]:
+        valid = _("valid until %(day)s") % {"day": month(self.valid_until)} if self.valid_until else ""
+        return [self.issuer, self.number, valid]
 
 
 @kept
@@ -221,3 +248,7 @@ class Reference(Record):
     @property
     def title(self) -> str:
         return self.name
+
+    def _details(self) -> list[str]:
+        shown = _("Shown to firms") if self.may_be_shown else _("Not shown to firms: no consent")
+        return [self.organisation, str(self.get_relation_display()), self.contact, str(shown)]

@@ -40,6 +40,10 @@ class StartupQuerySet(models.QuerySet["Startup"]):
         """What a row of the staff list needs."""
         return self.select_related("organisation")
 
+    def for_registration(self) -> StartupQuerySet:
+        """What the task list and the profile's own pages need."""
+        return self.select_related("organisation").prefetch_related("decks", *RECORDS)
+
     def for_detail(self) -> StartupQuerySet:
         return self.select_related("organisation").prefetch_related(
             "organisation__memberships__user", *RECORDS

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import reswap, retarget
 from django_sendfile import sendfile
 
+from accounts.registrations import IN_PREPARATION, Progress
 from accounts.roles import Permission, requires
 from startups import actions
 from startups.actions.decks import shelf
@@ -23,6 +24,8 @@ from startups.decks.limits import MEBIBYTE
 from startups.decks.shelf import CLEAN, FIRST_PAGE, thumbnail_name
 from startups.forms import DeckForm
 from startups.models import Deck, Startup
+from startups.questions import DECK
+from startups.registration import REGISTRATION
 from startups.uploads import DeckUploadHandler, ReceivedFile
 
 STOP_POLLING = 286  # htmx asks no more after this status
@@ -54,8 +57,16 @@ def _own(request: HttpRequest) -> HttpResponse:
         "pages": settings.DECK_PAGES,
         "megabytes": settings.DECK_MEGABYTES,
         "most_bytes": settings.DECK_MEGABYTES * MEBIBYTE,
+        "next_url": _next_url(request, startup),
     }
     return render(request, "startups/deck.html", context)
+
+
+def _next_url(request: HttpRequest, startup: Startup) -> str:
+    """Where the registration goes on; once the profile has been sent in, nowhere."""
+    if startup.organisation.status not in IN_PREPARATION:
+        return ""
+    return Progress(REGISTRATION, REGISTRATION.rows(request.user)).next_address(DECK.key)
 
 
 def _received(request: HttpRequest, startup: Startup, form: DeckForm) -> bool:

@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.deeds import deeds_of
-from accounts.history import differences_of
+from accounts.history import history_of
 from accounts.labels import facts
 from accounts.lists import listing
+from accounts.models import Organisation
 from accounts.registrations import sections
 from accounts.roles import Permission, requires
+from startups.actions import KINDS
 from startups.deck_cards import deck_card
 from startups.evidence import evidence_of
 from startups.filters import ORDERINGS, StartupFilterSet
@@ -39,14 +41,15 @@ def startup_list(request: HttpRequest) -> HttpResponse:
 @requires(Permission.SEE_PROFILES)
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one startup, for staff."""
-    startup = get_object_or_404(Startup.objects.visible_to(request.user).for_detail(), pk=pk)
+    startups = Startup.objects.visible_to(request.user).for_detail().prefetch_related("decks")
+    startup = get_object_or_404(startups, pk=pk)
     rows = {"organisation": startup.organisation, "startup": startup}
     context = {
         "startup": startup,
-        "sections": sections(REGISTRATION, rows),
+        "sections": sections(REGISTRATION, rows, skip=REGISTRATION.elsewhere),
         "missing": REGISTRATION.missing(rows),
         "evidence": evidence_of(startup),
-        "history": differences_of([startup.organisation], [startup]),
+        "history": history_of(startup.organisation, (Organisation, Startup, *KINDS.values())),
         "deeds": deeds_of(startup.organisation, startup.decks.all()),
         "deck": deck_card(startup, request.user),
         "crumbs": [{"url": reverse("startups:list"), "label": _("Startups")}],

@@ -7,18 +7,21 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.actions import Rows
+from accounts.registrations import sections
 from accounts.views import registration
 from startups.deck_cards import deck_state
+from startups.questions import LISTS, STEPS
 from startups.registration import REGISTRATION
 
 
-def _with_deck(rows: Rows) -> dict[str, Any]:
+def _with_deck_and_lists(rows: Rows) -> dict[str, Any]:
     startup: Any = rows["startup"]
-    return {"deck": deck_state(startup, timezone.now())}
+    others = [step.key for step in STEPS if step.key not in LISTS]
+    return {"deck": deck_state(startup, timezone.now()), "lists": sections(REGISTRATION, rows, skip=others)}
 
 
 setup = registration.setup_view(REGISTRATION)
 step = registration.step_view(REGISTRATION)
 step_later = registration.later_view(REGISTRATION)
 check = registration.check_view(REGISTRATION)
-own = registration.own_view(REGISTRATION, "startups/own.html", _with_deck)
+own = registration.own_view(REGISTRATION, "startups/own.html", _with_deck_and_lists)

@@ -45,6 +45,10 @@ def test_begun_and_complete(answers, begun, complete):
         ({"complete": False, "begun": False}, StepState.NOT_STARTED),
         ({"complete": True, "begun": True, "to_correct": True}, StepState.CORRECTION),
         ({"complete": False, "begun": False, "blocked": True}, StepState.BLOCKED),
+        ({"complete": True, "begun": False, "optional": True}, StepState.OPTIONAL),
+        ({"complete": True, "begun": True, "optional": True}, StepState.COMPLETED),
+        ({"complete": True, "begun": False, "optional": True, "to_correct": True}, StepState.CORRECTION),
+        ({"complete": True, "begun": False, "optional": True, "blocked": True}, StepState.BLOCKED),
     ],
 )
 def test_what_the_list_says_of_a_step(facts, state):
@@ -53,5 +57,6 @@ def test_what_the_list_says_of_a_step(facts, state):
 
 def test_only_what_asks_for_something_has_a_colour():
     tones = {state: Task("Firm", state).tone for state in StepState}
-    assert [state for state, tone in tones.items() if not tone] == [StepState.COMPLETED, StepState.BLOCKED]
+    plain = [StepState.COMPLETED, StepState.OPTIONAL, StepState.BLOCKED]
+    assert [state for state, tone in tones.items() if not tone] == plain
     assert tones[StepState.CORRECTION] == "danger"

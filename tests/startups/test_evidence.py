@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from startups.actions import change_startup
+from startups.actions import RecordChanges, change_records, change_startup
 from startups.evidence import evidence_of, figure_table
 from startups.models import TractionFigure
 from tests import factories
@@ -109,7 +109,7 @@ def test_a_startup_that_names_no_amount_says_nothing_of_it(cast):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("page", "queries"), [("profile", 13), ("detail", 19)])
+@pytest.mark.parametrize(("page", "queries"), [("profile", 13), ("detail", 24)])
 def test_pages_take_the_same_number_of_queries_however_much_is_shown(
     cast, as_user, django_assert_num_queries, count, page, queries
 ):
@@ -120,3 +120,12 @@ def test_pages_take_the_same_number_of_queries_however_much_is_shown(
     client = as_user(cast.company_owner if page == "profile" else cast.officer)
     with django_assert_num_queries(queries):
         client.get(reverse(f"startups:{page}", args=[cast.startup.pk]))
+
+
+def test_the_history_on_the_staffs_page_tells_of_rows_that_went(cast, as_user):
+    row = factories.PatentFactory(startup=cast.startup)
+    change_records(cast.startup, "patents", RecordChanges(removed=[row.pk]), by=cast.startup_owner)
+    page = as_user(cast.officer).get(reverse("startups:detail", args=[cast.startup.pk]))
+    told = [(entry.subject, entry.is_new, entry.is_gone) for entry in page.context["history"]]
+    went, came = ("Counting goods on a shelf", False, True), ("Counting goods on a shelf", True, False)
+    assert [each for each in told if each[0]] == [went, came]

@@ -203,7 +203,7 @@ def test_warnings_are_told_and_keep_no_row_out(tmp_path):
         0,
     )  # fmt: skip
     assert run(path, language="ja")[0][:2] == [
-        "2行目、stage “Early” (注意): 事業段階を特定できないため、空欄にします。",
+        "2行目、stage “Early” (注意): 成長段階を特定できないため、空欄にします。",
         "2行目、country “Australia;SG” (注意): 最初の国だけを取り込みます。",
     ]
 

@@ -20,7 +20,7 @@ from tests.imports import difference, row_counts
 from tests.pages import errors_of, shown_values
 
 pytestmark = pytest.mark.django_db
-SECTIONS = [step.key for step in STEPS]
+SECTIONS = [step.key for step in STEPS if step.asks]
 REQUIRED = ("This field is required.", "このフィールドは必須です。")
 NUMBER = ("Enter a number.", "数値を入力してください。")
 ELSEWHERE = (
@@ -107,12 +107,12 @@ BAD: list[tuple[str, str, Any, tuple[str, str]]] = [
     ("pitch", "solution", "a\u202eb", HIDDEN),
     ("pitch", "customers", "x" * 2001, longer(2000)),
     ("pitch", "edge", "x" * 2001, longer(2000)),
-    ("evidence", "traction", "x" * 2001, longer(2000)),
-    ("evidence", "intellectual_property", "a\u202eb", HIDDEN),
-    ("evidence", "sought_amount", "5m", NUMBER),
-    ("evidence", "sought_amount", "-1", least(0)),
+    ("funding", "traction", "x" * 2001, longer(2000)),
+    ("funding", "intellectual_property", "a\u202eb", HIDDEN),
+    ("funding", "sought_amount", "5m", NUMBER),
+    ("funding", "sought_amount", "-1", least(0)),
     (
-        "evidence",
+        "funding",
         "sought_amount",
         "1" * 17,
         (
@@ -120,21 +120,21 @@ BAD: list[tuple[str, str, Any, tuple[str, str]]] = [
             "この値は小数点より前が合計 16 桁以内でなければなりません。",
         ),
     ),
-    ("evidence", "sought_currency", "XXX", choice("XXX")),
+    ("funding", "sought_currency", "XXX", choice("XXX")),
     (
-        "evidence",
+        "funding",
         "sought_currency",
         "",
         ("Choose the currency of this amount.", "金額の通貨を選んでください。"),
     ),
-    ("evidence", "sought_on", "soon", ("Enter a valid date.", "日付を正しく入力してください。")),
+    ("funding", "sought_on", "soon", ("Enter a valid date.", "日付を正しく入力してください。")),
     (
-        "evidence",
+        "funding",
         "sought_on",
         "2999-01-01",
         ("Enter a day up to today.", "今日までの日付を入力してください。"),
     ),
-    ("evidence", "sought_for", "x" * 501, longer(500)),
+    ("funding", "sought_for", "x" * 501, longer(500)),
     ("cooperation", "modes", [], REQUIRED),
     ("cooperation", "languages", ["xx"], choice("xx")),
     ("cooperation", "monthly_meeting_limit", "41", most(40)),
@@ -162,12 +162,12 @@ GOOD: list[tuple[str, str, Any, Any]] = [
     ("pitch", "solution", "A <b>bold</b> one & more", "A <b>bold</b> one & more"),
     ("pitch", "customers", "x" * 2000, "x" * 2000),
     ("pitch", "edge", " spaces around ", "spaces around"),
-    ("evidence", "traction", "USD 3m", "USD 3m"),
-    ("evidence", "intellectual_property", "3 patents", "3 patents"),
-    ("evidence", "sought_amount", "7500000.5", Decimal("7500000.5")),
-    ("evidence", "sought_currency", "JPY", "JPY"),
-    ("evidence", "sought_on", "2026-06-30", date(2026, 6, 30)),
-    ("evidence", "sought_for", "A plant", "A plant"),
+    ("funding", "traction", "USD 3m", "USD 3m"),
+    ("funding", "intellectual_property", "3 patents", "3 patents"),
+    ("funding", "sought_amount", "7500000.5", Decimal("7500000.5")),
+    ("funding", "sought_currency", "JPY", "JPY"),
+    ("funding", "sought_on", "2026-06-30", date(2026, 6, 30)),
+    ("funding", "sought_for", "A plant", "A plant"),
     ("cooperation", "modes", ["acquisition"], ["acquisition"]),
     ("cooperation", "languages", ["en", "he"], ["en", "he"]),
     ("cooperation", "monthly_meeting_limit", "1", 1),

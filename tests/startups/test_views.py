@@ -9,6 +9,7 @@ from accounts.models import User
 from matchmaking.core.models import AuditEvent
 from startups.models import Startup
 from tests import factories
+from tests.startups import decks
 
 pytestmark = pytest.mark.django_db
 LIST = "startups:list"
@@ -40,7 +41,7 @@ def test_the_list_takes_the_same_number_of_queries(staff, django_assert_num_quer
 def test_the_detail_takes_the_same_number_of_queries(staff, django_assert_num_queries, count):
     startup = factories.StartupFactory()
     factories.MembershipFactory.create_batch(count, organisation=startup.organisation)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(24):
         staff.get(reverse("startups:detail", args=[startup.pk]))
 
 
@@ -150,7 +151,7 @@ def test_errors_stand_at_their_fields_and_nothing_typed_is_lost(cast, as_user, c
     assert not AuditEvent.objects.exists()
 
 
-@pytest.mark.parametrize("section", ["startup", "pitch", "evidence", "cooperation"])
+@pytest.mark.parametrize("section", ["startup", "pitch", "funding", "cooperation"])
 def test_every_section_opens(cast, as_user, section):
     assert as_user(cast.startup_owner).get(reverse("startups:step", args=[section])).status_code == 200
 
@@ -167,7 +168,10 @@ def test_people_of_a_firm_have_no_startup_of_their_own(cast, as_user):
 
 def test_a_returned_profile_shows_the_reason_and_is_sent_in_again(as_user):
     startup = factories.StartupFactory(organisation__status="returned")
-    client = as_user(factories.MembershipFactory(organisation=startup.organisation).user)
+    member = factories.MembershipFactory(organisation=startup.organisation).user
+    factories.FigureFactory(startup=startup)
+    decks.in_use(startup, member)
+    client = as_user(member)
     page = client.get(reverse("startups:own"), follow=True)
     assert (
         page.context["progress"].may_be_sent,
