@@ -18,7 +18,6 @@ from accounts.enums import OrganisationStatus
 from accounts.models import Organisation
 from matchmaking.core.models import AuditEvent
 from matchmaking.core.transitions import TransitionNotAllowed, allowed, move
-from matchmaking.matches.actions import ensure_policy
 from matchmaking.matches.models import Run
 from meetings.models import Timetable
 from tests import factories
@@ -51,6 +50,7 @@ COMPLETE: dict[str, Callable[[], dict[str, Any]]] = {
         "dismiss_reason": "terms",
     },
     "matches.Run": lambda: {"finished_at": LATER()},
+    "matches.ScoringPolicy": lambda: {"in_force_since": LATER()},
     "meetings.MeetingRequest": lambda: {"decline_reason": "terms"},
     "meetings.Round": dict,
     "meetings.Timetable": lambda: {"bound": 1.0, "objective": 1.0},
@@ -68,6 +68,7 @@ START = {
     "accounts.Review": {"waiting"},
     "accounts.Organisation": {"draft"},
     "matches.Match": {"proposed"},
+    "matches.ScoringPolicy": {"draft"},
     "matches.Run": {"queued"},
     "meetings.MeetingRequest": {"requested"},
     "meetings.Round": {"collecting"},
@@ -81,6 +82,7 @@ END = {
     "accounts.Review": {"taken_back", "reversed"},
     "matches.Match": set(),
     "matches.Run": {"done", "failed", "cancelled"},
+    "matches.ScoringPolicy": {"retired"},
     "meetings.MeetingRequest": {"declined", "withdrawn", "lapsed", "held", "no_show", "cancelled"},
     "meetings.Round": {"held"},
     "meetings.Timetable": {"published", "replaced", "failed"},
@@ -96,7 +98,8 @@ def example(label: str, cast: Cast) -> Model:
         "accounts.Review": factories.ReviewFactory,
         "accounts.Organisation": lambda: cast.company.organisation,
         "matches.Match": lambda: match,
-        "matches.Run": lambda: Run.objects.create(policy=ensure_policy()),
+        "matches.Run": lambda: Run.objects.create(policy=match.policy),
+        "matches.ScoringPolicy": lambda: match.policy,
         "meetings.MeetingRequest": lambda: stories.asked(match, cast.company_owner),
         "meetings.Round": lambda: stories.a_round(cast.officer),
         "meetings.Timetable": lambda: Timetable.objects.create(

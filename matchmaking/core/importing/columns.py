@@ -29,6 +29,9 @@ _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:[, ]\d{3})+(?:\.00?)?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?")
 ONE_LINE = 200  # characters: names, titles, places
 EXCEL_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
+# What copying from web pages and files leaves behind: zero-width space, word joiner, byte-order mark, soft hyphen. They
+# say nothing and turn nothing round, and whoever keeps a list of hundreds cannot see, so cannot delete, them.
+_REMAINS = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
 YES = frozenset({"true", "yes", "y", "1", "はい", "可", "○", "有"})
 NO = frozenset({"false", "no", "n", "0", "いいえ", "不可", "×", "無"})
 MORE_COUNTRY_NAMES = {"uk": "GB", "usa": "US", "korea": "KR", "taiwan": "TW", "vietnam": "VN", "台湾": "TW"}
@@ -38,7 +41,7 @@ def text_of(value: Any) -> str:
     """A cell as text; nothing becomes the empty text. Lists and objects have no place in a single cell."""
     if isinstance(value, list | dict):
         raise ValidationError(_("Enter a single value."), code="not_single")
-    text = "" if value is None else str(value).strip()
+    text = "" if value is None else str(value).translate(_REMAINS).strip()
     if text in EXCEL_ERRORS:
         raise ValidationError(_("Excel shows an error in this cell."), code="excel_error")
     refuse_hidden_characters(text)
