@@ -75,11 +75,15 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Plain text in the recipient's language; to somebody without an account, in that of the page."""
-        user = context.get("user") or User.objects.filter(email__iexact=email).first()
+        found = User.objects.filter(
+            email__iexact=email
+        ).first()  # in any case, so that all takes the same time
+        user = context.get("user") or found
         with translation.override(user.language if user else get_language()):
             words = {"request": allauth_context.request, "email": email, **context}
             subject = render_to_string(f"{template_prefix}_subject.txt", words)
-            mailing.queue(email, subject, render_to_string(f"{template_prefix}_message.txt", words))
+            text = render_to_string(f"{template_prefix}_message.txt", words)
+            mailing.queue(email, subject, text, private=True)
 
     def send_notification_mail(
         self,

@@ -223,4 +223,5 @@ def _send(invitation: Invitation, token: str) -> None:
             "hours": settings.INVITATION_HOURS,
         }
         subject = render_to_string("accounts/mail/invitation_subject.txt", context)
-        mailing.queue(invitation.email, subject, render_to_string("accounts/mail/invitation.txt", context))
+        text = render_to_string("accounts/mail/invitation.txt", context)
+        mailing.queue(invitation.email, subject, text, private=True)

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.conf import settings
 from post_office.mail import send_queued_mail_until_done
 
-from matchmaking.core import jobs
+from matchmaking.core import jobs, mailing
 
 
 @shared_task(name="core.relay")
@@ -26,3 +26,4 @@ def send_queued_mail() -> None:
     """Send what waits in the mail queue; the queue's own lock keeps two senders apart."""
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
     send_queued_mail_until_done(lockfile=str(settings.DATA_DIR / "mail-queue"), processes=1)
+    mailing.forget_secrets()

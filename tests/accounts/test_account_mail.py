@@ -17,6 +17,7 @@ from django.urls import reverse
 from post_office.models import STATUS, Email
 
 from accounts.adapter import SECURITY_DEEDS, AccountAdapter
+from matchmaking.core import mailing
 from matchmaking.core.models import AuditEvent
 from matchmaking.core.notices import Event, notify
 from tests.accounts.signing import NEW_PASSWORD, code_for, last_mail, link_for, prove_again
@@ -79,7 +80,7 @@ def test_mail_waits_in_the_queue_and_says_that_a_machine_sent_it(language: str, 
     client.post(f"/{language}/account/password/reset/", {"email": "nobody@people.example"})
     mail = Email.objects.get()
     assert mail.status in (None, STATUS.queued)
-    assert mail.headers == {"Auto-Submitted": "auto-generated"}
+    assert mail.headers == {"Auto-Submitted": "auto-generated", "Sensitivity": "Private"}
     assert mail.html_message == ""
     assert link_for("nobody@people.example") == f"/{language}/account/signup/"
     assert not any(words in mail.message for words in STOCK)
@@ -127,3 +128,16 @@ def test_whoever_turned_notices_off_gets_only_what_concerns_the_account(
     assert [mail.to for mail in Email.objects.all()] == [[cast.company_owner.email]]
     html = as_user(cast.company_member).get("/en/").content.decode()
     assert 'data-theme="light"' in html
+
+
+def test_what_lets_its_reader_in_is_forgotten_once_it_is_sent(cast: Cast, settings: Any) -> None:
+    mailing.queue("a@people.example", "1234-5678 is your code", "1234-5678", private=True)
+    mailing.queue("b@people.example", "A notice", "Nothing secret")
+    assert mailing.forget_secrets() == 0, "what waits is still needed"
+    Email.objects.update(status=STATUS.sent)
+    settings.DEBUG = True
+    assert mailing.forget_secrets() == 0, "in a trial the queue is where mail is read"
+    settings.DEBUG = False
+    assert mailing.forget_secrets() == 1
+    assert last_mail("a@people.example").subject + last_mail("a@people.example").message == ""
+    assert last_mail("b@people.example").message == "Nothing secret\n"

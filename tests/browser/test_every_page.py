@@ -78,11 +78,25 @@ def test_the_guests_pages_are_accessible(language: str, visit: Callable[..., Vis
         for path in (
             "/",
             "/account/login/",
+            "/account/signup/",
+            "/account/signup/passkey/",
             "/account/password/reset/",
+            "/account/password/reset/done/",
             "/help/",
             "/privacy/",
             "/accessibility/",
         )
         for fault in faults(visitor, path, 390)
     ]
+    assert (found, visitor.complaints) == ([], [])
+
+
+@pytest.mark.parametrize(("language", "width"), [("ja", 390), ("en", 1280)])
+def test_the_pages_of_ones_account_are_accessible(
+    language: str, width: int, visit: Callable[..., Visitor], cast: Cast, transactional_db: None
+) -> None:
+    visitor = visit(cast.newcomer, language=language, width=width)
+    pages = ("email/", "password/change/", "second-factor/", "second-factor/webauthn/", "sessions/", "logout/",
+             "reauthenticate/", "close/", "settings/")  # fmt: skip
+    found = [fault for page in pages for fault in faults(visitor, f"/account/{page}", width)]
     assert (found, visitor.complaints) == ([], [])
