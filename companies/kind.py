@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.kinds import ProfileKind, Rows, Section, answers
+from accounts.models import User
 from accounts.registrations import told
 from companies.models import Challenge, Company
 from companies.questions import CHALLENGE_FIELDS
@@ -18,6 +20,7 @@ from companies.registration import REGISTRATION
 class FirmKind(ProfileKind):
     language = "ja"
     models = (Company, Challenge)
+    review_parts = ("companies/includes/review_consents.html",)
 
     def profiles(self, pks: Iterable[int]) -> dict[int, Company]:
         firms = (
@@ -37,6 +40,9 @@ class FirmKind(ProfileKind):
 
     def place(self, profile: Company) -> str:
         return profile.get_prefecture_display()
+
+    def more(self, profile: Company, reader: User) -> dict[str, Any]:
+        return {"consents": profile.transfer_consents.in_force().select_related("agreed_by")}
 
 
 def _challenge(challenge: Challenge) -> Section:

@@ -62,6 +62,18 @@ def test_the_page_shows_what_was_applied_for(client):
     assert page.context["seen"] in stories.address_part(review)
 
 
+def test_the_consents_of_a_firm_in_force_are_shown_with_who_gave_them(client):
+    review = stories.applied()
+    html = text_of(client.get(url("review", review)))
+    assert "The firm has not agreed to any country yet" in html
+    factories.TransferConsentFactory(
+        company=review.organisation.company, country="VN", agreed_by=review.asked_by
+    )
+    html = text_of(client.get(url("review", review)))
+    assert "Vietnam" in html
+    assert f"{review.asked_by}, " in html
+
+
 def test_what_changed_since_the_last_decision_is_marked_with_what_was_asked_for(client, officer):
     review = stories.applied()
     company = review.organisation.company
@@ -338,6 +350,7 @@ def test_a_new_identity_is_shown_beside_the_old_and_put_in_force(client, officer
     assert old in html
     assert "<b>新北浜食品株式会社</b>" in html
     client.post(url("review_tick", review), {"checks": ["all"]})
+    assert f"{old} → 新北浜食品株式会社" in text_of(client.get(seen_url("review_approve", review)))
     assert client.post(seen_url("review_approve", review)).status_code == 302
     assert stories.fresh(review.organisation).name == "新北浜食品株式会社"
 
@@ -424,7 +437,7 @@ def test_one_application_takes_the_same_number_of_queries_whatever_it_holds(
         stories.returned(review, officer, company__employees="Count again.", organisation__city="Where?")
         review = actions.submit(stories.fresh(review.organisation), by=None)
     client.get(url("review", review))
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         assert client.get(url("review", review)).status_code == 200
 
 

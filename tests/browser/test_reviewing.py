@@ -14,6 +14,7 @@ from accounts.models import Remark, Review, User
 from tests import factories
 from tests.accounts import review_stories as stories
 from tests.browser.conftest import Visitor
+from tests.browser.test_every_page import faults
 
 WAYS = [("ja", 1280, True), ("en", 390, True), ("ja", 390, False), ("en", 1280, False)]
 
@@ -154,3 +155,23 @@ def test_the_whole_work_is_done_with_the_keyboard(
     press("Enter")
     expect(visitor.page.locator("main h1")).to_have_text(waiting[1].organisation.name)
     assert stories.fresh(waiting[0]).status == "approved"
+
+
+@pytest.mark.parametrize(("language", "width", "dark"), [("ja", 1280, False), ("en", 390, True)])
+def test_every_page_of_a_review_is_accessible_quiet_and_fits(
+    language: str, width: int, dark: bool, waiting: list[Review], officer: User, visit: Callable[..., Visitor]
+) -> None:
+    second = factories.OfficerFactory()
+    states = [stories.in_state(state, second, officer) for state in ("returned", "declined", "reversed")]
+    proposed, identity = (
+        stories.decline_proposed(stories.applied(), second),
+        stories.identity_proposed(second),
+    )
+    again = stories.actions.submit(stories.fresh(states[0].organisation), by=states[0].asked_by)
+    pages = [f"{review.pk}/" for review in (waiting[0], waiting[2], proposed, identity, again, *states)]
+    pages += [f"{waiting[0].pk}/{page}/" for page in ("approve", "changes", "decline")]
+    pages += [f"{proposed.pk}/decline/{page}/" for page in ("confirm", "refuse")]
+    pages += [f"{states[1].pk}/reverse/", f"{identity.pk}/approve/", "", "?show=overdue", "?show=mine"]
+    visitor = visit(officer, language=language, width=width, dark=dark)
+    found = [fault for page in pages for fault in faults(visitor, f"/staff/review/{page}", width)]
+    assert (found, visitor.complaints) == ([], [])

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import actions
 from accounts.enums import ReviewStatus
 from accounts.kinds import kind_of
+from accounts.labels import identity_rows
 from accounts.models import Review
 from accounts.profile_forms import ReasonForm
 from accounts.review_forms import ChangesForm, DeclineForm
@@ -186,6 +187,14 @@ def _rows(review: Review) -> list[dict[str, Any]]:
         {"label": _("Applicant"), "value": organisation.name, "lang": kind_of(organisation).language},
         {"label": _("Kind"), "value": organisation.get_kind_display()},
         {"label": _("What is reviewed"), "value": review.get_kind_display()},
+        *_new_identity(review),
+    ]
+
+
+def _new_identity(review: Review) -> list[dict[str, Any]]:
+    return [
+        {"label": row["label"], "value": _("%(old)s → %(new)s") % {"old": row["old"], "new": row["new"]}}
+        for row in (identity_rows(review) if review.is_open else [])
     ]
 
 
