@@ -5,17 +5,19 @@ The rows are written by database triggers (django-pghistory), so that no way of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Field, GeneratedField, Model, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.labels import value_label
 from accounts.models import Organisation, User
+from matchmaking.core.word_differences import Piece, word_differences
 
 SHOWN = 50  # entries on one page
 GONE = "delete"
@@ -23,11 +25,21 @@ GONE = "delete"
 TITLES = ("title", "words", "what", "kind", "name")
 
 
+LONG = 40  # characters of both values from which on the words that differ are marked
+
+
 @dataclass(frozen=True)
 class Difference:
     label: str
     old: str
     new: str
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """Of two long texts, what was kept, removed and added; nothing where before and after are read at a glance."""
+        if min(len(self.old), len(self.new)) < LONG:
+            return ()
+        return word_differences(self.old, self.new)
 
 
 @dataclass(frozen=True)
@@ -57,22 +69,6 @@ class Found:
         return bool(self.event.pgh_label == GONE)
 
 
-def differences_of(*groups: Iterable[Model]) -> list[Entry]:
-    """The latest changes of all the given rows, newest first. Each group holds rows of one model."""
-    found: list[Found] = []
-    for group in groups:
-        if rows := list(group):
-            model: Any = type(rows[0])
-            found += _changes(model, model.pgh_event_model.objects.filter(pgh_obj__in=rows))
-    return _entries(found)
-
-
-def history_of(organisation: Organisation, models: Iterable[type[Model]]) -> list[Entry]:
-    """The latest changes of a profile's rows in these tables, newest first; those that are gone are told too."""
-    found = [change for model in models for change in _changes(model, events_of(model, organisation))]
-    return _entries(found)
-
-
 def changes_since(
     organisation: Organisation, models: Iterable[type[Model]], version: Mapping[str, int]
 ) -> list[Entry]:
@@ -87,19 +83,54 @@ def changes_since(
 
 def events_of(model: Any, organisation: Organisation) -> QuerySet[Any]:
     """The history of an organisation's rows in one table, those that are gone too."""
-    parents = [
-        field
-        for field in model._meta.concrete_fields
-        if field.is_relation and not field.primary_key and field.related_model._meta.pk.is_relation
-    ]
-    own = {parents[0].attname: organisation.pk} if parents else {"pgh_obj_id": organisation.pk}
-    events: QuerySet[Any] = model.pgh_event_model.objects.filter(**own)
+    events: QuerySet[Any] = model.pgh_event_model.objects.filter(**{_owner(model): organisation.pk})
     return events
 
 
-def _entries(found: list[Found]) -> list[Entry]:
-    found.sort(key=lambda each: (each.event.pgh_created_at, each.event.pgh_id), reverse=True)
-    names = _names_of_people(each.event for each in found[:SHOWN])
+def _owner(model: Any) -> str:
+    """The column of a table's history that holds the organisation's key."""
+    parents = [
+        field.attname
+        for field in model._meta.concrete_fields
+        if field.is_relation and not field.primary_key and field.related_model._meta.pk.is_relation
+    ]
+    return str(parents[0]) if parents else "pgh_obj_id"
+
+
+def history_of(organisation: Organisation, models: Iterable[type[Model]], number: str | None) -> Page[Entry]:
+    """One page of all changes of a profile, rows that are gone among them, newest first."""
+    found = [each for model in models for each in _changes(model, events_of(model, organisation))]
+    page = Paginator(_newest_first(found), SHOWN).get_page(number)
+    page.object_list = _told(page.object_list)
+    return page
+
+
+def changes_of(models: Iterable[Any], since: Mapping[int, datetime]) -> dict[int, list[Entry]]:
+    """What members wrote after each organisation's moment, newest first: a query a table for all of them."""
+    found: list[tuple[int, Found]] = []
+    for model in models:
+        owner = _owner(model)
+        events = model.pgh_event_model.objects.filter(**{f"{owner}__in": since})
+        own = [(getattr(each.event, owner), each) for each in _changes(model, events, written=True)]
+        found += [(pk, each) for pk, each in own if each.event.pgh_created_at > since[pk]]
+    found.sort(key=lambda pair: (pair[1].event.pgh_created_at, pair[1].event.pgh_id), reverse=True)
+    entries = _told([each for _pk, each in found])
+    told: dict[int, list[Entry]] = {}
+    for (pk, _each), entry in zip(found, entries, strict=True):
+        told.setdefault(pk, []).append(entry)
+    return told
+
+
+def _newest_first(found: Iterable[Found]) -> list[Found]:
+    return sorted(found, key=lambda each: (each.event.pgh_created_at, each.event.pgh_id), reverse=True)
+
+
+def _entries(found: Iterable[Found]) -> list[Entry]:
+    return _told(_newest_first(found)[:SHOWN])
+
+
+def _told(found: Sequence[Found]) -> list[Entry]:
+    names = _names_of_people(each.event for each in found)
     return [
         Entry(
             each.event.pgh_created_at,
@@ -109,7 +140,7 @@ def _entries(found: list[Found]) -> list[Entry]:
             each.differences,
             each.is_gone,
         )
-        for each in found[:SHOWN]
+        for each in found
     ]
 
 

@@ -51,5 +51,7 @@ _reviews = [
 urlpatterns = [
     path("account/", include(_account)),
     path("staff/review/", include(_reviews)),
+    path("staff/changes/", changes.changes, name="changes"),
+    path("staff/changes/<int:pk>/seen/", changes.changes_seen, name="changes_seen"),
     path("staff/renewals/", lifecycle.renewals, name="renewals"),
 ]

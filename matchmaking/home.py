@@ -86,6 +86,12 @@ def _waits_for_office() -> list[Waiting]:
         waiting(_("Startups to review"), startups, f"{queue}?show=startups", since="asked_at"),
         waiting(_("Declines to confirm"), declines, f"{queue}?show=declines", since="decline_proposed_at"),
         waiting(
+            _("Changed profiles to look at"),
+            Organisation.objects.with_unseen_changes(),
+            reverse("accounts:changes"),
+            since="last_change",
+        ),
+        waiting(
             _("Proposed matches to look at"),
             Match.objects.filter(status=MatchStatus.PROPOSED),
             reverse("matches:staff") + f"?status={MatchStatus.PROPOSED}",

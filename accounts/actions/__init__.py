@@ -27,6 +27,7 @@ from accounts.actions.joining import (
     revoke_invitation,
 )
 from accounts.actions.lifecycle import LEAVABLE, endings, withdraw
+from accounts.actions.looking import mark_changes_seen
 from accounts.actions.members import change_role, end_staff_access, leave, remove_member
 from accounts.actions.people import (
     Contact,
@@ -105,6 +106,7 @@ __all__ = [
     "leave",
     "live_and_held",
     "look_after_terms",
+    "mark_changes_seen",
     "may_return",
     "may_reverse",
     "open_for_review",

@@ -7,27 +7,53 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pghistory
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Func, Q, Value
-from django.db.models.functions import Coalesce, Lower
+from django.db.models import F, Func, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Greatest, Lower
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from accounts.enums import ORGANISATION_TRANSITIONS, OrganisationKind, OrganisationStatus
 from accounts.renewal import DAYS_BEFORE, Reminder, add_months
 from matchmaking.core.enums import CooperationMode, Field, Language, SubField
+from matchmaking.core.models import AuditEvent
 
 if TYPE_CHECKING:
     from accounts.models.reviews import Review
     from matchmaking.core.transitions import TransitionTable
 
 
+# What members write into a profile, as the trail calls it.
+CHANGES = (
+    "organisation.changed",
+    "challenge.added",
+    "challenge.changed",
+    "challenge.removed",
+    "startup.evidence_changed",
+)
+
+
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def published(self) -> OrganisationQuerySet:
         return self.filter(status=OrganisationStatus.PUBLISHED)
+
+    def with_unseen_changes(self) -> OrganisationQuerySet:
+        """Published ones that members have changed since staff looked, the latest change first."""
+        deeds = AuditEvent.objects.filter(
+            target_type="accounts.organisation",
+            target_id=Cast(OuterRef("pk"), models.CharField()),
+            action__in=CHANGES,
+            actor_id__in=get_user_model().objects.filter(staff_role="").values("pk"),
+        )
+        latest = Subquery(deeds.order_by("-id").values("at")[:1])
+        rows = self.published().annotate(
+            last_change=latest, seen_until=Greatest("changes_seen__seen_at", "published_at")
+        )
+        return rows.filter(last_change__gt=F("seen_until")).order_by("-last_change", "-pk")
 
     def to_be_confirmed(self, now: datetime) -> OrganisationQuerySet:
         """Published ones whose term ends within 30 days or has ended, and lapsed ones; the longest waiting first.

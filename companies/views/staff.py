@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.deeds import deeds_of
-from accounts.history import differences_of
+from accounts.history import history_of
+from accounts.kinds import kind_of
 from accounts.lists import listing
 from accounts.registrations import sections
 from accounts.roles import Permission, requires
@@ -37,7 +38,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "company": company,
         "sections": sections(REGISTRATION, rows, skip=REGISTRATION.elsewhere),
         "missing": REGISTRATION.missing(rows),
-        "history": differences_of([company.organisation], [company], company.challenges.all()),
+        "history": history_of(
+            company.organisation, kind_of(company.organisation).tables, request.GET.get("history")
+        ),
         "deeds": deeds_of(company.organisation),
         "crumbs": [{"url": reverse("companies:list"), "label": _("Firms")}],
     }

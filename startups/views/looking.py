@@ -12,12 +12,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.deeds import deeds_of
 from accounts.history import history_of
+from accounts.kinds import kind_of
 from accounts.labels import facts
 from accounts.lists import listing
-from accounts.models import Organisation
 from accounts.registrations import sections
 from accounts.roles import Permission, requires
-from startups.actions import KINDS
 from startups.deck_cards import deck_card
 from startups.evidence import evidence_of
 from startups.filters import ORDERINGS, StartupFilterSet
@@ -49,7 +48,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "sections": sections(REGISTRATION, rows, skip=REGISTRATION.elsewhere),
         "missing": REGISTRATION.missing(rows),
         "evidence": evidence_of(startup),
-        "history": history_of(startup.organisation, (Organisation, Startup, *KINDS.values())),
+        "history": history_of(
+            startup.organisation, kind_of(startup.organisation).tables, request.GET.get("history")
+        ),
         "deeds": deeds_of(startup.organisation, startup.decks.all()),
         "deck": deck_card(startup, request.user),
         "crumbs": [{"url": reverse("startups:list"), "label": _("Startups")}],

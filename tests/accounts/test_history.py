@@ -6,13 +6,14 @@ import pghistory
 import pytest
 from django.utils import translation
 
-from accounts.history import Difference, differences_of
+from accounts.history import Difference
 from accounts.labels import facts, labels_of, value_label
 from companies import actions as company_actions
 from companies.models import Company
 from startups import actions as startup_actions
 from startups.models import Startup
 from tests import factories
+from tests.accounts.told import told
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +27,7 @@ def test_a_change_is_told_with_who_when_and_both_values():
             {"team_size": 1200, "stage": "growth"},
             by=member,
         )
-    entries = [entry for entry in differences_of([startup.organisation], [startup]) if not entry.is_new]
+    entries = [entry for entry in told(startup.organisation, startup) if not entry.is_new]
     assert [(entry.who, entry.subject) for entry in entries] == [("Tal", ""), ("Tal", "")]
     assert {difference for entry in entries for difference in entry.differences} == {
         Difference("Cooperation modes", "Joint development", "Investment, Acquisition"),
@@ -38,14 +39,14 @@ def test_a_change_is_told_with_who_when_and_both_values():
 def test_a_touch_without_a_change_is_not_told():
     company = factories.CompanyFactory()
     company.organisation.save(update_fields=["updated_at"])
-    assert [entry.is_new for entry in differences_of([company.organisation], [company])] == [True, True]
+    assert [entry.is_new for entry in told(company.organisation, company)] == [True, True]
 
 
 def test_challenges_are_told_by_their_titles_and_imports_by_their_kind():
     with pghistory.context(source="import"):
         challenge = factories.ChallengeFactory(title="列をなくしたい")
         company_actions.change_challenge(challenge, {"deadline": None, "budget_band": "over_1b"}, by=None)
-    entries = differences_of([challenge])
+    entries = told(challenge)
     assert [(entry.who, entry.subject, entry.is_new) for entry in entries] == [
         ("Import", "列をなくしたい", False),
         ("Import", "列をなくしたい", True),
@@ -61,7 +62,7 @@ def test_the_history_takes_the_same_number_of_queries_however_long(django_assert
             company_actions.change_challenge(challenge, {"text": f"text {index}"}, by=member)
     company = challenge.company
     with django_assert_num_queries(4):
-        assert len(differences_of([company.organisation], [company], [challenge])) == changes + 3
+        assert len(told(company.organisation, company, challenge)) == changes + 3
 
 
 @pytest.mark.parametrize(

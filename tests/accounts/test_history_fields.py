@@ -10,11 +10,12 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from accounts.history import SHOWN, differences_of
+from accounts.history import SHOWN
 from accounts.models import Organisation
 from companies.actions import change_challenge, change_company
 from companies.models import Challenge
 from startups.actions import change_startup
+from tests.accounts.told import told
 
 pytestmark = pytest.mark.django_db
 # field, value before, value after; label, before and after in English; in Japanese
@@ -50,7 +51,7 @@ def test_every_change_of_a_firm_is_told_in_words(cast):
             if expected is None:
                 continue
             with translation.override(language):
-                latest = next(entry for entry in differences_of([holder]) if entry.differences)
+                latest = next(entry for entry in told(holder) if entry.differences)
                 [difference] = latest.differences
                 assert (difference.label, difference.old, difference.new) == expected
                 assert (latest.who, latest.subject, latest.is_new) == (str(member), "", False)
@@ -77,10 +78,10 @@ def test_every_change_of_a_startup_is_told_in_words(cast):
         change_startup(startup, {} if own else {name: after}, {name: after} if own else {}, by=None,
                        review_identity=False)  # fmt: skip
         holder = startup if own else startup.organisation
-        latest = next(entry for entry in differences_of([holder]) if entry.differences)
+        latest = next(entry for entry in told(holder) if entry.differences)
         [difference] = latest.differences
-        told = (difference.label, difference.old, difference.new)
-        assert [(a, b) for a, b in zip(told, expected, strict=True) if b is not None and a != b] == []
+        words = (difference.label, difference.old, difference.new)
+        assert [(a, b) for a, b in zip(words, expected, strict=True) if b is not None and a != b] == []
         assert latest.who == "The portal"  # nobody was signed in
 
 
@@ -97,7 +98,7 @@ def test_every_change_of_a_challenge_is_told_with_its_title(cast):
     Organisation.objects.filter(pk=cast.company.pk).update(status="draft")
     for name, after, expected in changes:
         change_challenge(challenge, {name: after}, by=None)
-        latest = differences_of([challenge])[0]
+        latest = told(challenge)[0]
         assert (latest.subject, [(d.label, d.old) for d in latest.differences]) == (
             challenge.title,
             [expected],
@@ -114,4 +115,4 @@ def test_the_page_shows_the_latest_fifty_and_a_dash_for_nothing(cast, as_user):
     assert len(history) == SHOWN
     assert next(entry for entry in history if entry.differences).differences[0].new == "No tags"
     assert [entry.at for entry in history] == sorted((entry.at for entry in history), reverse=True)
-    assert '<td data-l="Before">–</td>' in page.content.decode()
+    assert '<td data-l="Before" class="user-text">–</td>' in page.content.decode()

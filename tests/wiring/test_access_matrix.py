@@ -53,7 +53,7 @@ ALLOWED: dict[str, set[str]] = {
     **_of({"administrator"}, "accounts", "audit"),
     **_of(FIRMS | STARTUPS, "accounts", "identity_take_back", "renew"),
     **_of(OWNERS, "accounts", "withdraw"),
-    **_of(STAFF, "accounts", "renewals"),
+    **_of(STAFF, "accounts", "renewals", "changes", "changes_seen"),
     **_of(STAFF, "accounts", "publish_again", "suspend"),
     **_of(
         STAFF,
