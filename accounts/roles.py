@@ -61,7 +61,6 @@ class Permission(StrEnum):
     INVITE = "invite"
     MANAGE_STAFF = "manage_staff"
     END_PARTICIPATION = "end_participation"
-    ERASE_PROFILES = "erase_profiles"
 
 
 _OFFICER = {
@@ -107,9 +106,7 @@ _STARTUP = {
 _OWNER = {Permission.MANAGE_PEOPLE, Permission.INVITE, Permission.END_PARTICIPATION}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.ADMINISTRATOR: frozenset(
-        _OFFICER | {Permission.SEE_AUDIT, Permission.MANAGE_STAFF, Permission.ERASE_PROFILES}
-    ),
+    Role.ADMINISTRATOR: frozenset(_OFFICER | {Permission.SEE_AUDIT, Permission.MANAGE_STAFF}),
     Role.OFFICER: frozenset(_OFFICER),
     Role.EXPERT: frozenset({Permission.SEE_ASSIGNMENTS}),
     Role.COMPANY_OWNER: frozenset(_COMPANY | _OWNER),

@@ -8,14 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
 
 from accounts.models import Organisation, User
-
-if TYPE_CHECKING:
-    from django.db.models import Model
 
 
 @dataclass(frozen=True)
@@ -27,7 +23,7 @@ class Ending:
 
 
 class Tie:
-    """What one app does about an organisation that leaves, pauses, comes back or is erased."""
+    """What one app does about an organisation that leaves, pauses or comes back."""
 
     def endings(self, organisation: Organisation) -> Sequence[Ending]:
         """What would end, for the page that asks whether it shall."""
@@ -41,13 +37,6 @@ class Tie:
 
     def resume(self, organisation: Organisation) -> None:
         """Tell the other sides that it takes part again."""
-
-    def rows(self, organisation: Organisation) -> Sequence[Model]:
-        """The rows that hold words of its people: an erasure empties their texts, now and in the history."""
-        return ()
-
-    def erase(self, organisation: Organisation) -> None:
-        """What emptying rows does not reach, such as files."""
 
 
 _ties: list[Tie] = []

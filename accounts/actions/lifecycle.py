@@ -1,4 +1,4 @@
-"""An organisation leaves the programme. Its way back is a review; what it left behind is erased on request only."""
+"""An organisation leaves the programme. Its way back is a review."""
 
 from __future__ import annotations
 

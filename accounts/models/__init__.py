@@ -2,7 +2,7 @@
 
 from accounts.models.counters import CacheEntry
 from accounts.models.invitations import Invitation, JoinRequest, hash_of
-from accounts.models.lifecycle import ChangesSeen, ErasureRequest
+from accounts.models.lifecycle import ChangesSeen
 from accounts.models.organisations import Organisation, OrganisationQuerySet
 from accounts.models.people import Membership, User, UserManager, members_of, owners_of
 from accounts.models.reviews import Remark, Review
@@ -10,7 +10,6 @@ from accounts.models.reviews import Remark, Review
 __all__ = [
     "CacheEntry",
     "ChangesSeen",
-    "ErasureRequest",
     "Invitation",
     "JoinRequest",
     "Membership",

@@ -327,7 +327,6 @@ PROGRAMME_NAME = _("Japan-Asia Startup Matching Programme")
 REVIEW_WORKING_DAYS = env.int("REVIEW_WORKING_DAYS", 5)
 REVIEW_SILENCE_MINUTES = env.int("REVIEW_SILENCE_MINUTES", 10)  # then another officer counts as looking
 RENEWAL_MONTHS = env.int("RENEWAL_MONTHS", 12)  # then the members say that their profile is still true
-ERASURE_WORKING_DAYS = env.int("ERASURE_WORKING_DAYS", 10)
 ANSWER_WORKING_DAYS = env.int("ANSWER_WORKING_DAYS", 5)
 BOOKING_LEAD_HOURS = env.int("BOOKING_LEAD_HOURS", 24)  # a meeting is booked or moved no later than this
 DECK_PAGES = env.int("DECK_PAGES", 30)
