@@ -51,20 +51,28 @@ _EMPTY = f"""
 create temp table listed on commit drop as
 select {FIELDS}, 0 as rank_for_company, 0 as rank_for_startup from matches_candidate limit 0
 """  # noqa: S608
-_UPSERT = f"""
-insert into matches_match as m ({FIELDS}, rank_for_company, rank_for_startup, policy_id, run_id, computed_at,
+_CHANGING = (
+    *(name for name in COLUMNS if name not in ("company_id", "startup_id")),
+    "rank_for_company",
+    "rank_for_startup",
+)
+# Not one statement with `on conflict`: that locks, and so writes, every row that is there already.
+_UPDATE = f"""
+update matches_match m set
+    {", ".join(f"{name} = l.{name}" for name in _CHANGING)},
+    policy_id = %(policy)s, run_id = %(run)s, computed_at = %(now)s
+from listed l
+where m.company_id = l.company_id and m.startup_id = l.startup_id
+    and ({", ".join(f"m.{name}" for name in _CHANGING)}, m.policy_id)
+    is distinct from ({", ".join(f"l.{name}" for name in _CHANGING)}, %(policy)s)
+"""  # noqa: S608
+_INSERT = f"""
+insert into matches_match ({FIELDS}, rank_for_company, rank_for_startup, policy_id, run_id, computed_at,
     status, dismissed_by, dismiss_reason, dismiss_note)
 select {FIELDS}, rank_for_company, rank_for_startup, %(policy)s, %(run)s, %(now)s, 'proposed', '', '', ''
-from listed order by company_id, rank_for_company, startup_id
-on conflict (company_id, startup_id) do update set
-    challenge_id = excluded.challenge_id, raw_score = excluded.raw_score, score = excluded.score,
-    parts = excluded.parts, missing = excluded.missing, shared_capabilities = excluded.shared_capabilities,
-    rank_for_company = excluded.rank_for_company, rank_for_startup = excluded.rank_for_startup,
-    policy_id = excluded.policy_id, run_id = excluded.run_id, computed_at = excluded.computed_at
-where (m.challenge_id, m.raw_score, m.score, m.parts, m.missing, m.shared_capabilities,
-       m.rank_for_company, m.rank_for_startup, m.policy_id)
-    is distinct from (excluded.challenge_id, excluded.raw_score, excluded.score, excluded.parts, excluded.missing,
-       excluded.shared_capabilities, excluded.rank_for_company, excluded.rank_for_startup, excluded.policy_id)
+from listed l where not exists (
+    select from matches_match m where m.company_id = l.company_id and m.startup_id = l.startup_id)
+order by company_id, rank_for_company, startup_id
 """  # noqa: S608
 _NOT_LISTED = """
 not exists (select from listed l where l.company_id = m.company_id and l.startup_id = m.startup_id)
@@ -112,7 +120,10 @@ def publish(
 
     Changed rows are written, proposals that are no longer listed are deleted, what people have touched stays.
     """
-    _do(_UPSERT, {"policy": policy_id, "run": run_id, "now": now})
+    values = {"policy": policy_id, "run": run_id, "now": now}
+    _do("analyze listed")
+    _do(_UPDATE, values)
+    _do(_INSERT, values)
     _do(f"{_FORGET} and {scope}", {"of": of})
     _do(f"{_UNRANK} and {scope}", {"of": of})
 
