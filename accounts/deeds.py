@@ -53,6 +53,7 @@ WORDS: dict[str, Promise | str] = {
     "deck.deleted": _("Pitch deck deleted"),
     "transferconsent.agreed": _("Consent to transfer abroad given"),
     "transferconsent.withdrawn": _("Consent to transfer abroad withdrawn"),
+    "company.eligibility_decided": _("Eligibility decided"),
     "challenge.added": _("Challenge added"),
     "challenge.changed": _("Challenge changed"),
     "startup.evidence_changed": _("Evidence changed"),

@@ -58,6 +58,7 @@ class Step:
     is_optional: bool = False
     lead: Words = ""
     hints: Mapping[str, Words] = field(default_factory=dict)
+    labels: Mapping[str, Words] = field(default_factory=dict)  # where the row's own word is too general
 
     @property
     def names(self) -> Names:

@@ -62,6 +62,7 @@ class Registration:
     steps: ClassVar[tuple[Step, ...]]
     form: ClassVar[type[SectionForm]] = SectionForm
     elsewhere: ClassVar[Names] = ()  # keys of steps that have pages of their own
+    templates: ClassVar[Mapping[str, str]] = {}  # of question pages that say more than their fields
 
     def rows_of(self, organisation: Organisation, user: User) -> Rows:
         """The rows of an organisation that is there, as this member sees them."""
@@ -120,7 +121,11 @@ class Registration:
     def facts(self, step: Step, rows: Rows) -> list[dict[str, str]]:
         """What has been answered, in words, in the order of the page."""
         parts = {name: part for part, names in step.asks.items() for name in names}
-        return [fact for name in step.names for fact in facts(rows[parts[name]], [name])]
+        return [
+            {**fact, "label": str(step.labels.get(name, fact["label"]))}
+            for name in step.names
+            for fact in facts(rows[parts[name]], [name])
+        ]
 
 
 def _label(row: Model, name: str) -> Words:

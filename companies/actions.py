@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -28,12 +29,15 @@ from accounts.enums import OrganisationKind, OrganisationStatus
 from accounts.models import User
 from accounts.rules import check_sub_fields
 from companies import consents
-from companies.models import Challenge, Company, TransferConsent
+from companies.eligibility import Answer, Criterion, judge
+from companies.models import Challenge, Company, EligibilityDecision, TransferConsent
 from companies.rules import check_countries
+from companies.standing import firm_of
 from matchmaking.core import audit
 from matchmaking.core.enums import Language
 from matchmaking.core.importing.report import Outcome
 
+TOKYO = ZoneInfo("Asia/Tokyo")  # the rules are Japanese law: its days begin there
 IMPORT_LOCK = 7_301  # one new firm at a time: looking a number up and adding it is one step
 _NEEDED_ONCE_SENT_IN = _("Fill this in: a profile that is sent in needs it.")
 REGISTERED = _("This firm is registered already.")
@@ -249,3 +253,33 @@ def withdraw_transfer(company: Company, country: str, *, by: User) -> bool:
         return False
     audit.record("transferconsent.withdrawn", company.organisation, by=by, country=country)
     return True
+
+
+@transaction.atomic
+def decide_eligibility(
+    company: Company, criterion: Criterion, *, decided: Answer, reason: str, by: User
+) -> EligibilityDecision:
+    """Staff say whether the firm meets a criterion, whatever its rule says, and why. The figures are kept with it."""
+    now = timezone.now()
+    verdict = judge(criterion, firm_of(company), timezone.localdate(now, TOKYO))
+    decision = EligibilityDecision.objects.create(
+        company=company,
+        criterion=criterion.value,
+        rule=verdict.rule.key,
+        computed=verdict.answer.value,
+        decided=decided.value,
+        inputs=dict(verdict.inputs),
+        reason=reason,
+        by=by,
+        at=now,
+    )
+    audit.record(
+        "company.eligibility_decided",
+        company.organisation,
+        by=by,
+        criterion=criterion.value,
+        computed=verdict.answer.value,
+        decided=decided.value,
+        reason=reason,
+    )
+    return decision

@@ -13,10 +13,13 @@ from accounts.actions import is_taken
 from accounts.profile_forms import SectionForm
 from companies.actions import REGISTERED
 from companies.consents import country_name
+from companies.corporate_numbers import compact
+from companies.eligibility import Answer, Criterion
 from companies.models import Challenge
 from companies.rules import check_countries, corporate_number
+from companies.words import ANSWERS, CRITERIA
 from matchmaking.core.enums import TARGET_COUNTRIES
-from matchmaking.core.fields import OneLineField
+from matchmaking.core.fields import LinesField, OneLineField
 
 NUMBER_AS_TYPED = 40  # characters of a corporate number with whatever stands between its digits
 
@@ -32,6 +35,7 @@ class CompanyForm(SectionForm):
                 help_text=number.help_text,
                 max_length=NUMBER_AS_TYPED,
                 required=number.required,
+                error_messages={"required": _("Enter the 13 digits of the corporate number.")},
                 widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
             )
 
@@ -43,6 +47,13 @@ class CompanyForm(SectionForm):
         if is_taken(self.rows["company"], "company", "corporate_number", number):
             raise ValidationError(REGISTERED, code="registered")
         return number
+
+    @property
+    def registered_number(self) -> str:
+        """The number that was typed, if it is another registration's."""
+        if self.has_error("corporate_number", code="registered"):
+            return compact(self.data["corporate_number"])
+        return ""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -78,3 +89,43 @@ class ConsentForm(forms.Form):
         super().__init__(data, initial={"countries": left})
         self.has_choices = bool(left)
         self.fields["countries"].choices = [(code, country_name(code)) for code in left]  # type: ignore[attr-defined]
+
+
+class AgreementForm(forms.Form):
+    """The consent of a firm that registers: one tick for all target countries, or for some of them only."""
+
+    everywhere = forms.BooleanField(label=_("We agree for all countries listed above."), required=False)
+    countries = forms.MultipleChoiceField(
+        label=_("Or only for these countries"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, data: Any = None, *, agreed: Iterable[str]) -> None:
+        known = set(agreed)
+        super().__init__(data, initial={"everywhere": known >= set(TARGET_COUNTRIES), "countries": known})
+        names = [(code, country_name(code)) for code in TARGET_COUNTRIES]
+        self.fields["countries"].choices = names  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not cleaned.get("everywhere") and not cleaned.get("countries"):
+            raise ValidationError({"everywhere": _("Tick this box, or choose at least one country below.")})
+        return cleaned
+
+    def chosen(self) -> set[str]:
+        """The countries agreed to."""
+        everywhere = self.cleaned_data["everywhere"]
+        return set(TARGET_COUNTRIES if everywhere else self.cleaned_data["countries"])
+
+
+class EligibilityForm(forms.Form):
+    """Staff decide on one criterion, with a reason."""
+
+    criterion = forms.ChoiceField(
+        label=_("Criterion"), choices=[(each.value, CRITERIA[each]) for each in Criterion]
+    )
+    decided = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[(each.value, ANSWERS[each]) for each in (Answer.YES, Answer.NO)],
+        widget=forms.RadioSelect,
+    )
+    reason = LinesField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))

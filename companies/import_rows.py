@@ -8,13 +8,17 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actions import Contact
 from accounts.models import User
 from accounts.rules import check_sub_fields
-from companies.actions import CompanyRow, import_company
+from companies.actions import TOKYO, CompanyRow, import_company
+from companies.eligibility import Answer
+from companies.models import ANSWER_LENGTH, SHORT_ANSWER_LENGTH, TEXT_LENGTH, Company
 from companies.rules import corporate_number
+from companies.standing import standings_of
 from matchmaking.core.enums import (
     BudgetBand,
     CooperationMode,
@@ -102,7 +106,11 @@ class ChallengeRowForm(forms.Form):
     """One challenge: on the firm's row, on a row of its own, or an object of a JSON list."""
 
     title = columns.TextColumn(max_length=80)
-    text = columns.TextColumn(max_length=2000)
+    text = columns.TextColumn(max_length=TEXT_LENGTH)
+    place = _text(SHORT_ANSWER_LENGTH)
+    amount = _text(SHORT_ANSWER_LENGTH)
+    tried = _text(ANSWER_LENGTH)
+    solved_when = _text(SHORT_ANSWER_LENGTH)
     field = columns.VocabularyColumn(Field)
     sub_fields = _several(SubField)
     modes = _several(CooperationMode)
@@ -179,6 +187,10 @@ OTHER_NAMES = {
     "contact_email": ("担当者メール",),
     "challenge_title": ("課題名",),
     "challenge_text": ("課題の内容", "課題"),
+    "challenge_place": ("課題の場所",),
+    "challenge_amount": ("課題の規模",),
+    "challenge_tried": ("試したこと",),
+    "challenge_solved_when": ("解決の目安",),
     "challenge_field": ("課題の分野",),
     "challenge_budget_band": ("予算",),
     "challenge_deadline": ("期限",),
@@ -209,7 +221,17 @@ class CompanyImporter:
             outcome = import_company(parsed, status=self.status, by=self.by)
         except ValidationError as error:
             raise RowRefused(problems_of(error.message_dict, row.number, row.cells, names)) from error
-        return parsed.corporate_number, outcome, []
+        return parsed.corporate_number, outcome, self._doubts(parsed, row)
+
+    def _doubts(self, parsed: CompanyRow, row: Row) -> list[Problem]:
+        """A firm that the rules take for none of the programme's comes in, with a word to whoever imports it."""
+        company = Company.objects.get(corporate_number=parsed.corporate_number)
+        day = timezone.localdate(timezone=TOKYO)
+        return [
+            Problem(row.number, "", "", str(standing.because), is_warning=True)
+            for standing in standings_of(company, day)
+            if standing.answer == Answer.NO
+        ]
 
     def parse(self, row: Row, names: Mapping[str, str]) -> CompanyRow:
         """What the row says, or RowRefused with every cell that is wrong."""

@@ -15,10 +15,11 @@ from django_countries.fields import CountryField
 
 from accounts.enums import OrganisationStatus
 from accounts.models import Organisation, User
+from companies.eligibility import Answer, Criterion
 from matchmaking.core.enums import BudgetBand, CooperationMode, Field, Industry, RevenueBand, SubField
 from matchmaking.core.prefectures import Prefecture
 
-ANSWER_LENGTH, SHORT_ANSWER_LENGTH = 400, 200  # characters
+TEXT_LENGTH, ANSWER_LENGTH, SHORT_ANSWER_LENGTH = 2000, 400, 200  # characters
 
 
 def country_choices() -> list[tuple[str, str]]:
@@ -120,13 +121,14 @@ class Company(models.Model):
 class Challenge(models.Model):
     """One thing a firm needs solved, in its own words, drawn out by questions.
 
-    Open challenges of published firms are matched. Each answer has room for what a reader takes in at a glance: 400
-    characters at most, because five short answers to five questions say more than one long text.
+    Open challenges of published firms are matched. About 400 characters of what hurts are enough where the other
+    answers say the rest; the limit is higher because imported challenges hold everything in this one text, and nobody
+    should have to shorten it before they can change the deadline.
     """
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="challenges")
     title = models.CharField(_("title"), max_length=80)
-    text = models.TextField(_("what hurts"), max_length=ANSWER_LENGTH, blank=True)
+    text = models.TextField(_("what hurts"), max_length=TEXT_LENGTH, blank=True)
     place = models.TextField(_("where it happens"), max_length=SHORT_ANSWER_LENGTH, blank=True)
     amount = models.TextField(_("scale and frequency"), max_length=SHORT_ANSWER_LENGTH, blank=True)
     tried = models.TextField(_("what has been tried"), max_length=ANSWER_LENGTH, blank=True)
@@ -215,3 +217,38 @@ class TransferConsent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.company} → {self.country.code}"
+
+
+class EligibilityDecision(models.Model):
+    """Staff decide otherwise than a rule, or confirm it, with a reason. It keeps what the rule was told and said.
+
+    The latest decision on a criterion stands as long as the figures are those it was made on.
+    """
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="eligibility_decisions")
+    criterion = models.CharField(max_length=10, choices=[(each.value, each.value) for each in Criterion])
+    rule = models.CharField(max_length=30)
+    computed = models.CharField(max_length=4)
+    decided = models.CharField(max_length=4)
+    inputs: Any = models.JSONField()
+    reason = models.TextField(_("reason"), max_length=2000)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(criterion__in=[each.value for each in Criterion]),
+                name="eligibility_criterion_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(computed__in=[each.value for each in Answer])
+                & Q(decided__in=[Answer.YES.value, Answer.NO.value]),
+                name="eligibility_answers_known",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="eligibility_has_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company} ({self.criterion}: {self.decided})"

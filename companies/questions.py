@@ -74,6 +74,7 @@ CONTACT = Step(
     asks={"user": ("name",), "membership": ("title", "phone")},
     needed=("name", "title", "phone"),
     prefilled=("name",),
+    labels={"name": _("Your name")},
     hints={
         "name": _("As others in the programme see it."),
         "phone": _("Only the programme office sees it."),
@@ -103,9 +104,9 @@ CHALLENGE = Step(
     needed=("title", "text", "field"),
     core=("title",),
     hints={
-        "field": _("The examples below show how others have put it."),
+        "field": _("The examples above show how others have put it."),
         "title": _("One line, as you would say it to a colleague."),
-        "text": _("What goes wrong today, or costs too much? Figures help."),
+        "text": _("What goes wrong today, or costs too much? About 400 characters are enough; figures help."),
         "place": _("Which plant, line, shop or route? At which step of the work?"),
         "amount": _("How often, how many, how much money or time?"),
         "tried": _("What did you try, and why was it not enough? Startups are not matched with this."),
@@ -136,4 +137,11 @@ WISHES = Step(
         "name_disclosed": _("Otherwise startups see only your industry and prefecture until you meet."),
     },
 )
-STEPS = (COMPANY, CONTACT, CHALLENGE, WISHES)
+AGREEMENT = Step(
+    key="agreement",
+    group=_("Agreement"),
+    title=_("Agreement"),
+    lead=_("Startups are abroad. The law asks for your consent before they learn names and contact details."),
+    asks={},
+)
+STEPS = (COMPANY, CONTACT, CHALLENGE, WISHES, AGREEMENT)

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import Changes, Rows, change_contact
@@ -16,9 +17,10 @@ from accounts.models import Membership, Organisation, User
 from accounts.questions import Step, Words, is_complete
 from accounts.registrations import Question, Registration, values_of
 from companies import actions
+from companies.consents import country_name
 from companies.forms import ChallengeForm, CompanyForm
 from companies.models import Challenge, Company
-from companies.questions import CHALLENGE, CHALLENGE_FIELDS, CONTACT, STEPS
+from companies.questions import AGREEMENT, CHALLENGE, CHALLENGE_FIELDS, CONTACT, STEPS
 
 
 class CompanyRegistration(Registration):
@@ -27,7 +29,8 @@ class CompanyRegistration(Registration):
     language = "ja"
     steps = STEPS
     form = CompanyForm
-    elsewhere = (CHALLENGE.key,)
+    elsewhere = (CHALLENGE.key, AGREEMENT.key)
+    templates = {"company": "companies/company_step.html"}
 
     def rows_of(self, organisation: Organisation, user: User) -> Rows:
         membership = Membership.objects.select_related("user").get(user=user)
@@ -63,6 +66,8 @@ class CompanyRegistration(Registration):
         if step is CHALLENGE:
             written = challenges_of(rows)
             return bool(written) and all(challenge.is_described() for challenge in written)
+        if step is AGREEMENT:
+            return bool(agreed_countries(rows))
         if step is CONTACT:
             return any(super(CompanyRegistration, self).is_complete(step, each) for each in _people(rows))
         return super().is_complete(step, rows)
@@ -81,6 +86,8 @@ class CompanyRegistration(Registration):
         return super().owns(step, subject) if step is not CHALLENGE else subject.startswith("challenge.")
 
     def address(self, step: Step, rows: Rows) -> str:
+        if step is AGREEMENT:
+            return reverse("companies:agreement")
         if step is not CHALLENGE:
             return super().address(step, rows)
         return reverse("companies:challenges" if challenges_of(rows) else "companies:challenge_new")
@@ -88,6 +95,9 @@ class CompanyRegistration(Registration):
     def facts(self, step: Step, rows: Rows) -> list[dict[str, str]]:
         if step is CONTACT:
             return super().facts(step, _contact(rows))
+        if step is AGREEMENT:
+            names = pgettext("list separator", ", ").join(map(country_name, agreed_countries(rows)))
+            return [{"label": gettext("Transfer of personal data abroad"), "value": names or "–"}]
         if step is not CHALLENGE:
             return super().facts(step, rows)
         shown = [name for name in CHALLENGE_FIELDS if name != "is_open"]
@@ -116,6 +126,12 @@ def _people(rows: Rows) -> list[Rows]:
 def _contact(rows: Rows) -> Rows:
     """The first member whose contact details are complete, else the reader."""
     return next((each for each in _people(rows) if is_complete(CONTACT, values_of(CONTACT, each))), rows)
+
+
+def agreed_countries(rows: Rows) -> list[str]:
+    """Where the firm has agreed that its people's data may go."""
+    company: Any = rows["company"]
+    return [str(each.country.code) for each in company.transfer_consents.in_force()] if company.pk else []
 
 
 REGISTRATION = CompanyRegistration()

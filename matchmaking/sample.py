@@ -24,9 +24,11 @@ from accounts.actions import add_person
 from accounts.enums import StaffRole
 from accounts.models import Organisation, User, members_of
 from accounts.sample import load_reviews
-from companies.actions import agree_to_transfer, import_company
+from companies.actions import TOKYO, agree_to_transfer, decide_eligibility, import_company
+from companies.eligibility import Answer, Criterion
 from companies.import_rows import CompanyImporter
 from companies.models import Company
+from companies.standing import standings_of
 from matchmaking.core import jobs
 from matchmaking.core.enums import TARGET_COUNTRIES, Field, Language
 from matchmaking.core.importing.reading import Row, read_table
@@ -239,6 +241,19 @@ def _load_companies(encoded: str, by: User, progress: Progress) -> None:
         parsed = replace(parsed, return_reason=item.get("return_reason", ""))
         import_company(parsed, status=item["status"], by=by)
         progress("firms", row.number, total)
+    _decide_on_doubtful_firms(by)
+
+
+def _decide_on_doubtful_firms(by: User) -> None:
+    """A published firm that the rule takes for a small one takes part because staff have said why."""
+    today = timezone.localdate(timezone=TOKYO)
+    for company in Company.objects.published():
+        midsize = next(
+            each for each in standings_of(company, today) if each.verdict.rule.criterion == "midsize"
+        )
+        if midsize.answer == Answer.NO:
+            reason = "グループ全体では中堅規模であることを、連結決算書で確認しました。"
+            decide_eligibility(company, Criterion.MIDSIZE, decided=Answer.YES, reason=reason, by=by)
 
 
 def _load_consents() -> None:

@@ -5,8 +5,8 @@ Its form carries who was shown it (accounts/keeping.py) and fingerprints of what
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -27,6 +27,7 @@ from accounts.labels import value_label
 from accounts.profile_forms import SectionForm
 from accounts.registrations import Progress, Question, Registration
 
+QUESTION_TEMPLATE = "accounts/step.html"
 THEIRS = "theirs"  # the boxes of a clash: these fields keep what the other person wrote
 
 
@@ -40,8 +41,8 @@ class Way:
     later_url: str
     back_url: str = ""  # after saving and on the way back, if not the task list or the profile
     title: str = ""
-    template: str = "accounts/step.html"
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    template: str = QUESTION_TEMPLATE
+    more: Callable[[SectionForm], Mapping[str, Any]] = lambda form: {}
 
 
 @dataclass(frozen=True)
@@ -162,6 +163,8 @@ def _show(
     request: HttpRequest, question: Question, way: Way, progress: Progress, outcome: Outcome
 ) -> HttpResponse:
     clashes = outcome.merged.clashes if outcome.merged else {}
+    for name in question.step.needed:  # saving for later asks for less; the marks on the page stay the same
+        outcome.form.fields[name].required = True
     context = {
         "form": outcome.form,
         "asked": _asked(question, progress, outcome.form, clashes),
@@ -175,7 +178,8 @@ def _show(
         "later_url": way.later_url if progress.in_preparation else "",
         "back_url": _back_url(way, progress),
         "in_preparation": progress.in_preparation,
-        **way.extra,
+        "has_begun": progress.has_begun,
+        **way.more(outcome.form),
     }
     return render(request, way.template, context)
 

@@ -18,7 +18,7 @@ from accounts.enums import OrganisationStatus
 from accounts.keeping import keeps_what_was_typed
 from accounts.registrations import Progress, Registration, sections
 from accounts.roles import Permission, View, requires
-from accounts.views.questions import Way, question_page, save_for_later
+from accounts.views.questions import QUESTION_TEMPLATE, Way, question_page, save_for_later
 from matchmaking.core.transitions import TransitionNotAllowed, allowed
 
 MEMBERS_AND_NEWCOMERS = (Permission.REGISTER, Permission.EDIT_OWN_PROFILE)
@@ -74,10 +74,15 @@ def way_of(registration: Registration, key: str) -> Way:
         key=key,
         page_url=reverse(f"{name}:step", args=[key]),
         later_url=reverse(f"{name}:step_later", args=[key]),
+        template=registration.templates.get(key, QUESTION_TEMPLATE),
     )
 
 
-def check_view(registration: Registration) -> View:
+def check_view(
+    registration: Registration,
+    template: str = "accounts/check.html",
+    more: Callable[[Rows], dict[str, Any]] = lambda rows: {},
+) -> View:
     @require_http_methods(["GET", "HEAD", "POST"])
     @requires(*MEMBERS_AND_NEWCOMERS)
     def check(request: HttpRequest) -> HttpResponse:
@@ -96,8 +101,9 @@ def check_view(registration: Registration) -> View:
             "sections": sections(registration, progress.rows),
             "unfinished": progress.unfinished,
             "back_url": reverse(f"{registration.namespace}:setup"),
+            **more(progress.rows),
         }
-        return render(request, "accounts/check.html", context)
+        return render(request, template, context)
 
     return check
 

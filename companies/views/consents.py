@@ -12,11 +12,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.registrations import Progress
 from accounts.roles import Permission, requires
 from companies import actions
 from companies.consents import country_name, transfer_text
-from companies.forms import ConsentForm
+from companies.forms import AgreementForm, ConsentForm
 from companies.models import Company, TransferConsent
+from companies.questions import AGREEMENT
+from companies.registration import REGISTRATION, agreed_countries
 from matchmaking.core.enums import TARGET_COUNTRIES
 
 
@@ -60,6 +63,26 @@ def _rows(in_force: dict[str, TransferConsent]) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.EDIT_OWN_PROFILE)
+def agreement(request: HttpRequest) -> HttpResponse:
+    """The last step of the registration: what the firm agrees to; ticks that are taken away are withdrawals."""
+    progress = Progress(REGISTRATION, REGISTRATION.rows(request.user))
+    company, agreed = _own(request), set(agreed_countries(progress.rows))
+    form = AgreementForm(request.POST if request.method == "POST" else None, agreed=agreed)
+    if request.method == "POST" and form.is_valid():
+        chosen, language = form.chosen(), get_language() or "ja"
+        for country in sorted((agreed & set(TARGET_COUNTRIES)) - chosen):
+            actions.withdraw_transfer(company, country, by=request.user)
+        actions.agree_to_transfer(company, chosen - agreed, language=language, by=request.user)
+        messages.success(request, _("Your consent is recorded."))
+        return redirect(Progress(REGISTRATION, REGISTRATION.rows(request.user)).next_address(AGREEMENT.key))
+    in_force = {str(each.country.code): each for each in company.transfer_consents.in_force()}
+    back_url = reverse("companies:setup" if progress.in_preparation else "companies:own")
+    context = {"form": form, "rows": _rows(in_force), "step": AGREEMENT, "back_url": back_url}
+    return render(request, "companies/agreement.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,25 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.actions import Rows
 from accounts.keeping import keeps_what_was_typed
 from accounts.registrations import Progress
 from accounts.roles import Permission, requires
 from accounts.views import registration
 from accounts.views.questions import Way, question_page, save_for_later
+from companies.actions import TOKYO
+from companies.concreteness import look_at
+from companies.examples import examples
 from companies.questions import CHALLENGE
 from companies.registration import REGISTRATION, challenge_question, challenges_of
+from companies.standing import standings_of
+from companies.words import LEVELS, TIPS
+
+LOOKED_AT = ("title", "text", "place", "amount", "solved_when")
+TIPS_AT_ONCE = 2
+
+
+def _with_standings(rows: Rows) -> dict[str, Any]:
+    company: Any = rows["company"]
+    return {"standings": standings_of(company, timezone.localdate(timezone=TOKYO))}
+
 
 setup = registration.setup_view(REGISTRATION)
 step = registration.step_view(REGISTRATION)
 step_later = registration.later_view(REGISTRATION)
-check = registration.check_view(REGISTRATION)
-own = registration.own_view(REGISTRATION, "companies/own.html")
+check = registration.check_view(REGISTRATION, "companies/check.html", _with_standings)
+own = registration.own_view(REGISTRATION, "companies/own.html", _with_standings)
 
 
 @require_safe
@@ -70,4 +89,23 @@ def _way_of_challenge(pk: int | None) -> Way:
         page_url=page,
         later_url=f"{page}later/",
         title=_("Edit the challenge") if pk else _("Describe a challenge"),
+        template="companies/challenge_step.html",
+        more=lambda form: {
+            "examples": examples(),
+            **_look({name: form[name].value() for name in LOOKED_AT}),
+        },
     )
+
+
+@require_POST
+@requires(Permission.EDIT_OWN_PROFILE)
+def concreteness(request: HttpRequest) -> HttpResponse:
+    """How concrete the words on the page are, while somebody types them; nothing is saved."""
+    said = {name: request.POST.get(name, "") for name in LOOKED_AT}
+    return render(request, "companies/includes/concreteness.html", _look(said))
+
+
+def _look(said: Mapping[str, str]) -> dict[str, Any]:
+    look = look_at(said)
+    tips = [TIPS[sign] for sign in look.missing][:TIPS_AT_ONCE]
+    return {"look": look, "look_words": LEVELS[look.level], "tips": tips}

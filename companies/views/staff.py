@@ -17,6 +17,7 @@ from accounts.roles import Permission, requires
 from companies.filters import ORDERINGS, CompanyFilterSet
 from companies.models import Company
 from companies.registration import REGISTRATION
+from companies.views.eligibility import eligibility_context
 
 
 @require_safe
@@ -35,7 +36,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     company = get_object_or_404(Company.objects.visible_to(request.user).for_detail(), pk=pk)
     rows = {"organisation": company.organisation, "company": company}
     context = {
-        "company": company,
+        **eligibility_context(company),
         "sections": sections(REGISTRATION, rows, skip=REGISTRATION.elsewhere),
         "missing": REGISTRATION.missing(rows),
         "history": history_of(

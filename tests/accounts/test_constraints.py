@@ -20,7 +20,9 @@ from accounts.models import (
     Review,
     User,
 )
-from companies.models import Challenge, Company, TransferConsent
+from companies.actions import decide_eligibility
+from companies.eligibility import Answer, Criterion
+from companies.models import Challenge, Company, EligibilityDecision, TransferConsent
 from matchmaking.core import audit
 from matchmaking.core.models import AuditEvent
 from startups.models import Deck, Startup
@@ -71,6 +73,10 @@ REFUSED: list[tuple[str, type, dict[str, Any]]] = [
         Company,
         {"preferred_countries": ["SG", "VN"], "excluded_countries": ["VN"]},
     ),
+    ("eligibility_criterion_known", EligibilityDecision, {"criterion": "nice"}),
+    ("eligibility_answers_known", EligibilityDecision, {"decided": "open"}),
+    ("eligibility_answers_known", EligibilityDecision, {"computed": "what"}),
+    ("eligibility_has_reason", EligibilityDecision, {"reason": ""}),
     ("challenge_field_known", Challenge, {"field": "space"}),
     ("challenge_modes_known", Challenge, {"modes": ["merger"]}),
     ("startup_readiness_in_range", Startup, {"readiness_level": 0}),
@@ -107,6 +113,9 @@ def joining() -> Review:
 
 
 def test_wrong_values_are_refused_by_the_constraint_of_their_name(cast, joining):
+    decide_eligibility(
+        cast.company, Criterion.MIDSIZE, decided=Answer.YES, reason="Looked up.", by=cast.officer
+    )
     for name, model, values in REFUSED:
         assert (values, refusal(lambda: model.objects.update(**values))) == (values, name)  # noqa: B023
 

@@ -54,9 +54,11 @@ def newcomer(cast: Any, as_user: Any) -> Client:
 
 @pytest.fixture
 def draft() -> Company:
-    return factories.ChallengeFactory(
+    company = factories.ChallengeFactory(
         company__organisation__status="draft", company__corporate_number=NUMBER
     ).company
+    factories.TransferConsentFactory(company=company)
+    return company
 
 
 @pytest.fixture
@@ -93,6 +95,7 @@ def test_the_first_saved_step_makes_a_draft_that_its_writer_owns(newcomer, cast)
         "Contact person": "Not started",
         "Challenge": "Not started",
         "Partnership wishes": "Not started",
+        "Agreement": "Not started",
     }
 
 
@@ -107,7 +110,8 @@ def test_without_number_and_name_nothing_is_begun(newcomer, missing):
 def test_the_steps_may_be_done_in_any_order_and_lead_on_to_what_waits(newcomer):
     newcomer.post(url("company"), FIRST)  # refused: continuing asks for everything
     newcomer.post(reverse("companies:step_later", args=["company"]), FIRST)
-    assert newcomer.post(url("wishes"), WISHES).url == url("company")
+    assert newcomer.post(url("wishes"), WISHES).url == reverse("companies:agreement")
+    assert newcomer.post(reverse("companies:agreement"), {"everywhere": "on"}).url == url("company")
     assert newcomer.post(reverse("companies:challenge_new"), CHALLENGE).url == url("company")
     assert newcomer.post(url("company"), COMPANY).url == url("contact")
     assert newcomer.post(url("contact"), CONTACT).url == reverse("companies:check")
@@ -118,6 +122,7 @@ def test_a_complete_draft_is_sent_in_and_told_so(newcomer, cast):
     for address, sent in (
         (url("company"), COMPANY), (url("contact"), CONTACT),
         (reverse("companies:challenge_new"), CHALLENGE), (url("wishes"), WISHES),
+        (reverse("companies:agreement"), {"countries": ["SG"]}),
     ):  # fmt: skip
         newcomer.post(address, sent)
     page = newcomer.get(reverse("companies:check"))
@@ -135,6 +140,16 @@ def test_a_startup_begins_in_the_same_way(newcomer, cast):
         "seed", "Asia/Singapore", "draft",
     )  # fmt: skip
     assert newcomer.get(reverse("companies:setup")).status_code == 404
+
+
+def test_the_agreement_asks_for_a_tick_and_takes_consents_back(draft, as_user):
+    client = as_user(factories.MembershipFactory(organisation=draft.organisation).user)
+    address = reverse("companies:agreement")
+    page = client.post(address, {})
+    assert errors_of(page) == {"everywhere": ["Tick this box, or choose at least one country below."]}
+    client.post(address, {"countries": ["IN", "VN"]})
+    assert {str(each.country.code) for each in draft.transfer_consents.in_force()} == {"IN", "VN"}
+    assert draft.transfer_consents.filter(country="SG", withdrawn_at__isnull=False).exists()
 
 
 # --- nothing is lost ---------------------------------------------------------------------------------------------
@@ -247,6 +262,7 @@ def test_a_form_that_nobody_was_given_is_not_kept(client, writer):
 def returned() -> Company:
     company = factories.ChallengeFactory(company__organisation__status="returned").company
     Company.objects.filter(pk=company.pk).update(corporate_number=NUMBER)
+    factories.TransferConsentFactory(company=company)
     now = timezone.now()
     review = factories.ReviewFactory(
         organisation=company.organisation, status=ReviewStatus.RETURNED, decided_at=now
@@ -325,5 +341,5 @@ def test_a_published_firm_is_shown_its_profile_instead_of_the_list(cast, as_user
 def test_limits_are_told_before_anything_is_typed(cast, as_user, language):
     with translation.override(language):
         page = as_user(cast.company_owner).get(reverse("companies:challenge_new")).content.decode()
-    assert ("400文字まで" if language == "ja" else "Up to 400 characters") in page
-    assert 'maxlength="400"' not in page  # a browser would cut what is pasted without a word
+    assert ("200文字まで" if language == "ja" else "Up to 200 characters") in page
+    assert 'maxlength="200"' not in page  # a browser would cut what is pasted without a word

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from companies.corporate_numbers import Finding, Slip, compact, find_slip
 from companies.rules import corporate_number
 
 bodies = st.text(alphabet="0123456789", min_size=12, max_size=12)
@@ -43,7 +44,7 @@ def test_the_right_digit_passes_and_every_other_is_a_slip(body):
         else:
             with pytest.raises(ValidationError) as caught:
                 corporate_number(f"{digit}{body}")
-            assert caught.value.code == "InvalidChecksum"
+            assert caught.value.code == Slip.CHECK_DIGIT
 
 
 @given(bodies, st.integers(0, 11), st.integers(1, 8))
@@ -80,7 +81,7 @@ def test_whatever_is_typed_is_a_number_or_a_sentence(text):
     try:
         number = corporate_number(text)
     except ValidationError as error:
-        assert error.code in ("InvalidFormat", "InvalidLength", "InvalidChecksum")  # noqa: PT017
+        assert error.code in set(Slip)  # noqa: PT017
     else:
         digits = [c for c in unicodedata.normalize("NFKC", text) if c.isdigit()]
         assert (number, len(number)) == ("".join(digits), 13)
@@ -89,15 +90,56 @@ def test_whatever_is_typed_is_a_number_or_a_sentence(text):
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("", "InvalidFormat"),
-        ("-", "InvalidFormat"),
-        ("٥٠٧٠٠٠١٠٠٠٧١٥", "InvalidFormat"),  # digits, but of another script
-        ("T5070001000715", "InvalidFormat"),  # an invoice number is not one
-        ("50700010007", "InvalidLength"),
-        ("0" * 13, "InvalidChecksum"),
+        ("", Slip.TOO_SHORT),
+        ("-", Slip.TOO_SHORT),
+        ("٥٠٧٠٠٠١٠٠٠٧١٥", Slip.NO_DIGIT),  # digits, but of another script
+        ("T5070001000715", Slip.NO_DIGIT),  # an invoice number is not one
+        ("50700010007", Slip.TOO_SHORT),
+        ("50700010007150", Slip.TOO_LONG),
+        ("0" * 13, Slip.CHECK_DIGIT),
     ],
 )
 def test_what_is_no_number_is_told_by_kind(text, code):
     with pytest.raises(ValidationError) as caught:
         corporate_number(text)
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("5070-0010-0071", Finding(Slip.TOO_SHORT, count=1)),
+        ("507000100071500", Finding(Slip.TOO_LONG, count=2)),
+        ("5070001OOO715", Finding(Slip.NO_DIGIT, place=8, character="O")),
+        ("５０７０００ｌ０００７１５", Finding(Slip.NO_DIGIT, place=7, character="l")),
+        ("5070001000751", Finding(Slip.CHECK_DIGIT, places=((12, 13),))),  # the last two are swapped
+        ("5070001000715", None),
+    ],
+)
+def test_the_slip_is_named_with_its_place(typed, found):
+    assert find_slip(compact(typed)) == found
+
+
+@given(bodies, st.integers(0, 11))
+@settings(max_examples=150, deadline=None)
+def test_two_neighbours_that_were_swapped_are_among_the_places_to_look_at(body, place):
+    """Unless they are the same, or 0 and 9, whose exchange fits as well."""
+    number = f"{check_digit(body)}{body}"
+    one, other = number[place], number[place + 1]
+    found = find_slip(number[:place] + other + one + number[place + 2 :])
+    if found is None:
+        assert one == other or {one, other} == {"0", "9"} or place == 0
+    elif len(found.places) < 3:
+        assert (place + 1, place + 2) in found.places
+
+
+@given(bodies)
+@settings(max_examples=100, deadline=None)
+def test_no_more_than_three_places_are_named_and_each_of_them_would_do(body):
+    number = f"{(check_digit(body) + 4) % 10}{body}"
+    found = find_slip(number)
+    assert found is None or len(found.places) <= 3
+    for places in found.places if found else ():
+        if len(places) == 2:
+            at = places[0] - 1
+            assert find_slip(number[:at] + number[at + 1] + number[at] + number[at + 2 :]) is None

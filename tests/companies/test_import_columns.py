@@ -18,11 +18,30 @@ CHALLENGE = {"challenge_title": "列", "challenge_text": "夕方に列ができ�
 
 REQUIRED = ("This field is required.", "このフィールドは必須です。")
 NOT_SINGLE = ("Enter a single value.", "値を1つだけ入力してください。")
-NUMBER_LENGTH = ("A corporate number has 13 digits.", "法人番号は13桁で入力してください。")
-NUMBER_DIGITS = ("A corporate number has digits only.", "法人番号は数字だけで入力してください。")
+NUMBER_SHORT = (
+    "A corporate number has 13 digits: 1 digit is missing.",
+    "法人番号は13桁です。1桁足りません。",
+)
+NUMBER_LONG = (
+    "A corporate number has 13 digits: this has 1 digit too many.",
+    "法人番号は13桁です。1桁多く入力されています。",
+)
+
+
+def no_digit(character: str, place: int) -> tuple[str, str]:
+    return (
+        f"A corporate number has digits only: “{character}” at place {place} is none.",
+        f"法人番号は数字だけで入力してください。{place}文字目の「{character}」は数字ではありません。",
+    )
+
+
 NUMBER_CHECK = (
-    "The first digit does not go with the other 12: check the corporate number for a slip.",
-    "先頭の数字（検査用数字）がほかの12桁と合いません。法人番号の誤りを確認してください。",
+    "The first digit does not go with the other 12. Check these places first: digit 1, digit 5, digit 9.",
+    "先頭の数字（検査用数字）がほかの12桁と合いません。まず、次の桁を確認してください：1桁目、5桁目、9桁目。",
+)
+NUMBER_SWAPPED = (
+    "The first digit does not go with the other 12. Check these places first: digits 12 and 13 (swapped?).",
+    "先頭の数字（検査用数字）がほかの12桁と合いません。まず、次の桁を確認してください：12桁目と13桁目（入れ替わり）。",
 )
 WHOLE = ("Enter a whole number.", "整数を入力してください。")
 ADDRESS = ("Enter an address that begins with https://.", "https:// で始まるアドレスを入力してください。")
@@ -157,6 +176,10 @@ def test_a_good_cell_is_read(column, cell, expected):
 GOOD_CHALLENGE: list[tuple[str, Any, Any]] = [
     ("title", "レ" * 80, "レ" * 80),
     ("text", "長い" * 1000, "長い" * 1000),
+    ("place", "第二工場", "第二工場"),
+    ("amount", "年4,200万円", "年4,200万円"),
+    ("tried", "あ" * 400, "あ" * 400),
+    ("solved_when", "半分になること", "半分になること"),
     ("field", "脱炭素", "decarbonization"),
     ("sub_fields", "payments、e_commerce", ["payments", "e_commerce"]),
     ("modes", "joint_development;acquisition", ["joint_development", "acquisition"]),
@@ -193,12 +216,12 @@ def test_an_empty_cell_says_nothing(column):
 BAD: list[tuple[str, Any, tuple[str, str]]] = [
     ("corporate_number", "", REQUIRED),
     ("corporate_number", None, REQUIRED),
-    ("corporate_number", "507000100071", NUMBER_LENGTH),  # one digit short
-    ("corporate_number", "50700010007155", NUMBER_LENGTH),
-    ("corporate_number", "5070001OOO715", NUMBER_DIGITS),  # letters for zeros
-    ("corporate_number", "5.07E+12", NUMBER_DIGITS),  # as a narrow column of a sheet shows it
+    ("corporate_number", "507000100071", NUMBER_SHORT),  # one digit short
+    ("corporate_number", "50700010007155", NUMBER_LONG),
+    ("corporate_number", "5070001OOO715", no_digit("O", 8)),  # letters for zeros
+    ("corporate_number", "5.07E+12", no_digit("E", 4)),  # as a narrow column of a sheet shows it
     ("corporate_number", "6070001000715", NUMBER_CHECK),
-    ("corporate_number", "5070001000751", NUMBER_CHECK),  # two digits changed places
+    ("corporate_number", "5070001000751", NUMBER_SWAPPED),  # two digits changed places
     ("corporate_number", ["5070001000715"], NOT_SINGLE),
     ("name", "あ" * 121, too_long(120, 121)),
     ("name", "北浜\u202e食品", hidden("U+202E", "北浜")),
@@ -282,6 +305,10 @@ BAD_CHALLENGE: list[tuple[str, Any, tuple[str, str]]] = [
     ("title", "a\u200fb", hidden("U+200F", "a")),
     ("text", "", REQUIRED),
     ("text", "x" * 2001, too_long(2000, 2001)),
+    ("place", "x" * 201, too_long(200, 201)),
+    ("amount", "x" * 201, too_long(200, 201)),
+    ("tried", "x" * 401, too_long(400, 401)),
+    ("solved_when", "x" * 201, too_long(200, 201)),
     ("field", "", REQUIRED),
     ("field", "space", unknown("space")),
     ("field", "retail;mobility", unknown("retail;mobility")),  # a challenge has one

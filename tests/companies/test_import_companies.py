@@ -131,7 +131,12 @@ def test_excel_and_json_give_the_same_firm(tmp_path):
 
 
 BAD = [
-    ("corporate_number", "123", "A corporate number has 13 digits.", "法人番号は13桁で入力してください。"),
+    (
+        "corporate_number",
+        "123",
+        "A corporate number has 13 digits: 10 digits are missing.",
+        "法人番号は13桁です。10桁足りません。",
+    ),
     ("corporate_number", "", "This field is required.", "このフィールドは必須です。"),
     ("name", "あ" * 121, "Ensure this value has at most 120 characters (it has 121).", None),
     (
@@ -297,7 +302,14 @@ def test_a_list_of_the_disclosure_register_is_read_as_it_stands(tmp_path):
         f"E2,100,南浜株式会社,,三重県,三重県四日市市昌栄町,機械,{OTHER},\n",
         encoding="utf-8-sig",
     )
-    assert run(path) == (["created 2, updated 0, unchanged 0, bad 0"], 0)
+    assert run(path) == (
+        [
+            "Row 3 (warning): By its capital, the law counts the firm as small or medium-sized.",
+            "Row 3 (warning): The head office is in the Nagoya area.",
+            "created 2, updated 0, unchanged 0, bad 0",
+        ],
+        0,
+    )
     assert list(Company.objects.order_by("pk").values_list("organisation__city", "capital_million_yen")) == [
         ("前橋市", 1491),
         ("四日市市", 100),

@@ -20,17 +20,25 @@ def test_a_corporate_number_is_read_in_any_width(text):
 @pytest.mark.parametrize(
     ("text", "english", "japanese"),
     [
-        ("507000100071", "A corporate number has 13 digits.", "法人番号は13桁で入力してください。"),
-        ("50700010007150", "A corporate number has 13 digits.", "法人番号は13桁で入力してください。"),
         (
-            "5070001OOO715",
-            "A corporate number has digits only.",
-            "法人番号は数字だけで入力してください。",
+            "507000100071",
+            "A corporate number has 13 digits: 1 digit is missing.",
+            "法人番号は13桁です。1桁足りません。",
         ),
         (
-            "6070001000715",
-            "The first digit does not go with the other 12: check the corporate number for a slip.",
-            "先頭の数字（検査用数字）がほかの12桁と合いません。法人番号の誤りを確認してください。",
+            "507000100071500",
+            "A corporate number has 13 digits: this has 2 digits too many.",
+            "法人番号は13桁です。2桁多く入力されています。",
+        ),
+        (
+            "5070001OOO715",
+            "A corporate number has digits only: “O” at place 8 is none.",
+            "法人番号は数字だけで入力してください。8文字目の「O」は数字ではありません。",
+        ),
+        (
+            "5070001000751",
+            "The first digit does not go with the other 12. Check these places first: digits 12 and 13 (swapped?).",
+            "先頭の数字（検査用数字）がほかの12桁と合いません。まず、次の桁を確認してください：12桁目と13桁目（入れ替わり）。",
         ),
     ],
 )

@@ -59,7 +59,7 @@ def test_the_detail_takes_the_same_number_of_queries(staff, django_assert_num_qu
     for _number in range(count):
         factories.ChallengeFactory(company=company)
         factories.MembershipFactory(organisation=company.organisation)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         staff.get(reverse("companies:detail", args=[company.pk]))
 
 
@@ -303,6 +303,7 @@ def test_the_challenge_of_another_firm_does_not_exist(cast, as_user):
 
 def test_a_draft_is_looked_over_and_sent_in(cast, as_user):
     draft = factories.ChallengeFactory(company__organisation__status="draft").company
+    factories.TransferConsentFactory(company=draft)
     member = factories.MembershipFactory(organisation=draft.organisation).user
     client, url = as_user(member), reverse("companies:check")
     assert client.get(url).context["unfinished"] == []
@@ -319,7 +320,11 @@ def test_an_incomplete_draft_is_not_sent_in(as_user):
     page = as_user(member).post(reverse("companies:check"))
     draft.organisation.refresh_from_db()
     assert (page.status_code, draft.organisation.status) == (200, "draft")
-    assert [str(each) for each in page.context["unfinished"]] == ["Company", "Challenge"]
+    assert [str(each) for each in page.context["unfinished"]] == [
+        "Company",
+        "Challenge",
+        "Agreement",
+    ]
 
 
 @pytest.mark.parametrize(
