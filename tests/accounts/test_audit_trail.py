@@ -74,7 +74,7 @@ def test_a_reason_chosen_from_a_list_is_told_in_the_readers_words(action, target
 
 # field, what is typed, the words in both languages
 BAD = [
-    ("name", "", "This field is required.", "このフィールドは必須です。"),
+    ("name", "", "Enter your name.", "氏名を入力してください。"),
     ("name", "x" * 121, "Ensure this value has at most 120 characters (it has 121).",
      "この値は 120 文字以下でなければなりません( 121 文字になっています)。"),
     ("name", "a\u202eb", "This contains a character that cannot be seen (U+202E). Delete it. It stands after “a”.",
