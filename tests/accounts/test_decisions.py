@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from post_office.models import Email
 
 from accounts.models import Organisation, Review, User
@@ -43,6 +43,11 @@ def test_the_office_hears_of_a_profile_that_is_sent_in_without_mail(cast, as_use
     if kind == "company":
         profile.corporate_number = "5070001000715"
         profile.save()
+    else:
+        factories.DeckFactory(
+            startup=profile, status="ready", pages=1, image_width=1, image_height=1, ready_at=timezone.now()
+        )
+        factories.FigureFactory(startup=profile)
     page = as_user(person).post(reverse("companies:check" if kind == "company" else "startups:check"))
     assert page.status_code == 302
     assert {notice.recipient for notice in Notice.objects.all()} == {cast.officer, cast.administrator}

@@ -74,7 +74,8 @@ def pages(world: World, cast: Cast, as_user: SignIn, language: str) -> dict[str,
         address = reverse(name, kwargs={each: world.key(name, each) for each in parameters})
         for client in clients.values():
             answer = client.get(address.replace("/en/", f"/{language}/", 1))
-            if answer.status_code == 200 and "<html" in (html := answer.content.decode()):
+            is_page = answer.status_code == 200 and answer["Content-Type"].startswith("text/html")
+            if is_page and "<html" in (html := answer.content.decode()):
                 found[name] = html
                 break
     return found
