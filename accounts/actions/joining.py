@@ -83,6 +83,7 @@ def renew_invitation(invitation: Invitation, *, by: User) -> None:
     _send(invitation, token)
 
 
+@transaction.atomic
 def revoke_invitation(invitation: Invitation, *, by: User) -> None:
     """Take it back: its link stops working."""
     move(invitation, InvitationStatus.REVOKED, by=by)

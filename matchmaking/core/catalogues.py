@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import polib
@@ -18,7 +19,9 @@ def compile_catalogues(locale: Path = LOCALE) -> list[Path]:
     for source in sorted(locale.glob("*/LC_MESSAGES/*.po")):
         target = source.with_suffix(".mo")
         if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
-            polib.pofile(str(source)).save_as_mofile(str(target))
+            whole = target.with_suffix(f".{os.getpid()}")  # nobody reads half a file
+            polib.pofile(str(source)).save_as_mofile(str(whole))
+            whole.replace(target)
             written.append(target)
     return written
 

@@ -154,8 +154,9 @@ def test_a_disclosed_firm_is_shown_by_its_name_at_once(cast: Cast, as_user: Any)
     match = world.match_of(cast.company, cast.startup, MatchStatus.INTERESTED)
     client = as_user(cast.startup_owner)
     renamed(cast.company)
-    for page in (source(client, "matches:interest"), source(client, "matches:detail", pk=match.pk)):
-        assert "別名工業株式会社" in page
+    for language, name in (("en", "Betsumei"), ("ja", "別名工業株式会社")):
+        assert name in source(client, "matches:interest", language=language)
+        assert name in source(client, "matches:detail", language=language, pk=match.pk)
 
 
 def test_a_firms_pages_hold_nothing_of_another_firm_and_no_rank(cast: Cast, as_user: Any) -> None:

@@ -16,7 +16,7 @@ from companies.models import Company
 from matchmaking.core import jobs
 from matchmaking.matches.enums import MatchStatus, PolicyStatus
 from matchmaking.matches.models import Match, ScoringPolicy
-from matchmaking.matches.policy import SLICES
+from matchmaking.matches.policy import SLICES, load_policy
 from meetings import actions
 from meetings.actions import Wish
 from meetings.models import Interpreter, Meeting, MeetingRequest, Round, Timetable
@@ -37,7 +37,7 @@ def match_of(
     company: Company, startup: Startup, status: str = MatchStatus.DISCLOSED, score: float = 70
 ) -> Match:
     policy = ScoringPolicy.objects.in_force().first() or ScoringPolicy.objects.create(
-        version=1, parameters={}, status=PolicyStatus.IN_FORCE
+        version=1, parameters=load_policy().to_dict(), status=PolicyStatus.IN_FORCE
     )
     return Match.objects.create(
         company=company,

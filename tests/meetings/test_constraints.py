@@ -53,6 +53,7 @@ TESTED_HERE = {
     "timetable_version_unique",
     "timetable_one_published",
     "timetable_has_bound",
+    "timetable_status_known",
     "placement_once",
     "meeting_length",
     "meeting_status_known",
@@ -147,6 +148,7 @@ def test_timetables_and_their_rows(cast: Cast) -> None:
         refusal(lambda: tables.update(bound=None)),
         refusal(lambda: tables.update(objective=None)),
         refusal(lambda: copy(rows.get())),
+        refusal(lambda: tables.update(status="lost")),
     ]
     tables.update(status=TimetableStatus.PUBLISHED)
     refused.append(refusal(lambda: copy(tables.get(), version=2)))
@@ -155,6 +157,7 @@ def test_timetables_and_their_rows(cast: Cast) -> None:
         "timetable_has_bound",
         "timetable_has_bound",
         "placement_once",
+        "timetable_status_known",
         "timetable_one_published",
     ]
     assert draft.placements.count() == 1
