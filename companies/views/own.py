@@ -101,6 +101,7 @@ def _way_of_challenge(pk: int | None) -> Way:
 @requires(Permission.EDIT_OWN_PROFILE)
 def concreteness(request: HttpRequest) -> HttpResponse:
     """How concrete the words on the page are, while somebody types them; nothing is saved."""
+    REGISTRATION.rows(request.user)  # people of a startup have no challenges
     said = {name: request.POST.get(name, "") for name in LOOKED_AT}
     return render(request, "companies/includes/concreteness.html", _look(said))
 
