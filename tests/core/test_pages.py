@@ -106,7 +106,8 @@ def test_nobody_opens_an_account_alone(client: Client) -> None:
 
 def test_a_reader_changes_name_language_and_zone(cast: Cast, as_user: Callable[[User], Client]) -> None:
     answer = as_user(cast.startup_owner).post(
-        "/en/account/settings/", {"name": "Asha", "language": "ja", "theme": "dark", "time_zone": "Asia/Kolkata"}
+        "/en/account/settings/",
+        {"name": "Asha", "language": "ja", "theme": "dark", "time_zone": "Asia/Kolkata"},
     )
     cast.startup_owner.refresh_from_db()
     assert answer["Location"] == "/ja/account/settings/"
