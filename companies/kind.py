@@ -12,15 +12,17 @@ from django.utils.translation import gettext as _
 from accounts.kinds import ProfileKind, Rows, Section, answers
 from accounts.models import User
 from accounts.registrations import told
+from accounts.reviewing import office_today
 from companies.models import Challenge, Company
 from companies.questions import CHALLENGE_FIELDS
 from companies.registration import REGISTRATION
+from companies.standing import standings_of
 
 
 class FirmKind(ProfileKind):
     language = "ja"
     models = (Company, Challenge)
-    review_parts = ("companies/includes/review_consents.html",)
+    review_parts = ("companies/includes/eligibility.html", "companies/includes/review_consents.html")
 
     def profiles(self, pks: Iterable[int]) -> dict[int, Company]:
         firms = (
@@ -42,7 +44,11 @@ class FirmKind(ProfileKind):
         return profile.get_prefecture_display()
 
     def more(self, profile: Company, reader: User) -> dict[str, Any]:
-        return {"consents": profile.transfer_consents.in_force().select_related("agreed_by")}
+        return {
+            "company": profile,
+            "standings": standings_of(profile, office_today()),
+            "consents": profile.transfer_consents.in_force().select_related("agreed_by"),
+        }
 
 
 def _challenge(challenge: Challenge) -> Section:

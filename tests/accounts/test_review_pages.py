@@ -74,6 +74,20 @@ def test_the_consents_of_a_firm_in_force_are_shown_with_who_gave_them(client):
     assert f"{review.asked_by}, " in html
 
 
+@pytest.mark.parametrize(("employees", "answer"), [(412, "Met"), (40, "Not met")])
+def test_whether_a_firm_may_take_part_is_shown_with_the_way_to_decide_otherwise(client, employees, answer):
+    review = stories.applied()
+    company = review.organisation.company
+    type(company).objects.filter(pk=company.pk).update(
+        industry="machinery", employees=employees, capital_million_yen=480, prefecture="18"
+    )
+    html = text_of(client.get(url("review", review)))
+    assert "Eligibility" in html
+    assert answer in html
+    page = client.get(url("review", review)).content.decode()
+    assert reverse("companies:eligibility", args=[company.pk]) in page
+
+
 def test_what_changed_since_the_last_decision_is_marked_with_what_was_asked_for(client, officer):
     review = stories.applied()
     company = review.organisation.company
@@ -437,7 +451,7 @@ def test_one_application_takes_the_same_number_of_queries_whatever_it_holds(
         stories.returned(review, officer, company__employees="Count again.", organisation__city="Where?")
         review = actions.submit(stories.fresh(review.organisation), by=None)
     client.get(url("review", review))
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         assert client.get(url("review", review)).status_code == 200
 
 
