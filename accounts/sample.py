@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts import actions
 from accounts.enums import DeclineReason, OrganisationKind, ReviewCheck, ReviewStatus
 from accounts.models import Organisation, Remark, Review, User
-from accounts.versions import version_of
+from accounts.reviewing.versions import version_of
 from matchmaking.core.working_days import OFFICE_ZONE, add_office_days
 
 # How many days ago each application was received, the oldest first; some are past their term.

@@ -24,9 +24,9 @@ from accounts.actions import (
     propose_identity,
     register_organisation,
 )
-from accounts.changes import assign, hold, stamp
 from accounts.enums import OrganisationKind, OrganisationStatus
 from accounts.models import User
+from accounts.profiles.changes import assign, hold, stamp
 from accounts.rules import check_sub_fields
 from companies import consents
 from companies.eligibility import Answer, Criterion, judge

@@ -9,8 +9,8 @@ class CompaniesConfig(AppConfig):
     name = "companies"
 
     def ready(self) -> None:
-        from accounts import kinds  # noqa: PLC0415 - models can be imported from here on
         from accounts.enums import OrganisationKind  # noqa: PLC0415
+        from accounts.profiles import kinds  # noqa: PLC0415 - models can be imported from here on
         from companies.kind import FirmKind  # noqa: PLC0415
 
         kinds.register(OrganisationKind.COMPANY, FirmKind())

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import is_taken
-from accounts.profile_forms import SectionForm
+from accounts.profiles.forms import SectionForm
 from companies.actions import REGISTERED
 from companies.consents import country_name
 from companies.corporate_numbers import compact

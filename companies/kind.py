@@ -9,10 +9,10 @@ from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from accounts.kinds import ProfileKind, Rows, Section, answers
 from accounts.models import User
-from accounts.registrations import told
-from accounts.reviewing import office_today
+from accounts.profiles.kinds import ProfileKind, Rows, Section, answers
+from accounts.registration.registrations import told
+from accounts.reviewing.cases import office_today
 from companies.models import Challenge, Company
 from companies.questions import CHALLENGE_FIELDS
 from companies.registration import REGISTRATION

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.questions import Step
+from accounts.registration.questions import Step
 
 _ABOUT = _("About your firm")
 _LOOKING = _("What you look for")

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import Changes, Rows, change_contact
 from accounts.enums import OrganisationKind
-from accounts.labels import facts
 from accounts.models import Membership, Organisation, User
-from accounts.questions import Step, Words, is_complete
-from accounts.registrations import Question, Registration, values_of
+from accounts.profiles.labels import facts
+from accounts.registration.questions import Step, Words, is_complete
+from accounts.registration.registrations import Question, Registration, values_of
 from companies import actions
 from companies.consents import country_name
 from companies.forms import ChallengeForm, CompanyForm

@@ -9,7 +9,7 @@ class MeetingsConfig(AppConfig):
     name = "meetings"
 
     def ready(self) -> None:
-        from accounts import ties  # noqa: PLC0415 - models come after apps
+        from accounts.profiles import ties  # noqa: PLC0415 - models come after apps
         from meetings.parting import MeetingTie  # noqa: PLC0415
 
         ties.register(MeetingTie())

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation, User, members_of
-from accounts.ties import Ending, Tie
+from accounts.profiles.ties import Ending, Tie
 from matchmaking.core import local_time
 from matchmaking.core.notices import Event
 from meetings import actions, rules

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.labels import facts
+from accounts.profiles.labels import facts
 from matchmaking.core.currencies import about_dollars, money_about
 from startups.models import Reference, Startup, TractionFigure
 

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from accounts.profile_forms import SectionForm
+from accounts.profiles.forms import SectionForm
 from matchmaking.core.regions import REGIONS
 from startups.enums import DeckLanguage
 from startups.rules import check_amount, check_region

@@ -9,9 +9,9 @@ from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.kinds import Answer, ProfileKind, Rows, Section, summary
 from accounts.models import Organisation, User
-from accounts.registrations import told
+from accounts.profiles.kinds import Answer, ProfileKind, Rows, Section, summary
+from accounts.registration.registrations import told
 from startups.actions import KINDS
 from startups.deck_cards import deck_card
 from startups.enums import DeckStatus

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.questions import Step, Words
+from accounts.registration.questions import Step, Words
 
 _ABOUT = _("About your startup")
 _LOOKING = _("What you offer and look for")

@@ -17,8 +17,8 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.labels import value_label
-from accounts.profile_forms import control
+from accounts.profiles.forms import control
+from accounts.profiles.labels import value_label
 from startups.actions import KINDS, TypedList
 from startups.models import Record
 from startups.rules import check_amount, check_figure

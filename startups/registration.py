@@ -10,8 +10,8 @@ from django.utils.translation import pgettext
 from accounts.actions import Changes, Rows
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation, User
-from accounts.questions import Step, Words
-from accounts.registrations import Registration
+from accounts.registration.questions import Step, Words
+from accounts.registration.registrations import Registration
 from matchmaking.core.enums import Language
 from startups import actions
 from startups.actions import KINDS

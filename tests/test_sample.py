@@ -10,9 +10,9 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from stdnum.jp import cn
 
-from accounts.likenesses import likenesses
 from accounts.models import Organisation, Remark, Review, User
-from accounts.reviewing import office_today
+from accounts.reviewing.cases import office_today
+from accounts.reviewing.likenesses import likenesses
 from accounts.roles import Role, role_of
 from companies.models import Challenge, Company, CompanyEvent
 from matchmaking import sample

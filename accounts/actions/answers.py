@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.answers import Merged, merge
 from accounts.models import Organisation, Remark, User
+from accounts.registration.answers import Merged, merge
 from matchmaking.core import audit
 
 if TYPE_CHECKING:

@@ -23,11 +23,11 @@ from accounts.actions.reviews import (
     open_review,
     resolve_remarks,
 )
-from accounts.changes import hold
 from accounts.enums import OrganisationKind, OrganisationStatus, ReviewKind, ReviewStatus
 from accounts.models import Organisation, Remark, Review, User, members_of
+from accounts.profiles.changes import hold
+from accounts.reviewing.versions import Version, check_seen
 from accounts.rules import unchecked
-from accounts.versions import Version, check_seen
 from matchmaking.core.notices import Event, notify
 from matchmaking.core.transitions import TransitionNotAllowed, allowed, move
 

@@ -14,9 +14,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.reviews import NO_PROPOSAL, open_review, take_back
-from accounts.changes import assign, hold
 from accounts.enums import ReviewKind, ReviewStatus
 from accounts.models import Organisation, Review, User
+from accounts.profiles.changes import assign, hold
 from accounts.rules import IDENTITY, REVIEWED
 from matchmaking.core import audit
 from matchmaking.core.notices import Event, notify

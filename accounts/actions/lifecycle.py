@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from accounts import ties
 from accounts.actions.identity import open_identity, take_back_identity
 from accounts.actions.reviews import PROFILE_PAGE, REVIEW_PAGE, ask_for_rescore
 from accounts.enums import OrganisationKind, OrganisationStatus
 from accounts.models import Organisation, User, members_of
-from accounts.ties import Ending
+from accounts.profiles import ties
+from accounts.profiles.ties import Ending
 from matchmaking.core.notices import Event, notify
 from matchmaking.core.transitions import move
 

@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from post_office.models import Email
 
 from accounts.actions.members import keep_an_administrator, keep_an_owner
-from accounts.changes import assign
 from accounts.enums import MemberRole, StaffRole
 from accounts.models import Invitation, Membership, Organisation, User
+from accounts.profiles.changes import assign
 from matchmaking.core import audit
 from matchmaking.core.models import Notice
 

@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.actions.reviews import ask_for_rescore, review_of_import
-from accounts.changes import stamp
 from accounts.enums import MemberRole, OrganisationKind, OrganisationStatus
 from accounts.models import Membership, Organisation, User
+from accounts.profiles.changes import stamp
 from accounts.rules import check_tags
 from matchmaking.core import audit
 

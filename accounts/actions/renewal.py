@@ -15,11 +15,11 @@ from django.db import transaction
 from django.db.models.functions import Coalesce
 from django.utils import timezone, translation
 
-from accounts import ties
 from accounts.actions.reviews import ask_for_rescore
 from accounts.enums import OrganisationStatus
 from accounts.models import Organisation, User, members_of
-from accounts.renewal import GRACE, Reminder, Term, term_from
+from accounts.profiles import ties
+from accounts.profiles.renewal import GRACE, Reminder, Term, term_from
 from matchmaking.core import audit, jobs, local_time
 from matchmaking.core.models import Job
 from matchmaking.core.notices import Event, notify

@@ -12,9 +12,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.changes import hold, stamp
 from accounts.enums import OrganisationKind, OrganisationStatus, ReviewKind, ReviewStatus
 from accounts.models import Organisation, Remark, Review, User
+from accounts.profiles.changes import hold, stamp
 from accounts.rules import checks_of
 from matchmaking.core import audit, jobs
 from matchmaking.core.notices import Event, notify

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from accounts.enums import ORGANISATION_TRANSITIONS, OrganisationKind, OrganisationStatus
-from accounts.renewal import DAYS_BEFORE, Reminder, add_months
+from accounts.profiles.renewal import DAYS_BEFORE, Reminder, add_months
 from matchmaking.core.enums import CooperationMode, Field, Language, SubField
 from matchmaking.core.models import AuditEvent
 

@@ -13,11 +13,11 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from accounts import look_alikes
 from accounts.actions import LEAVABLE, REVIEW_PAGE, is_to_be_confirmed, open_identity, term_of
 from accounts.enums import OrganisationKind, OrganisationStatus, ReviewStatus
-from accounts.labels import identity_rows, labels_of, value_label
 from accounts.lists import REVIEW_TONES, STATUS_TONES
+from accounts.profiles.labels import identity_rows, labels_of, value_label
+from accounts.reviewing import look_alikes
 from accounts.roles import Permission, can
 from matchmaking.core.local_time import month as month_of
 from matchmaking.core.templatetags.portal import tag_

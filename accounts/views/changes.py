@@ -22,8 +22,8 @@ from accounts import actions
 from accounts.enums import OrganisationKind
 from accounts.lists import chips
 from accounts.models import Organisation
+from accounts.profiles.unseen import unseen_changes
 from accounts.roles import Permission, requires
-from accounts.unseen import unseen_changes
 from matchmaking.core.enums import Field
 
 ON_A_PAGE = 20

@@ -1,6 +1,7 @@
 """One question page: shown, answered, saved; nothing that was typed is lost on the way.
 
-Its form carries who was shown it (accounts/keeping.py) and fingerprints of what it showed (accounts/answers.py).
+Its form carries who was shown it (accounts/registration/keeping.py) and fingerprints of what it showed
+(accounts/registration/answers.py).
 """
 
 from __future__ import annotations
@@ -20,12 +21,12 @@ from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
-from accounts import keeping
 from accounts.actions import Answers, Rows, resolve_remarks, save_answers
-from accounts.answers import Merged, carried, marks_of, read_marks
-from accounts.labels import value_label
-from accounts.profile_forms import SectionForm
-from accounts.registrations import Progress, Question, Registration
+from accounts.profiles.forms import SectionForm
+from accounts.profiles.labels import value_label
+from accounts.registration import keeping
+from accounts.registration.answers import Merged, carried, marks_of, read_marks
+from accounts.registration.registrations import Progress, Question, Registration
 
 QUESTION_TEMPLATE = "accounts/step.html"
 THEIRS = "theirs"  # the boxes of a clash: these fields keep what the other person wrote

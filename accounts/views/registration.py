@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actions import Rows, submit
 from accounts.enums import OrganisationStatus
-from accounts.keeping import keeps_what_was_typed
-from accounts.registrations import Progress, Registration, sections
+from accounts.registration.keeping import keeps_what_was_typed
+from accounts.registration.registrations import Progress, Registration, sections
 from accounts.roles import Permission, View, requires
 from accounts.views.questions import QUESTION_TEMPLATE, Way, question_page, save_for_later
 from matchmaking.core.transitions import TransitionNotAllowed, allowed

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import actions
 from accounts.enums import OrganisationKind, OrganisationStatus
 from accounts.models import Organisation
-from accounts.profile_forms import ReasonForm
+from accounts.profiles.forms import ReasonForm
 from accounts.roles import Permission, requires
 from matchmaking.core.transitions import TransitionNotAllowed
 

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.registrations import Progress
+from accounts.registration.registrations import Progress
 from accounts.roles import Permission, requires
 from companies import actions
 from companies.consents import country_name, transfer_text

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actions import Rows
-from accounts.keeping import keeps_what_was_typed
-from accounts.registrations import Progress
+from accounts.registration.keeping import keeps_what_was_typed
+from accounts.registration.registrations import Progress
 from accounts.roles import Permission, requires
 from accounts.views import registration
 from accounts.views.questions import Way, question_page, save_for_later

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.deeds import deeds_of
-from accounts.history import history_of
-from accounts.kinds import kind_of
 from accounts.lists import listing
-from accounts.registrations import sections
+from accounts.profiles.history import history_of
+from accounts.profiles.kinds import kind_of
+from accounts.registration.registrations import sections
 from accounts.roles import Permission, requires
 from companies.filters import ORDERINGS, CompanyFilterSet
 from companies.models import Company

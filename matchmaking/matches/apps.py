@@ -10,7 +10,7 @@ class MatchesConfig(AppConfig):
     label = "matches"
 
     def ready(self) -> None:
-        from accounts import ties  # noqa: PLC0415 - models come after apps
+        from accounts.profiles import ties  # noqa: PLC0415 - models come after apps
         from matchmaking.matches.models import startups_disclosed_to  # noqa: PLC0415 - models come after apps
         from matchmaking.matches.parting import MatchTie  # noqa: PLC0415
         from startups.models import open_decks_to  # noqa: PLC0415 - models come after apps

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation, User, members_of
-from accounts.ties import Ending, Tie
+from accounts.profiles.ties import Ending, Tie
 from matchmaking.core.notices import Event, notify
 from matchmaking.matches import actions
 from matchmaking.matches.enums import MatchStatus, Side

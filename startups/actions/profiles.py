@@ -20,9 +20,9 @@ from accounts.actions import (
     propose_identity,
     register_organisation,
 )
-from accounts.changes import assign, hold
 from accounts.enums import OrganisationKind, OrganisationStatus
 from accounts.models import User
+from accounts.profiles.changes import assign, hold
 from matchmaking.core.currencies import in_dollars
 from matchmaking.core.enums import Language
 from matchmaking.core.importing.report import Outcome

@@ -11,9 +11,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.answers import fingerprint, merge
-from accounts.changes import assign, hold, stamp
 from accounts.models import User
+from accounts.profiles.changes import assign, hold, stamp
+from accounts.registration.answers import fingerprint, merge
 from matchmaking.core import audit
 from matchmaking.core.currencies import in_dollars
 from startups.enums import RoundKind
@@ -77,7 +77,7 @@ def change_records(startup: Startup, kind: str, changes: RecordChanges, *, by: U
 class TypedList:
     """A list as somebody wrote it: rows with the key of the one that is changed, or none; keys of those to remove.
 
-    `shown` are the fingerprints of what their page showed (accounts/answers.py), by key and field.
+    `shown` are the fingerprints of what their page showed (accounts/registration/answers.py), by key and field.
     """
 
     rows: Sequence[tuple[int | None, Mapping[str, Any]]]

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import reswap, retarget
 from django_sendfile import sendfile
 
-from accounts.registrations import IN_PREPARATION, Progress
+from accounts.registration.registrations import IN_PREPARATION, Progress
 from accounts.roles import Permission, requires
 from startups import actions
 from startups.actions.decks import shelf

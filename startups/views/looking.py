@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.deeds import deeds_of
-from accounts.history import history_of
-from accounts.kinds import kind_of
-from accounts.labels import facts
 from accounts.lists import listing
-from accounts.registrations import sections
+from accounts.profiles.history import history_of
+from accounts.profiles.kinds import kind_of
+from accounts.profiles.labels import facts
+from accounts.registration.registrations import sections
 from accounts.roles import Permission, requires
 from startups.deck_cards import deck_card
 from startups.evidence import evidence_of

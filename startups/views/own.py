@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.actions import Rows
-from accounts.registrations import sections
+from accounts.registration.registrations import sections
 from accounts.views import registration
 from startups.deck_cards import deck_state
 from startups.questions import LISTS, STEPS

@@ -19,13 +19,13 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import keeping
 from accounts.actions import resolve_remarks
-from accounts.answers import carried, marks_of, read_marks
-from accounts.keeping import keeps_what_was_typed
 from accounts.models import Remark
-from accounts.questions import Step
-from accounts.registrations import Progress
+from accounts.registration import keeping
+from accounts.registration.answers import carried, marks_of, read_marks
+from accounts.registration.keeping import keeps_what_was_typed
+from accounts.registration.questions import Step
+from accounts.registration.registrations import Progress
 from accounts.roles import Permission, requires
 from startups import actions
 from startups.models import Startup

@@ -7,8 +7,8 @@ from typing import Any
 from accounts import actions
 from accounts.enums import OrganisationStatus
 from accounts.models import Review, User
+from accounts.reviewing.versions import Version, version_of, written
 from accounts.rules import checks_of
-from accounts.versions import Version, version_of, written
 from tests import factories
 
 

@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 
 from accounts import actions
 from accounts.actions import Contact
-from accounts.changes import assign
 from accounts.enums import OrganisationKind, OrganisationStatus
 from accounts.models import Organisation, User
+from accounts.profiles.changes import assign
 from companies import actions as company_actions
 from companies.models import Challenge
 from matchmaking.core.models import AuditEvent, Notice

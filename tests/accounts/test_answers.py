@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.answers import carried, fingerprint, marks_of, merge, read_marks
+from accounts.registration.answers import carried, fingerprint, marks_of, merge, read_marks
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import actions
-from accounts.history import SHOWN
 from accounts.models import ChangesSeen, Organisation
-from accounts.unseen import unseen_changes
+from accounts.profiles.history import SHOWN
+from accounts.profiles.unseen import unseen_changes
 from companies.actions import add_challenge, change_challenge, change_company
 from matchmaking.core.models import AuditEvent
 from startups.actions import change_startup

@@ -6,8 +6,8 @@ import pghistory
 import pytest
 from django.utils import translation
 
-from accounts.history import Difference
-from accounts.labels import facts, labels_of, value_label
+from accounts.profiles.history import Difference
+from accounts.profiles.labels import facts, labels_of, value_label
 from companies import actions as company_actions
 from companies.models import Company
 from startups import actions as startup_actions

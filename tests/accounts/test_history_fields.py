@@ -10,8 +10,8 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from accounts.history import SHOWN
 from accounts.models import Organisation
+from accounts.profiles.history import SHOWN
 from companies.actions import change_challenge, change_company
 from companies.models import Challenge
 from startups.actions import change_startup

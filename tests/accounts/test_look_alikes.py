@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from accounts import actions
-from accounts.look_alikes import NameWarning, name_warnings
+from accounts.reviewing.look_alikes import NameWarning, name_warnings
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from accounts.questions import Step, StepState, Task, is_begun, is_complete, state_of
+from accounts.registration.questions import Step, StepState, Task, is_begun, is_complete, state_of
 
 STEP = Step(
     key="firm",

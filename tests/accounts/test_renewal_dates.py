@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.renewal import GRACE, Reminder, add_months, term_from
+from accounts.profiles.renewal import GRACE, Reminder, add_months, term_from
 
 MONTHS = [
     (date(2027, 3, 15), 12, date(2028, 3, 15)),

@@ -10,7 +10,7 @@ from post_office.models import Email
 from accounts import actions
 from accounts.enums import ReviewStatus
 from accounts.models import Organisation, Remark, Review
-from accounts.versions import ProfileChanged
+from accounts.reviewing.versions import ProfileChanged
 from companies.actions import add_challenge, change_challenge, change_company
 from matchmaking.core import notices
 from matchmaking.core.models import AuditEvent, Job, Notice

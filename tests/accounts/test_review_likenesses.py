@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts import actions
-from accounts.likenesses import likenesses, similarity
+from accounts.reviewing.likenesses import likenesses, similarity
 from tests import factories
 from tests.accounts import review_stories as stories
 

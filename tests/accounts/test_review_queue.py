@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts import actions
 from accounts.models import Review
-from accounts.reviewing import office_today
+from accounts.reviewing.cases import office_today
 from matchmaking.core.working_days import office_days_between
 from tests import factories
 from tests.accounts import review_stories as stories

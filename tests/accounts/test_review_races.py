@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from accounts import actions
 from accounts.models import Organisation, Review, User
-from accounts.versions import ProfileChanged
+from accounts.reviewing.versions import ProfileChanged
 from companies.actions import add_challenge, change_company
 from companies.models import Company
 from matchmaking.core.models import AuditEvent, Notice

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.history import Entry, history_of
 from accounts.models import Organisation
+from accounts.profiles.history import Entry, history_of
 
 
 def told(*rows: Any) -> list[Entry]:

@@ -19,7 +19,7 @@ from django.forms.models import fields_for_model
 from django.utils import translation
 
 from accounts.models import Membership, Organisation, User
-from accounts.profile_forms import control
+from accounts.profiles.forms import control
 from companies.models import Challenge, Company
 from companies.questions import CHALLENGE
 from companies.questions import STEPS as COMPANY_STEPS

@@ -14,15 +14,15 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import actions
 from accounts.enums import ReviewStatus
-from accounts.kinds import kind_of
-from accounts.labels import identity_rows
 from accounts.models import Review
-from accounts.profile_forms import ReasonForm
-from accounts.review_forms import ChangesForm, DeclineForm
-from accounts.reviewing import applicant_language, labels_in, next_review
+from accounts.profiles.forms import ReasonForm
+from accounts.profiles.kinds import kind_of
+from accounts.profiles.labels import identity_rows
+from accounts.reviewing.cases import applicant_language, labels_in, next_review
+from accounts.reviewing.forms import ChangesForm, DeclineForm
+from accounts.reviewing.versions import ProfileChanged, version_of, written
 from accounts.roles import Permission, requires
 from accounts.rules import unchecked
-from accounts.versions import ProfileChanged, version_of, written
 from accounts.views.reviews.finding import review_or_404, seen, seen_query, telling_who_was_faster
 from matchmaking.core.transitions import TransitionNotAllowed, allowed
 

@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
-from accounts import versions
 from accounts.models import Review
+from accounts.reviewing import versions
 from matchmaking.core.transitions import TransitionNotAllowed
 
 View = Callable[..., HttpResponse]

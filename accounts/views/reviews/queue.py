@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import actions
 from accounts.lists import listing
 from accounts.models import Review
-from accounts.review_forms import ORDERINGS, AssignForm, ChecksForm, QueueFilterSet
-from accounts.reviewing import presence, queue_rows, review_context, show_links
+from accounts.reviewing.cases import presence, queue_rows, review_context, show_links
+from accounts.reviewing.forms import ORDERINGS, AssignForm, ChecksForm, QueueFilterSet
 from accounts.roles import Permission, requires
 from accounts.views.reviews.finding import review_or_404, seen_query, telling_who_was_faster
 

@@ -12,10 +12,10 @@ from zlib import crc32
 
 from django.db.models import Max
 
-from accounts.history import Entry, changes_since, events_of, is_told
-from accounts.kinds import Rows, kind_of, part_of
-from accounts.labels import value_label
 from accounts.models import Organisation, Review
+from accounts.profiles.history import Entry, changes_since, events_of, is_told
+from accounts.profiles.kinds import Rows, kind_of, part_of
+from accounts.profiles.labels import value_label
 
 if TYPE_CHECKING:
     from django.db.models import Model

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from accounts.enums import DeclineReason
-from accounts.kinds import Answer, Section
 from accounts.models import Review, User
-from accounts.profile_forms import LinesField
-from accounts.reviewing import show_labels, shows
+from accounts.profiles.forms import LinesField
+from accounts.profiles.kinds import Answer, Section
+from accounts.reviewing.cases import show_labels, shows
+from accounts.reviewing.sentences import choices, sentence
 from accounts.rules import checks_of
-from accounts.sentences import choices, sentence
 
 MOST_LETTERS = 2000
 ALL = "all"

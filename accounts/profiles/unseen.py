@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from accounts.history import Entry, changes_of
-from accounts.kinds import kind_of
 from accounts.models import Organisation
+from accounts.profiles.history import Entry, changes_of
+from accounts.profiles.kinds import kind_of
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from django.db.models import Field, GeneratedField, Model, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from accounts.labels import value_label
 from accounts.models import Organisation, User
+from accounts.profiles.labels import value_label
 from matchmaking.core.word_differences import Piece, word_differences
 
 SHOWN = 50  # entries on one page

@@ -19,9 +19,9 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from accounts.forms import zone_choices
-from accounts.labels import COUNTRY_LISTS
 from accounts.lists import SUB_FIELD_CHOICES
-from accounts.questions import Step, Words
+from accounts.profiles.labels import COUNTRY_LISTS
+from accounts.registration.questions import Step, Words
 from accounts.rules import IDENTITY, REVIEWED, check_sub_fields
 from matchmaking.core.currencies import number
 from matchmaking.core.fields import TEXT_ROWS, LinesField, OneLineField, ReadingField, WebAddressField

@@ -16,11 +16,21 @@ from django.urls import reverse
 
 from accounts.actions import Changes, Rows
 from accounts.enums import OrganisationKind, OrganisationStatus
-from accounts.kinds import Section, answers
-from accounts.labels import facts
 from accounts.models import Organisation, Remark, User
-from accounts.profile_forms import SectionForm
-from accounts.questions import EMPTY, Names, Step, StepState, Task, Words, is_begun, is_complete, state_of
+from accounts.profiles.forms import SectionForm
+from accounts.profiles.kinds import Section, answers
+from accounts.profiles.labels import facts
+from accounts.registration.questions import (
+    EMPTY,
+    Names,
+    Step,
+    StepState,
+    Task,
+    Words,
+    is_begun,
+    is_complete,
+    state_of,
+)
 
 if TYPE_CHECKING:
     from django.db.models import Model

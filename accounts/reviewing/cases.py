@@ -17,11 +17,11 @@ from django.utils.translation import pgettext
 from accounts.actions import may_reverse, silent_since
 from accounts.deeds import deeds_of_review
 from accounts.enums import OrganisationKind, ReviewKind, ReviewStatus
-from accounts.kinds import Answer, Section, kind_of, profiles_of
-from accounts.labels import identity_rows
-from accounts.likenesses import likenesses
 from accounts.models import Organisation, Review, User, members_of
-from accounts.versions import earlier_values, rows_of, version_of, written
+from accounts.profiles.kinds import Answer, Section, kind_of, profiles_of
+from accounts.profiles.labels import identity_rows
+from accounts.reviewing.likenesses import likenesses
+from accounts.reviewing.versions import earlier_values, rows_of, version_of, written
 from matchmaking.core.working_days import OFFICE_ZONE, office_days_between
 
 OFFICE = ZoneInfo(OFFICE_ZONE)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 WRITER = "writer"
-_SALT = "accounts.keeping"
+_SALT = "accounts.registration.keeping"
 _BENEATH = re.compile(r"(?:later|add|\d+/(?:remove|restore))/$")
 _SESSION_KEY = "kept_answers"
 

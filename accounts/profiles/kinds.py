@@ -16,8 +16,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.enums import OrganisationKind
-from accounts.labels import value_label
 from accounts.models import Organisation, User
+from accounts.profiles.labels import value_label
 
 if TYPE_CHECKING:
     from django.db.models import Model
