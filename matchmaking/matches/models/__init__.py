@@ -1,0 +1,24 @@
+"""Policies, runs and the matches they compute."""
+
+from __future__ import annotations
+
+from matchmaking.matches.models.advice import AdviceQuerySet, ExpertAdvice
+from matchmaking.matches.models.matches import QUOTED, Match, MatchQuerySet, startups_disclosed_to
+from matchmaking.matches.models.policies import PolicyQuerySet, ScoringPolicy
+from matchmaking.matches.models.runs import Candidate, Run, RunQuerySet
+from matchmaking.matches.models.vectors import TextVector
+
+__all__ = [
+    "QUOTED",
+    "AdviceQuerySet",
+    "Candidate",
+    "ExpertAdvice",
+    "Match",
+    "MatchQuerySet",
+    "PolicyQuerySet",
+    "Run",
+    "RunQuerySet",
+    "ScoringPolicy",
+    "TextVector",
+    "startups_disclosed_to",
+]
