@@ -27,9 +27,12 @@ from matchmaking.core.enums import Field
 from matchmaking.core.models import AuditEvent
 from matchmaking.matches.enums import MatchStatus
 from matchmaking.matches.models import Match, Run
+from meetings.cards import cards
 from meetings.enums import RequestStatus, RoundStatus, TimetableStatus
-from meetings.models import MeetingRequest, Timetable
+from meetings.models import MeetingRequest, Round, Timetable
 from meetings.rules import company_name
+
+NEXT_MEETINGS = 3
 
 
 @dataclass(frozen=True)
@@ -149,7 +152,7 @@ def _returned() -> QuerySet[Organisation]:
 
 def _counters() -> list[dict[str, Any]]:
     published = Organisation.objects.published()
-    booked = MeetingRequest.objects.filter(status__in=[RequestStatus.SCHEDULED, RequestStatus.CONFIRMED])
+    booked = MeetingRequest.objects.booked()
     disclosed = Match.objects.filter(status__in=[MatchStatus.DISCLOSED, MatchStatus.INTERESTED])
     return [
         {"label": _("Firms taking part"), "value": published.filter(kind=OrganisationKind.COMPANY).count()},
@@ -181,6 +184,7 @@ def company_home(request: HttpRequest) -> HttpResponse:
             {"label": _("Waiting for an answer"), "value": requests.awaiting_answer().count()},
             _meetings_counter(requests),
         ],
+        **_next_meetings(request, requests),
     }
     return render(request, "home/company.html", context)
 
@@ -204,12 +208,24 @@ def startup_home(request: HttpRequest) -> HttpResponse:
             {"label": _("Requests to answer"), "value": requests.awaiting_answer().count()},
             _meetings_counter(requests),
         ],
+        **_next_meetings(request, requests),
     }
     return render(request, "home/startup.html", context)
 
 
+def _next_meetings(request: HttpRequest, requests: Any) -> dict[str, Any]:
+    """What has a time or waits for the reader's times: it comes before any count."""
+    booked = requests.booked().for_list().filter(meeting__period__endswith__gt=timezone.now())
+    return {
+        "rounds": list(Round.objects.visible_to(request.user).taking_availability()),
+        "upcoming": cards(
+            booked.order_by("meeting__period")[:NEXT_MEETINGS], request.user, get_language() or ""
+        ),
+    }
+
+
 def _meetings_counter(requests: Any) -> dict[str, Any]:
-    booked = requests.filter(status__in=[RequestStatus.SCHEDULED, RequestStatus.CONFIRMED])
+    booked = requests.booked()
     url = reverse("meetings:list")
     return {"label": _("Meetings scheduled"), "value": booked.count(), "url": url, "link": _("See them")}
 

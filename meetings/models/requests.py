@@ -52,6 +52,9 @@ class MeetingRequestQuerySet(models.QuerySet["MeetingRequest"]):
         """Accepted, and in no round yet."""
         return self.filter(status=RequestStatus.ACCEPTED, round=None)
 
+    def booked(self) -> MeetingRequestQuerySet:
+        return self.filter(status__in=BOOKED_REQUEST)
+
     def placeable_in(self, round_: Round) -> MeetingRequestQuerySet:
         """Collected for the round and without a published time."""
         return self.filter(round=round_, status=RequestStatus.ACCEPTED)

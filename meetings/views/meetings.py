@@ -13,7 +13,7 @@ from accounts.roles import Permission, requires
 from accounts.rules import name_of
 from meetings import rules
 from meetings.cards import card, cards, is_startup, request_facts
-from meetings.enums import BOOKED_REQUEST, RequestStatus
+from meetings.enums import RequestStatus
 from meetings.filters import RequestFilterSet
 from meetings.invitations import invitation as invitation_file
 from meetings.models import Meeting, MeetingRequest, Round
@@ -38,7 +38,9 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(mine.filter(status__in=CLOSED).order_by("-pk"), PAGE).get_page(request.GET.get("page"))
     active = list(mine.open())
     shown = {
-        "upcoming": [each for each in active if each.status in BOOKED_REQUEST],
+        "upcoming": sorted(
+            (each for each in active if each.is_booked), key=lambda each: each.meeting.starts_at
+        ),
         "waiting": [each for each in active if each.status == RequestStatus.REQUESTED],
         "accepted": [each for each in active if each.status == RequestStatus.ACCEPTED],
         "closed": list(page),

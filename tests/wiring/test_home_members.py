@@ -167,7 +167,7 @@ def test_the_price_does_not_grow_with_what_is_there(
             for company, startup in ((cast.company, factories.StartupFactory()),
                                      (factories.ChallengeFactory().company, cast.startup)):  # fmt: skip
                 stories.asked(stories.match_of(company, startup), cast.officer, consent="By telephone")
-        with django_assert_num_queries(9, exact=False) as seen:
+        with django_assert_num_queries(11, exact=False) as seen:
             client.get("/en/")
         prices.append(len(seen))
     assert prices[0] == prices[1]
@@ -196,3 +196,40 @@ def test_somebody_who_may_no_longer_sign_in_is_a_guest(cast: Cast, as_user: Sign
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 def test_the_first_page_is_only_looked_at(method: str, cast: Cast, as_user: SignIn) -> None:
     assert getattr(as_user(cast.officer), method)("/en/").status_code == 405
+
+
+def test_a_round_that_waits_for_times_asks_on_the_first_page(cast: Cast, as_user: SignIn) -> None:
+    request = stories.agreed(stories.match_of(cast.company, cast.startup), cast.company_owner)
+    round_ = stories.a_round(cast.officer, [request])
+    for person in (cast.company_member, cast.startup_member):
+        page = as_user(person).get("/en/")
+        assert page.context["rounds"] == [round_]
+        assert reverse("meetings:availability", args=[round_.pk]) in page.content.decode()
+    for person in (cast.other_company_owner, cast.other_startup_owner):
+        assert as_user(person).get("/en/").context["rounds"] == []
+
+
+def test_the_next_meetings_stand_on_the_first_page_in_both_local_times(cast: Cast, as_user: SignIn) -> None:
+    request = stories.agreed(stories.match_of(cast.company, cast.startup), cast.company_owner)
+    stories.published(stories.a_round(cast.officer, [request]), cast.officer)
+    for person in (cast.company_member, cast.startup_member):
+        page = as_user(person).get("/en/")
+        assert [each["request"] for each in page.context["upcoming"]] == [request]
+        html = page.content.decode()
+        assert "Your next meetings" in html
+        assert reverse("meetings:ics", args=[request.pk]) in html
+        assert "Theirs" in html
+    for person in (cast.other_company_owner, cast.other_startup_owner):
+        assert as_user(person).get("/en/").context["upcoming"] == []
+
+
+def test_the_first_page_shows_the_next_three_meetings_in_order(cast: Cast, as_user: SignIn) -> None:
+    made = [
+        stories.agreed(stories.match_of(cast.company, factories.StartupFactory()), cast.company_owner)
+        for _ in range(4)
+    ]
+    meetings = stories.published(stories.a_round(cast.officer, made), cast.officer)
+    starts = sorted(each.starts_at for each in meetings)
+    assert len(starts) == 4
+    shown = as_user(cast.company_owner).get("/en/").context["upcoming"]
+    assert [each["meeting"].starts_at for each in shown] == starts[:3]
