@@ -1,0 +1,43 @@
+"""Which policy scores are made by."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from accounts.models import User
+from matchmaking.core import audit
+from matchmaking.core.transitions import move
+from matchmaking.matches.enums import PolicyStatus
+from matchmaking.matches.models import ScoringPolicy
+from matchmaking.matches.policy import load_policy
+
+
+@transaction.atomic
+def ensure_policy(*, by: User | None = None) -> ScoringPolicy:
+    """The policy in force; where there is none that weighs the score's parts of today, the default comes into force."""
+    current = ScoringPolicy.objects.in_force().first()
+    if current is not None and current.fits_engine:
+        return current
+    if current is not None:
+        move(current, PolicyStatus.RETIRED, by=by, reason="the score has other parts now")
+    return _default_in_force(by)
+
+
+def _default_in_force(by: User | None) -> ScoringPolicy:
+    """The delivered policy, under the next free version."""
+    policy = load_policy()
+    latest = ScoringPolicy.objects.aggregate(latest=Max("version"))["latest"] or 0
+    version = max(policy.version, latest + 1)
+    row, created = ScoringPolicy.objects.get_or_create(
+        status=PolicyStatus.IN_FORCE,
+        defaults={
+            "version": version,
+            "parameters": {**policy.to_dict(), "version": version},
+            "in_force_since": timezone.now(),
+        },
+    )
+    if created:
+        audit.record("scoringpolicy.in_force", row, by=by)
+    return row
