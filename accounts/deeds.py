@@ -151,6 +151,21 @@ class Deed:
     what: str
     note: str
 
+    @property
+    def who(self) -> str:
+        return doer_of(self.event)
+
+    @property
+    def about(self) -> str:
+        return self.event.target_label or str(_("Deleted on request"))
+
+
+def doer_of(event: AuditEvent) -> str:
+    """Names go out of the trail when somebody is erased; that somebody, and not the portal, did it stays."""
+    if event.actor_label or event.actor_id is None:
+        return event.actor_label or str(_("The portal"))
+    return str(_("Former user"))
+
 
 def told(events: Iterable[AuditEvent]) -> list[Deed]:
     """Audit rows in words; an action without words shows its own name."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
@@ -16,6 +15,7 @@ from django_countries.fields import CountryField
 from accounts.enums import OrganisationStatus
 from accounts.models import Organisation, User
 from companies.eligibility import Answer, Criterion
+from matchmaking.core import history
 from matchmaking.core.enums import BudgetBand, CooperationMode, Field, Industry, RevenueBand, SubField
 from matchmaking.core.prefectures import Prefecture
 
@@ -47,7 +47,7 @@ class CompanyQuerySet(models.QuerySet["Company"]):
         )
 
 
-@pghistory.track()
+@history.track()
 class Company(models.Model):
     """A midsize firm under Japanese law. Its states are those of its organisation."""
 
@@ -117,7 +117,7 @@ class Company(models.Model):
         }
 
 
-@pghistory.track()
+@history.track()
 class Challenge(models.Model):
     """One thing a firm needs solved, in its own words, drawn out by questions.
 

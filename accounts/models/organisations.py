@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import pghistory
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.postgres.fields import ArrayField
@@ -19,6 +18,7 @@ from django_countries.fields import CountryField
 
 from accounts.enums import ORGANISATION_TRANSITIONS, OrganisationKind, OrganisationStatus
 from accounts.profiles.renewal import DAYS_BEFORE, Reminder, add_months
+from matchmaking.core import history
 from matchmaking.core.enums import CooperationMode, Field, Language, SubField
 from matchmaking.core.models import AuditEvent
 
@@ -75,7 +75,7 @@ def _choices_array(choices: Any, label: Any, **options: Any) -> ArrayField[Any, 
     )
 
 
-@pghistory.track()
+@history.track()
 class Organisation(models.Model):
     """A company or a startup: what both have in common.
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from matchmaking.core import history
+
 
 class AuditEvent(models.Model):
-    """One deed. No foreign keys: the trail outlives what it tells of. The database refuses changes."""
+    """One deed. No foreign keys: the trail outlives what it tells of. The database refuses changes.
+
+    Names and details may be emptied for an erasure, which is a row of this table as well: `emptied_by` is its key.
+    """
 
     at = models.DateTimeField(_("when"), auto_now_add=True, db_index=True)
     actor_id = models.BigIntegerField(null=True, db_index=True)
@@ -21,13 +25,14 @@ class AuditEvent(models.Model):
     action = models.CharField(_("what"), max_length=100, db_index=True)
     target_type = models.CharField(max_length=100)
     target_id = models.CharField(max_length=64)
-    target_label = models.CharField(max_length=200)
+    target_label = models.CharField(max_length=200, blank=True)
     detail = models.JSONField(default=dict)
+    emptied_by = models.BigIntegerField(null=True, editable=False)
 
     class Meta:
         ordering = ["-id"]
         indexes = [models.Index(fields=["target_type", "target_id"])]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [history.empty_words_only(), history.erasure_begins()]
 
     def __str__(self) -> str:
         return f"{self.action} {self.target_label}"

@@ -6,7 +6,6 @@ import uuid
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
@@ -15,6 +14,7 @@ from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
+from matchmaking.core import history
 from meetings.enums import BLOCKING_SEATS, MeetingStatus, SeatStatus
 from meetings.models.requests import MeetingRequest
 from meetings.models.rounds import Interpreter, Room, Round, StaffOnlyQuerySet
@@ -65,7 +65,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         return self.filter(request__in=MeetingRequest.objects.visible_to(user))
 
 
-@pghistory.track()
+@history.track()
 class Meeting(models.Model):
     """A request with a time: *booked*, or *cancelled* (its seats are free again, its row stays).
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
-import pghistory
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation, User
+from matchmaking.core import history
 from matchmaking.core.enums import Language
 from matchmaking.matches.enums import Side
 from matchmaking.matches.models import Match
@@ -74,7 +74,7 @@ class MeetingRequestQuerySet(models.QuerySet["MeetingRequest"]):
         )
 
 
-@pghistory.track()
+@history.track()
 class MeetingRequest(models.Model):
     """The wish of a pair to meet, from a disclosed match.
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
-import pghistory
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import OrganisationKind, OrganisationStatus
 from accounts.models import User
+from matchmaking.core import history
 from startups.enums import DECK_TRANSITIONS, UNDER_WAY, WITH_FILES, DeckLanguage, DeckRefusal, DeckStatus
 from startups.models.startups import Startup
 
@@ -58,7 +58,7 @@ class DeckQuerySet(models.QuerySet["Deck"]):
         return self.filter(status__in=WITH_FILES)
 
 
-@pghistory.track()
+@history.track()
 class Deck(models.Model):
     """A pitch deck as it was uploaded once.
 

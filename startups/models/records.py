@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from matchmaking.core import history
 from matchmaking.core.currencies import Currency, money, money_about, number
 from matchmaking.core.local_time import day, month
 from startups.enums import MONEY, Measure, PatentOffice, PatentStatus, Relation, RoundKind
@@ -26,7 +27,8 @@ DIGITS = {"max_digits": 18, "decimal_places": 2}
 def kept(model: type[models.Model]) -> type[models.Model]:
     """Every state stays, that before a removal too. (A tracker remembers its model: each needs its own.)"""
     events = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
-    return pghistory.track(*events)(model)
+    tracked: type[models.Model] = history.track(*events)(model)
+    return tracked
 
 
 class Record(models.Model):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import OrganisationKind, OrganisationStatus
 from accounts.models import Organisation, User
+from matchmaking.core import history
 from matchmaking.core.currencies import Currency
 from matchmaking.core.enums import ReadinessLevel, Stage
 from startups.enums import SpeaksJapanese
@@ -50,7 +50,7 @@ class StartupQuerySet(models.QuerySet["Startup"]):
         )
 
 
-@pghistory.track()
+@history.track()
 class Startup(models.Model):
     """A startup from outside Japan. Its states are those of its organisation."""
 

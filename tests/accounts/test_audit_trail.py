@@ -126,3 +126,25 @@ def test_every_zone_is_offered_once_and_the_present_one_always(current):
     zones = [zone for zone, _city in zone_choices(current)]
     assert len(zones) == len(set(zones))
     assert not current or current in zones
+
+
+# the name and number of the doer, the name of what it was about, how both read in either language
+EMPTIED = [
+    ("Ito", 7, "Kitahama", ("Ito", "Kitahama"), ("Ito", "Kitahama")),
+    ("", 7, "Kitahama", ("Former user", "Kitahama"), ("退会した利用者", "Kitahama")),
+    ("", None, "Kitahama", ("The portal", "Kitahama"), ("システム", "Kitahama")),
+    ("", 7, "", ("Former user", "Deleted on request"), ("退会した利用者", "申し出により削除済み")),
+]
+
+
+@pytest.mark.parametrize(("actor", "actor_id", "target", "english", "japanese"), EMPTIED)
+def test_who_was_erased_is_told_from_the_portal_itself(
+    cast, as_user, actor, actor_id, target, english, japanese
+):
+    AuditEvent.objects.create(actor_label=actor, actor_id=actor_id, action="user.added", target_type="t",
+                              target_id="1", target_label=target, detail={})  # fmt: skip
+    client = as_user(cast.administrator)
+    for language, expected in (("en", english), ("ja", japanese)):
+        with translation.override(language):
+            [deed] = client.get(reverse("accounts:audit")).context["deeds"]
+            assert (deed.who, deed.about) == expected

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.deeds import doer_of
 from accounts.enums import OrganisationKind
 from accounts.roles import Permission, public, requires
 from matchmaking.core.models import AuditEvent
@@ -77,7 +78,7 @@ def _history(match: Match) -> list[dict[str, Any]]:
     return [
         {
             "at": event.at,
-            "by": event.actor_label or _("The portal"),
+            "by": doer_of(event),
             "text": words.get(event.action, event.action),
             "note": _reason_words(event.detail.get("reason", "")),
         }
