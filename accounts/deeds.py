@@ -25,6 +25,7 @@ WORDS: dict[str, Promise | str] = {
     "organisation.returned": _("Changes asked for"),
     "organisation.declined": _("Application declined"),
     "organisation.suspended": _("Suspended"),
+    "organisation.owner_admitted": _("Owner admitted by the programme office"),
     "organisation.changes_seen": _("Changes looked at"),
     "organisation.confirmed": _("Profile confirmed"),
     "organisation.lapsed": _("Lapsed without confirmation"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from accounts.views import audit, changes, joining, lifecycle, members, settings, staff, standing
+from accounts.views import asking, audit, changes, joining, lifecycle, members, settings, staff, standing
 from accounts.views.reviews import applicant, decisions, queue
 
 app_name = "accounts"
@@ -54,4 +54,7 @@ urlpatterns = [
     path("staff/changes/", changes.changes, name="changes"),
     path("staff/changes/<int:pk>/seen/", changes.changes_seen, name="changes_seen"),
     path("staff/renewals/", lifecycle.renewals, name="renewals"),
+    path("staff/join-requests/", asking.join_requests, name="join_requests"),
+    path("staff/join-requests/<int:pk>/admit/", asking.admit, name="join_request_admit"),
+    path("staff/join-requests/<int:pk>/decline/", asking.decline, name="join_request_decline"),
 ]

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.enums import OrganisationKind, OrganisationStatus, ReviewStatus
-from accounts.models import Organisation, Review
+from accounts.models import JoinRequest, Organisation, Review
 from accounts.roles import Role, public, role_of
 from accounts.rules import name_of
 from matchmaking import sample
@@ -93,6 +93,12 @@ def _waits_for_office() -> list[Waiting]:
             Organisation.objects.with_unseen_changes(),
             reverse("accounts:changes"),
             since="last_change",
+        ),
+        waiting(
+            _("Requests to join without an owner to answer"),
+            JoinRequest.objects.without_owner(),
+            reverse("accounts:join_requests"),
+            since="asked_at",
         ),
         waiting(
             _("Proposed matches to look at"),

@@ -63,7 +63,15 @@ _STAFF = (
     Entry(
         _("People"),
         "accounts:staff",
-        ("accounts:staff", "accounts:staff_invite", "accounts:staff_end", "accounts:invitation_revoke"),
+        (
+            "accounts:staff",
+            "accounts:staff_invite",
+            "accounts:staff_end",
+            "accounts:invitation_revoke",
+            "accounts:join_requests",
+            "accounts:join_request_admit",
+            "accounts:join_request_decline",
+        ),
     ),
 )
 MENUS: dict[Role, tuple[Entry, ...]] = {

@@ -43,6 +43,7 @@ class World:
     review: Review
     invitation: Invitation
     join_request: JoinRequest
+    ownerless: JoinRequest
     session: UserSession
 
     def key(self, name: str, parameter: str) -> Any:
@@ -58,6 +59,8 @@ class World:
             "accounts:invitation_revoke": self.invitation.pk,
             "accounts:join_admit": self.join_request.pk,
             "accounts:join_refuse": self.join_request.pk,
+            "accounts:join_request_admit": self.ownerless.pk,
+            "accounts:join_request_decline": self.ownerless.pk,
             "accounts:member_role": self.cast.company_member.membership.pk,
             "accounts:member_remove": self.cast.company_member.membership.pk,
             "accounts:staff_end": self.cast.officer.pk,
@@ -129,6 +132,7 @@ def build_world(cast: Cast) -> World:
         review=factories.ReviewFactory(),
         invitation=factories.InvitationFactory(organisation=cast.company.organisation),
         join_request=factories.JoinRequestFactory(organisation=cast.company.organisation),
+        ownerless=factories.JoinRequestFactory(),
         session=UserSession.objects.create(user=cast.company_owner, ip="192.0.2.7", session_key="elsewhere"),
     )
 

@@ -1,6 +1,12 @@
 """What happens to organisations and people: the only code that changes their state."""
 
 from accounts.actions.answers import Answers, Changes, Rows, resolve_remarks, save_answers
+from accounts.actions.asking import (
+    admit_as_owner,
+    answer_join_request,
+    ask_to_join,
+    decline_join_request,
+)
 from accounts.actions.decisions import (
     approve,
     ask_for_changes,
@@ -19,8 +25,6 @@ from accounts.actions.identity import (
 )
 from accounts.actions.joining import (
     accept_invitation,
-    answer_join_request,
-    ask_to_join,
     invite,
     join_by_invitation,
     renew_invitation,
@@ -80,6 +84,7 @@ __all__ = [
     "accept_invitation",
     "add_contact",
     "add_person",
+    "admit_as_owner",
     "answer_join_request",
     "approve",
     "ask_for_changes",
@@ -94,6 +99,7 @@ __all__ = [
     "confirm",
     "confirm_decline",
     "create_organisation",
+    "decline_join_request",
     "end_all_sessions",
     "end_staff_access",
     "endings",

@@ -1,4 +1,4 @@
-"""How people come to an organisation or to the programme: invited, or asking to join."""
+"""How people come to an organisation or to the programme by invitation."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.actions.people import add_person
-from accounts.enums import InvitationStatus, JoinStatus, MemberRole
-from accounts.models import Invitation, JoinRequest, Membership, Organisation, User, hash_of, owners_of
+from accounts.enums import InvitationStatus
+from accounts.models import Invitation, Membership, Organisation, User, hash_of, owners_of
 from matchmaking.core import audit, mailing
 from matchmaking.core.notices import Event, notify
 from matchmaking.core.texts import unlinked
@@ -99,7 +99,7 @@ def accept_invitation(invitation: Invitation, *, by: User) -> None:
     move(
         invitation, InvitationStatus.ACCEPTED, by=by, accepted_by=by, accepted_at=timezone.now()
     )  # first: of two requests with the same link, the second ends here
-    _settle(by, invitation.organisation, member_role=invitation.member_role, staff_role=invitation.staff_role)
+    settle(by, invitation.organisation, member_role=invitation.member_role, staff_role=invitation.staff_role)
     place = invitation.organisation or _("the programme")
     told = [invitation.invited_by, *(owners_of(invitation.organisation) if invitation.organisation else ())]
     told = [person for person in dict.fromkeys(told) if person != by]
@@ -123,50 +123,12 @@ def join_by_invitation(
     return user
 
 
-@transaction.atomic
-def ask_to_join(organisation: Organisation, *, by: User) -> JoinRequest:
-    """Ask the owners of a registered organisation to be let in. Asking twice changes nothing."""
-    _refuse_who_belongs_somewhere(by)
-    request, is_new = JoinRequest.objects.get_or_create(
-        organisation=organisation,
-        user=by,
-        status=JoinStatus.ASKED,
-        defaults={"asked_at": timezone.now()},
-    )
-    if is_new:
-        audit.record("joinrequest.asked", request, by=by)
-        owners = list(owners_of(organisation))
-        notify(
-            Event.JOIN_ASKED,
-            owners or User.objects.officers(),
-            link="accounts:members" if owners else "",
-            person=unlinked(str(by)),
-            organisation=unlinked(str(organisation)),
-            email=by.email,
-        )
-    return request
-
-
-@transaction.atomic
-def answer_join_request(join_request: JoinRequest, *, admit: bool, by: User) -> None:
-    """An owner lets somebody in as a member, or does not."""
-    status = JoinStatus.ADMITTED if admit else JoinStatus.REFUSED
-    move(join_request, status, by=by, answered_by=by, answered_at=timezone.now())
-    if admit:
-        _settle(join_request.user, join_request.organisation, member_role=MemberRole.MEMBER)
-    organisation = unlinked(str(join_request.organisation))
-    if admit:
-        notify(Event.JOIN_ADMITTED, [join_request.user], link="home", organisation=organisation)
-    else:
-        notify(Event.JOIN_REFUSED, [join_request.user], link="home")
-
-
-def _settle(
+def settle(
     user: User, organisation: Organisation | None, *, member_role: str = "", staff_role: str = ""
 ) -> None:
     """Give a newcomer their place. The lock keeps one person from taking two at once."""
     user = User.objects.select_for_update().get(pk=user.pk)
-    _refuse_who_belongs_somewhere(user)
+    refuse_who_belongs_somewhere(user)
     if organisation is None:
         user.staff_role = staff_role
         user.save(update_fields=["staff_role"])
@@ -174,7 +136,8 @@ def _settle(
         Membership.objects.create(user=user, organisation=organisation, role=member_role)
 
 
-def _refuse_who_belongs_somewhere(user: User) -> None:
+def refuse_who_belongs_somewhere(user: User) -> None:
+    """Raise ValidationError for whoever has a place in an organisation or in the programme office."""
     if user.staff_role or Membership.objects.filter(user=user).exists():
         raise ValidationError(
             _("Nobody belongs to two organisations. Leave the one before you join another."), code="belongs"

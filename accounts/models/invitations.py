@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,10 +18,11 @@ from accounts.enums import (
     InvitationStatus,
     JoinStatus,
     MemberRole,
+    OrganisationStatus,
     StaffRole,
 )
 from accounts.models.organisations import Organisation
-from accounts.models.people import User
+from accounts.models.people import Membership, User
 
 if TYPE_CHECKING:
     from matchmaking.core.transitions import TransitionTable
@@ -125,7 +126,18 @@ class Invitation(models.Model):
 
 class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
     def waiting(self) -> JoinRequestQuerySet:
-        return self.filter(status=JoinStatus.ASKED).select_related("user", "organisation")
+        """Those that wait for an answer; whoever has closed their account waits no more."""
+        return self.filter(status=JoinStatus.ASKED, user__is_active=True).select_related(
+            "user", "organisation"
+        )
+
+    def without_owner(self) -> JoinRequestQuerySet:
+        """Those that nobody in the organisation can answer, so that the programme office does; the oldest first."""
+        owners = Membership.objects.filter(
+            organisation=OuterRef("organisation"), role=MemberRole.OWNER, user__is_active=True
+        )
+        gone = Q(organisation__status=OrganisationStatus.ERASED)
+        return self.waiting().exclude(gone).filter(~Exists(owners)).order_by("asked_at", "pk")
 
 
 class JoinRequest(models.Model):

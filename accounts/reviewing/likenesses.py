@@ -8,23 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
 from accounts.enums import OrganisationKind, OrganisationStatus
 from accounts.models import Membership, Organisation, Review
+from accounts.reviewing.domains import host_of, is_shared, mail_domain
 from matchmaking.core.names import comparison_key
 
 ENOUGH = 0.5  # of the trigrams two names have together, those they share
 SHOWN = 10
-# Addresses under these say nothing about who somebody is.
-SHARED_DOMAINS = frozenset({
-    "docomo.ne.jp", "ezweb.ne.jp", "facebook.com", "github.io", "gmail.com", "googlemail.com", "hotmail.com",
-    "icloud.com", "instagram.com", "jimdofree.com", "linkedin.com", "live.com", "me.com", "naver.com", "notion.site",
-    "outlook.com", "outlook.jp", "proton.me", "protonmail.com", "qq.com", "sites.google.com", "softbank.ne.jp",
-    "wixsite.com", "wordpress.com", "x.com", "yahoo.co.in", "yahoo.co.jp", "yahoo.com", "ymail.com", "163.com",
-})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -90,10 +83,10 @@ def _mail_domains() -> dict[int, set[str]]:
     """The domains of the members' addresses, by organisation."""
     found: dict[int, set[str]] = {}
     for key, address in Membership.objects.values_list("organisation_id", "user__email"):
-        found.setdefault(key, set()).add(address.rpartition("@")[2].lower())
+        found.setdefault(key, set()).add(mail_domain(address))
     return found
 
 
 def _domains(organisation: Organisation, mail: dict[int, set[str]]) -> set[str]:
-    host = (urlsplit(organisation.website).hostname or "").removeprefix("www.")
-    return ({host} | mail.get(organisation.pk, set())) - SHARED_DOMAINS - {""}
+    domains = {host_of(organisation.website)} | mail.get(organisation.pk, set())
+    return {domain for domain in domains if domain and not is_shared(domain)}

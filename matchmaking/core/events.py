@@ -56,6 +56,8 @@ class Event(StrEnum):
     JOIN_ASKED = "join_asked"
     JOIN_ADMITTED = "join_admitted"
     JOIN_REFUSED = "join_refused"
+    OWNER_ADMITTED = "owner_admitted"
+    JOIN_DECLINED = "join_declined"
     MEMBER_ROLE_CHANGED = "member_role_changed"
     MEMBER_REMOVED = "member_removed"
     MEMBER_LEFT = "member_left"
@@ -329,6 +331,19 @@ WORDINGS: dict[Event, Wording] = {
         _("Who asked to join"),
         _("You were not admitted"),
         _("The owner of the organisation did not admit you. Talk to the colleague who registered it."),
+    ),
+    Event.OWNER_ADMITTED: Wording(
+        _("Who asked to join an organisation without an owner"),
+        _("You now decide for %(organisation)s"),
+        _(
+            "The programme office has admitted you as its owner. You work on its profile and "
+            "decide who else belongs to it."
+        ),
+    ),
+    Event.JOIN_DECLINED: Wording(
+        _("Who asked to join an organisation without an owner"),
+        _("The programme office has not admitted you"),
+        _("It wrote: “%(reason)s” If you think that this is a mistake, write to the programme office."),
     ),
     Event.MEMBER_ROLE_CHANGED: Wording(
         _("The member"),

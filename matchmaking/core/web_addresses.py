@@ -34,7 +34,7 @@ def check_web_address(value: str) -> None:
         raise ValidationError(
             _("Enter the address under which others find you, such as https://example.com."), code="host"
         )
-    if any(mixed_scripts(_spoken(label)) for label in host.split(".")):
+    if any(mixed_scripts(spoken(label)) for label in host.split(".")):
         raise ValidationError(
             _("This address mixes letters of several scripts that look alike. Type it anew."), code="scripts"
         )
@@ -49,7 +49,7 @@ def _is_number(host: str) -> bool:
     return True
 
 
-def _spoken(label: str) -> str:
+def spoken(label: str) -> str:
     """A part of a host's name as a person reads it."""
     try:
         return label.encode("ascii").decode("idna") if label.startswith("xn--") else label

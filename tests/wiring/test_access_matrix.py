@@ -55,6 +55,7 @@ ALLOWED: dict[str, set[str]] = {
     **_of(OWNERS, "accounts", "withdraw"),
     **_of(STAFF, "accounts", "renewals", "changes", "changes_seen"),
     **_of(STAFF, "accounts", "publish_again", "suspend"),
+    **_of(STAFF, "accounts", "join_requests", "join_request_admit", "join_request_decline"),
     **_of(
         STAFF,
         "accounts",
