@@ -47,6 +47,14 @@ class OrganisationStatus(TextChoices):
     ERASED = "erased", pgettext_lazy("organisation", "Deleted on request")
 
 
+class ConsentSubject(TextChoices):
+    """What an organisation agrees to."""
+
+    TERMS = "terms", pgettext_lazy("consent", "Terms of participation")
+    DISCLOSURE = "disclosure", pgettext_lazy("consent", "Who in Japan sees your profile")
+    TRANSFER = "transfer", pgettext_lazy("consent", "Transfer of personal data abroad")
+
+
 _S = OrganisationStatus
 ORGANISATION_TRANSITIONS: dict[str, frozenset[str]] = {
     _S.DRAFT: frozenset({_S.SUBMITTED, _S.WITHDRAWN, _S.ERASED}),

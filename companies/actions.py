@@ -16,6 +16,7 @@ from accounts.actions import (
     COMPLETE,
     Contact,
     add_contact,
+    agree,
     ask_for_rescore,
     change_organisation,
     create_organisation,
@@ -23,14 +24,15 @@ from accounts.actions import (
     live_and_held,
     propose_identity,
     register_organisation,
+    withdraw_consent,
 )
-from accounts.enums import OrganisationKind, OrganisationStatus
-from accounts.models import User
+from accounts.enums import ConsentSubject, OrganisationKind, OrganisationStatus
+from accounts.models import Consent, User
 from accounts.profiles.changes import assign, hold, stamp
 from accounts.rules import check_sub_fields
-from companies import consents
+from companies.consents import transfers
 from companies.eligibility import Answer, Criterion, judge
-from companies.models import Challenge, Company, EligibilityDecision, TransferConsent
+from companies.models import Challenge, Company, EligibilityDecision
 from companies.rules import check_countries
 from companies.standing import firm_of
 from matchmaking.core import audit
@@ -220,39 +222,16 @@ def take_field_over(challenge: Challenge, *, by: User) -> None:
         change_company(challenge.company, wider, {}, by=by)
 
 
-@transaction.atomic
 def agree_to_transfer(
     company: Company, country_codes: Iterable[str], *, language: str, by: User
-) -> list[TransferConsent]:
-    """Record, word by word in `language`, what the firm agrees to for each country. Those in force stay as they are."""
-    made = []
-    for country in sorted(set(country_codes)):
-        consent, is_new = TransferConsent.objects.in_force().get_or_create(
-            company=company,
-            country=country,
-            defaults={
-                "withdrawn_at": None,
-                "version": consents.version(),
-                "language": language,
-                "text": consents.transfer_text(country, language),
-                "agreed_by": by,
-                "agreed_at": timezone.now(),
-            },
-        )
-        if is_new:
-            audit.record("transferconsent.agreed", company.organisation, by=by, country=country)
-            made.append(consent)
-    return made
+) -> list[Consent]:
+    """The firm agrees to the transfer to each country, in the words of `language`."""
+    return agree(company.organisation, transfers(country_codes, language), by=by)
 
 
-@transaction.atomic
 def withdraw_transfer(company: Company, country: str, *, by: User) -> bool:
     """From now on nothing more goes to startups of that country. False if no consent was in force."""
-    found = company.transfer_consents.filter(country=country, withdrawn_at=None)
-    if not found.update(withdrawn_at=timezone.now(), withdrawn_by=by):
-        return False
-    audit.record("transferconsent.withdrawn", company.organisation, by=by, country=country)
-    return True
+    return withdraw_consent(company.organisation, ConsentSubject.TRANSFER, country, by=by)
 
 
 @transaction.atomic

@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import is_taken
+from accounts.consents import country_name
 from accounts.profiles.forms import SectionForm
 from companies.actions import REGISTERED
-from companies.consents import country_name
 from companies.corporate_numbers import compact
 from companies.eligibility import Answer, Criterion
 from companies.models import Challenge
@@ -75,7 +75,7 @@ class ChallengeForm(SectionForm):
 
 
 class ConsentForm(forms.Form):
-    """The countries to which the firm agrees; those it agreed to before are not asked again."""
+    """The countries to which the firm agrees; those it agreed to in the words now in force are not asked again."""
 
     countries = forms.MultipleChoiceField(
         label=_("We agree to the transfer to startups in"),
@@ -84,8 +84,7 @@ class ConsentForm(forms.Form):
         error_messages={"required": _("Choose at least one country.")},
     )
 
-    def __init__(self, data: Any = None, *, agreed: Iterable[str]) -> None:
-        left = [code for code in TARGET_COUNTRIES if code not in set(agreed)]
+    def __init__(self, data: Any = None, *, left: list[str]) -> None:
         super().__init__(data, initial={"countries": left})
         self.has_choices = bool(left)
         self.fields["countries"].choices = [(code, country_name(code)) for code in left]  # type: ignore[attr-defined]

@@ -10,10 +10,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
-from django_countries.fields import CountryField
 
-from accounts.enums import OrganisationStatus
-from accounts.models import Organisation, User
+from accounts.enums import ConsentSubject, OrganisationStatus
+from accounts.models import Consent, ConsentQuerySet, Organisation, User
 from companies.eligibility import Answer, Criterion
 from matchmaking.core import history
 from matchmaking.core.enums import BudgetBand, CooperationMode, Field, Industry, RevenueBand, SubField
@@ -109,6 +108,11 @@ class Company(models.Model):
     def __str__(self) -> str:
         return self.organisation.name
 
+    @property
+    def transfer_consents(self) -> ConsentQuerySet:
+        """What the firm agreed to before its people's data went abroad, country by country."""
+        return Consent.objects.filter(organisation=self.pk, subject=ConsentSubject.TRANSFER)
+
     def summary_name(self) -> str:
         """How the firm is called where its name is not disclosed: industry and prefecture."""
         return _("%(industry)s firm in %(prefecture)s") % {
@@ -177,46 +181,6 @@ class Challenge(models.Model):
         """What is matched with startups' texts: what was tried in vain would draw more of the same."""
         said = (self.title, self.text, self.place, self.amount, self.solved_when)
         return " ".join(filter(None, said))
-
-
-class TransferConsentQuerySet(models.QuerySet["TransferConsent"]):
-    def in_force(self) -> TransferConsentQuerySet:
-        return self.filter(withdrawn_at=None)
-
-
-class TransferConsent(models.Model):
-    """A firm agrees that its people's data goes to startups of one country; in force until it is withdrawn."""
-
-    company = models.ForeignKey(Company, models.PROTECT, related_name="transfer_consents")
-    country = CountryField(_("country"))
-    version = models.CharField(max_length=20)
-    language = models.CharField(max_length=2, choices=[("ja", "日本語"), ("en", "English")])
-    text = models.TextField(_("what was agreed to"))
-    agreed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    agreed_at = models.DateTimeField(_("agreed on"))
-    withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
-
-    objects = TransferConsentQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["country", "-pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["company", "country"],
-                condition=Q(withdrawn_at=None),
-                name="consent_in_force_once_a_country",
-            ),
-            models.CheckConstraint(
-                condition=Q(withdrawn_at=None, withdrawn_by=None)
-                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
-                name="consent_withdrawn_has_who_and_when",
-            ),
-            models.CheckConstraint(condition=~Q(text=""), name="consent_has_text"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.company} → {self.country.code}"
 
 
 class EligibilityDecision(models.Model):

@@ -11,13 +11,13 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import Changes, Rows, change_contact
+from accounts.consents import country_name
 from accounts.enums import OrganisationKind
-from accounts.models import Membership, Organisation, User
+from accounts.models import Consent, Membership, Organisation, User
 from accounts.profiles.labels import facts
 from accounts.registration.questions import Step, Words, is_complete
 from accounts.registration.registrations import Question, Registration, values_of
-from companies import actions
-from companies.consents import country_name
+from companies import actions, consents
 from companies.forms import ChallengeForm, CompanyForm
 from companies.models import Challenge, Company
 from companies.questions import AGREEMENT, CHALLENGE, CHALLENGE_FIELDS, CONTACT, STEPS
@@ -67,12 +67,14 @@ class CompanyRegistration(Registration):
             written = challenges_of(rows)
             return bool(written) and all(challenge.is_described() for challenge in written)
         if step is AGREEMENT:
-            return bool(agreed_countries(rows))
+            return bool(agreed_countries(rows)) and not self.asks_to_agree(rows)
         if step is CONTACT:
             return any(super(CompanyRegistration, self).is_complete(step, each) for each in _people(rows))
         return super().is_complete(step, rows)
 
     def is_begun(self, step: Step, rows: Rows) -> bool:
+        if step is AGREEMENT:
+            return bool(_consents(rows))
         return super().is_begun(step, rows) if step is not CHALLENGE else bool(challenges_of(rows))
 
     def missing_of(self, step: Step, rows: Rows) -> list[Words]:
@@ -81,6 +83,11 @@ class CompanyRegistration(Registration):
         if step is CONTACT and ("membership" not in rows or self.is_complete(step, rows)):
             return []
         return super().missing_of(step, rows)
+
+    def asks_to_agree(self, rows: Rows) -> str:
+        """Countries that are asked about when they are needed are no reason to ask now: only newer words are."""
+        outdated = any(each.version != consents.version() for each in _consents(rows))
+        return reverse("companies:consents") if outdated else ""
 
     def owns(self, step: Step, subject: str) -> bool:
         return super().owns(step, subject) if step is not CHALLENGE else subject.startswith("challenge.")
@@ -128,10 +135,14 @@ def _contact(rows: Rows) -> Rows:
     return next((each for each in _people(rows) if is_complete(CONTACT, values_of(CONTACT, each))), rows)
 
 
-def agreed_countries(rows: Rows) -> list[str]:
-    """Where the firm has agreed that its people's data may go."""
+def _consents(rows: Rows) -> list[Consent]:
     company: Any = rows["company"]
-    return [str(each.country.code) for each in company.transfer_consents.in_force()] if company.pk else []
+    return list(company.transfer_consents.in_force()) if company.pk else []
+
+
+def agreed_countries(rows: Rows) -> list[str]:
+    """Where the firm has agreed, in the words now in force, that its people's data may go."""
+    return [str(each.country.code) for each in _consents(rows) if each.version == consents.version()]
 
 
 REGISTRATION = CompanyRegistration()

@@ -20,7 +20,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from stdnum.jp import cn
 
-from accounts.actions import add_person
+from accounts.actions import add_person, agree
 from accounts.enums import StaffRole
 from accounts.models import Organisation, User, members_of
 from accounts.sample import load_reviews
@@ -38,7 +38,9 @@ from matchmaking.matches.sample import load_matches
 from meetings.sample import load_meetings
 from research.models import Expert
 from startups.actions import import_startup
+from startups.agreement import agreement
 from startups.import_rows import StartupImporter
+from startups.models import Startup
 
 SAMPLE_PASSWORD = "sample-of-the-programme"  # noqa: S105  (for a fictional programme on a developer's machine)
 COMPANIES = settings.BASE_DIR / "companies" / "sample" / "companies.json"
@@ -257,13 +259,17 @@ def _decide_on_doubtful_firms(by: User) -> None:
 
 
 def _load_consents() -> None:
-    """Firms that take part have agreed to transfers to the target countries, except those that they exclude."""
-    firms = Company.objects.published().select_related("organisation").prefetch_related("transfer_consents")
-    for firm in firms:
+    """Firms that take part have agreed to transfers to the target countries, except those that they exclude; startups
+    to what they are asked before they are sent in."""
+    for firm in Company.objects.published().select_related("organisation"):
         owner = members_of(firm.organisation).first()
-        if owner is not None and not firm.transfer_consents.all():
+        if owner is not None and not firm.transfer_consents.exists():
             wanted = set(TARGET_COUNTRIES) - set(firm.excluded_countries)
             agree_to_transfer(firm, wanted, language="ja", by=owner)
+    for startup in Startup.objects.published().select_related("organisation"):
+        member = members_of(startup.organisation).first()
+        if member is not None:
+            agree(startup.organisation, agreement(str(startup.organisation.country.code), "en"), by=member)
 
 
 def _load_startups(encoded: str, by: User, progress: Progress) -> None:

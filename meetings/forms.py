@@ -12,7 +12,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from companies.consents import country_name, transfer_text
+from accounts.consents import country_name
+from companies.consents import transfer_text
 from matchmaking.core.enums import TARGET_COUNTRIES, Language
 from matchmaking.core.fields import LinesField, OneLineField, WebAddressField
 from meetings.actions.requests import Wish

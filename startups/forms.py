@@ -48,6 +48,15 @@ def region_choices() -> list[tuple[str, Any]]:
     return [("", "–"), *groups]
 
 
+class AgreementForm(forms.Form):
+    """One tick for everything that the page shows."""
+
+    agreed = forms.BooleanField(
+        label=_("We have read all three texts and agree to them."),
+        error_messages={"required": _("Read the texts above and tick this box, if you agree to them.")},
+    )
+
+
 class DeckForm(forms.Form):
     """A deck to upload. What the file holds is looked at later, by a process of its own."""
 

@@ -22,7 +22,7 @@ from startups.registration import REGISTRATION
 
 class StartupKind(ProfileKind):
     language = "en"
-    review_parts = ("startups/includes/deck_panel.html",)
+    review_parts = ("startups/includes/deck_panel.html", "startups/includes/review_agreement.html")
     models = (Startup, *KINDS.values())
 
     def profiles(self, pks: Iterable[int]) -> dict[int, Startup]:
@@ -52,7 +52,8 @@ class StartupKind(ProfileKind):
         return str(profile.organisation.country.name)
 
     def more(self, profile: Startup, reader: User) -> dict[str, Any]:
-        return {"deck": deck_card(profile, reader)}
+        given = profile.organisation.consents.in_force().order_by("pk").select_related("agreed_by")
+        return {"deck": deck_card(profile, reader), "consents": given}
 
     def numbers(self, organisation: Organisation) -> dict[str, int]:
         """The deck in use: another one has not been looked at."""

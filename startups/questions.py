@@ -121,6 +121,15 @@ REFERENCES = Step(
     asks={},
     is_optional=True,
 )
+AGREEMENT = Step(
+    key="agreement",
+    group=_("Agreement"),
+    title=_("Agreement"),
+    lead=_(
+        "Three short texts: the terms, who sees your profile, and what happens to personal data in Japan."
+    ),
+    asks={},
+)
 STEPS = (
     STARTUP,
     DECK,
@@ -132,5 +141,6 @@ STEPS = (
     PATENTS,
     CERTIFICATIONS,
     REFERENCES,
+    AGREEMENT,
 )
 LISTS = {step.key: step for step in (FIGURES, ROUNDS, PATENTS, CERTIFICATIONS, REFERENCES)}

@@ -5,20 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import pgettext
 
 from accounts.actions import Changes, Rows
+from accounts.consents import lacking
 from accounts.enums import OrganisationKind
-from accounts.models import Organisation, User
+from accounts.models import Consent, Organisation, User
 from accounts.registration.questions import Step, Words
 from accounts.registration.registrations import Registration
 from matchmaking.core.enums import Language
+from matchmaking.core.local_time import day
 from startups import actions
 from startups.actions import KINDS
+from startups.agreement import agreement
 from startups.enums import DeckStatus
 from startups.forms import StartupForm
 from startups.models import Deck, Record, Startup
-from startups.questions import DECK, LISTS, STEPS
+from startups.questions import AGREEMENT, DECK, LISTS, STEPS
 
 
 class StartupRegistration(Registration):
@@ -27,7 +31,7 @@ class StartupRegistration(Registration):
     language = "en"
     steps = STEPS
     form = StartupForm
-    elsewhere = (DECK.key, *LISTS)
+    elsewhere = (DECK.key, *LISTS, AGREEMENT.key)
 
     def rows_of(self, organisation: Organisation, user: User) -> Rows:
         startup = Startup.objects.for_registration().get(pk=organisation.pk)
@@ -54,6 +58,8 @@ class StartupRegistration(Registration):
         startup: Any = rows["startup"]
         if step is DECK:
             return any(deck.status == DeckStatus.READY for deck in _decks(startup))
+        if step is AGREEMENT:
+            return not self.asks_to_agree(rows)
         if step.key in LISTS:
             return step.is_optional or self.is_begun(step, rows)
         return super().is_complete(step, rows)
@@ -62,12 +68,20 @@ class StartupRegistration(Registration):
         startup: Any = rows["startup"]
         if step is DECK:
             return any(deck.status != DeckStatus.REFUSED for deck in _decks(startup))
+        if step is AGREEMENT:
+            return bool(consents_of(rows))
         return bool(records_of(step, rows)) if step.key in LISTS else super().is_begun(step, rows)
 
     def missing_of(self, step: Step, rows: Rows) -> list[Words]:
+        if step is AGREEMENT:
+            return []  # no gap in what the profile says: the members are asked on their own pages
         if step.key in self.elsewhere:
             return [] if self.is_complete(step, rows) else [step.title]
         return super().missing_of(step, rows)
+
+    def asks_to_agree(self, rows: Rows) -> str:
+        asked = agreement(_country(rows), self.language)
+        return reverse("startups:agreement") if lacking(asked, consents_of(rows)) else ""
 
     def owns(self, step: Step, subject: str) -> bool:
         if step is DECK:
@@ -79,6 +93,8 @@ class StartupRegistration(Registration):
     def address(self, step: Step, rows: Rows) -> str:
         if step is DECK:
             return reverse("startups:deck")
+        if step is AGREEMENT:
+            return reverse("startups:agreement")
         if step.key in LISTS:
             return reverse("startups:records", args=[step.key])
         return super().address(step, rows)
@@ -87,6 +103,11 @@ class StartupRegistration(Registration):
         """A row of a list is one fact."""
         if step.key not in self.elsewhere:
             return super().facts(step, rows)
+        if step is AGREEMENT:
+            return [
+                {"label": str(each.get_subject_display()), "value": day(localdate(each.agreed_at))}
+                for each in consents_of(rows)
+            ]
         between = pgettext("list separator", ", ")
         found = [
             {"label": record.title, "value": between.join(record.details)}
@@ -102,6 +123,17 @@ class StartupRegistration(Registration):
 
 def _decks(startup: Startup) -> list[Deck]:
     return list(startup.decks.all()) if startup.pk else []
+
+
+def _country(rows: Rows) -> str:
+    organisation: Any = rows["organisation"]
+    return str(organisation.country.code or "")
+
+
+def consents_of(rows: Rows) -> list[Consent]:
+    """What the startup has agreed to and not taken back."""
+    organisation: Any = rows["organisation"]
+    return list(organisation.consents.in_force().order_by("pk")) if organisation.pk else []
 
 
 def records_of(step: Step, rows: Rows) -> list[Record]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from startups.views import decks, looking, own, records
+from startups.views import agreement, decks, looking, own, records
 
 app_name = "startups"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("startup/deck/delete/", decks.delete, name="deck_delete"),
     path("startup/setup/", own.setup, name="setup"),
     path("startup/setup/check/", own.check, name="check"),
+    path("startup/setup/agreement/", agreement.agree_to_all, name="agreement"),
     path("startup/setup/<slug:step>/", own.step, name="step"),
     path("startup/setup/<slug:step>/later/", own.step_later, name="step_later"),
     path("startup/profile/", own.own, name="own"),

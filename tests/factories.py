@@ -11,9 +11,10 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from accounts.enums import MemberRole, OrganisationKind, OrganisationStatus, StaffRole
-from accounts.models import Invitation, JoinRequest, Membership, Organisation, Remark, Review, User
-from companies.models import Challenge, Company, TransferConsent
+from accounts.enums import ConsentSubject, MemberRole, OrganisationKind, OrganisationStatus, StaffRole
+from accounts.models import Consent, Invitation, JoinRequest, Membership, Organisation, Remark, Review, User
+from companies import consents
+from companies.models import Challenge, Company
 from matchmaking.core.currencies import Currency
 from matchmaking.core.enums import CooperationMode, Field, Industry, Language, Stage
 from matchmaking.core.prefectures import Prefecture
@@ -264,15 +265,19 @@ class RemarkFactory(DjangoModelFactory[Remark]):
     text = "Please write the name as in your articles of incorporation."
 
 
-class TransferConsentFactory(DjangoModelFactory[TransferConsent]):
+class TransferConsentFactory(DjangoModelFactory[Consent]):
     """A firm's consent, in force, that its people's data goes to Singapore."""
 
     class Meta:
-        model = TransferConsent
+        model = Consent
 
-    company = factory.SubFactory(CompanyFactory)
+    class Params:
+        company = factory.SubFactory(CompanyFactory)
+
+    organisation = factory.SelfAttribute("company.organisation")
+    subject = ConsentSubject.TRANSFER
     country = "SG"
-    version = "2026-01"
+    version = factory.LazyFunction(consents.version)
     language = "ja"
     text = "シンガポールの制度と提供先の措置"
     agreed_by = factory.SubFactory(UserFactory)

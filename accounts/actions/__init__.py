@@ -7,6 +7,7 @@ from accounts.actions.asking import (
     ask_to_join,
     decline_join_request,
 )
+from accounts.actions.consents import agree, withdraw_consent
 from accounts.actions.decisions import (
     approve,
     ask_for_changes,
@@ -85,6 +86,7 @@ __all__ = [
     "add_contact",
     "add_person",
     "admit_as_owner",
+    "agree",
     "answer_join_request",
     "approve",
     "ask_for_changes",
@@ -138,4 +140,5 @@ __all__ = [
     "tick",
     "today_of",
     "withdraw",
+    "withdraw_consent",
 ]

@@ -1,5 +1,6 @@
 """People and the organisations they belong to."""
 
+from accounts.models.consents import Consent, ConsentQuerySet
 from accounts.models.counters import CacheEntry
 from accounts.models.invitations import Invitation, JoinRequest, hash_of
 from accounts.models.lifecycle import ChangesSeen
@@ -10,6 +11,8 @@ from accounts.models.reviews import Remark, Review
 __all__ = [
     "CacheEntry",
     "ChangesSeen",
+    "Consent",
+    "ConsentQuerySet",
     "Invitation",
     "JoinRequest",
     "Membership",

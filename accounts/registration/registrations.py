@@ -125,6 +125,10 @@ class Registration:
             if (part := parts[name]) in rows and getattr(rows[part], name) in EMPTY
         ]
 
+    def asks_to_agree(self, rows: Rows) -> str:
+        """Where to read and agree to words that are newer than what the organisation agreed to; empty if none are."""
+        return ""
+
     def address(self, step: Step, rows: Rows) -> str:
         return reverse(f"{self.namespace}:step", args=[step.key])
 

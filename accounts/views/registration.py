@@ -130,6 +130,7 @@ def own_view(
             "sections": sections(registration, progress.rows, skip=registration.elsewhere),
             "missing": registration.missing(progress.rows),
             "remarks": progress.remarks,
+            "agreement_url": registration.asks_to_agree(progress.rows),
             "check_url": reverse(f"{registration.namespace}:check"),
             "may_submit": allowed(progress.organisation, OrganisationStatus.SUBMITTED)
             and not progress.organisation.is_published,

@@ -12,6 +12,7 @@ from django.db.models import CheckConstraint, ProtectedError, UniqueConstraint
 from django.utils import timezone
 
 from accounts.models import (
+    Consent,
     Invitation,
     JoinRequest,
     Membership,
@@ -22,7 +23,7 @@ from accounts.models import (
 )
 from companies.actions import decide_eligibility
 from companies.eligibility import Answer, Criterion
-from companies.models import Challenge, Company, EligibilityDecision, TransferConsent
+from companies.models import Challenge, Company, EligibilityDecision
 from matchmaking.core import audit
 from matchmaking.core.models import AuditEvent
 from startups.models import Deck, Startup
@@ -54,8 +55,9 @@ REFUSED: list[tuple[str, type, dict[str, Any]]] = [
     ("review_decided_has_time", Review, {"status": "approved"}),
     ("review_decline_has_reason", Review, {"status": "decline_proposed"}),
     ("remark_has_text", Remark, {"text": ""}),
-    ("consent_withdrawn_has_who_and_when", TransferConsent, {"withdrawn_at": NOW}),
-    ("consent_has_text", TransferConsent, {"text": ""}),
+    ("consent_subject_known", Consent, {"subject": "mood"}),
+    ("consent_ended_has_who_and_when", Consent, {"ended_at": NOW}),
+    ("consent_has_text", Consent, {"text": ""}),
     ("deck_status_known", Deck, {"status": "lost"}),
     ("deck_refusal_known", Deck, {"refusal": "mood"}),
     ("deck_refused_has_reason", Deck, {"status": "refused"}),
@@ -188,10 +190,7 @@ def test_a_startup_has_one_deck_in_use_and_one_under_way(joining):
 
 
 def test_a_firm_agrees_once_to_each_country(cast):
-    assert (
-        refusal(lambda: factories.TransferConsentFactory(company=cast.company))
-        == "consent_in_force_once_a_country"
-    )
+    assert refusal(lambda: factories.TransferConsentFactory(company=cast.company)) == "consent_in_force_once"
     factories.TransferConsentFactory(company=cast.company, country="IN")
 
 
@@ -238,7 +237,7 @@ def test_every_constraint_of_these_apps_has_a_case():
         "join_status_known",
         "join_asked_once",
         "invitation_open_once",
-        "consent_in_force_once_a_country",
+        "consent_in_force_once",
         "deck_one_under_way",
         "deck_one_in_use",
     }

@@ -149,7 +149,7 @@ def test_the_agreement_asks_for_a_tick_and_takes_consents_back(draft, as_user):
     assert errors_of(page) == {"everywhere": ["Tick this box, or choose at least one country below."]}
     client.post(address, {"countries": ["IN", "VN"]})
     assert {str(each.country.code) for each in draft.transfer_consents.in_force()} == {"IN", "VN"}
-    assert draft.transfer_consents.filter(country="SG", withdrawn_at__isnull=False).exists()
+    assert draft.transfer_consents.filter(country="SG", ended_at__isnull=False).exists()
 
 
 # --- nothing is lost ---------------------------------------------------------------------------------------------

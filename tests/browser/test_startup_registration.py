@@ -99,6 +99,8 @@ def test_a_startup_registers_and_pitches_within_its_clicks(
     hand.fill(seeks_partner="A maker of boilers with a service team in Kyushu.")
     hand.tick("joint_development")
     hand.button("Continue")
+    hand.click(hand.page.locator("input[name=agreed]"))
+    hand.button("Agree and continue")
     hand.button("Send in for review")
     hand.picture()
     assert hand.clicks <= BUDGET
@@ -108,6 +110,7 @@ def test_a_startup_registers_and_pitches_within_its_clicks(
         "VIC",
         "Revenue of the year: AUD 2,600,000",
     )
+    assert {each.language for each in startup.organisation.consents.in_force()} == {language}
     assert visitor.complaints == []
 
 

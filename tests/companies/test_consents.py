@@ -11,9 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from accounts.models import User
+from accounts import consents as words
+from accounts.models import Consent, User
 from companies import actions, consents
-from companies.models import TransferConsent
 from matchmaking.core.enums import TARGET_COUNTRIES
 from matchmaking.core.models import AuditEvent
 from meetings.models import MeetingRequest
@@ -58,15 +58,18 @@ def test_what_was_agreed_to_is_kept_word_by_word(cast: Cast) -> None:
         consents.version(),
         "ja",
     )
-    event = AuditEvent.objects.get(action="transferconsent.agreed")
-    assert (event.actor_label, event.detail) == ("company-owner", {"country": "IN"})
+    event = AuditEvent.objects.get(action="consent.agreed")
+    assert (event.actor_label, event.detail) == (
+        "company-owner",
+        {"of": "transfer", "country": "IN", "version": consents.version()},
+    )
 
 
 def test_agreeing_twice_changes_nothing(cast: Cast) -> None:
-    before = TransferConsent.objects.get(company=cast.company)
+    before = Consent.objects.get(organisation=cast.company.pk)
     assert actions.agree_to_transfer(cast.company, ["SG", "SG"], language="en", by=cast.company_member) == []
-    assert TransferConsent.objects.get(company=cast.company) == before
-    assert not AuditEvent.objects.filter(action="transferconsent.agreed").exists()
+    assert Consent.objects.get(organisation=cast.company.pk) == before
+    assert not AuditEvent.objects.filter(action="consent.agreed").exists()
 
 
 def test_a_withdrawn_consent_stays_on_record_and_may_be_given_again(cast: Cast) -> None:
@@ -85,7 +88,7 @@ def test_the_page_shows_all_target_countries_and_takes_the_rest_at_once(
     client = as_user(cast.company_owner)
     page = client.get(url("companies:consents", language))
     with translation.override(language):
-        assert {consents.country_name(code) for code in TARGET_COUNTRIES} <= {
+        assert {words.country_name(code) for code in TARGET_COUNTRIES} <= {
             row["name"] for row in page.context["rows"]
         }
     rest = [code for code in TARGET_COUNTRIES if code != "SG"]
@@ -153,3 +156,66 @@ def test_nobody_sees_or_withdraws_the_consents_of_others(cast: Cast, as_user: Si
         assert as_user(getattr(cast, person)).get(url("companies:consents")).status_code == 404
     as_user(cast.other_company_owner).post(url("companies:consent_withdraw", country="SG"))
     assert in_force(cast) == {"SG"}
+
+
+# --- newer words -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def earlier_words(cast: Cast, as_user: SignIn) -> Client:
+    """The firm agreed to Singapore in words that have been replaced since; its owner is at the browser."""
+    cast.company.transfer_consents.update(version="2026-01", text="Earlier words")
+    return as_user(cast.company_owner)
+
+
+def test_newer_words_are_asked_for_on_the_profile_and_stop_nothing(cast: Cast, earlier_words: Client) -> None:
+    page = earlier_words.get(url("companies:own"))
+    assert page.context["agreement_url"] == url("companies:consents")
+    assert "There is an agreement to read" in pages.words(page)
+    match = stories.match_of(cast.company, cast.startup)
+    form = earlier_words.get(url("meetings:request", match_pk=match.pk)).context["form"]
+    assert "transfer" not in form.fields  # the earlier consent holds until the firm has read the newer words
+
+
+def test_the_newer_words_are_shown_and_take_the_place_of_the_earlier(
+    cast: Cast, earlier_words: Client
+) -> None:
+    page = earlier_words.get(url("companies:consents"))
+    singapore = next(row for row in page.context["rows"] if row["country"] == "SG")
+    assert (singapore["is_current"], singapore["text"]) == (False, consents.transfer_text("SG", "en"))
+    assert "Agreed to earlier words" in pages.words(page)
+    earlier_words.post(url("companies:consents"), {"countries": ["SG"]})
+    kept = cast.company.transfer_consents.in_force().get()
+    assert (kept.version, kept.text) == (consents.version(), consents.transfer_text("SG", "en"))
+    assert earlier_words.get(url("companies:own")).context["agreement_url"] == ""
+
+
+def test_a_country_that_is_no_target_is_asked_for_again_too(cast: Cast, earlier_words: Client) -> None:
+    factories.TransferConsentFactory(company=cast.company, country="FR", version="2026-01")
+    form = earlier_words.get(url("companies:consents")).context["form"]
+    assert [code for code, _name in form.fields["countries"].choices] == [*TARGET_COUNTRIES, "FR"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "left"),
+    [
+        ({"everywhere": "on"}, set(TARGET_COUNTRIES)),
+        ({"countries": ["IN"]}, {"IN"}),
+        ({"countries": ["SG", "IN"]}, {"SG", "IN"}),
+    ],
+)
+def test_a_firm_in_preparation_agrees_again_before_it_is_sent_in(
+    cast: Cast, earlier_words: Client, sent: dict[str, Any], left: set[str]
+) -> None:
+    organisation = cast.company.organisation
+    organisation.status = "draft"
+    organisation.save()
+    groups = dict(earlier_words.get(url("companies:setup")).context["groups"])
+    assert [str(task.status) for task in groups["Agreement"]] == ["In progress"]
+    page = earlier_words.get(url("companies:agreement"))
+    assert (page.context["is_newer"], page.context["form"].initial["countries"]) == (True, set())
+    earlier_words.post(url("companies:agreement"), sent)
+    assert in_force(cast) == left
+    assert {each.version for each in cast.company.transfer_consents.in_force()} == {consents.version()}
+    groups = dict(earlier_words.get(url("companies:setup")).context["groups"])
+    assert [str(task.status) for task in groups["Agreement"]] == ["Completed"]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from accounts.actions import agree
 from accounts.models import User
 from matchmaking.core.models import AuditEvent
+from startups.agreement import agreement
 from startups.models import Startup
 from tests import factories
 from tests.startups import decks
@@ -171,6 +173,7 @@ def test_a_returned_profile_shows_the_reason_and_is_sent_in_again(as_user):
     member = factories.MembershipFactory(organisation=startup.organisation).user
     factories.FigureFactory(startup=startup)
     decks.in_use(startup, member)
+    agree(startup.organisation, agreement("SG", "en"), by=member)
     client = as_user(member)
     page = client.get(reverse("startups:own"), follow=True)
     assert (
