@@ -65,6 +65,7 @@ WORDS: dict[str, Promise | str] = {
     "scoringpolicy.in_force": _("Scoring policy put in force"),
     "scoringpolicy.draft": _("Scoring policy drafted"),
     "scoringpolicy.retired": _("Scoring policy retired"),
+    "expert.described": _("Expertise described"),
     "expertadvice.given": _("Expert's advice given"),
     "expertadvice.retired": _("Expert's advice retired"),
     "run.started": _("Scoring asked for"),

@@ -54,6 +54,8 @@ class Permission(StrEnum):
     SEE_MEETING = "see_meeting"
     BOOK_MEETINGS = "book_meetings"
     SEE_ASSIGNMENTS = "see_assignments"
+    DESCRIBE_EXPERTISE = "describe_expertise"
+    SEE_EXPERTS = "see_experts"
     REGISTER = "register"
     SEE_PEOPLE = "see_people"
     MANAGE_PEOPLE = "manage_people"
@@ -75,6 +77,7 @@ _OFFICER = {
     Permission.SEE_MEETING,
     Permission.BOOK_MEETINGS,
     Permission.SEE_STAFF,
+    Permission.SEE_EXPERTS,
     Permission.INVITE,
 }
 _COMPANY = {
@@ -108,7 +111,7 @@ _OWNER = {Permission.MANAGE_PEOPLE, Permission.INVITE, Permission.END_PARTICIPAT
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(_OFFICER | {Permission.SEE_AUDIT, Permission.MANAGE_STAFF}),
     Role.OFFICER: frozenset(_OFFICER),
-    Role.EXPERT: frozenset({Permission.SEE_ASSIGNMENTS}),
+    Role.EXPERT: frozenset({Permission.SEE_ASSIGNMENTS, Permission.DESCRIBE_EXPERTISE}),
     Role.COMPANY_OWNER: frozenset(_COMPANY | _OWNER),
     Role.COMPANY_MEMBER: frozenset(_COMPANY),
     Role.STARTUP_OWNER: frozenset(_STARTUP | _OWNER),

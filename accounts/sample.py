@@ -12,12 +12,17 @@ from django.utils import timezone
 
 from accounts import actions
 from accounts.enums import DeclineReason, OrganisationKind, ReviewCheck, ReviewStatus
-from accounts.models import Organisation, Remark, Review, User
+from accounts.models import JoinRequest, Organisation, Remark, Review, User
 from accounts.reviewing.versions import version_of
 from matchmaking.core.working_days import OFFICE_ZONE, add_office_days
 
 # How many days ago each application was received, the oldest first; some are past their term.
 AGES = (13, 12, 9, 7, 6, 5, 4, 3, 2, 2, 1, 1, 0)
+GONE = "togo@eidai-tea.example"
+ASKING = (
+    ("松木 美咲", "m.matsuki@eidai-tea.example", 6),
+    ("木下 大輔", "kinoshita.d@mail.example", 1),
+)
 DECLINE_TEXT = (
     "The profile describes a consultancy, not a product of your own. The programme is for startups that "
     "offer technology of their own. We would be glad to hear from you when you have a first version."
@@ -48,6 +53,19 @@ def load_reviews(officers: Sequence[User], *, now: datetime) -> None:
     actions.open_for_review(oldest[2], by=third, now=now)
     _propose_decline(oldest, by=second)
     _remark()
+
+
+@transaction.atomic
+def load_join_requests(*, now: datetime) -> None:
+    """A firm whose owner has gone, and two people who ask to join it: one with its domain, one without. Once."""
+    left = User.objects.filter(email=GONE, is_active=True).first()
+    if left is None or (organisation := left.organisation) is None:
+        return
+    for name, email, days in ASKING:
+        user = actions.add_person(email=email, name=name, by=None)
+        JoinRequest.objects.create(organisation=organisation, user=user, asked_at=now - timedelta(days=days))
+    left.is_active = False
+    left.save(update_fields=["is_active"])
 
 
 def _mixed(reviews: list[Review]) -> list[Review]:

@@ -31,6 +31,7 @@ from meetings.cards import cards
 from meetings.enums import RequestStatus, RoundStatus, TimetableStatus
 from meetings.models import MeetingRequest, Round, Timetable
 from meetings.rules import company_name
+from research.models import Expert
 
 NEXT_MEETINGS = 3
 
@@ -237,7 +238,9 @@ def _meetings_counter(requests: Any) -> dict[str, Any]:
 
 
 def expert_home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home/expert.html")
+    """What is assigned to an expert; whoever has not said what they know yet is asked to."""
+    expert = Expert.objects.filter(user=request.user).first()
+    return render(request, "home/expert.html", {"is_described": bool(expert and expert.is_described)})
 
 
 def newcomer_home(request: HttpRequest) -> HttpResponse:

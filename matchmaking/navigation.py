@@ -71,13 +71,17 @@ _STAFF = (
             "accounts:join_requests",
             "accounts:join_request_admit",
             "accounts:join_request_decline",
+            "research",
         ),
     ),
 )
 MENUS: dict[Role, tuple[Entry, ...]] = {
     Role.ADMINISTRATOR: (*_STAFF, Entry(_("Audit trail"), "accounts:audit", ("accounts:audit",))),
     Role.OFFICER: _STAFF,
-    Role.EXPERT: (Entry(_("Assignments"), "home", ("home",)),),
+    Role.EXPERT: (
+        Entry(_("Assignments"), "home", ("home",)),
+        Entry(_("Your expertise"), "research:own", ("research",)),
+    ),
     Role.COMPANY_OWNER: _COMPANY,
     Role.COMPANY_MEMBER: _COMPANY,
     Role.STARTUP_OWNER: _STARTUP,

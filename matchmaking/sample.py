@@ -23,7 +23,7 @@ from stdnum.jp import cn
 from accounts.actions import add_person, agree
 from accounts.enums import StaffRole
 from accounts.models import Organisation, User, members_of
-from accounts.sample import load_reviews
+from accounts.sample import load_join_requests, load_reviews
 from companies.actions import TOKYO, agree_to_transfer, decide_eligibility, import_company
 from companies.eligibility import Answer, Criterion
 from companies.import_rows import CompanyImporter
@@ -36,7 +36,7 @@ from matchmaking.matches.actions import start_run
 from matchmaking.matches.models import Run
 from matchmaking.matches.sample import load_matches
 from meetings.sample import load_meetings
-from research.models import Expert
+from research.actions import describe
 from startups.actions import import_startup
 from startups.agreement import agreement
 from startups.import_rows import StartupImporter
@@ -69,6 +69,7 @@ class SampleExpert:
     email: str
     affiliation: str
     fields: tuple[str, ...]
+    countries: tuple[str, ...]
     languages: tuple[str, ...]
     biography: str
 
@@ -91,6 +92,7 @@ SAMPLE_EXPERTS: tuple[SampleExpert, ...] = (
         "t.hiwatari@experts.example",
         "環日本海産業技術研究所",
         (Field.DECARBONIZATION,),
+        ("JP",),
         (Language.JAPANESE, Language.ENGLISH),
         "洋上風力の部品調達と工場の熱利用を20年調査してきました。",
     ),
@@ -99,6 +101,7 @@ SAMPLE_EXPERTS: tuple[SampleExpert, ...] = (
         "y.asaji@experts.example",
         "みなと医療機器評価センター",
         (Field.HEALTHCARE,),
+        ("JP", "SG"),
         (Language.JAPANESE, Language.ENGLISH),
         "医療機器の認証と病院での評価試験が専門です。",
     ),
@@ -107,6 +110,7 @@ SAMPLE_EXPERTS: tuple[SampleExpert, ...] = (
         "d.okonjo@experts.example",
         "Straits Mobility Advisory",
         (Field.MOBILITY, Field.DECARBONIZATION),
+        ("SG", "MY"),
         (Language.ENGLISH, Language.MALAY),
         "Twelve years of fleet electrification in Singapore and Malaysia.",
     ),
@@ -115,6 +119,7 @@ SAMPLE_EXPERTS: tuple[SampleExpert, ...] = (
         "p.ramanathan@experts.example",
         "Deccan Retail Institute",
         (Field.RETAIL,),
+        ("IN",),
         (Language.ENGLISH, Language.HINDI),
         "Advises store chains on payments and stock; formerly a buyer.",
     ),
@@ -123,6 +128,7 @@ SAMPLE_EXPERTS: tuple[SampleExpert, ...] = (
         "t.chijiiwa@experts.example",
         "西海農水産技術協会",
         (Field.AGRITECH,),
+        ("JP", "VN"),
         (Language.JAPANESE,),
         "施設園芸と養殖の現場を回り、機器の導入を手伝っています。",
     ),
@@ -131,6 +137,7 @@ SAMPLE_EXPERTS: tuple[SampleExpert, ...] = (
         "n.shternfeld@experts.example",
         "Carmel Technology Review",
         (Field.AGRITECH, Field.HEALTHCARE),
+        ("IL", "IN"),
         (Language.ENGLISH, Language.HEBREW),
         "Reads patents and trial data; has judged 140 early companies.",
     ),
@@ -159,6 +166,7 @@ def load_profiles(progress: Progress) -> None:
     sent = load_decks([person.email for person in SAMPLE_PEOPLE])
     progress("pitch decks", sent, sent)
     load_reviews(_officers(), now=timezone.now())
+    load_join_requests(now=timezone.now())
 
 
 @transaction.atomic
@@ -208,15 +216,14 @@ def _load_staff(encoded: str, progress: Progress) -> None:
     for expert in SAMPLE_EXPERTS:
         language = "ja" if Language.JAPANESE in expert.languages else "en"
         user = _person(expert.email, expert.name, encoded, staff_role=StaffRole.EXPERT, language=language)
-        Expert.objects.get_or_create(
-            user=user,
-            defaults={
-                "affiliation": expert.affiliation,
-                "fields": list(expert.fields),
-                "languages": list(expert.languages),
-                "biography": expert.biography,
-            },
-        )
+        values = {
+            "affiliation": expert.affiliation,
+            "fields": list(expert.fields),
+            "countries": list(expert.countries),
+            "languages": list(expert.languages),
+            "biography": expert.biography,
+        }
+        describe(user, values, by=user)
     progress("experts", len(SAMPLE_EXPERTS), len(SAMPLE_EXPERTS))
 
 

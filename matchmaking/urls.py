@@ -18,4 +18,5 @@ urlpatterns = i18n_patterns(
     path("", include("startups.urls")),
     path("", include("matchmaking.matches.urls")),
     path("", include("meetings.urls")),
+    path("", include("research.urls")),
 )

@@ -7,3 +7,10 @@ from django.apps import AppConfig
 
 class ResearchConfig(AppConfig):
     name = "research"
+
+    def ready(self) -> None:
+        from accounts.enums import StaffRole  # noqa: PLC0415
+        from accounts.profiles import arrivals  # noqa: PLC0415 - models can be imported from here on
+        from research.actions import begin  # noqa: PLC0415
+
+        arrivals.register(StaffRole.EXPERT, begin)

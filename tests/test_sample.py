@@ -10,12 +10,15 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from stdnum.jp import cn
 
-from accounts.models import Organisation, Remark, Review, User
+from accounts.models import JoinRequest, Organisation, Remark, Review, User
+from accounts.reviewing.asking import asked_rows
 from accounts.reviewing.cases import office_today
+from accounts.reviewing.domains import DomainVerdict
 from accounts.reviewing.likenesses import likenesses
 from accounts.roles import Role, role_of
 from companies.models import Challenge, Company, CompanyEvent
 from matchmaking import sample
+from matchmaking.core.enums import Field
 from matchmaking.core.models import AuditEvent, Notice
 from research.models import Expert
 from startups.models import Startup, StartupEvent
@@ -46,9 +49,9 @@ def test_the_sample_brings_every_role_and_loading_twice_changes_nothing():
     assert "66 of 66 firms" in text
     assert "218 of 218 startups" in text
     before = written()
-    assert before[:6] == [284, 66, 110, 218, 296, 6]
+    assert before[:6] == [284, 66, 110, 218, 298, 6]
     assert {notice.recipient.is_officer for notice in Notice.objects.all()} == {True}
-    assert {role_of(user) for user in User.objects.all()} == set(Role) - {Role.NEWCOMER}
+    assert {role_of(user) for user in User.objects.filter(is_active=True)} == set(Role)
     for person in sample.SAMPLE_PEOPLE:
         user = User.objects.get(email=person.email)
         assert (user.name, user.language, user.staff_role) == (
@@ -90,3 +93,18 @@ def test_applications_of_the_sample_stand_at_every_point_of_their_review():
     assert sum(bool(likenesses(review)) for review in reviews.with_people()) >= 1
     returned = Organisation.objects.get(reviews__remarks__subject="company.employees")
     assert Remark.objects.to_correct(returned).count() == 2
+
+
+def test_two_people_ask_to_join_a_firm_whose_owner_has_gone():
+    load(force=True)
+    rows = asked_rows(JoinRequest.objects.without_owner(), office_today())
+    assert [row.domain for row in rows] == [DomainVerdict.SAME, DomainVerdict.OTHER]
+    assert rows[0].waiting > rows[1].waiting >= 0
+
+
+def test_every_expert_has_said_what_they_know():
+    load(force=True)
+    experts = Expert.objects.active()
+    assert [expert.is_described for expert in experts] == [True] * len(sample.SAMPLE_EXPERTS)
+    assert {field for expert in experts for field in expert.fields} == set(Field)
+    assert all(expert.countries for expert in experts)

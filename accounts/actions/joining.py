@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from accounts.actions.people import add_person
 from accounts.enums import InvitationStatus
 from accounts.models import Invitation, Membership, Organisation, User, hash_of, owners_of
+from accounts.profiles import arrivals
 from matchmaking.core import audit, mailing
 from matchmaking.core.notices import Event, notify
 from matchmaking.core.texts import unlinked
@@ -132,6 +133,7 @@ def settle(
     if organisation is None:
         user.staff_role = staff_role
         user.save(update_fields=["staff_role"])
+        arrivals.welcome(user)
     else:
         Membership.objects.create(user=user, organisation=organisation, role=member_role)
 

@@ -19,6 +19,7 @@ from post_office.models import Email
 from accounts.actions.members import keep_an_administrator, keep_an_owner
 from accounts.enums import MemberRole, StaffRole
 from accounts.models import Invitation, Membership, Organisation, User
+from accounts.profiles import arrivals
 from accounts.profiles.changes import assign
 from matchmaking.core import audit
 from matchmaking.core.models import Notice
@@ -59,6 +60,7 @@ def add_person(
         first = not organisation.memberships.filter(role=MemberRole.OWNER).exists()
         role = MemberRole.OWNER if first else MemberRole.MEMBER
         Membership.objects.create(user=user, organisation=organisation, role=role, title=title)
+    arrivals.welcome(user)
     audit.record("user.added", user, by=by, staff_role=staff_role, organisation=str(organisation or ""))
     return user
 

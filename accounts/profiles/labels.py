@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from accounts.models import Review
 
-COUNTRY_LISTS = frozenset({"preferred_countries", "excluded_countries"})
+COUNTRY_LISTS = frozenset({"countries", "preferred_countries", "excluded_countries"})
 NUMBERS_WITHOUT_SEPARATORS = frozenset({"founded_year"})
 
 

@@ -100,6 +100,8 @@ ALLOWED: dict[str, set[str]] = {
         STAFF, "meetings", "rounds", "round_new", "interpreters", "interpreter_new", "closures", "closure_new"
     ),
     **_of(STAFF, "meetings", "round", "round_edit", "collect", "set_aside", "place", "progress", "publish"),
+    **_of({"expert"}, "research", "own"),
+    **_of(STAFF, "research", "experts"),
     **_of(STAFF, "meetings", "placement", "move", "lock", "unlock", "ask_times"),
 }
 # Sign-in pages are the library's own; they are public or the reader's own by nature.

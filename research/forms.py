@@ -1,0 +1,39 @@
+"""What experts say of themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.forms.models import fields_for_model, model_to_dict
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.profiles.forms import control
+from research.models import Expert
+
+ASKS = ("affiliation", "fields", "countries", "languages", "biography")
+FILL_IN: dict[str, Promise | str] = {
+    "affiliation": _("Write where you work, or “Independent”."),
+    "fields": _("Choose at least one."),
+    "languages": _("Choose at least one."),
+}
+HINTS: dict[str, Promise | str] = {
+    "affiliation": _("Where you work; “Independent” if for yourself."),
+    "fields": _("You are asked for advice on these."),
+    "countries": _("Hold Ctrl or ⌘ to choose several."),
+    "languages": _("In which you read profiles and write reports."),
+    "biography": _("What you have worked on, in a few sentences. Only the programme office reads it."),
+}
+
+
+class ExpertForm(forms.Form):
+    """The model's fields are the source of labels, limits and choices."""
+
+    def __init__(self, data: Any = None, *, expert: Expert) -> None:
+        super().__init__(data, initial=model_to_dict(expert, fields=ASKS))
+        self.fields.update(fields_for_model(Expert, fields=ASKS, formfield_callback=control))
+        for name, field in self.fields.items():
+            field.required = name in FILL_IN
+            field.help_text = HINTS[name]
+            field.error_messages["required"] = FILL_IN.get(name, "")
