@@ -35,7 +35,7 @@ class CompanyForm(SectionForm):
                 help_text=number.help_text,
                 max_length=NUMBER_AS_TYPED,
                 required=number.required,
-                error_messages={"required": _("Enter the 13 digits of the corporate number.")},
+                error_messages=number.error_messages,
                 widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
             )
 

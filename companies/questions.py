@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.registration.prompts import FIELDS, LANGUAGES, MEETING_LIMIT, MODES, SUB_FIELDS, WEB_ADDRESS
 from accounts.registration.questions import Step
 
 _ABOUT = _("About your firm")
@@ -54,6 +55,19 @@ COMPANY = Step(
         "business",
     ),
     core=("corporate_number", "name"),
+    prompts={
+        "corporate_number": _("Enter the 13 digits of the corporate number."),
+        "name": _("Enter the name of the firm as it is registered, for example 北浜食品株式会社."),
+        "name_kana": _("Enter how the name is read, in katakana, for example キタハマショクヒン."),
+        "name_en": _("Enter the name in English, for example Kitahama Foods."),
+        "prefecture": _("Choose the prefecture of your head office."),
+        "industry": _("Choose the industry of your main business."),
+        "employees": _("Enter the number of regular employees in digits, for example 420."),
+        "capital_million_yen": _("Enter the capital in millions of yen, in digits, for example 310."),
+        "revenue_band": _("Choose your yearly sales from the list."),
+        "website": WEB_ADDRESS,
+        "business": _("Write what your firm makes or does, and for whom."),
+    },
     hints={
         "corporate_number": _("13 digits, as in the register of the National Tax Agency."),
         "name_kana": _("In katakana, without the legal form. Lists are sorted by it."),
@@ -75,6 +89,11 @@ CONTACT = Step(
     needed=("name", "title", "phone"),
     prefilled=("name",),
     labels={"name": _("Your name")},
+    prompts={
+        "name": _("Enter your name."),
+        "title": _("Enter your position, for example Head of Planning."),
+        "phone": _("Enter a telephone number, for example 0258-12-3456."),
+    },
     hints={
         "name": _("As others in the programme see it."),
         "phone": _("Only the programme office sees it."),
@@ -103,6 +122,15 @@ CHALLENGE = Step(
     order=("field", *(name for name in CHALLENGE_FIELDS if name != "field")),
     needed=("title", "text", "field"),
     core=("title",),
+    prompts={
+        "title": _("Write the challenge in one line, for example “Shorten the evening queue at our tills”."),
+        "text": _("Write what goes wrong today, or costs too much."),
+        "field": _("Choose the field that fits best."),
+        "sub_fields": SUB_FIELDS,
+        "modes": _("Choose kinds of cooperation from the list."),
+        "budget_band": _("Choose a budget from the list."),
+        "deadline": _("Enter the day as year, month and day, for example 2027-03-31."),
+    },
     hints={
         "field": _("The examples above show how others have put it."),
         "title": _("One line, as you would say it to a colleague."),
@@ -127,6 +155,15 @@ WISHES = Step(
     },
     needed=("modes", "fields", "languages", "monthly_meeting_limit"),
     prefilled=("fields", "sub_fields", "languages", "monthly_meeting_limit"),
+    prompts={
+        "modes": MODES,
+        "fields": FIELDS,
+        "sub_fields": SUB_FIELDS,
+        "languages": LANGUAGES,
+        "monthly_meeting_limit": MEETING_LIMIT,
+        "preferred_countries": _("Choose countries from the list."),
+        "excluded_countries": _("Choose countries from the list."),
+    },
     hints={
         "modes": _("Choose one or more."),
         "fields": _("Choose one or more. Those of your challenges are ticked already."),

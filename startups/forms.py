@@ -25,6 +25,7 @@ class StartupForm(SectionForm):
         super().__init__(data, **options)
         if region := self.fields.get("region"):
             self.fields["region"] = region_field(region.help_text)
+            self.fields["region"].error_messages |= region.error_messages
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -74,6 +75,7 @@ class DeckForm(forms.Form):
         label=_("Language of the deck"),
         choices=[("", _("No answer")), *DeckLanguage.choices],
         required=False,
+        error_messages={"invalid_choice": _("Choose the language of the deck from the list.")},
     )
 
     def clean_file(self) -> ReceivedFile:

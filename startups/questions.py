@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.registration.prompts import FIELDS, LANGUAGES, MEETING_LIMIT, MODES, SUB_FIELDS, WEB_ADDRESS
 from accounts.registration.questions import Step, Words
 
 _ABOUT = _("About your startup")
@@ -34,6 +35,31 @@ _HINTS: Mapping[str, Words] = {
     "monthly_meeting_limit": _("You are recommended to no more firms than you can meet."),
 }
 
+_PROMPTS: Mapping[str, Words] = {
+    "name": _("Enter the name of the startup."),
+    "country": _("Choose the country where the startup is registered."),
+    "region": _("Choose the state or zone from the list."),
+    "time_zone": _("Choose the city whose time you keep."),
+    "website": WEB_ADDRESS,
+    "founded_year": _("Enter the year in which the startup was founded, for example 2019."),
+    "stage": _("Choose how far the startup is."),
+    "readiness_level": _("Choose a level from 1 to 9 from the list."),
+    "team_size": _("Enter how many people work in the team, in digits, for example 12."),
+    "video_url": WEB_ADDRESS,
+    "one_liner": _("Write in one line what you do, and for whom."),
+    "solution": _("Write what you have built, and how it is used."),
+    "fields": FIELDS,
+    "sub_fields": SUB_FIELDS,
+    "modes": MODES,
+    "languages": LANGUAGES,
+    "monthly_meeting_limit": MEETING_LIMIT,
+    "seeks_partner": _("Write which kind of Japanese firm you look for, and what for."),
+    "speaks_japanese": _("Choose from the list who speaks Japanese."),
+    "sought_amount": _("Enter the amount in digits, for example 2,500,000."),
+    "sought_currency": _("Choose the currency from the list."),
+    "sought_on": _("Enter the day as year, month and day, for example 2026-03-31."),
+}
+
 STARTUP = Step(
     key="startup",
     group=_ABOUT,
@@ -47,6 +73,7 @@ STARTUP = Step(
     core=("name", "country", "time_zone"),
     prefilled=("time_zone",),
     hints=_HINTS,
+    prompts=_PROMPTS,
 )
 DECK = Step(key="deck", group=_ABOUT, title=_("Pitch deck"), asks={})
 FIGURES = Step(
@@ -70,6 +97,7 @@ PITCH = Step(
     },
     needed=("one_liner", "solution", "fields"),
     hints=_HINTS,
+    prompts=_PROMPTS,
 )
 COOPERATION = Step(
     key="cooperation",
@@ -83,6 +111,7 @@ COOPERATION = Step(
     needed=("modes", "languages", "monthly_meeting_limit", "seeks_partner"),
     prefilled=("languages", "monthly_meeting_limit"),
     hints=_HINTS,
+    prompts=_PROMPTS,
 )
 FUNDING = Step(
     key="funding",
@@ -100,6 +129,7 @@ FUNDING = Step(
     },
     is_optional=True,
     hints=_HINTS,
+    prompts=_PROMPTS,
 )
 ROUNDS = Step(
     key="rounds",

@@ -19,12 +19,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.profiles.forms import control
 from accounts.profiles.labels import value_label
+from accounts.profiles.messages import tell
 from startups.actions import KINDS, TypedList
 from startups.models import Record
 from startups.rules import check_amount, check_figure
 
 MOST = 30  # rows of a list
 Words = Promise | str
+_DAY = _("Enter the day as year, month and day, for example 2026-03-31.")
+_CURRENCY = _("Choose the currency from the list.")
 
 
 class RecordForm(forms.Form):
@@ -32,6 +35,7 @@ class RecordForm(forms.Form):
 
     model: ClassVar[type[Record]]
     hints: ClassVar[Mapping[str, Words]] = {}
+    prompts: ClassVar[Mapping[str, Words]] = {}  # what to do about an answer that cannot be taken
 
     id = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -39,8 +43,9 @@ class RecordForm(forms.Form):
         super().__init__(*args, **options)
         made = fields_for_model(self.model, exclude=["startup"], formfield_callback=control)
         self.fields.update({name: field for name, field in made.items() if field})
-        for name, hint in self.hints.items():
-            self.fields[name].help_text = hint
+        for name in self.model.asked():
+            self.fields[name].help_text = self.hints.get(name, "")
+            tell(self.fields[name], self.prompts.get(name, ""))
 
     @property
     def asked(self) -> list[forms.BoundField]:
@@ -70,6 +75,12 @@ class FigureForm(RecordForm):
         "as_of": _("The day on which the figure was true, such as the end of the year it is of."),
         "note": _("For example: audited, forecast excluded, Japan only."),
     }
+    prompts = {
+        "what": _("Choose what is counted."),
+        "value": _("Enter the figure in digits, for example 2,600,000."),
+        "currency": _CURRENCY,
+        "as_of": _DAY,
+    }
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -83,6 +94,12 @@ class RoundForm(RecordForm):
         "amount": _("Leave this empty if it is not public."),
         "closed_on": _("If you know only the month, choose its first day."),
     }
+    prompts = {
+        "kind": _("Choose the kind of round."),
+        "amount": _("Enter the amount in digits, for example 2,500,000."),
+        "currency": _CURRENCY,
+        "closed_on": _DAY,
+    }
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -94,6 +111,12 @@ class RoundForm(RecordForm):
 class PatentForm(RecordForm):
     model = KINDS["patents"]
     hints = {"number": _("The number of the patent or, before that, of the application.")}
+    prompts = {
+        "title": _("Enter the title of the patent."),
+        "office": _("Choose the office that grants it."),
+        "number": _("Enter the number of the patent or application, for example 10202512345X."),
+        "status": _("Choose how far the patent is."),
+    }
 
 
 class CertificationForm(RecordForm):
@@ -102,11 +125,21 @@ class CertificationForm(RecordForm):
         "name": _("For example ISO 13485, CE mark, PSE."),
         "valid_until": _("Leave this empty if it does not run out."),
     }
+    prompts = {
+        "name": _("Enter the name of the certification, for example ISO 13485."),
+        "issuer": _("Enter who issued it, for example TÜV SÜD."),
+        "valid_until": _DAY,
+    }
 
 
 class ReferenceForm(RecordForm):
     model = KINDS["references"]
     hints = {"contact": _("The programme office may ask this person about you.")}
+    prompts = {
+        "name": _("Enter the name of the person."),
+        "organisation": _("Enter where the person works."),
+        "relation": _("Choose what the person is to you."),
+    }
 
 
 class RecordFormSet(forms.BaseFormSet):  # type: ignore[type-arg]

@@ -21,6 +21,7 @@ from django_countries import countries
 from accounts.forms import zone_choices
 from accounts.lists import SUB_FIELD_CHOICES
 from accounts.profiles.labels import COUNTRY_LISTS
+from accounts.profiles.messages import tell
 from accounts.registration.questions import Step, Words
 from accounts.rules import IDENTITY, REVIEWED, check_sub_fields
 from matchmaking.core.currencies import number
@@ -77,13 +78,6 @@ def _checkboxes(field: ArrayField[Any, Any]) -> forms.Field:
     )
 
 
-def _required_words(field: forms.Field) -> Words:
-    """What to do about an empty field."""
-    if isinstance(field, forms.MultipleChoiceField):
-        return _("Choose at least one.")
-    return _("Choose one.") if isinstance(field, forms.ChoiceField) else _("Fill this in.")
-
-
 class SectionForm(forms.Form):
     """Some fields of several rows: `asks` names the rows, and the fields of each, in the order of the page.
 
@@ -110,7 +104,7 @@ class SectionForm(forms.Form):
             field.required = name in (step.core if later else step.needed)
             field.help_text = self._hint(name)
             field.label = step.labels.get(name, field.label)
-            field.error_messages["required"] = _required_words(field)
+            tell(field, step.prompts.get(name, ""))
         if "time_zone" in made:
             self.fields["time_zone"].choices = zone_choices(initial["time_zone"])  # type: ignore[attr-defined]
         self.order_fields(list(step.names))

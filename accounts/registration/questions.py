@@ -58,6 +58,9 @@ class Step:
     is_optional: bool = False
     lead: Words = ""
     hints: Mapping[str, Words] = field(default_factory=dict)
+    prompts: Mapping[str, Words] = field(
+        default_factory=dict
+    )  # what to do about an answer that cannot be taken
     labels: Mapping[str, Words] = field(default_factory=dict)  # where the row's own word is too general
 
     @property

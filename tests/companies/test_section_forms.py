@@ -15,20 +15,12 @@ from companies.models import Challenge, Company
 from companies.questions import CHALLENGE_FIELDS, STEPS
 from matchmaking.core.models import AuditEvent, Job, Notice
 from tests import factories
+from tests.field_messages import hidden, least, longer, most
 from tests.imports import difference, row_counts
 from tests.pages import errors_of, shown_values
 
 pytestmark = pytest.mark.django_db
 NUMBER = "5070001000715"
-REQUIRED = ("Fill this in.", "入力してください。")
-CHOOSE = ("Choose one.", "1つ選択してください。")
-CHOOSE_SOME = ("Choose at least one.", "1つ以上選択してください。")
-NUMBER_NEEDED = (
-    "Enter the 13 digits of the corporate number.",
-    "法人番号は13桁の数字で入力してください。",
-)
-WHOLE = ("Enter a whole number.", "整数を入力してください。")
-URL = ("Enter a valid URL.", "URLを正しく入力してください。")
 SECTIONS = [step.key for step in STEPS if step.asks]  # the agreement: test_registration
 PHONE = (
     "Write a telephone number of 8 to 15 digits, such as 0258-12-3456 or +81 258 12 3456.",
@@ -60,49 +52,103 @@ STRAY = (
 )
 
 
-def hidden(before: str) -> tuple[str, str]:
-    return (
-        f"This contains a character that cannot be seen (U+202E). Delete it. It stands after “{before}”.",
-        f"目に見えない文字（U+202E）が含まれています。削除してください。「{before}」の後にあります。",
-    )
-
-
 SAME_TITLE = ("Another challenge of your firm has this title.", "同じ件名の課題が、すでにあります。")
-DAY = ("Enter a valid date.", "日付を正しく入力してください。")
 
 
-def longer(limit: int) -> tuple[str, str]:
-    return (
-        f"Ensure this value has at most {limit} characters (it has {limit + 1}).",
-        f"この値は {limit} 文字以下でなければなりません( {limit + 1} 文字になっています)。",
-    )
-
-
-def least(limit: int) -> tuple[str, str]:
-    return (
-        f"Ensure this value is greater than or equal to {limit}.",
-        f"この値は {limit} 以上でなければなりません。",
-    )
-
-
-def most(limit: int) -> tuple[str, str]:
-    return (
-        f"Ensure this value is less than or equal to {limit}.",
-        f"この値は {limit} 以下でなければなりません。",
-    )
-
-
-def choice(word: str) -> tuple[str, str]:
-    return (
-        f"Select a valid choice. {word} is not one of the available choices.",
-        f"正しく選択してください。 {word} は候補にありません。",
-    )
+# what a field says about an answer that is missing, is not read, or is not in the list
+PROMPTS: dict[tuple[str, str], tuple[str, str]] = {
+    ("company", "corporate_number"): (
+        "Enter the 13 digits of the corporate number.",
+        "法人番号は13桁の数字で入力してください。",
+    ),
+    ("company", "name"): (
+        "Enter the name of the firm as it is registered, for example 北浜食品株式会社.",
+        "登記上の会社名を入力してください（例：北浜食品株式会社）。",
+    ),
+    ("company", "name_kana"): (
+        "Enter how the name is read, in katakana, for example キタハマショクヒン.",
+        "会社名の読みをカタカナで入力してください（例：キタハマショクヒン）。",
+    ),
+    ("company", "name_en"): (
+        "Enter the name in English, for example Kitahama Foods.",
+        "英語の会社名を入力してください（例：Kitahama Foods）。",
+    ),
+    ("company", "prefecture"): (
+        "Choose the prefecture of your head office.",
+        "本社のある都道府県を選択してください。",
+    ),
+    ("company", "industry"): (
+        "Choose the industry of your main business.",
+        "主な事業の業種を選択してください。",
+    ),
+    ("company", "employees"): (
+        "Enter the number of regular employees in digits, for example 420.",
+        "常時使用する従業員の数を数字で入力してください（例：420）。",
+    ),
+    ("company", "capital_million_yen"): (
+        "Enter the capital in millions of yen, in digits, for example 310.",
+        "資本金を百万円単位の数字で入力してください（例：310）。",
+    ),
+    ("company", "revenue_band"): (
+        "Choose your yearly sales from the list.",
+        "年間売上高を一覧から選択してください。",
+    ),
+    ("company", "website"): (
+        "Enter an address that begins with https://, for example https://www.example.com.",
+        "https://で始まるアドレスを入力してください（例：https://www.example.com）。",
+    ),
+    ("company", "business"): (
+        "Write what your firm makes or does, and for whom.",
+        "誰に向けて何を製造、提供しているかを書いてください。",
+    ),
+    ("contact", "name"): ("Enter your name.", "お名前を入力してください。"),
+    ("contact", "title"): (
+        "Enter your position, for example Head of Planning.",
+        "役職を入力してください（例：経営企画部長）。",
+    ),
+    ("contact", "phone"): (
+        "Enter a telephone number, for example 0258-12-3456.",
+        "電話番号を入力してください（例：0258-12-3456）。",
+    ),
+    ("challenge", "field"): ("Choose the field that fits best.", "最も近い分野を選択してください。"),
+    ("challenge", "title"): (
+        "Write the challenge in one line, for example “Shorten the evening queue at our tills”.",
+        "課題を1行で書いてください（例：「夕方のレジ待ちを短くしたい」）。",
+    ),
+    ("challenge", "text"): (
+        "Write what goes wrong today, or costs too much.",
+        "今、何がうまくいかないか、何に費用がかかりすぎているかを書いてください。",
+    ),
+    ("challenge", "deadline"): (
+        "Enter the day as year, month and day, for example 2027-03-31.",
+        "年月日を入力してください（例：2027-03-31）。",
+    ),
+    ("challenge", "budget_band"): ("Choose a budget from the list.", "予算を一覧から選択してください。"),
+    ("challenge", "sub_fields"): ("Choose sub-fields from the list.", "詳細分野を一覧から選択してください。"),
+    ("challenge", "modes"): (
+        "Choose kinds of cooperation from the list.",
+        "協業の形を一覧から選択してください。",
+    ),
+    ("wishes", "modes"): ("Choose at least one kind of cooperation.", "協業の形を1つ以上選択してください。"),
+    ("wishes", "fields"): ("Choose at least one field.", "分野を1つ以上選択してください。"),
+    ("wishes", "sub_fields"): ("Choose sub-fields from the list.", "詳細分野を一覧から選択してください。"),
+    ("wishes", "languages"): (
+        "Choose at least one language in which you can hold a meeting.",
+        "商談で使える言語を1つ以上選択してください。",
+    ),
+    ("wishes", "monthly_meeting_limit"): (
+        "Enter how many meetings a month you can hold, from 1 to 40.",
+        "1か月に応じられる商談の件数を、1から40の数で入力してください。",
+    ),
+    ("wishes", "preferred_countries"): ("Choose countries from the list.", "国を一覧から選択してください。"),
+    ("wishes", "excluded_countries"): ("Choose countries from the list.", "国を一覧から選択してください。"),
+}
 
 
 # section, field, what is typed, the words in both languages
 BAD: list[tuple[str, str, Any, tuple[str, str]]] = [
-    ("company", "name", "", REQUIRED),
-    ("company", "name", "　", REQUIRED),
+    ("company", "name", "", PROMPTS["company", "name"]),
+    ("company", "name", "　", PROMPTS["company", "name"]),
     ("company", "name", "x" * 121, longer(120)),
     ("company", "name", "北浜\u202e", hidden("北浜")),
     ("company", "name_kana", "カ" * 121, longer(120)),
@@ -111,66 +157,66 @@ BAD: list[tuple[str, str, Any, tuple[str, str]]] = [
     ("company", "name_en", "K\u202e", hidden("K")),
     ("company", "city", "x" * 81, longer(80)),
     ("company", "city", "燕\u202e市", hidden("燕")),
-    ("company", "website", "javascript:alert(1)", URL),
-    ("company", "website", "ftp://kitahama.example", URL),
+    ("company", "website", "javascript:alert(1)", PROMPTS["company", "website"]),
+    ("company", "website", "ftp://kitahama.example", PROMPTS["company", "website"]),
     ("company", "website", "https://kitahama.example/\u202e", hidden("a.example/")),
     ("company", "website", "https://kitahama.example/" + "a" * 176, longer(200)),
-    ("company", "corporate_number", "", NUMBER_NEEDED),
+    ("company", "corporate_number", "", PROMPTS["company", "corporate_number"]),
     ("company", "corporate_number", "507000100071", THIRTEEN),
     ("company", "corporate_number", "507000100071A", DIGITS),
     ("company", "corporate_number", "6070001000715", SLIP),
     ("company", "corporate_number", "1010001185037", TAKEN),
-    ("company", "prefecture", "", CHOOSE),
-    ("company", "prefecture", "48", choice("48")),
-    ("company", "industry", "magic", choice("magic")),
+    ("company", "prefecture", "", PROMPTS["company", "prefecture"]),
+    ("company", "prefecture", "48", PROMPTS["company", "prefecture"]),
+    ("company", "industry", "magic", PROMPTS["company", "industry"]),
     ("company", "employees", "0", least(1)),
-    ("company", "employees", "many", WHOLE),
+    ("company", "employees", "many", PROMPTS["company", "employees"]),
     ("company", "employees", "2147483648", most(2147483647)),
     ("company", "capital_million_yen", "-1", least(0)),
-    ("company", "capital_million_yen", "1.5", WHOLE),
-    ("company", "revenue_band", "lots", choice("lots")),
-    ("wishes", "fields", [], CHOOSE_SOME),
-    ("wishes", "fields", ["space"], choice("space")),
+    ("company", "capital_million_yen", "1.5", PROMPTS["company", "capital_million_yen"]),
+    ("company", "revenue_band", "lots", PROMPTS["company", "revenue_band"]),
+    ("wishes", "fields", [], PROMPTS["wishes", "fields"]),
+    ("wishes", "fields", ["space"], PROMPTS["wishes", "fields"]),
     ("wishes", "sub_fields", ["charging"], STRAY),
-    ("wishes", "sub_fields", ["magic"], choice("magic")),
+    ("wishes", "sub_fields", ["magic"], PROMPTS["wishes", "sub_fields"]),
     ("company", "business", "あ" * 2001, longer(2000)),
     ("company", "business", "あ\u202e", hidden("あ")),
     ("company", "strengths", "あ" * 2001, longer(2000)),
-    ("wishes", "modes", [], CHOOSE_SOME),
-    ("wishes", "modes", ["merger"], choice("merger")),
-    ("wishes", "languages", [], CHOOSE_SOME),
-    ("wishes", "languages", ["xx"], choice("xx")),
-    ("wishes", "monthly_meeting_limit", "", REQUIRED),
+    ("wishes", "modes", [], PROMPTS["wishes", "modes"]),
+    ("wishes", "modes", ["merger"], PROMPTS["wishes", "modes"]),
+    ("wishes", "languages", [], PROMPTS["wishes", "languages"]),
+    ("wishes", "languages", ["xx"], PROMPTS["wishes", "languages"]),
+    ("wishes", "monthly_meeting_limit", "", PROMPTS["wishes", "monthly_meeting_limit"]),
     ("wishes", "monthly_meeting_limit", "0", least(1)),
     ("wishes", "monthly_meeting_limit", "41", most(40)),
-    ("wishes", "preferred_countries", ["XX"], choice("XX")),
+    ("wishes", "preferred_countries", ["XX"], PROMPTS["wishes", "preferred_countries"]),
     ("wishes", "excluded_countries", ["SG"], BOTH),
-    ("challenge", "title", "", REQUIRED),
+    ("challenge", "title", "", PROMPTS["challenge", "title"]),
     ("challenge", "title", "x" * 81, longer(80)),
     ("challenge", "title", "列\u202e", hidden("列")),
     ("challenge", "title", "二つ目", SAME_TITLE),
-    ("challenge", "text", "", REQUIRED),
+    ("challenge", "text", "", PROMPTS["challenge", "text"]),
     ("challenge", "text", "x" * 2001, longer(2000)),
     ("challenge", "place", "x" * 201, longer(200)),
     ("challenge", "amount", "x" * 201, longer(200)),
     ("challenge", "tried", "x" * 401, longer(400)),
     ("challenge", "solved_when", "2 %\u202e", hidden("2 %")),
-    ("contact", "name", "", REQUIRED),
+    ("contact", "name", "", PROMPTS["contact", "name"]),
     ("contact", "name", "北浜\u202e", hidden("北浜")),
-    ("contact", "title", "", REQUIRED),
+    ("contact", "title", "", PROMPTS["contact", "title"]),
     ("contact", "title", "x" * 81, longer(80)),
-    ("contact", "phone", "", REQUIRED),
+    ("contact", "phone", "", PROMPTS["contact", "phone"]),
     ("contact", "phone", "内線12", PHONE),
     ("contact", "phone", "1234567", PHONE),
     ("contact", "phone", "12345678+9", PHONE),
     ("contact", "phone", "0" * 16, PHONE),
-    ("challenge", "field", "", CHOOSE),
-    ("challenge", "field", "space", choice("space")),
+    ("challenge", "field", "", PROMPTS["challenge", "field"]),
+    ("challenge", "field", "space", PROMPTS["challenge", "field"]),
     ("challenge", "sub_fields", ["charging"], STRAY),
-    ("challenge", "modes", ["merger"], choice("merger")),
-    ("challenge", "budget_band", "lots", choice("lots")),
-    ("challenge", "deadline", "soon", DAY),
-    ("challenge", "deadline", "2027-02-30", DAY),
+    ("challenge", "modes", ["merger"], PROMPTS["challenge", "modes"]),
+    ("challenge", "budget_band", "lots", PROMPTS["challenge", "budget_band"]),
+    ("challenge", "deadline", "soon", PROMPTS["challenge", "deadline"]),
+    ("challenge", "deadline", "2027-02-30", PROMPTS["challenge", "deadline"]),
 ]
 
 

@@ -16,18 +16,11 @@ from matchmaking.core.models import AuditEvent
 from startups.models import RECORDS, TractionFigure
 from startups.record_forms import FORMS, MOST
 from tests import factories
+from tests.field_messages import hidden, least, longer
 from tests.imports import difference, row_counts
 
 pytestmark = pytest.mark.django_db
-REQUIRED = ("This field is required.", "このフィールドは必須です。")
-HIDDEN = (
-    "This contains a character that cannot be seen (U+202E). Delete it. It stands after “a”.",
-    "目に見えない文字（U+202E）が含まれています。削除してください。「a」の後にあります。",
-)
-DATE = ("Enter a valid date.", "日付を正しく入力してください。")
 FUTURE = ("Enter a day up to today.", "今日までの日付を入力してください。")
-NUMBER = ("Enter a number.", "数値を入力してください。")
-NEGATIVE = ("Ensure this value is greater than or equal to 0.", "この値は 0 以上でなければなりません。")
 WHICH = ("Choose the currency of this amount.", "金額の通貨を選んでください。")
 GOOD: dict[str, dict[str, str]] = {
     "figures": {"what": "revenue", "words": "", "value": "2,600,000.50", "currency": "SGD", "as_of": "2025-12-31",
@@ -40,59 +33,95 @@ GOOD: dict[str, dict[str, str]] = {
 }  # fmt: skip
 
 
-def choice(word: str) -> tuple[str, str]:
-    return (
-        f"Select a valid choice. {word} is not one of the available choices.",
-        f"正しく選択してください。 {word} は候補にありません。",
-    )
-
-
-def longer(limit: int) -> tuple[str, str]:
-    return (
-        f"Ensure this value has at most {limit} characters (it has {limit + 1}).",
-        f"この値は {limit} 文字以下でなければなりません( {limit + 1} 文字になっています)。",
-    )
+# what a field says about an answer that is missing, is not read, or is not in the list
+PROMPTS: dict[tuple[str, str], tuple[str, str]] = {
+    ("figures", "what"): ("Choose what is counted.", "何の数値かを選択してください。"),
+    ("figures", "value"): (
+        "Enter the figure in digits, for example 2,600,000.",
+        "数値を数字で入力してください（例：2,600,000）。",
+    ),
+    ("figures", "currency"): ("Choose the currency from the list.", "通貨を一覧から選択してください。"),
+    ("figures", "as_of"): (
+        "Enter the day as year, month and day, for example 2026-03-31.",
+        "年月日を入力してください（例：2026-03-31）。",
+    ),
+    ("rounds", "kind"): ("Choose the kind of round.", "資金調達の種類を選択してください。"),
+    ("rounds", "amount"): (
+        "Enter the amount in digits, for example 2,500,000.",
+        "金額を数字で入力してください（例：2,500,000）。",
+    ),
+    ("rounds", "currency"): ("Choose the currency from the list.", "通貨を一覧から選択してください。"),
+    ("rounds", "closed_on"): (
+        "Enter the day as year, month and day, for example 2026-03-31.",
+        "年月日を入力してください（例：2026-03-31）。",
+    ),
+    ("patents", "title"): ("Enter the title of the patent.", "特許の名称を入力してください。"),
+    ("patents", "office"): ("Choose the office that grants it.", "特許庁を選択してください。"),
+    ("patents", "number"): (
+        "Enter the number of the patent or application, for example 10202512345X.",
+        "特許番号または出願番号を入力してください（例：10202512345X）。",
+    ),
+    ("patents", "status"): ("Choose how far the patent is.", "特許の状況を選択してください。"),
+    ("certifications", "name"): (
+        "Enter the name of the certification, for example ISO 13485.",
+        "認証の名称を入力してください（例：ISO 13485）。",
+    ),
+    ("certifications", "issuer"): (
+        "Enter who issued it, for example TÜV SÜD.",
+        "発行した機関を入力してください（例：TÜV SÜD）。",
+    ),
+    ("certifications", "valid_until"): (
+        "Enter the day as year, month and day, for example 2026-03-31.",
+        "年月日を入力してください（例：2026-03-31）。",
+    ),
+    ("references", "name"): ("Enter the name of the person.", "推薦者の氏名を入力してください。"),
+    ("references", "organisation"): ("Enter where the person works.", "推薦者の所属先を入力してください。"),
+    ("references", "relation"): (
+        "Choose what the person is to you.",
+        "推薦者と貴社の関係を選択してください。",
+    ),
+}
 
 
 # list, what is typed instead, the field that is told, the words in both languages
 BAD: list[tuple[str, dict[str, str], str, tuple[str, str]]] = [
-    ("figures", {"what": ""}, "what", REQUIRED),
-    ("figures", {"what": "luck"}, "what", choice("luck")),
+    ("figures", {"what": ""}, "what", PROMPTS["figures", "what"]),
+    ("figures", {"what": "luck"}, "what", PROMPTS["figures", "what"]),
     ("figures", {"what": "other", "words": ""}, "words",
      ("Say in your own words what is counted.", "何の数値かを入力してください。")),
     ("figures", {"words": "Sales"}, "words",
      ("Leave this empty, or choose “Other” above.", "空欄にするか、項目で「その他」を選んでください。")),
     ("figures", {"what": "other", "words": "x" * 81}, "words", longer(80)),
-    ("figures", {"value": ""}, "value", REQUIRED),
-    ("figures", {"value": "2.6m"}, "value", NUMBER),
-    ("figures", {"value": "-1"}, "value", NEGATIVE),
+    ("figures", {"value": ""}, "value", PROMPTS["figures", "value"]),
+    ("figures", {"value": "2.6m"}, "value", PROMPTS["figures", "value"]),
+    ("figures", {"value": "-1"}, "value", least(0)),
     ("figures", {"currency": ""}, "currency", WHICH),
     ("figures", {"what": "customers"}, "currency",
      ("Leave this empty: only amounts of money have a currency.", "金額ではないため、通貨は選ばないでください。")),
-    ("figures", {"currency": "XXX"}, "currency", choice("XXX")),
-    ("figures", {"as_of": ""}, "as_of", REQUIRED),
-    ("figures", {"as_of": "2025"}, "as_of", DATE),
+    ("figures", {"currency": "XXX"}, "currency", PROMPTS["figures", "currency"]),
+    ("figures", {"as_of": ""}, "as_of", PROMPTS["figures", "as_of"]),
+    ("figures", {"as_of": "2025"}, "as_of", PROMPTS["figures", "as_of"]),
     ("figures", {"as_of": "2999-01-01"}, "as_of", FUTURE),
-    ("figures", {"note": "a\u202eb"}, "note", HIDDEN),
-    ("rounds", {"kind": "lottery"}, "kind", choice("lottery")),
-    ("rounds", {"amount": "-1"}, "amount", NEGATIVE),
+    ("figures", {"note": "a\u202eb"}, "note", hidden()),
+    ("rounds", {"kind": "lottery"}, "kind", PROMPTS["rounds", "kind"]),
+    ("rounds", {"amount": "-1"}, "amount", least(0)),
     ("rounds", {"amount": ""}, "amount",
      ("Enter the amount, or leave the currency empty.", "金額を入力するか、通貨を空欄に戻してください。")),
     ("rounds", {"currency": ""}, "currency", WHICH),
-    ("rounds", {"closed_on": ""}, "closed_on", REQUIRED),
+    ("rounds", {"closed_on": ""}, "closed_on", PROMPTS["rounds", "closed_on"]),
     ("rounds", {"closed_on": "2999-01-01"}, "closed_on", FUTURE),
     ("rounds", {"lead_investor": "x" * 121}, "lead_investor", longer(120)),
-    ("patents", {"title": ""}, "title", REQUIRED),
-    ("patents", {"office": "ZZ"}, "office", choice("ZZ")),
-    ("patents", {"number": ""}, "number", REQUIRED),
-    ("patents", {"status": ""}, "status", REQUIRED),
-    ("certifications", {"name": ""}, "name", REQUIRED),
-    ("certifications", {"issuer": ""}, "issuer", REQUIRED),
+    ("patents", {"title": ""}, "title", PROMPTS["patents", "title"]),
+    ("patents", {"office": "ZZ"}, "office", PROMPTS["patents", "office"]),
+    ("patents", {"number": ""}, "number", PROMPTS["patents", "number"]),
+    ("patents", {"status": ""}, "status", PROMPTS["patents", "status"]),
+    ("certifications", {"name": ""}, "name", PROMPTS["certifications", "name"]),
+    ("certifications", {"issuer": ""}, "issuer", PROMPTS["certifications", "issuer"]),
     ("certifications", {"number": "x" * 61}, "number", longer(60)),
-    ("certifications", {"valid_until": "soon"}, "valid_until", DATE),
-    ("references", {"name": ""}, "name", REQUIRED),
-    ("references", {"organisation": ""}, "organisation", REQUIRED),
-    ("references", {"relation": "cousin"}, "relation", choice("cousin")),
+    ("certifications", {"valid_until": "soon"}, "valid_until", PROMPTS["certifications", "valid_until"]),
+    ("references", {"name": ""}, "name", PROMPTS["references", "name"]),
+    ("references", {"organisation": ""}, "organisation", PROMPTS["references", "organisation"]),
+    ("references", {"relation": "cousin"}, "relation", PROMPTS["references", "relation"]),
     ("references", {"contact": "x" * 121}, "contact", longer(120)),
 ]  # fmt: skip
 

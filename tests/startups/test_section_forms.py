@@ -16,120 +16,160 @@ from matchmaking.core.models import AuditEvent, Notice
 from startups.models import Startup
 from startups.questions import STEPS
 from tests import factories
+from tests.field_messages import hidden, least, longer, most, whole_digits
 from tests.imports import difference, row_counts
 from tests.pages import errors_of, shown_values
 
 pytestmark = pytest.mark.django_db
 SECTIONS = [step.key for step in STEPS if step.asks]
-REQUIRED = ("Fill this in.", "入力してください。")
-CHOOSE = ("Choose one.", "1つ選択してください。")
-CHOOSE_SOME = ("Choose at least one.", "1つ以上選択してください。")
-NUMBER = ("Enter a number.", "数値を入力してください。")
 ELSEWHERE = (
     "This is no state or zone of the country above: choose one of its own, or leave it empty.",
     "選択した国の州・地域ではありません。その国の州・地域を選ぶか、空欄にしてください。",
 )
-WHOLE = ("Enter a whole number.", "整数を入力してください。")
-URL = ("Enter a valid URL.", "URLを正しく入力してください。")
 STRAY = (
     "“Charging and batteries in use” belongs to none of the chosen fields.",
     "「充電・電池活用」は、選択した分野に属していません。",
 )
-HIDDEN = (
-    "This contains a character that cannot be seen (U+202E). Delete it. It stands after “a”.",
-    "目に見えない文字（U+202E）が含まれています。削除してください。「a」の後にあります。",
-)
-
-
-def longer(limit: int, given: int | None = None) -> tuple[str, str]:
-    given = given or limit + 1
-    return (
-        f"Ensure this value has at most {limit} characters (it has {given}).",
-        f"この値は {limit} 文字以下でなければなりません( {given} 文字になっています)。",
-    )
-
-
-def least(limit: int) -> tuple[str, str]:
-    return (
-        f"Ensure this value is greater than or equal to {limit}.",
-        f"この値は {limit} 以上でなければなりません。",
-    )
-
-
-def most(limit: int) -> tuple[str, str]:
-    return (
-        f"Ensure this value is less than or equal to {limit}.",
-        f"この値は {limit} 以下でなければなりません。",
-    )
 
 
 def up_to(year: int) -> tuple[str, str]:
     return f"Enter a year up to {year}.", f"{year}年までの年を入力してください。"
 
 
-def choice(word: str) -> tuple[str, str]:
-    return (
-        f"Select a valid choice. {word} is not one of the available choices.",
-        f"正しく選択してください。 {word} は候補にありません。",
-    )
+# what a field says about an answer that is missing, is not read, or is not in the list
+PROMPTS: dict[tuple[str, str], tuple[str, str]] = {
+    ("startup", "name"): ("Enter the name of the startup.", "スタートアップの名称を入力してください。"),
+    ("startup", "country"): (
+        "Choose the country where the startup is registered.",
+        "登記している国を選択してください。",
+    ),
+    ("startup", "region"): (
+        "Choose the state or zone from the list.",
+        "州・地域を一覧から選択してください。",
+    ),
+    ("startup", "time_zone"): (
+        "Choose the city whose time you keep.",
+        "お使いの時刻の都市を選択してください。",
+    ),
+    ("startup", "website"): (
+        "Enter an address that begins with https://, for example https://www.example.com.",
+        "https://で始まるアドレスを入力してください（例：https://www.example.com）。",
+    ),
+    ("startup", "founded_year"): (
+        "Enter the year in which the startup was founded, for example 2019.",
+        "設立年を入力してください（例：2019）。",
+    ),
+    ("startup", "stage"): ("Choose how far the startup is.", "事業の段階を選択してください。"),
+    ("startup", "readiness_level"): (
+        "Choose a level from 1 to 9 from the list.",
+        "1から9の段階を一覧から選択してください。",
+    ),
+    ("startup", "team_size"): (
+        "Enter how many people work in the team, in digits, for example 12.",
+        "チームの人数を数字で入力してください（例：12）。",
+    ),
+    ("startup", "video_url"): (
+        "Enter an address that begins with https://, for example https://www.example.com.",
+        "https://で始まるアドレスを入力してください（例：https://www.example.com）。",
+    ),
+    ("pitch", "one_liner"): (
+        "Write in one line what you do, and for whom.",
+        "誰のために何をするかを、1行で書いてください。",
+    ),
+    ("pitch", "solution"): (
+        "Write what you have built, and how it is used.",
+        "開発したものと、その使われ方を書いてください。",
+    ),
+    ("pitch", "fields"): ("Choose at least one field.", "分野を1つ以上選択してください。"),
+    ("pitch", "sub_fields"): ("Choose sub-fields from the list.", "詳細分野を一覧から選択してください。"),
+    ("cooperation", "modes"): (
+        "Choose at least one kind of cooperation.",
+        "協業の形を1つ以上選択してください。",
+    ),
+    ("cooperation", "seeks_partner"): (
+        "Write which kind of Japanese firm you look for, and what for.",
+        "どのような日本企業と、何をしたいかを書いてください。",
+    ),
+    ("cooperation", "speaks_japanese"): (
+        "Choose from the list who speaks Japanese.",
+        "日本語を話す人を一覧から選択してください。",
+    ),
+    ("cooperation", "languages"): (
+        "Choose at least one language in which you can hold a meeting.",
+        "商談で使える言語を1つ以上選択してください。",
+    ),
+    ("cooperation", "monthly_meeting_limit"): (
+        "Enter how many meetings a month you can hold, from 1 to 40.",
+        "1か月に応じられる商談の件数を、1から40の数で入力してください。",
+    ),
+    ("funding", "sought_amount"): (
+        "Enter the amount in digits, for example 2,500,000.",
+        "金額を数字で入力してください（例：2,500,000）。",
+    ),
+    ("funding", "sought_currency"): (
+        "Choose the currency from the list.",
+        "通貨を一覧から選択してください。",
+    ),
+    ("funding", "sought_on"): (
+        "Enter the day as year, month and day, for example 2026-03-31.",
+        "年月日を入力してください（例：2026-03-31）。",
+    ),
+}
 
 
 # section, field, what is typed, the words in both languages
 BAD: list[tuple[str, str, Any, tuple[str, str]]] = [
-    ("startup", "name", "", REQUIRED),
+    ("startup", "name", "", PROMPTS["startup", "name"]),
     ("startup", "name", "x" * 121, longer(120)),
-    ("startup", "name", "a\u202eb", HIDDEN),
-    ("startup", "country", "", CHOOSE),
-    ("startup", "country", "XX", choice("XX")),
-    ("startup", "region", "XX", choice("XX")),
+    ("startup", "name", "a\u202eb", hidden()),
+    ("startup", "country", "", PROMPTS["startup", "country"]),
+    ("startup", "country", "XX", PROMPTS["startup", "country"]),
+    ("startup", "region", "XX", PROMPTS["startup", "region"]),
     ("startup", "region", "VIC", ELSEWHERE),  # of another country
     ("startup", "city", "x" * 81, longer(80)),
-    ("startup", "time_zone", "", CHOOSE),
-    ("startup", "time_zone", "IST", choice("IST")),
-    ("startup", "website", "javascript:alert(1)", URL),
-    ("startup", "video_url", "ftp://video.example", URL),
+    ("startup", "time_zone", "", PROMPTS["startup", "time_zone"]),
+    ("startup", "time_zone", "IST", PROMPTS["startup", "time_zone"]),
+    ("startup", "website", "javascript:alert(1)", PROMPTS["startup", "website"]),
+    ("startup", "video_url", "ftp://video.example", PROMPTS["startup", "video_url"]),
     (
         "startup",
         "video_url",
         "https://video.example/\u202e",
-        tuple(word.replace("“a”", "“o.example/”").replace("「a」", "「o.example/」") for word in HIDDEN),
+        tuple(word.replace("“a”", "“o.example/”").replace("「a」", "「o.example/」") for word in hidden()),
     ),
     ("startup", "founded_year", "1899", least(1900)),
     ("startup", "founded_year", "2101", up_to((timezone.now() + timedelta(hours=14)).year)),
-    ("startup", "founded_year", "last year", WHOLE),
-    ("startup", "stage", "unicorn", choice("unicorn")),
-    ("startup", "readiness_level", "10", choice("10")),
+    ("startup", "founded_year", "last year", PROMPTS["startup", "founded_year"]),
+    ("startup", "stage", "unicorn", PROMPTS["startup", "stage"]),
+    ("startup", "readiness_level", "10", PROMPTS["startup", "readiness_level"]),
     ("startup", "team_size", "0", least(1)),
     ("startup", "team_size", "2147483648", most(2147483647)),
-    ("pitch", "fields", [], CHOOSE_SOME),
-    ("pitch", "fields", ["space"], choice("space")),
+    ("pitch", "fields", [], PROMPTS["pitch", "fields"]),
+    ("pitch", "fields", ["space"], PROMPTS["pitch", "fields"]),
     ("pitch", "sub_fields", ["charging"], STRAY),
     ("pitch", "one_liner", "x" * 121, longer(120)),
     ("pitch", "problem", "x" * 2001, longer(2000)),
-    ("pitch", "solution", "a\u202eb", HIDDEN),
+    ("pitch", "solution", "a\u202eb", hidden()),
     ("pitch", "customers", "x" * 2001, longer(2000)),
     ("pitch", "edge", "x" * 2001, longer(2000)),
     ("funding", "traction", "x" * 2001, longer(2000)),
-    ("funding", "intellectual_property", "a\u202eb", HIDDEN),
-    ("funding", "sought_amount", "5m", NUMBER),
+    ("funding", "intellectual_property", "a\u202eb", hidden()),
+    ("funding", "sought_amount", "5m", PROMPTS["funding", "sought_amount"]),
     ("funding", "sought_amount", "-1", least(0)),
     (
         "funding",
         "sought_amount",
         "1" * 17,
-        (
-            "Ensure that there are no more than 16 digits before the decimal point.",
-            "この値は小数点より前が合計 16 桁以内でなければなりません。",
-        ),
+        whole_digits(16),
     ),
-    ("funding", "sought_currency", "XXX", choice("XXX")),
+    ("funding", "sought_currency", "XXX", PROMPTS["funding", "sought_currency"]),
     (
         "funding",
         "sought_currency",
         "",
         ("Choose the currency of this amount.", "金額の通貨を選んでください。"),
     ),
-    ("funding", "sought_on", "soon", ("Enter a valid date.", "日付を正しく入力してください。")),
+    ("funding", "sought_on", "soon", PROMPTS["funding", "sought_on"]),
     (
         "funding",
         "sought_on",
@@ -137,12 +177,12 @@ BAD: list[tuple[str, str, Any, tuple[str, str]]] = [
         ("Enter a day up to today.", "今日までの日付を入力してください。"),
     ),
     ("funding", "sought_for", "x" * 501, longer(500)),
-    ("cooperation", "modes", [], CHOOSE_SOME),
-    ("cooperation", "languages", ["xx"], choice("xx")),
+    ("cooperation", "modes", [], PROMPTS["cooperation", "modes"]),
+    ("cooperation", "languages", ["xx"], PROMPTS["cooperation", "languages"]),
     ("cooperation", "monthly_meeting_limit", "41", most(40)),
     ("cooperation", "seeks_partner", "x" * 2001, longer(2000)),
-    ("cooperation", "japan_readiness", "a\u202eb", HIDDEN),
-    ("cooperation", "speaks_japanese", "fluently", choice("fluently")),
+    ("cooperation", "japan_readiness", "a\u202eb", hidden()),
+    ("cooperation", "speaks_japanese", "fluently", PROMPTS["cooperation", "speaks_japanese"]),
     ("cooperation", "japan_visit", "x" * 121, longer(120)),
 ]
 # section, field, what is typed, what is saved
