@@ -18,6 +18,7 @@ from startups.enums import DeckStatus
 from startups.models import Deck, Startup
 from startups.questions import LISTS
 from startups.registration import REGISTRATION
+from startups.rules import DECK_SUBJECT
 
 
 class StartupKind(ProfileKind):
@@ -65,7 +66,7 @@ def _deck(startup: Startup) -> Section:
     """The deck by its name, so that a correction of it can be asked for; its pages are shown beneath."""
     in_use = [deck for deck in startup.decks.all() if deck.status == DeckStatus.READY]
     name = in_use[0].original_name if in_use else "–"
-    return Section(str(_("Pitch deck")), (Answer("startup.deck", str(_("Pitch deck")), name),))
+    return Section(str(_("Pitch deck")), (Answer(DECK_SUBJECT, str(_("Pitch deck")), name),))
 
 
 def _parts(startup: Startup) -> dict[str, Model]:

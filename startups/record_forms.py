@@ -17,6 +17,7 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Remark
 from accounts.profiles.forms import control
 from accounts.profiles.labels import value_label
 from accounts.profiles.messages import tell
@@ -38,6 +39,8 @@ class RecordForm(forms.Form):
     prompts: ClassVar[Mapping[str, Words]] = {}  # what to do about an answer that cannot be taken
 
     id = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    remark: Remark | None = None  # what a reviewer said of the row
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -6,12 +6,12 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.utils.translation import pgettext
+from django.utils.translation import gettext, pgettext
 
 from accounts.actions import Changes, Rows
 from accounts.consents import lacking
 from accounts.enums import OrganisationKind
-from accounts.models import Consent, Organisation, User
+from accounts.models import Consent, Organisation, Remark, User
 from accounts.registration.questions import Step, Words
 from accounts.registration.registrations import Registration
 from matchmaking.core.enums import Language
@@ -23,6 +23,7 @@ from startups.enums import DeckStatus
 from startups.forms import StartupForm
 from startups.models import Deck, Record, Startup
 from startups.questions import AGREEMENT, DECK, LISTS, STEPS
+from startups.rules import DECK_SUBJECT
 
 
 class StartupRegistration(Registration):
@@ -85,10 +86,17 @@ class StartupRegistration(Registration):
 
     def owns(self, step: Step, subject: str) -> bool:
         if step is DECK:
-            return subject == "startup.deck"
+            return subject == DECK_SUBJECT
         if step.key in LISTS:
-            return subject.startswith(f"{KINDS[step.key]._meta.model_name}.")
+            return subject.startswith(row_subject(step.key, ""))
         return super().owns(step, subject)
+
+    def says(self, step: Step, remark: Remark, rows: Rows) -> str:
+        """Of a list: which of its rows."""
+        titles = {row_subject(step.key, row.pk): row.title for row in records_of(step, rows)}
+        if remark.subject not in titles:
+            return super().says(step, remark, rows)
+        return gettext("%(subject)s: %(text)s") % {"subject": titles[remark.subject], "text": remark.text}
 
     def address(self, step: Step, rows: Rows) -> str:
         if step is DECK:
@@ -123,6 +131,11 @@ class StartupRegistration(Registration):
 
 def _decks(startup: Startup) -> list[Deck]:
     return list(startup.decks.all()) if startup.pk else []
+
+
+def row_subject(kind: str, pk: object) -> str:
+    """How reviewers call a row of a list."""
+    return f"{KINDS[kind]._meta.model_name}.{pk}"
 
 
 def _country(rows: Rows) -> str:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from matchmaking.core.regions import REGIONS
 from startups.enums import MONEY, Measure
 
+DECK_SUBJECT = "startup.deck"  # how reviewers call the deck in their remarks
 NAME_LENGTH = 120  # of an uploaded file
 
 

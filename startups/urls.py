@@ -17,6 +17,7 @@ urlpatterns = [
     path("startup/deck/", decks.own, name="deck"),
     path("startup/deck/state/", decks.state, name="deck_state"),
     path("startup/deck/delete/", decks.delete, name="deck_delete"),
+    path("startup/deck/keep/", decks.keep, name="deck_keep"),
     path("startup/setup/", own.setup, name="setup"),
     path("startup/setup/check/", own.check, name="check"),
     path("startup/setup/agreement/", agreement.agree_to_all, name="agreement"),

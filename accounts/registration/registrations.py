@@ -113,6 +113,10 @@ class Registration:
         """Whether a remark with this subject belongs to the step."""
         return subject in {f"{part}.{name}" for part, names in step.asks.items() for name in names}
 
+    def says(self, step: Step, remark: Remark, rows: Rows) -> str:
+        """What a reviewer asked for, as the task list tells it."""
+        return remark.text
+
     def missing(self, rows: Rows) -> list[Words]:
         """What still has to be filled in, by the labels of the fields, in those of the given rows."""
         return [label for step in self.steps for label in self.missing_of(step, rows)]
@@ -210,7 +214,8 @@ class Progress:
     def task(self, step: Step) -> Task:
         state = self.states[step.key]
         url = "" if state == StepState.BLOCKED else self.registration.address(step, self.rows)
-        note = "\n".join(remark.text for remark in self.remarks_on(step))
+        said = [self.registration.says(step, remark, self.rows) for remark in self.remarks_on(step)]
+        note = "\n".join(said)
         return Task(step.title, state, url, note)
 
     def groups(self) -> list[tuple[str, list[Task]]]:

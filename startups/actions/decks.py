@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.actions import resolve_remarks
 from accounts.models import User
 from matchmaking.core import audit, jobs
 from matchmaking.core.notices import Event, notify
@@ -20,6 +21,7 @@ from startups.decks.limits import MEBIBYTE, Limits
 from startups.decks.shelf import CLEAN, ORIGINAL, Shelf, settle
 from startups.enums import DeckRefusal, DeckStatus
 from startups.models import Deck, Startup
+from startups.rules import DECK_SUBJECT
 
 UPLOADS_AN_HOUR = 12
 ORPHANS_AFTER = timedelta(hours=1)  # a file may be there before its row is, for as long as an upload takes
@@ -176,6 +178,7 @@ def _put_in_use(deck: Deck, width: int, height: int) -> None:
     _end(Deck.objects.current().filter(startup=deck.startup_id), DeckStatus.REPLACED, by=deck.uploaded_by)
     now = timezone.now()
     move(deck, DeckStatus.READY, by=None, ready_at=now, image_width=width, image_height=height)
+    resolve_remarks(deck.startup.organisation, [DECK_SUBJECT], by=deck.uploaded_by)
     notify(Event.DECK_READY, [deck.uploaded_by], link="startups:deck", file=deck.original_name)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,10 +13,11 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import reswap, retarget
 from django_sendfile import sendfile
 
+from accounts.actions import resolve_remarks
 from accounts.registration.registrations import IN_PREPARATION, Progress
 from accounts.roles import Permission, requires
 from startups import actions
@@ -26,6 +29,7 @@ from startups.forms import DeckForm
 from startups.models import Deck, Startup
 from startups.questions import DECK
 from startups.registration import REGISTRATION
+from startups.rules import DECK_SUBJECT
 from startups.uploads import DeckUploadHandler, ReceivedFile
 
 STOP_POLLING = 286  # htmx asks no more after this status
@@ -57,16 +61,17 @@ def _own(request: HttpRequest) -> HttpResponse:
         "pages": settings.DECK_PAGES,
         "megabytes": settings.DECK_MEGABYTES,
         "most_bytes": settings.DECK_MEGABYTES * MEBIBYTE,
-        "next_url": _next_url(request, startup),
+        **_registration(request, startup),
     }
     return render(request, "startups/deck.html", context)
 
 
-def _next_url(request: HttpRequest, startup: Startup) -> str:
-    """Where the registration goes on; once the profile has been sent in, nowhere."""
+def _registration(request: HttpRequest, startup: Startup) -> dict[str, Any]:
+    """What reviewers said of the deck, and where the registration goes on; once it has been sent in, neither."""
     if startup.organisation.status not in IN_PREPARATION:
-        return ""
-    return Progress(REGISTRATION, REGISTRATION.rows(request.user)).next_address(DECK.key)
+        return {}
+    progress = Progress(REGISTRATION, REGISTRATION.rows(request.user))
+    return {"remarks": progress.remarks_on(DECK), "next_url": progress.next_address(DECK.key)}
 
 
 def _received(request: HttpRequest, startup: Startup, form: DeckForm) -> bool:
@@ -119,6 +124,17 @@ def delete(request: HttpRequest) -> HttpResponse:
         "back_url": reverse("startups:deck"),
     }
     return render(request, "components/confirm_page.html", context)
+
+
+@require_POST
+@requires(Permission.MANAGE_DECK)
+def keep(request: HttpRequest) -> HttpResponse:
+    """What a reviewer asked for has been seen to without another deck: the one in use stays."""
+    startup = _startup(request)
+    if startup.organisation.status in IN_PREPARATION and startup.decks.current().exists():
+        resolve_remarks(startup.organisation, [DECK_SUBJECT], by=request.user)
+        return redirect(_registration(request, startup)["next_url"])
+    return redirect("startups:deck")
 
 
 @require_safe

@@ -20,7 +20,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actions import resolve_remarks
-from accounts.models import Remark
 from accounts.registration import keeping
 from accounts.registration.answers import carried, marks_of, read_marks
 from accounts.registration.keeping import keeps_what_was_typed
@@ -31,7 +30,7 @@ from startups import actions
 from startups.models import Startup
 from startups.questions import LISTS
 from startups.record_forms import RecordFormSet, sent, stored, typed
-from startups.registration import REGISTRATION, records_of
+from startups.registration import REGISTRATION, records_of, row_subject
 
 
 @keeps_what_was_typed
@@ -137,7 +136,9 @@ def _show(
     """`shown` is what the page carried already; without it, fingerprints of what stands there now. `new`: a row to
     go to."""
     now = records_of(step, progress.rows)
-    remarks: list[Remark] = progress.remarks_on(step)
+    remarks = {remark.subject: remark for remark in progress.remarks_on(step)}
+    for row in formset.forms:
+        row.remark = remarks.pop(row_subject(step.key, row["id"].value()), None)
     context: Mapping[str, Any] = {
         "formset": formset,
         "form": next(iter(formset.faulty), None) if formset.is_bound else None,
@@ -145,7 +146,7 @@ def _show(
         "title": step.title,
         "kind": step.key,
         "new": new,
-        "remarks": remarks,
+        "remarks": list(remarks.values()),  # of rows that are there no more
         "shown": carried(marks_of(actions.shown_values(now))) if shown is None else shown,
         "writer": keeping.writer_mark(request.user),
         "back_url": reverse("startups:setup" if progress.in_preparation else "startups:own"),
