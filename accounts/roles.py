@@ -38,6 +38,8 @@ class Permission(StrEnum):
     REVIEW_PROFILES = "review_profiles"
     MANAGE_MATCHES = "manage_matches"
     START_RUNS = "start_runs"
+    PLAN_SHORTLISTS = "plan_shortlists"
+    SET_SHORTLIST_RULES = "set_shortlist_rules"
     MANAGE_ROUNDS = "manage_rounds"
     SEE_AUDIT = "see_audit"
     SEE_OWN_PROFILE = "see_own_profile"
@@ -73,6 +75,7 @@ _OFFICER = {
     Permission.MANAGE_MATCHES,
     Permission.SEE_MATCH,
     Permission.START_RUNS,
+    Permission.PLAN_SHORTLISTS,
     Permission.MANAGE_ROUNDS,
     Permission.SEE_MEETING,
     Permission.BOOK_MEETINGS,
@@ -80,6 +83,7 @@ _OFFICER = {
     Permission.SEE_EXPERTS,
     Permission.INVITE,
 }
+_ADMINISTRATOR = {Permission.SEE_AUDIT, Permission.MANAGE_STAFF, Permission.SET_SHORTLIST_RULES}
 _COMPANY = {
     Permission.SEE_PEOPLE,
     Permission.SEE_OWN_PROFILE,
@@ -109,7 +113,7 @@ _STARTUP = {
 _OWNER = {Permission.MANAGE_PEOPLE, Permission.INVITE, Permission.END_PARTICIPATION}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.ADMINISTRATOR: frozenset(_OFFICER | {Permission.SEE_AUDIT, Permission.MANAGE_STAFF}),
+    Role.ADMINISTRATOR: frozenset(_OFFICER | _ADMINISTRATOR),
     Role.OFFICER: frozenset(_OFFICER),
     Role.EXPERT: frozenset({Permission.SEE_ASSIGNMENTS, Permission.DESCRIBE_EXPERTISE}),
     Role.COMPANY_OWNER: frozenset(_COMPANY | _OWNER),

@@ -13,9 +13,14 @@ from accounts.models import Invitation, JoinRequest, Review
 from companies.models import Challenge
 from matchmaking.core.models import Notice
 from matchmaking.core.notices import Event, notify
-from matchmaking.matches.actions import ensure_policy
+from matchmaking.matches.actions import (
+    ensure_policy,
+    gather_shortlists,
+    start_shortlists,
+    work_out_shortlists,
+)
 from matchmaking.matches.enums import MatchStatus, RunStatus
-from matchmaking.matches.models import Match, Run
+from matchmaking.matches.models import Match, Run, ShortlistDraft
 from meetings.models import Meeting, MeetingRequest, Placement, Round
 from tests import factories
 from tests.conftest import Cast
@@ -45,6 +50,7 @@ class World:
     join_request: JoinRequest
     ownerless: JoinRequest
     session: UserSession
+    draft: ShortlistDraft
 
     def key(self, name: str, parameter: str) -> Any:
         """What an address of that name takes for the parameter."""
@@ -85,15 +91,20 @@ class World:
             "startups": self.cast.startup.pk,
             "matches": self.match.pk,
         }
-        if name.startswith("accounts:review"):
-            return self.review.pk
-        if name in by_name:
-            return by_name[name]
-        if parameter == "number":
-            return 1
-        by_parameter = {"match_pk": self.match.pk, "kind": "figures", "number": 1}
+        by_parameter = {
+            "match_pk": self.match.pk,
+            "company_pk": self.cast.other_company.pk,
+            "kind": "figures",
+            "number": 1,
+        }
+        by_prefix = {"matches:shortlist": self.draft.pk, "accounts:review": self.review.pk}
+        prefix = next((each for each in by_prefix if name.startswith(each)), None)
         if parameter in by_parameter:
             return by_parameter[parameter]
+        if prefix is not None:
+            return by_prefix[prefix]
+        if name in by_name:
+            return by_name[name]
         if namespace == "meetings":
             return by_page.get(page, self.meeting.request_id)
         return by_namespace[namespace]
@@ -103,6 +114,14 @@ class World:
         ours = {"core", "accounts", "companies", "startups", "matches", "meetings", "research"}
         models = [model for label in ours for model in apps.get_app_config(label).get_models()]
         return {model._meta.label: model._default_manager.count() for model in models}
+
+
+def a_draft(cast: Cast) -> ShortlistDraft:
+    """Shortlists that are ready to check; the pair that is proposed to the other firm stands on them."""
+    draft = start_shortlists(by=cast.officer)
+    gather_shortlists(draft)
+    work_out_shortlists(draft)
+    return draft
 
 
 def build_world(cast: Cast) -> World:
@@ -134,6 +153,7 @@ def build_world(cast: Cast) -> World:
         join_request=factories.JoinRequestFactory(organisation=cast.company.organisation),
         ownerless=factories.JoinRequestFactory(),
         session=UserSession.objects.create(user=cast.company_owner, ip="192.0.2.7", session_key="elsewhere"),
+        draft=a_draft(cast),
     )
 
 

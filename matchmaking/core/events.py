@@ -40,6 +40,9 @@ class Event(StrEnum):
     RUN_FINISHED = "run_finished"
     RUN_FAILED = "run_failed"
     MATCH_DISCLOSED = "match_disclosed"
+    LIST_DISCLOSED = "list_disclosed"
+    SHORTLISTS_READY = "shortlists_ready"
+    SHORTLISTS_FAILED = "shortlists_failed"
     MEETING_REQUESTED = "meeting_requested"
     REQUEST_ACCEPTED = "request_accepted"
     REQUEST_DECLINED = "request_declined"
@@ -245,6 +248,24 @@ WORDINGS: dict[Event, Wording] = {
         _(
             "The programme office recommends %(startup)s. See why, and request a meeting if you are interested."
         ),
+    ),
+    Event.LIST_DISCLOSED: Wording(
+        _("Members of the firm"),
+        _("Startups that may suit you have been chosen"),
+        _(
+            "The programme office recommends: %(startups)s. See why, and request a meeting where you are interested."
+        ),
+    ),
+    Event.SHORTLISTS_READY: Wording(
+        _("Who asked for the shortlists"),
+        _("The shortlists are ready to check"),
+        _("%(pairs)s recommendations have been chosen. Firms are not told before you disclose them."),
+        by_mail=False,
+    ),
+    Event.SHORTLISTS_FAILED: Wording(
+        _("Who asked for the shortlists"),
+        _("The shortlists could not be worked out"),
+        _("Nothing has changed. Start again, or tell the operator if it fails again."),
     ),
     Event.MEETING_REQUESTED: Wording(
         _("Members of the startup"),

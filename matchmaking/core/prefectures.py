@@ -59,6 +59,35 @@ class Prefecture(TextChoices):
     OKINAWA = "47", _("Okinawa")
 
 
+class Region(TextChoices):
+    """The districts of the ministry's regional bureaus, from north to south."""
+
+    HOKKAIDO = "hokkaido", _("Hokkaido region")
+    TOHOKU = "tohoku", _("Tohoku region")
+    KANTO = "kanto", _("Kanto region")
+    CHUBU = "chubu", _("Chubu region")
+    KINKI = "kinki", _("Kinki region")
+    CHUGOKU = "chugoku", _("Chugoku region")
+    SHIKOKU = "shikoku", _("Shikoku region")
+    KYUSHU = "kyushu", _("Kyushu region")
+    OKINAWA = "okinawa", _("Okinawa region")
+
+
+_CODES: dict[Region, tuple[int, ...]] = {
+    Region.HOKKAIDO: (1,),
+    Region.TOHOKU: (2, 3, 4, 5, 6, 7),
+    Region.KANTO: (8, 9, 10, 11, 12, 13, 14, 15, 19, 20, 22),  # with Niigata, Yamanashi, Nagano and Shizuoka
+    Region.CHUBU: (16, 17, 21, 23, 24),
+    Region.KINKI: (18, 25, 26, 27, 28, 29, 30),  # with Fukui
+    Region.CHUGOKU: (31, 32, 33, 34, 35),
+    Region.SHIKOKU: (36, 37, 38, 39),
+    Region.KYUSHU: (40, 41, 42, 43, 44, 45, 46),
+    Region.OKINAWA: (47,),
+}
+REGION_OF: dict[Prefecture, Region] = {
+    Prefecture(f"{code:02}"): region for region, codes in _CODES.items() for code in codes
+}
+
 # The three big city areas as the Statistics Bureau draws them (Tokyo, Nagoya, Osaka); elsewhere is "regional".
 BIG_CITY_PREFECTURES: frozenset[Prefecture] = frozenset(
     {

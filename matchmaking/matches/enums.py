@@ -6,6 +6,8 @@ from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from matchmaking.matches.shortlist import Reason
+
 
 class MatchStatus(TextChoices):
     PROPOSED = "proposed", pgettext_lazy("match", "Proposed")
@@ -85,3 +87,27 @@ RUN_TRANSITIONS: dict[str, frozenset[str]] = {
     RunStatus.FAILED: frozenset(),
     RunStatus.CANCELLED: frozenset(),
 }
+
+
+class ShortlistStatus(TextChoices):
+    COMPUTING = "computing", pgettext_lazy("shortlists", "Being worked out")
+    READY = "ready", pgettext_lazy("shortlists", "Ready to check")
+    DISCLOSED = "disclosed", pgettext_lazy("shortlists", "Disclosed")
+    DISCARDED = "discarded", pgettext_lazy("shortlists", "Discarded")
+
+
+SHORTLIST_TRANSITIONS: dict[str, frozenset[str]] = {
+    ShortlistStatus.COMPUTING: frozenset({ShortlistStatus.READY, ShortlistStatus.DISCARDED}),
+    ShortlistStatus.READY: frozenset({ShortlistStatus.DISCLOSED, ShortlistStatus.DISCARDED}),
+    ShortlistStatus.DISCLOSED: frozenset(),
+    ShortlistStatus.DISCARDED: frozenset(),
+}
+
+
+class LeftOut(TextChoices):
+    """Why a party of a draft has no list."""
+
+    NO_CANDIDATE = Reason.NO_CANDIDATE.value, _("No proposed match is left for it")
+    NO_ROOM = Reason.NO_ROOM.value, _("It has as many recommendations this month as it can take on")
+    CROWDED_OUT = Reason.CROWDED_OUT.value, _("All its matches are on as many lists as they can take on")
+    BY_HAND = "by_hand", _("Its list was emptied by hand")

@@ -7,9 +7,11 @@ from typing import Any
 
 from celery import shared_task
 
+from accounts.models import User
+from companies.models import Company
 from matchmaking.core import jobs
 from matchmaking.matches import actions, passes, quotes
-from matchmaking.matches.models import Run
+from matchmaking.matches.models import Run, ShortlistDraft
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +40,29 @@ def score_block(*, run_id: int, companies: list[int]) -> None:
 @jobs.handler("matches.finish_run", on_give_up=give_up)
 def finish_run(*, run_id: int) -> None:
     passes.finish(run_id)
+
+
+def give_up_shortlists(*, draft_id: int) -> None:
+    """Lists that cannot be worked out are discarded, unless that has happened."""
+    draft = ShortlistDraft.objects.open().select_related("started_by").filter(pk=draft_id).first()
+    if draft is not None and draft.is_computing:
+        actions.give_up_shortlists(draft)
+
+
+@jobs.handler("matches.gather_shortlists", on_give_up=give_up_shortlists)
+def gather_shortlists(*, draft_id: int) -> None:
+    actions.gather_shortlists(ShortlistDraft.objects.get(pk=draft_id))
+
+
+@jobs.handler("matches.solve_shortlists", on_give_up=give_up_shortlists)
+def solve_shortlists(*, draft_id: int) -> None:
+    actions.work_out_shortlists(ShortlistDraft.objects.select_related("rule", "started_by").get(pk=draft_id))
+
+
+@jobs.handler("matches.disclose_list")
+def disclose_list(*, draft_id: int, company_id: int, by_id: int) -> None:
+    company = Company.objects.select_related("organisation").get(pk=company_id)
+    actions.disclose_list(ShortlistDraft.objects.get(pk=draft_id), company, by=User.objects.get(pk=by_id))
 
 
 @jobs.handler("matches.rescore")

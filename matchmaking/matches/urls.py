@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from matchmaking.matches.views import firm, pair, runs, staff, startup
+from matchmaking.matches.views import firm, pair, runs, shortlist_changes, shortlists, staff, startup
 
 app_name = "matches"
 urlpatterns = [
@@ -23,4 +23,20 @@ urlpatterns = [
     path("staff/runs/<int:pk>/", runs.run_detail, name="run"),
     path("staff/runs/<int:pk>/progress/", runs.run_progress, name="run_progress"),
     path("staff/runs/<int:pk>/cancel/", runs.cancel, name="run_cancel"),
+    path("staff/shortlists/", shortlists.drafts, name="shortlists"),
+    path("staff/shortlists/start/", shortlists.start, name="shortlist_start"),
+    path("staff/shortlists/rules/", shortlists.rules, name="shortlist_rules"),
+    path("staff/shortlists/<int:pk>/", shortlists.detail, name="shortlist"),
+    path("staff/shortlists/<int:pk>/progress/", shortlists.progress, name="shortlist_progress"),
+    path("staff/shortlists/<int:pk>/discard/", shortlists.discard, name="shortlist_discard"),
+    path("staff/shortlists/<int:pk>/disclose/", shortlist_changes.disclose, name="shortlist_disclose"),
+    path("staff/shortlists/<int:pk>/firms/<int:company_pk>/", shortlist_changes.firm, name="shortlist_firm"),
+    path(
+        "staff/shortlists/<int:pk>/firms/<int:company_pk>/take-off/",
+        shortlist_changes.take_off,
+        name="shortlist_take_off",
+    ),
+    path(
+        "staff/shortlists/<int:pk>/firms/<int:company_pk>/add/", shortlist_changes.add, name="shortlist_add"
+    ),
 ]

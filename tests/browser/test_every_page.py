@@ -19,7 +19,14 @@ from tests.world import World, build_world
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 # Pages are looked at by the first of these who may have them, so that each page is opened once.
 LOOKERS = ("administrator", "company_owner", "startup_owner")
-NO_PAGE = {"core:mail_list", "core:mail_detail", "meetings:ics", "matches:run_progress", "meetings:progress"}
+NO_PAGE = {
+    "core:mail_list",
+    "core:mail_detail",
+    "meetings:ics",
+    "matches:run_progress",
+    "matches:shortlist_progress",
+    "meetings:progress",
+}
 NO_PAGE |= {f"startups:deck_{part}" for part in ("state", "file", "first_page", "thumbnail")}
 
 

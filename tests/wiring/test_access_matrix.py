@@ -88,6 +88,10 @@ ALLOWED: dict[str, set[str]] = {
     **_of(STAFF | COMPANY | STARTUP, "matches", "detail"),
     **_of(STAFF, "matches", "staff", "disclose", "dismiss", "restore"),
     **_of(STAFF, "matches", "runs", "run_start", "run", "run_progress", "run_cancel"),
+    **_of(STAFF, "matches", "shortlists", "shortlist_start", "shortlist", "shortlist_progress"),
+    **_of(STAFF, "matches", "shortlist_discard", "shortlist_disclose", "shortlist_firm"),
+    **_of(STAFF, "matches", "shortlist_take_off", "shortlist_add"),
+    **_of({"administrator"}, "matches", "shortlist_rules"),
     **_of(COMPANY, "meetings", "request", "request_check", "request_send", "request_sent", "withdraw"),
     **_of(
         STAFF, "meetings", "request_for_firm", "request_for_firm_check", "request_for_firm_send", "requests"

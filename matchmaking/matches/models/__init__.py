@@ -6,6 +6,13 @@ from matchmaking.matches.models.advice import AdviceQuerySet, ExpertAdvice
 from matchmaking.matches.models.matches import QUOTED, Match, MatchQuerySet, startups_disclosed_to
 from matchmaking.matches.models.policies import PolicyQuerySet, ScoringPolicy
 from matchmaking.matches.models.runs import Candidate, Run, RunQuerySet
+from matchmaking.matches.models.shortlists import (
+    PairQuerySet,
+    ShortlistDraft,
+    ShortlistPair,
+    ShortlistParty,
+    ShortlistRule,
+)
 from matchmaking.matches.models.vectors import TextVector
 
 __all__ = [
@@ -15,10 +22,15 @@ __all__ = [
     "ExpertAdvice",
     "Match",
     "MatchQuerySet",
+    "PairQuerySet",
     "PolicyQuerySet",
     "Run",
     "RunQuerySet",
     "ScoringPolicy",
+    "ShortlistDraft",
+    "ShortlistPair",
+    "ShortlistParty",
+    "ShortlistRule",
     "TextVector",
     "startups_disclosed_to",
 ]

@@ -49,6 +49,17 @@ class MatchQuerySet(models.QuerySet["Match"]):
         """What people are likely to look at: the best of each firm's list, and what somebody has acted on."""
         return self.filter(Q(rank_for_company__lte=QUOTED) | ~Q(status=MatchStatus.PROPOSED))
 
+    def between_published(self) -> MatchQuerySet:
+        """Both sides take part now."""
+        return self.filter(
+            company__organisation__status=OrganisationStatus.PUBLISHED,
+            startup__organisation__status=OrganisationStatus.PUBLISHED,
+        )
+
+    def on_a_list(self) -> MatchQuerySet:
+        """Among the best of the firm or of the startup."""
+        return self.filter(Q(rank_for_company__isnull=False) | Q(rank_for_startup__isnull=False))
+
     def recommended(self) -> MatchQuerySet:
         """What a firm chooses from: disclosed to it and not put aside, of startups that still take part."""
         return self.filter(
