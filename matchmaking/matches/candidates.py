@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import ChainMap, Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache
 
 import numpy as np
@@ -27,6 +26,7 @@ from matchmaking.matches.features import (
 )
 from matchmaking.matches.models import ScoringPolicy
 from matchmaking.matches.policy import SLICES, Policy
+from matchmaking.matches.results import Pair, Scored, places
 from matchmaking.matches.scoring import (
     DECIMALS,
     Eligibility,
@@ -52,7 +52,6 @@ from startups.models import Startup
 
 LISTED = 50  # places on a list
 TENTHS = 10
-Pair = tuple[int, int]  # the keys of a firm and a startup
 Ratings = tuple[int, ...]
 Rated = dict[tuple[int, int], float]  # by row and column
 Scores = NDArray[np.float64]
@@ -67,20 +66,6 @@ class Party:
     terms: list[Terms]
     owners: Ints
     keys: Ints
-
-
-@dataclass(frozen=True)
-class Scored:
-    """A pair as it will be stored: parts in tenths of a point, adding up to the score."""
-
-    challenge_id: int
-    company_id: int
-    startup_id: int
-    raw_score: float
-    score: Decimal
-    parts: dict[str, int]
-    missing: list[str]
-    shared_capabilities: list[str]
 
 
 @cache
@@ -147,8 +132,8 @@ class Matcher:
         best = _best_challenges(firms.owners[cells[:, 0]], cells[:, 1], scores)
         cells, scores = cells[best], scores[best]
         owners = firms.owners[cells[:, 0]]
-        kept = _ranks(owners, cells[:, 1], scores) < LISTED
-        kept |= _ranks(cells[:, 1], owners, scores) < LISTED
+        kept = places(owners, cells[:, 1], scores) < LISTED
+        kept |= places(cells[:, 1], owners, scores) < LISTED
         kept |= _are_among(owners, startups.keys[cells[:, 1]], wanted)
         return self._explained(firms, startups, cells[kept], scores[kept], rated)
 
@@ -239,17 +224,6 @@ def _best_challenges(owners: Ints, columns: Ints, scores: Scores) -> Ints:
     first = np.ones(len(order), dtype=bool)
     first[1:] = (pairs[1:] != pairs[:-1]).any(axis=1)
     return order[first]
-
-
-def _ranks(groups: Ints, others: Ints, scores: Scores) -> Ints:
-    """Place of each entry within its group, from 0: by score, then by the other's order."""
-    order = np.lexsort((others, -scores, groups))
-    ordered = groups[order]
-    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(order) else order
-    counts = np.diff(np.r_[starts, len(order)])
-    ranks = np.empty(len(order), dtype=np.int64)
-    ranks[order] = np.arange(len(order)) - np.repeat(starts, counts)
-    return ranks
 
 
 def _are_among(companies: Ints, startups: Ints, pairs: Iterable[Pair]) -> NDArray[np.bool_]:

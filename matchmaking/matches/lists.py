@@ -1,88 +1,70 @@
 """The lists in the database: how scored pairs become matches, all at once and only where something changed.
 
-Statements work on a temporary table `listed` of the transaction. Only code names columns here, never a user.
+What is stored is read as arrays and compared in memory; only what differs is sent, by binary COPY. Only code names
+columns here, never a user.
 """
 
 from __future__ import annotations
 
-import csv
 import io
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+import numpy as np
 from django.db import connection
 
-from matchmaking.matches.candidates import LISTED, Scored
-
-COLUMNS = (
-    "challenge_id",
-    "company_id",
-    "startup_id",
-    "raw_score",
-    "score",
-    "parts",
-    "missing",
-    "shared_capabilities",
+from companies.models import Challenge
+from matchmaking.matches import binary_copy
+from matchmaking.matches.binary_copy import Column
+from matchmaking.matches.candidates import LISTED
+from matchmaking.matches.enums import MatchStatus
+from matchmaking.matches.models import BlockResult
+from matchmaking.matches.policy import SLICES
+from matchmaking.matches.results import (
+    NONE,
+    Ints,
+    Mask,
+    Pair,
+    Results,
+    Rows,
+    Scored,
+    best_of_pairs,
+    found_at,
+    joined,
+    packed,
+    places,
+    results_of,
+    unpacked,
 )
-FIELDS = ", ".join(COLUMNS)
+from startups.models import Startup
+
+BUFFER = 1 << 20  # bytes handed to the server at a time
 LOCK = 7_301_221  # whoever changes lists holds this advisory lock: lists are written one after another
+Placed = tuple[Scored, int | None, int | None]
 
-_BEST_OF_RUN = f"""
-create temp table listed on commit drop as
-with best as (
-    select distinct on (company_id, startup_id) {FIELDS} from matches_candidate
-    where run_id = %(run)s order by company_id, startup_id, raw_score desc, challenge_id
-), ranked as (
-    select *,
-        row_number() over (partition by company_id order by raw_score desc, startup_id) as for_company,
-        row_number() over (partition by startup_id order by raw_score desc, company_id) as for_startup
-    from best
-)
-select {FIELDS},
-    case when for_company <= %(most)s then for_company end as rank_for_company,
-    case when for_startup <= %(most)s then for_startup end as rank_for_startup
-from ranked
-where for_company <= %(most)s or for_startup <= %(most)s or exists (
-    select from matches_match m
-    where m.company_id = ranked.company_id and m.startup_id = ranked.startup_id and m.status <> 'proposed')
-"""  # noqa: S608
-_EMPTY = f"""
-create temp table listed on commit drop as
-select {FIELDS}, 0 as rank_for_company, 0 as rank_for_startup from matches_candidate limit 0
-"""  # noqa: S608
-_CHANGING = (
-    *(name for name in COLUMNS if name not in ("company_id", "startup_id")),
-    "rank_for_company",
-    "rank_for_startup",
-)
-# Not one statement with `on conflict`: that locks, and so writes, every row that is there already.
-_UPDATE = f"""
-update matches_match m set
-    {", ".join(f"{name} = l.{name}" for name in _CHANGING)},
-    policy_id = %(policy)s, run_id = %(run)s, computed_at = %(now)s
-from listed l
-where m.company_id = l.company_id and m.startup_id = l.startup_id
-    and ({", ".join(f"m.{name}" for name in _CHANGING)}, m.policy_id)
-    is distinct from ({", ".join(f"l.{name}" for name in _CHANGING)}, %(policy)s)
-"""  # noqa: S608
-_INSERT = f"""
-insert into matches_match ({FIELDS}, rank_for_company, rank_for_startup, policy_id, run_id, computed_at,
-    status, dismissed_by, dismiss_reason, dismiss_note)
-select {FIELDS}, rank_for_company, rank_for_startup, %(policy)s, %(run)s, %(now)s, 'proposed', '', '', ''
-from listed l where not exists (
-    select from matches_match m where m.company_id = l.company_id and m.startup_id = l.startup_id)
-order by company_id, rank_for_company, startup_id
-"""  # noqa: S608
-_NOT_LISTED = """
-not exists (select from listed l where l.company_id = m.company_id and l.startup_id = m.startup_id)
-"""
-_FORGET = f"delete from matches_match m where m.status = 'proposed' and {_NOT_LISTED}"  # noqa: S608
-_UNRANK = f"""
-update matches_match m set rank_for_company = null, rank_for_startup = null
-where (m.rank_for_company is not null or m.rank_for_startup is not null)
-    and (m.status = 'dismissed' or {_NOT_LISTED})
-"""  # noqa: S608
+
+@dataclass(frozen=True)
+class Listed:
+    """Pairs, one row each, with their places on the firm's and on the startup's list; 0 is no place."""
+
+    results: Results
+    for_company: Ints
+    for_startup: Ints
+
+    def __len__(self) -> int:
+        return len(self.results)
+
+    def take(self, which: Ints | Mask) -> Listed:
+        return Listed(self.results.take(which), self.for_company[which], self.for_startup[which])
+
+    def holds(self, pairs: Sequence[Pair]) -> list[bool]:
+        """For each pair whether it is among these."""
+        rows = self.results.rows
+        wanted = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+        found = found_at((wanted[:, 0], wanted[:, 1]), rows["company_id"], rows["startup_id"])
+        return (found != NONE).tolist()
 
 
 def lock_lists() -> None:
@@ -90,133 +72,207 @@ def lock_lists() -> None:
     _do("select pg_advisory_xact_lock(%s)", [LOCK])
 
 
-def copy_candidates(run_id: int, rows: Sequence[Scored]) -> None:
-    """Store what a block of a run found, by COPY."""
-    _copy("matches_candidate", ("run_id", *COLUMNS), ((run_id, *_values(row)) for row in rows))
+# --- From scored pairs to lists ---------------------------------------------------------------------------------------
 
 
-def gather_run(run_id: int) -> list[tuple[int, int]]:
-    """Make `listed` from the candidates of all blocks: exact top 50 of both sides. Returns its pairs."""
-    _do("drop table if exists pg_temp.listed")
-    _do(_BEST_OF_RUN, {"run": run_id, "most": LISTED})
-    return _pairs()
+def keep_block(run_id: int, rows: Sequence[Scored]) -> None:
+    """Store what a block of a run found."""
+    BlockResult.objects.create(run_id=run_id, data=packed(results_of(rows, SLICES)))
 
 
-def gather_rows(rows: Sequence[tuple[Scored, int | None, int | None]]) -> None:
-    """Make `listed` from scored pairs with their rank for the firm and for the startup."""
-    _do("drop table if exists pg_temp.listed")
-    _do(_EMPTY)
-    _copy(
-        "listed",
-        (*COLUMNS, "rank_for_company", "rank_for_startup"),
-        ((*_values(row), for_company, for_startup) for row, for_company, for_startup in rows),
+def listed_in_run(run_id: int) -> Listed:
+    """The exact top 50 of both sides from what all blocks found, and what people have touched.
+
+    What was deleted while the run worked is left out.
+    """
+    blocks = BlockResult.objects.filter(run_id=run_id).order_by("pk").values_list("data", flat=True)
+    found = best_of_pairs(joined((unpacked(bytes(data)) for data in blocks.iterator()), SLICES))
+    rows = found.rows
+    stands = np.isin(rows["challenge_id"], list(Challenge.objects.values_list("pk", flat=True)))
+    stands &= np.isin(rows["startup_id"], list(Startup.objects.values_list("pk", flat=True)))
+    return _ranked(found.take(stands))
+
+
+def _ranked(found: Results) -> Listed:
+    firms, startups, scores = (found.rows[name] for name in ("company_id", "startup_id", "raw_score"))
+    for_company, for_startup = places(firms, startups, scores) + 1, places(startups, firms, scores) + 1
+    for_company[for_company > LISTED] = 0
+    for_startup[for_startup > LISTED] = 0
+    listed = Listed(found, for_company, for_startup)
+    return listed.take((for_company > 0) | (for_startup > 0) | _touched(listed))
+
+
+def _touched(listed: Listed) -> Mask:
+    """Which pairs people have acted on."""
+    held = _stored("status <> 'proposed'")
+    rows = listed.results.rows
+    return found_at((rows["company_id"], rows["startup_id"]), held["company_id"], held["startup_id"]) != NONE
+
+
+def listed_of(rows: Sequence[Placed]) -> Listed:
+    """Scored pairs with their rank for the firm and for the startup."""
+    results = results_of([row for row, *_ in rows], SLICES)
+    return Listed(
+        results,
+        np.array([rank or 0 for _, rank, _ in rows], dtype=np.int64),
+        np.array([rank or 0 for *_, rank in rows], dtype=np.int64),
     )
 
 
+# --- What is stored ---------------------------------------------------------------------------------------------------
+
+_KINDS = (
+    ("id", "i8"),
+    ("company_id", "i8"),
+    ("startup_id", "i8"),
+    ("challenge_id", "i8"),
+    ("policy_id", "i8"),
+    ("raw_score", "f8"),
+    ("tenths", "i4"),
+    ("fingerprint", "i8"),
+    ("for_company", "i2"),
+    ("for_startup", "i2"),
+    ("status", "i2"),
+)
+_STORED = """
+copy (select id, company_id, startup_id, challenge_id, policy_id, raw_score, (score * 10)::int4, fingerprint,
+    coalesce(rank_for_company, 0)::int2, coalesce(rank_for_startup, 0)::int2,
+    case status when 'proposed' then 0 when 'dismissed' then 2 else 1 end::int2
+from matches_match m where {scope}) to stdout (format binary)
+"""
+_PROPOSED, _DISMISSED = 0, 2
+SCOPES = {"company": "m.company_id = {of:d}", "startup": "m.startup_id = {of:d}"}
+
+
+def _stored(scope: str) -> Rows:
+    """The matches of the scope as an array, without what only pages need."""
+    found = io.BytesIO()
+    with connection.cursor() as cursor:
+        cursor.copy_expert(_STORED.format(scope=scope), found)
+    return binary_copy.read(found.getvalue(), _KINDS)
+
+
+def _differs(listed: Listed, held: Rows, policy_id: int) -> Mask:
+    """Which listed pairs are not stored as they are; `held` is the stored match of each."""
+    results, rows = listed.results, listed.results.rows
+    differs = held["policy_id"] != policy_id
+    differs |= held["fingerprint"] != results.fingerprints()
+    differs |= (held["raw_score"] != rows["raw_score"]) | (held["challenge_id"] != rows["challenge_id"])
+    differs |= held["tenths"] != results.tenths()
+    differs |= (held["for_company"] != listed.for_company) | (held["for_startup"] != listed.for_startup)
+    return np.asarray(differs)
+
+
+# --- What is written --------------------------------------------------------------------------------------------------
+
+_CONTENT = (
+    "challenge_id",
+    "raw_score",
+    "score",
+    "parts",
+    "missing",
+    "shared_capabilities",
+    "fingerprint",
+    "rank_for_company",
+    "rank_for_startup",
+    "policy_id",
+    "run_id",
+    "computed_at",
+)
+_BLANK = ("dismissed_by", "dismiss_reason", "dismiss_note")
+_CHANGED = (
+    f"create temp table changed on commit drop as select id, {', '.join(_CONTENT)} from matches_match limit 0"  # noqa: S608
+)
+_UPDATE = f"""
+update matches_match m set {", ".join(f"{name} = c.{name}" for name in _CONTENT)} from changed c where m.id = c.id
+"""  # noqa: S608
+_FORGET = "delete from matches_match where id = any(%s) and status = 'proposed'"
+_UNRANK = "update matches_match set rank_for_company = null, rank_for_startup = null where id = any(%s)"
+
+
 def publish(
-    *, policy_id: int, run_id: int | None, now: Any, scope: str = "true", of: int | None = None
+    listed: Listed, *, policy_id: int, run_id: int | None, now: datetime, of: tuple[str, int] | None = None
 ) -> None:
-    """Let `listed` replace the lists: all, or those of one organisation (`scope` is one of SCOPES).
+    """Let `listed` replace the lists: all, or those of one organisation (`of`: its side, one of SCOPES, and its key).
 
     Changed rows are written, proposals that are no longer listed are deleted, what people have touched stays.
     """
-    values = {"policy": policy_id, "run": run_id, "now": now}
-    _do("analyze listed")
-    _do(_UPDATE, values)
-    _do(_INSERT, values)
-    _do(f"{_FORGET} and {scope}", {"of": of})
-    _do(f"{_UNRANK} and {scope}", {"of": of})
+    stored = _stored(SCOPES[of[0]].format(of=of[1]) if of else "true")
+    rows = listed.results.rows
+    at = found_at((rows["company_id"], rows["startup_id"]), stored["company_id"], stored["startup_id"])
+    known = np.flatnonzero(at != NONE)
+    changed = known[_differs(listed.take(known), stored[at[known]], policy_id)]
+    _change(listed.take(changed), stored["id"][at[changed]], policy_id=policy_id, run_id=run_id, now=now)
+    _add(listed.take(at == NONE), policy_id=policy_id, run_id=run_id, now=now)
+    _take_off(stored, at[known])
 
 
-SCOPES = {"company": "m.company_id = %(of)s", "startup": "m.startup_id = %(of)s"}
-
-_RERANK = """
-with places as (
-    select id, row_number() over (partition by {own} order by raw_score desc, {other}) as place
-    from matches_match
-    where {own} = any(%(keys)s) and {rank} is not null and status <> 'dismissed'
-)
-update matches_match m set {rank} = case when place <= %(most)s then place end
-from places where places.id = m.id
-    and m.{rank} is distinct from (case when place <= %(most)s then place end)
-"""
-_FORGET_UNRANKED = """
-delete from matches_match where {own} = any(%(keys)s) and status = 'proposed'
-    and rank_for_company is null and rank_for_startup is null
-"""
-_THRESHOLDS = """
-select {own}, min(raw_score) from matches_match
-where {rank} is not null and {other} <> %(of)s group by {own} having count(*) >= %(most)s
-"""
-_NAMES = {
-    "company": {"own": "company_id", "other": "startup_id", "rank": "rank_for_company"},
-    "startup": {"own": "startup_id", "other": "company_id", "rank": "rank_for_startup"},
-}
+def _change(listed: Listed, keys: Ints, **stamp: Any) -> None:
+    if len(listed):
+        _do("drop table if exists pg_temp.changed")
+        _do(_CHANGED)
+        _send("changed", {"id": binary_copy.numbers(keys, "i8"), **_content(listed, **stamp)})
+        _do("analyze changed")
+        _do(_UPDATE)
 
 
-def rerank(side: str, keys: Iterable[int]) -> None:
-    """Number the lists of these organisations anew, and drop what fell off both sides' lists."""
-    values = {"keys": list(keys), "most": LISTED}
-    _do(_RERANK.format(**_NAMES[side]), values)
-    _do(_FORGET_UNRANKED.format(**_NAMES[side]), values)
+def _add(listed: Listed, **stamp: Any) -> None:
+    if len(listed):
+        _send("matches_match", new_columns(listed, **stamp))
 
 
-def thresholds(side: str, *, without: int) -> dict[int, float]:
-    """For each organisation of `side` with a full list: the lowest score on it, not counting one counterpart."""
+def new_columns(listed: Listed, **stamp: Any) -> dict[str, Column]:
+    """What is sent of pairs that are not stored yet."""
+    rows, count = listed.results.rows, len(listed)
+    keys = {name: binary_copy.numbers(rows[name], "i8") for name in ("company_id", "startup_id")}
+    blank = dict.fromkeys(_BLANK, binary_copy.constant(b"", count))
+    status = binary_copy.constant(MatchStatus.PROPOSED.encode(), count)
+    return {**keys, "status": status, **blank, **_content(listed, **stamp)}
+
+
+def _take_off(stored: Rows, listed: Ints) -> None:
+    """Delete proposals that are not listed; what people have touched loses its places."""
+    off = np.ones(len(stored), dtype=bool)
+    off[listed] = False
+    forgotten = off & (stored["status"] == _PROPOSED)
+    placed = (stored["for_company"] > 0) | (stored["for_startup"] > 0)
+    unranked = (off | (stored["status"] == _DISMISSED)) & placed & ~forgotten
+    for statement, which in ((_FORGET, forgotten), (_UNRANK, unranked)):
+        if which.any():
+            _do(statement, [stored["id"][which].tolist()])
+
+
+def _content(listed: Listed, *, policy_id: int, run_id: int | None, now: datetime) -> dict[str, Column]:
+    """The columns of _CONTENT."""
+    results, rows, count = listed.results, listed.results.rows, len(listed)
+    lists, shared = results.shared()
+    missing = [binary_copy.words(names) for names in results.missing()]
+    number = {"policy_id": policy_id, "run_id": run_id or 0}
+    columns = {
+        "challenge_id": binary_copy.numbers(rows["challenge_id"], "i8"),
+        "raw_score": binary_copy.numbers(rows["raw_score"], "f8"),
+        "score": binary_copy.tenths(results.tenths()),
+        "parts": binary_copy.json_numbers(results.slices, rows["parts"]),
+        "missing": binary_copy.chosen(results.missing_codes()[1], missing),
+        "shared_capabilities": binary_copy.chosen(shared, [binary_copy.words(names) for names in lists]),
+        "fingerprint": binary_copy.numbers(results.fingerprints(), "i8"),
+        "rank_for_company": _rank(listed.for_company),
+        "rank_for_startup": _rank(listed.for_startup),
+        "computed_at": binary_copy.constant(binary_copy.moment(now), count),
+    }
+    keys = {name: np.full(count, value) for name, value in number.items()}
+    return columns | {name: binary_copy.numbers(key, "i8", null=key == 0) for name, key in keys.items()}
+
+
+def _rank(places: Ints) -> Column:
+    return binary_copy.numbers(places, "i2", null=places == 0)
+
+
+def _send(table: str, columns: dict[str, Column]) -> None:
+    statement = f"copy {table} ({', '.join(columns)}) from stdin (format binary)"
     with connection.cursor() as cursor:
-        cursor.execute(_THRESHOLDS.format(**_NAMES[side]), {"of": without, "most": LISTED})
-        return dict(cursor.fetchall())
-
-
-_HELD = """
-select {own}, raw_score from matches_match m
-where {other} = %(of)s and {rank} is not null and %(most)s <= (
-    select count(*) from matches_match each where each.{own} = m.{own} and each.{rank} is not null)
-"""
-_PLACES = "select {own}, {rank}, raw_score from matches_match where {other} = %(of)s and {rank} is not null"
-
-
-def held(side: str, *, of: int) -> dict[int, float]:
-    """Organisations of `side` on whose full list the counterpart stands, and with which score."""
-    with connection.cursor() as cursor:
-        cursor.execute(_HELD.format(**_NAMES[side]), {"of": of, "most": LISTED})
-        return dict(cursor.fetchall())
-
-
-def left_short(side: str, held: dict[int, float], *, of: int) -> list[int]:
-    """Of those whose full list `of` stood on: whose list it has left, or whose last place it keeps with a lower score.
-
-    Somebody who is on no list may belong there now.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(_PLACES.format(**_NAMES[side]), {"of": of})
-        now = {key: (place, score) for key, place, score in cursor.fetchall()}
-    return [
-        key
-        for key, score in held.items()
-        if key not in now or (now[key][0] >= LISTED and now[key][1] < score)
-    ]
-
-
-def _values(row: Scored) -> tuple[Any, ...]:
-    """In the order of COLUMNS; codes in arrays are plain words."""
-    arrays = ("{" + ",".join(words) + "}" for words in (row.missing, row.shared_capabilities))
-    parts = json.dumps(row.parts)
-    return (row.challenge_id, row.company_id, row.startup_id, row.raw_score, row.score, parts, *arrays)
-
-
-def _copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    buffer = io.StringIO()
-    csv.writer(buffer).writerows(rows)
-    buffer.seek(0)
-    with connection.cursor() as cursor:
-        cursor.copy_expert(f"copy {table} ({', '.join(columns)}) from stdin (format csv)", buffer)
-
-
-def _pairs() -> list[tuple[int, int]]:
-    with connection.cursor() as cursor:
-        cursor.execute("select company_id, startup_id from listed order by company_id, startup_id")
-        return [(company, startup) for company, startup in cursor.fetchall()]
+        for piece in binary_copy.written(list(columns.values())):
+            cursor.copy_expert(statement, io.BytesIO(piece), BUFFER)
 
 
 def _do(statement: str, values: Any = None) -> None:

@@ -20,12 +20,14 @@ from accounts.enums import OrganisationKind
 from accounts.models import Organisation
 from matchmaking.core import jobs
 from matchmaking.core.transitions import move
-from matchmaking.matches import actions, lists, quotes, warm
-from matchmaking.matches.candidates import LISTED, Matcher, Pair, Party, Scored, thesaurus
+from matchmaking.matches import actions, lists, quotes, reranking, warm
+from matchmaking.matches.candidates import LISTED, Matcher, Party, thesaurus
 from matchmaking.matches.embedding import Job
 from matchmaking.matches.enums import MatchStatus, RunStatus
 from matchmaking.matches.features import company_jobs, startup_jobs, thesaurus_jobs
+from matchmaking.matches.lists import Listed, Placed
 from matchmaking.matches.models import ExpertAdvice, Match, Run, ScoringPolicy
+from matchmaking.matches.results import Pair, Scored
 from matchmaking.matches.sides import (
     changed_at,
     company_side,
@@ -145,14 +147,14 @@ def score_block(run_id: int, companies: list[int]) -> None:
     if len(firms.keys):
         own = {"company_id__in": companies}
         startups = _startups_of(run.pk, run.created_at)
-        lists.copy_candidates(run.pk, matcher.candidates(firms, startups, **_known_pairs(own)))
+        lists.keep_block(run.pk, matcher.candidates(firms, startups, **_known_pairs(own)))
     counted = Run.objects.filter(pk=run_id, status=RunStatus.SCORING)
     if counted.update(blocks_done=F("blocks_done") + 1):
         run = counted.get()
         if run.blocks_done >= run.blocks_total:
             _enqueue_finish(run)
     else:  # cancelled while the block was computed
-        run.candidates.all().delete()
+        run.results.all().delete()
 
 
 def _enqueue_finish(run: Run) -> None:
@@ -164,10 +166,10 @@ def finish(run_id: int) -> None:
     if (run := run_in(run_id, RunStatus.SCORING)) is None:
         return
     lists.lock_lists()
-    pairs = lists.gather_run(run.pk)
-    actions.return_changed(_come_back(pairs))
-    lists.publish(policy_id=run.policy_id, run_id=run.pk, now=timezone.now())
-    actions.finish_run(run, match_count=len(pairs))
+    listed = lists.listed_in_run(run.pk)
+    actions.return_changed(_come_back(listed))
+    lists.publish(listed, policy_id=run.policy_id, run_id=run.pk, now=timezone.now())
+    actions.finish_run(run, match_count=len(listed))
     quotes.call_for(f"run:{run.pk}", Match.objects.to_quote())
     for organisation in Organisation.objects.published().filter(pk__in=_changed_since(run.created_at)):
         ask_for_rescore(organisation)
@@ -194,11 +196,13 @@ def _known_pairs(own: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _come_back(listed: Iterable[Pair]) -> list[Match]:
+def _come_back(listed: Listed) -> list[Match]:
     """Dismissed pairs that are listed although nobody restored them: a profile has changed."""
-    back = set(listed) - set(standing_dismissals())
-    dismissed = Match.objects.filter(status=MatchStatus.DISMISSED).order_by("pk")
-    return [match for match in dismissed if (match.company_id, match.startup_id) in back]
+    dismissed = list(Match.objects.filter(status=MatchStatus.DISMISSED).order_by("pk"))
+    standing = set(standing_dismissals())
+    pairs = [(match.company_id, match.startup_id) for match in dismissed]
+    found = zip(dismissed, pairs, listed.holds(pairs), strict=True)
+    return [match for match, pair, is_listed in found if is_listed and pair not in standing]
 
 
 def _changed_since(moment: datetime) -> list[int]:
@@ -226,14 +230,14 @@ def rescore(organisation_id: int) -> None:
     lists.lock_lists()
     own = organisation.kind
     other = "startup" if own == OrganisationKind.COMPANY else "company"
-    before, held = _standing(own, other, organisation), lists.held(other, of=organisation.pk)
+    before, held = _standing(own, other, organisation), reranking.held(other, of=organisation.pk)
     rows = _worth_keeping(_ranked(_found(last.policy, organisation), own, organisation), own, organisation)
-    lists.gather_rows(rows)
-    actions.return_changed(_come_back([(row.company_id, row.startup_id) for row, *_ in rows]))
-    scope = lists.SCOPES[own]
-    lists.publish(policy_id=last.policy_id, run_id=None, now=timezone.now(), scope=scope, of=organisation.pk)
-    lists.rerank(other, before | {getattr(row, f"{other}_id") for row, *_ in rows})
-    _follow_up(organisation, lists.left_short(other, held, of=organisation.pk))
+    listed = lists.listed_of(rows)
+    actions.return_changed(_come_back(listed))
+    scope = (own, organisation.pk)
+    lists.publish(listed, policy_id=last.policy_id, run_id=None, now=timezone.now(), of=scope)
+    reranking.rerank(other, before | {getattr(row, f"{other}_id") for row, *_ in rows})
+    _follow_up(organisation, reranking.left_short(other, held, of=organisation.pk))
 
 
 def _standing(own: str, other: str, organisation: Organisation) -> set[int]:
@@ -264,9 +268,6 @@ def _found(policy: ScoringPolicy, organisation: Organisation) -> list[Scored]:
     return matcher.candidates(firms, startups, **_known_pairs(own))
 
 
-Placed = tuple[Scored, int | None, int | None]
-
-
 def _worth_keeping(rows: Sequence[Placed], own: str, organisation: Organisation) -> list[Placed]:
     """Pairs with a place on a list, and those that people have touched."""
     touched = set(touched_pairs(**{f"{own}_id": organisation.pk}))
@@ -276,7 +277,7 @@ def _worth_keeping(rows: Sequence[Placed], own: str, organisation: Organisation)
 def _ranked(found: Sequence[Scored], own: str, organisation: Organisation) -> list[Placed]:
     """Each pair with its place on the own list and, as a mark to be numbered, whether it enters the other's."""
     other = "startup_id" if own == OrganisationKind.COMPANY else "company_id"
-    full = lists.thresholds(other.removesuffix("_id"), without=organisation.pk)
+    full = reranking.thresholds(other.removesuffix("_id"), without=organisation.pk)
     order = sorted(found, key=lambda row: (-row.raw_score, getattr(row, other)))
     ranked = []
     for place, row in enumerate(order, start=1):

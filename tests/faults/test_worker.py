@@ -20,7 +20,7 @@ from matchmaking.core.models import AuditEvent, Job, JobState, Notice
 from matchmaking.matches.embedding import ENCODERS, text_key
 from matchmaking.matches.enums import RunStatus
 from matchmaking.matches.features import thesaurus_jobs
-from matchmaking.matches.models import Candidate, Match, Run, TextVector
+from matchmaking.matches.models import BlockResult, Match, Run, TextVector
 from matchmaking.matches.thesaurus import load_thesaurus
 from meetings.actions import open_round
 from meetings.enums import RoundStatus
@@ -120,7 +120,7 @@ def test_a_run_whose_worker_is_killed_ends_right_and_once(worker: Worker, office
         run.blocks_total,
     )
     assert (run.company_count, run.startup_count) == (3, 40)
-    assert (run.match_count, Candidate.objects.count()) == (Match.objects.count(), 0)
+    assert (run.match_count, BlockResult.objects.count()) == (Match.objects.count(), 0)
     assert all(sum(match.parts.values()) == match.score * 10 for match in Match.objects.all())
     assert AuditEvent.objects.filter(action="run.done").count() == 1
     assert list(Notice.objects.values_list("event", flat=True)) == ["run_finished"]

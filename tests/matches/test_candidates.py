@@ -13,7 +13,7 @@ from matchmaking.matches import lists
 from matchmaking.matches.candidates import LISTED, Matcher, Party
 from matchmaking.matches.enums import MatchStatus
 from matchmaking.matches.features import Features
-from matchmaking.matches.models import Candidate, Match, Run, ScoringPolicy
+from matchmaking.matches.models import Match, Run, ScoringPolicy
 from matchmaking.matches.policy import SLICES
 from matchmaking.matches.scoring import Terms, gaps, pair_scores
 from matchmaking.matches.sides import open_challenges, open_startups
@@ -84,9 +84,8 @@ def publish(matcher: Matcher, firms: Party, startups: Party, policy: ScoringPoli
     owners = sorted(set(firms.owners.tolist()))
     for number in range(blocks):
         block = part_of(firms, set(owners[number::blocks]))
-        lists.copy_candidates(run.pk, matcher.candidates(block, startups))
-    lists.gather_run(run.pk)
-    lists.publish(policy_id=policy.pk, run_id=run.pk, now=NOW)
+        lists.keep_block(run.pk, matcher.candidates(block, startups))
+    lists.publish(lists.listed_in_run(run.pk), policy_id=policy.pk, run_id=run.pk, now=NOW)
     return run
 
 
@@ -177,18 +176,16 @@ def test_only_what_changed_is_written(board: tuple[Matcher, Party, Party], polic
     assert Match.objects.filter(run=second, company=owner).exists()
 
 
-def test_candidates_survive_the_copy_unchanged(policy: ScoringPolicy, vectors: None) -> None:
+def test_candidates_survive_the_way_into_the_lists_unchanged(policy: ScoringPolicy, vectors: None) -> None:
     world.populate()
     run = Run.objects.create(policy=policy)
-    matcher = Matcher(policy)
-    found = _found(matcher)
-    lists.copy_candidates(run.pk, found)
-    stored = Candidate.objects.order_by("pk").values_list(
-        "raw_score", "score", "parts", "missing", "shared_capabilities"
-    )
-    assert list(stored) == [
-        (row.raw_score, row.score, row.parts, row.missing, row.shared_capabilities) for row in found
-    ]
+    found = _found(Matcher(policy))
+    lists.keep_block(run.pk, found)
+    lists.publish(lists.listed_in_run(run.pk), policy_id=policy.pk, run_id=run.pk, now=NOW)
+    names = ("company_id", "startup_id", "challenge_id", "raw_score", "score", "parts", "missing")
+    stored = Match.objects.order_by("company_id", "startup_id").values_list(*names, "shared_capabilities")
+    wanted = [tuple(getattr(row, name) for name in (*names, "shared_capabilities")) for row in found]
+    assert list(stored) == sorted(wanted, key=lambda row: row[:2])
 
 
 def test_a_startup_that_seeks_nobody_in_particular_has_a_provisional_score(

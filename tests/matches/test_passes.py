@@ -15,9 +15,9 @@ from companies.actions import add_challenge, change_challenge, change_company
 from companies.models import Challenge
 from matchmaking.core import jobs
 from matchmaking.core.models import Job, JobState, Notice
-from matchmaking.matches import actions, candidates, lists, passes, tasks, warm
+from matchmaking.matches import actions, candidates, lists, passes, reranking, tasks, warm
 from matchmaking.matches.enums import DismissReason, MatchStatus, RunStatus, Side
-from matchmaking.matches.models import Candidate, Match, Run, TextVector
+from matchmaking.matches.models import BlockResult, Match, Run, TextVector
 from startups.actions import change_startup
 from startups.models import Startup
 from tests import factories
@@ -38,7 +38,7 @@ def test_a_run_lists_every_firm_with_the_startups_of_its_field_and_tells_who_sta
     assert Match.objects.get(company=firms[3], rank_for_company=1).startup_id == mooring.pk
     notice = Notice.objects.get()
     assert (notice.recipient, notice.event, notice.link_kwargs) == (officer, "run_finished", {"pk": run.pk})
-    assert Candidate.objects.count() == 0
+    assert BlockResult.objects.count() == 0
 
 
 def test_a_need_in_japanese_finds_the_pitch_in_english_and_says_which_capability_both_name() -> None:
@@ -111,7 +111,7 @@ def test_a_block_that_is_lost_halfway_leaves_nothing_and_is_done_again() -> None
     Job.objects.filter(pk=block.pk).update(payload={**block.payload, "companies": ["lost"]})
     with pytest.raises(ValueError, match="lost"):
         jobs.run(block.pk)
-    assert (Candidate.objects.count(), Run.objects.get().blocks_done) == (0, 0)
+    assert (BlockResult.objects.count(), Run.objects.get().blocks_done) == (0, 0)
     Job.objects.filter(pk=block.pk).update(payload=block.payload, not_before=timezone.now())
     jobs.run_due()
     run.refresh_from_db()
@@ -128,7 +128,7 @@ def test_old_lists_stand_until_the_run_ends_and_then_all_change() -> None:
     for _step in range(2):  # the plan, and the one block of firms
         jobs.run(Job.objects.filter(state=JobState.READY).order_by("pk").first().pk)
         assert world.pairs() == before
-    assert Candidate.objects.exists()
+    assert BlockResult.objects.exists()
     jobs.run_due()
     assert not Match.objects.filter(startup=startups[4]).exists()
 
@@ -212,7 +212,7 @@ def test_a_cancelled_run_leaves_the_lists_and_its_jobs_do_nothing() -> None:
     Startup.objects.update(one_liner="Something else")
     jobs.run_due()
     run.refresh_from_db()
-    assert (run.status, world.pairs(), Candidate.objects.count()) == (RunStatus.CANCELLED, before, 0)
+    assert (run.status, world.pairs(), BlockResult.objects.count()) == (RunStatus.CANCELLED, before, 0)
 
 
 def test_a_run_whose_job_is_given_up_fails_and_the_office_is_told() -> None:
@@ -295,7 +295,7 @@ def test_a_changed_profile_is_listed_as_a_full_run_would_list_it(side: str) -> N
 @pytest.fixture
 def short_lists(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lists of two places, so that a list is full and somebody waits behind it."""
-    for module in (candidates, lists, passes):
+    for module in (candidates, lists, passes, reranking):
         monkeypatch.setattr(module, "LISTED", 2)
 
 

@@ -17,7 +17,7 @@ from matchmaking.core.models import AuditEvent, Job, JobState, Notice
 from matchmaking.core.transitions import TransitionNotAllowed
 from matchmaking.matches import actions, passes, tasks
 from matchmaking.matches.enums import RunStatus
-from matchmaking.matches.models import Candidate, Run, ScoringPolicy
+from matchmaking.matches.models import BlockResult, Run, ScoringPolicy
 from matchmaking.matches.progress import progress_of, seconds_left
 from tests.conftest import Cast
 from tests.matches import world
@@ -117,12 +117,9 @@ def test_cancelling_asks_first_and_says_that_the_lists_stay(officer: Client, pol
 
 def test_cancelling_throws_away_what_the_run_had_found(cast: Cast, policy: ScoringPolicy) -> None:
     run = run_in(policy, RunStatus.SCORING)
-    challenge = cast.company.challenges.get()
-    Candidate.objects.create(
-        run=run, challenge=challenge, company=cast.company, startup=cast.startup, raw_score=1, score=50
-    )
+    BlockResult.objects.create(run=run, data=b"found")
     actions.cancel_run(run, by=cast.officer)
-    assert (Candidate.objects.count(), Notice.objects.count()) == (0, 0)
+    assert (BlockResult.objects.count(), Notice.objects.count()) == (0, 0)
 
 
 def test_a_failed_run_says_so_on_its_page_in_the_list_and_to_every_officer(

@@ -11,7 +11,7 @@ from matchmaking.core.notices import Event, notify
 from matchmaking.core.transitions import move
 from matchmaking.matches.actions.policies import ensure_policy
 from matchmaking.matches.enums import RunStatus
-from matchmaking.matches.models import Candidate, Run
+from matchmaking.matches.models import BlockResult, Run
 
 
 class RunUnderWay(Exception):
@@ -36,14 +36,14 @@ def start_run(*, by: User | None) -> Run:
 def cancel_run(run: Run, *, by: User) -> None:
     """Stop a run: blocks that are still to come find it cancelled and do nothing; the old lists stay."""
     move(run, RunStatus.CANCELLED, by=by, finished_at=timezone.now())
-    Candidate.objects.filter(run=run).delete()
+    BlockResult.objects.filter(run=run).delete()
 
 
 @transaction.atomic
 def fail_run(run: Run) -> None:
     """Say that a run will not end, because one of its jobs was given up; the old lists stay."""
     move(run, RunStatus.FAILED, by=None, finished_at=timezone.now())
-    Candidate.objects.filter(run=run).delete()
+    BlockResult.objects.filter(run=run).delete()
     notify(Event.RUN_FAILED, User.objects.officers(), link="matches:run", link_kwargs={"pk": run.pk})
 
 
@@ -51,7 +51,7 @@ def fail_run(run: Run) -> None:
 def finish_run(run: Run, *, match_count: int) -> None:
     """Close a run whose lists have just replaced the old ones, and tell who started it."""
     move(run, RunStatus.DONE, by=None, finished_at=timezone.now(), match_count=match_count)
-    Candidate.objects.filter(run=run).delete()
+    BlockResult.objects.filter(run=run).delete()
     notify(
         Event.RUN_FINISHED,
         [run.started_by] if run.started_by else [],

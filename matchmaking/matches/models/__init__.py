@@ -5,7 +5,7 @@ from __future__ import annotations
 from matchmaking.matches.models.advice import AdviceQuerySet, ExpertAdvice
 from matchmaking.matches.models.matches import QUOTED, Match, MatchQuerySet, startups_disclosed_to
 from matchmaking.matches.models.policies import PolicyQuerySet, ScoringPolicy
-from matchmaking.matches.models.runs import Candidate, Run, RunQuerySet
+from matchmaking.matches.models.runs import BlockResult, Run, RunQuerySet
 from matchmaking.matches.models.shortlists import (
     PairQuerySet,
     ShortlistDraft,
@@ -18,7 +18,7 @@ from matchmaking.matches.models.vectors import TextVector
 __all__ = [
     "QUOTED",
     "AdviceQuerySet",
-    "Candidate",
+    "BlockResult",
     "ExpertAdvice",
     "Match",
     "MatchQuerySet",

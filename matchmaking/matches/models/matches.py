@@ -75,16 +75,18 @@ class Match(models.Model):
     startup sees it); or *dismissed* with a reason by staff, firm or startup: a dismissed pair does not come back
     until one of the two profiles changes. `parts` maps each component to its points in tenths; their sum is
     `score` exactly. Components without information stand in `missing`. `quote` is the startup's sentence nearest to the
-    need, for pairs that people are likely to look at; `quote_key` says which texts it was chosen from.
+    need, for pairs that people are likely to look at; `quote_key` says which texts it was chosen from. `fingerprint` is
+    a hash of parts, missing and capabilities: what equals the stored row is not written again.
     """
 
     TRANSITIONS: ClassVar[TransitionTable] = MATCH_TRANSITIONS
 
-    company = models.ForeignKey(Company, models.PROTECT, related_name="matches")
-    startup = models.ForeignKey(Startup, models.PROTECT, related_name="matches")
+    # Each index is paid for by every list that is written: `company` and `startup` have theirs below.
+    company = models.ForeignKey(Company, models.PROTECT, related_name="matches", db_index=False)
+    startup = models.ForeignKey(Startup, models.PROTECT, related_name="matches", db_index=False)
     challenge = models.ForeignKey(Challenge, models.PROTECT, related_name="matches")
-    policy = models.ForeignKey(ScoringPolicy, models.PROTECT, related_name="+")
-    run = models.ForeignKey(Run, models.PROTECT, null=True, related_name="matches")
+    policy = models.ForeignKey(ScoringPolicy, models.PROTECT, related_name="+", db_index=False)
+    run = models.ForeignKey(Run, models.PROTECT, null=True, related_name="matches", db_index=False)
     status = models.CharField(_("status"), max_length=10, choices=MatchStatus, default=MatchStatus.PROPOSED)
     raw_score = models.FloatField()
     score = models.DecimalField(_("match score"), max_digits=4, decimal_places=1)
@@ -93,6 +95,7 @@ class Match(models.Model):
     shared_capabilities = ArrayField(models.CharField(max_length=40), default=list)
     quote = models.TextField(blank=True, db_default="")
     quote_key = models.CharField(max_length=64, blank=True, db_default="")
+    fingerprint = models.BigIntegerField(db_default=0, editable=False)
     rank_for_company = models.PositiveSmallIntegerField(null=True)
     rank_for_startup = models.PositiveSmallIntegerField(null=True)
     computed_at = models.DateTimeField()

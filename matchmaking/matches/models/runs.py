@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
-from companies.models import Challenge, Company
 from matchmaking.matches.enums import RUN_TRANSITIONS, RunStatus
 from matchmaking.matches.models.policies import ScoringPolicy
-from startups.models import Startup
 
 if TYPE_CHECKING:
     from matchmaking.core.transitions import TransitionTable
@@ -71,18 +68,11 @@ class Run(models.Model):
         return self.status in (RunStatus.QUEUED, RunStatus.EMBEDDING, RunStatus.SCORING)
 
 
-class Candidate(models.Model):
-    """A scored pair that a block of a run found, explained as a match is; replaced by matches when the run ends."""
+class BlockResult(models.Model):
+    """What a block of a run found, packed (see `results`); becomes matches when the run ends, and is then deleted."""
 
-    run = models.ForeignKey(Run, models.CASCADE, related_name="candidates")
-    challenge = models.ForeignKey(Challenge, models.CASCADE, related_name="+")
-    company = models.ForeignKey(Company, models.CASCADE, related_name="+")
-    startup = models.ForeignKey(Startup, models.CASCADE, related_name="+")
-    raw_score = models.FloatField()
-    score = models.DecimalField(max_digits=4, decimal_places=1)
-    parts = models.JSONField(default=dict)
-    missing = ArrayField(models.CharField(max_length=30), default=list)
-    shared_capabilities = ArrayField(models.CharField(max_length=40), default=list)
+    run = models.ForeignKey(Run, models.CASCADE, related_name="results")
+    data = models.BinaryField()
 
     def __str__(self) -> str:
-        return f"{self.company_id}:{self.startup_id}"
+        return f"{self.run} ({self.pk})"
