@@ -169,18 +169,19 @@ def measure(listed: Listed, policy: ScoringPolicy, repeat: int) -> None:
         ("matches_match", lambda: publish(listed, key)),
         repeat=repeat,
     )
+    way = f"execute_values, {count} rows"
     changed = min(timed(lambda: publish(two_percent(listed), key)), timed(lambda: publish(listed, key)))
     report(
         "rows_written_times_faster",
         peer / own,
         ">= 10",
-        f"execute_values, {count} rows, no indices or foreign keys",
+        f"{way}, no indices or foreign keys",
     )
     report(
         "lists_written_times_faster",
         full_peer / full,
         ">= 1",
-        f"execute_values, {count} rows, the table of matches",
+        f"{way}, the table of matches",
     )
     report("lists_indices_share", (indexed - own) / full, "<= 1", "of the time of writing the lists")
     report("lists_foreign_keys_share", (full - indexed) / full, "<= 1", "of the time of writing the lists")
