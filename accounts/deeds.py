@@ -98,6 +98,7 @@ WORDS: dict[str, Promise | str] = {
     "meetingrequest.held": _("Meeting held"),
     "meetingrequest.no_show": _("Meeting did not take place"),
     "meetingrequest.cancelled": _("Meeting cancelled"),
+    "meeting.reported": _("End of a meeting reported"),
     "meeting.moved": _("Meeting moved to another time"),
     "interpreter.added": _("Interpreter added"),
     "closure.added": _("Closed days added"),

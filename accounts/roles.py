@@ -55,6 +55,7 @@ class Permission(StrEnum):
     SEE_OWN_MEETINGS = "see_own_meetings"
     SEE_MEETING = "see_meeting"
     BOOK_MEETINGS = "book_meetings"
+    REPORT_MEETINGS = "report_meetings"
     SEE_ASSIGNMENTS = "see_assignments"
     DESCRIBE_EXPERTISE = "describe_expertise"
     SEE_EXPERTS = "see_experts"
@@ -79,6 +80,7 @@ _OFFICER = {
     Permission.MANAGE_ROUNDS,
     Permission.SEE_MEETING,
     Permission.BOOK_MEETINGS,
+    Permission.REPORT_MEETINGS,
     Permission.SEE_STAFF,
     Permission.SEE_EXPERTS,
     Permission.INVITE,
@@ -96,6 +98,7 @@ _COMPANY = {
     Permission.SEE_OWN_MEETINGS,
     Permission.SEE_MEETING,
     Permission.BOOK_MEETINGS,
+    Permission.REPORT_MEETINGS,
 }
 _STARTUP = {
     Permission.SEE_PEOPLE,
@@ -109,6 +112,7 @@ _STARTUP = {
     Permission.SEE_OWN_MEETINGS,
     Permission.SEE_MEETING,
     Permission.BOOK_MEETINGS,
+    Permission.REPORT_MEETINGS,
 }
 _OWNER = {Permission.MANAGE_PEOPLE, Permission.INVITE, Permission.END_PARTICIPATION}
 

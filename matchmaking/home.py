@@ -29,7 +29,7 @@ from matchmaking.matches.enums import MatchStatus
 from matchmaking.matches.models import Match, Run
 from meetings.cards import cards
 from meetings.enums import RequestStatus, RoundStatus, TimetableStatus
-from meetings.models import MeetingRequest, Round, Timetable
+from meetings.models import Meeting, MeetingRequest, Round, Timetable
 from meetings.rules import company_name
 from research.models import Expert
 
@@ -109,6 +109,12 @@ def _waits_for_office() -> list[Waiting]:
         ),
         waiting(
             _("Accepted requests in no round"), requests, reverse("meetings:rounds"), since="answered_at"
+        ),
+        waiting(
+            _("Meetings whose end is not known"),
+            Meeting.objects.without_end(timezone.now()),
+            reverse("meetings:ended"),
+            since="period__endswith",
         ),
         waiting(
             _("Timetables to check and publish"), drafts, reverse("meetings:rounds"), since="finished_at"

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation, User
 from accounts.rules import name_of
+from matchmaking.core import local_time
 from meetings import rules
 from meetings.enums import RequestStatus
-from meetings.models import MeetingRequest
+from meetings.models import MeetingReport, MeetingRequest
+from meetings.models.reports import BEST_RATING
 from meetings.telling import deadline
 
 Row = dict[str, Any]
@@ -63,6 +65,26 @@ def request_facts(request: MeetingRequest, user: User, language: str) -> list[Ro
         due = deadline(request.reply_by, request.startup.time_zone)
         rows.append({"label": _("Answer by"), "value": due})
     return [*rows, *_answer_rows(request), *_staff_rows(request, user)]
+
+
+def report_rows(report: MeetingReport) -> Row:
+    """What one side said of a meeting's end."""
+    rows: list[Row] = [
+        {"label": _("Did the firm come?"), "value": _("Yes") if report.company_came else _("No")},
+        {"label": _("Did the startup come?"), "value": _("Yes") if report.startup_came else _("No")},
+        {"label": _("What came of it?"), "value": report.get_outcome_display()},
+    ]
+    if report.rating:
+        rows.append({"label": _("How useful was the meeting?"), "value": f"{report.rating} / {BEST_RATING}"})
+    if report.comment:
+        rows.append({"label": _("Comment"), "value": report.comment})
+    if report.next_step:
+        rows += [
+            {"label": _("Next step"), "value": report.next_step},
+            {"label": _("Who does it?"), "value": report.get_next_owner_display()},
+            {"label": _("By when?"), "value": local_time.day(report.next_on)},
+        ]
+    return {"title": report.get_side_display(), "rows": rows}
 
 
 def _answer_rows(request: MeetingRequest) -> list[Row]:

@@ -32,8 +32,9 @@ REQUEST_TRANSITIONS: dict[str, frozenset[str]] = {
     RequestStatus.DECLINED: frozenset(),
     RequestStatus.WITHDRAWN: frozenset(),
     RequestStatus.LAPSED: frozenset(),
-    RequestStatus.HELD: frozenset(),
-    RequestStatus.NO_SHOW: frozenset(),
+    # What was recorded wrongly is put right by staff.
+    RequestStatus.HELD: frozenset({RequestStatus.NO_SHOW}),
+    RequestStatus.NO_SHOW: frozenset({RequestStatus.HELD}),
     RequestStatus.CANCELLED: frozenset(),
 }
 # A match has at most one request in one of these states.
@@ -45,6 +46,8 @@ OPEN_REQUEST = (
 )
 # A time is booked for these.
 BOOKED_REQUEST = (RequestStatus.SCHEDULED, RequestStatus.CONFIRMED)
+# The time is over, and it is known whether they met.
+ENDED_REQUEST = (RequestStatus.HELD, RequestStatus.NO_SHOW)
 # The startup has said yes at some time, so it knows the firm's name.
 AGREED_REQUEST = (
     RequestStatus.ACCEPTED,
@@ -123,6 +126,15 @@ class MeetingStatus(TextChoices):
 
     BOOKED = "booked", pgettext_lazy("meeting", "Booked")
     CANCELLED = "cancelled", pgettext_lazy("meeting", "Cancelled")
+
+
+class Outcome(TextChoices):
+    """What came of a meeting, as one side or staff see it."""
+
+    NOT_HELD = "not_held", _("Did not take place")
+    NO_INTEREST = "no_interest", _("No interest")
+    INFORMATIVE = "informative", _("Informative")
+    POSSIBLE = "possible", _("Cooperation possible")
 
 
 class SeatStatus(TextChoices):

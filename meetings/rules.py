@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 from accounts.enums import OrganisationKind
 from accounts.rules import name_of
 from matchmaking.core.enums import Language
-from matchmaking.matches.enums import MatchStatus
-from meetings.enums import OPEN_REQUEST, RequestStatus, RoundStatus
+from matchmaking.matches.enums import MatchStatus, Side
+from meetings.enums import ENDED_REQUEST, OPEN_REQUEST, RequestStatus, RoundStatus
 from meetings.timetable_check import Fault
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from accounts.models import User
     from matchmaking.matches.models import Match
-    from meetings.models import MeetingRequest, Placement, Round
+    from meetings.models import Meeting, MeetingReport, MeetingRequest, Placement, Round
     from meetings.timetable_check import Violation
 
 ASKABLE_MATCH = (MatchStatus.DISCLOSED, MatchStatus.INTERESTED)
@@ -50,6 +52,30 @@ def may_move(request: MeetingRequest) -> bool:
 
 def may_cancel(request: MeetingRequest) -> bool:
     return request.is_booked
+
+
+def may_report(request: MeetingRequest, meeting: Meeting, side: Side, now: datetime) -> bool:
+    """Once the meeting's time is over: a side until it is known whether they met, staff also afterwards."""
+    if request.status in ENDED_REQUEST:
+        return side == Side.STAFF or not any(each.side == side for each in meeting.reports.all())
+    return request.is_booked and meeting.ends_at <= now
+
+
+def end_of(reports: Iterable[MeetingReport]) -> RequestStatus | None:
+    """Whether they met: as staff decided, else as both sides say alike; None while one is silent or they differ."""
+    told = {each.side: each for each in reports}
+    if staff := told.get(Side.STAFF):
+        return RequestStatus.HELD if staff.both_came else RequestStatus.NO_SHOW
+    company, startup = told.get(Side.COMPANY), told.get(Side.STARTUP)
+    if company is None or startup is None or differ(told.values()):
+        return None
+    return RequestStatus.HELD if company.both_came else RequestStatus.NO_SHOW
+
+
+def differ(reports: Iterable[MeetingReport]) -> bool:
+    """Whether the two sides say different things of who came."""
+    facts = {(each.company_came, each.startup_came) for each in reports if each.side != Side.STAFF}
+    return len(facts) > 1
 
 
 def may_answer(request: MeetingRequest) -> bool:

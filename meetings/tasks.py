@@ -32,3 +32,9 @@ def solve_timetable(*, timetable_id: int) -> None:
 def lapse_requests() -> int:
     """At least once: what has lapsed does not lapse again."""
     return actions.lapse_overdue(now=timezone.now())
+
+
+@shared_task(name="meetings.ask_how_it_went")
+def ask_how_it_went() -> int:
+    """At least once: who has been asked is not asked again."""
+    return actions.ask_how_it_went(now=timezone.now())

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from meetings.views import availability, board, bookings, means, meetings, requests, rounds
+from meetings.views import availability, board, bookings, means, meetings, reports, requests, rounds
 
 app_name = "meetings"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("staff/meetings/request/<int:match_pk>/", requests.staff_form, name="request_for_firm"),
     path("staff/meetings/request/<int:match_pk>/check/", requests.staff_check, name="request_for_firm_check"),
     path("staff/meetings/request/<int:match_pk>/send/", requests.staff_send, name="request_for_firm_send"),
+    path("staff/meetings/ended/", reports.ended, name="ended"),
     path("staff/meetings/", meetings.staff_list, name="requests"),
     path("meetings/", meetings.meeting_list, name="list"),
     path("meetings/<int:pk>/", meetings.detail, name="detail"),
@@ -21,6 +22,7 @@ urlpatterns = [
     path("meetings/<int:pk>/times/", bookings.times, name="times"),
     path("meetings/<int:pk>/book/", bookings.book, name="book"),
     path("meetings/<int:pk>/cancel/", bookings.cancel, name="cancel"),
+    path("meetings/<int:pk>/report/", reports.report, name="report"),
     path("meetings/<int:pk>/answer/", requests.answer, name="answer"),
     path("meetings/<int:pk>/accept/", requests.accept, name="accept"),
     path("meetings/<int:pk>/decline/", requests.decline, name="decline"),

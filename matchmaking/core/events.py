@@ -54,6 +54,9 @@ class Event(StrEnum):
     MEETING_SCHEDULED = "meeting_scheduled"
     MEETING_MOVED = "meeting_moved"
     MEETING_CANCELLED = "meeting_cancelled"
+    MEETING_END_ASKED = "meeting_end_asked"
+    MEETING_END_REMINDED = "meeting_end_reminded"
+    MEETING_ENDS_DIFFER = "meeting_ends_differ"
     ROUND_PUBLISHED = "round_published"
     INVITATION_ACCEPTED = "invitation_accepted"
     JOIN_ASKED = "join_asked"
@@ -326,6 +329,23 @@ WORDINGS: dict[Event, Wording] = {
         _("Members of both sides, programme office"),
         _("The meeting of %(company)s and %(startup)s on %(when)s does not take place"),
         _("Reason given: “%(reason)s” The file in this mail takes it out of your calendar."),
+    ),
+    Event.MEETING_END_ASKED: Wording(
+        _("Members of both sides"),
+        _("How did the meeting of %(company)s and %(startup)s go?"),
+        _(
+            "Say who came, what came of it, and what you do next. It takes a minute; the other side does not read it."
+        ),
+    ),
+    Event.MEETING_END_REMINDED: Wording(
+        _("Members of the side that has not answered"),
+        _("Please say how the meeting of %(company)s and %(startup)s went"),
+        _("We have no answer from you yet. It takes a minute; the other side does not read it."),
+    ),
+    Event.MEETING_ENDS_DIFFER: Wording(
+        _("Programme office"),
+        _("%(company)s and %(startup)s differ about who came to their meeting"),
+        _("Ask both, then record how it was."),
     ),
     Event.ROUND_PUBLISHED: Wording(
         _("Programme office"),

@@ -168,6 +168,7 @@ CELERY_BEAT_SCHEDULE = {
     "clear-shelf": {"task": "startups.clear_shelf", "schedule": 3600.0},
     "look-after-terms": {"task": "accounts.look_after_terms", "schedule": crontab(hour="*/6", minute=20)},
     "lapse-requests": {"task": "meetings.lapse_requests", "schedule": 600.0},
+    "ask-how-it-went": {"task": "meetings.ask_how_it_went", "schedule": 900.0},
     "send-mail": {"task": "core.send_queued_mail", "schedule": 15.0, "options": {"expires": 30}},
 }
 

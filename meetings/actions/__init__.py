@@ -15,6 +15,7 @@ from meetings.actions.placement import (
     work_out,
 )
 from meetings.actions.publishing import BoardChanged, PublishingBlocked, publish
+from meetings.actions.reports import Telling, ask_how_it_went, report
 from meetings.actions.requests import (
     Wish,
     accept,
@@ -30,11 +31,13 @@ __all__ = [
     "BoardChanged",
     "DoubleBooking",
     "PublishingBlocked",
+    "Telling",
     "Wish",
     "accept",
     "add_closure",
     "add_interpreter",
     "ask_for_times",
+    "ask_how_it_went",
     "book_free_time",
     "cancel",
     "collect",
@@ -50,6 +53,7 @@ __all__ = [
     "open_round",
     "publish",
     "refuse_round",
+    "report",
     "request_meeting",
     "reschedule",
     "reset_availability",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from meetings.models.availability import Availability, AvailabilityWindow, Closure, OrganisationHours
 from meetings.models.bookings import BookingSeat, Meeting, Resource
+from meetings.models.reports import MeetingReport
 from meetings.models.requests import MeetingRequest
 from meetings.models.rounds import Interpreter, Placement, Room, Round, Timetable
 
@@ -14,6 +15,7 @@ __all__ = [
     "Closure",
     "Interpreter",
     "Meeting",
+    "MeetingReport",
     "MeetingRequest",
     "OrganisationHours",
     "Placement",

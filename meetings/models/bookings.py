@@ -9,13 +9,13 @@ from typing import ClassVar
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import DurationField, ExpressionWrapper, F, Func, Q, Value
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Func, Q, Value
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
 from matchmaking.core import history
-from meetings.enums import BLOCKING_SEATS, MeetingStatus, SeatStatus
+from meetings.enums import BLOCKING_SEATS, BOOKED_REQUEST, MeetingStatus, SeatStatus
 from meetings.models.requests import MeetingRequest
 from meetings.models.rounds import Interpreter, Room, Round, StaffOnlyQuerySet
 
@@ -64,6 +64,18 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """Whoever sees the request sees its meeting."""
         return self.filter(request__in=MeetingRequest.objects.visible_to(user))
 
+    def over(self, now: datetime) -> MeetingQuerySet:
+        """Whose time has passed without anybody having cancelled."""
+        return self.filter(status=MeetingStatus.BOOKED, period__endswith__lte=now)
+
+    def without_end(self, now: datetime) -> MeetingQuerySet:
+        """Over, and nobody knows yet whether they met: the sides differ, or one of them is silent."""
+        return self.over(now).filter(request__status__in=BOOKED_REQUEST)
+
+    def with_tellings(self) -> MeetingQuerySet:
+        """`tellings`: how many sides have said how it ended."""
+        return self.annotate(tellings=Count("reports"))
+
 
 @history.track()
 class Meeting(models.Model):
@@ -83,6 +95,9 @@ class Meeting(models.Model):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     sequence = models.PositiveIntegerField(default=0)
     published_at = models.DateTimeField()
+    # When both sides were asked how it went, and when those who had not answered were asked again.
+    asked_at = models.DateTimeField(null=True, editable=False)
+    reminded_at = models.DateTimeField(null=True, editable=False)
 
     objects = MeetingQuerySet.as_manager()
 

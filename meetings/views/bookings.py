@@ -23,7 +23,7 @@ from meetings import actions, hours, rules
 from meetings.busy import JAPAN_TIME
 from meetings.cards import card, other_side, request_facts
 from meetings.enums import RequestStatus
-from meetings.forms import BookingForm, CancelForm
+from meetings.forms.bookings import BookingForm, CancelForm
 from meetings.free_times import FreeTime, free_times
 from meetings.models import MeetingRequest
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.roles import Permission, requires
 from meetings import actions
-from meetings.forms import ClosureForm, InterpreterForm
+from meetings.forms.rounds import ClosureForm, InterpreterForm
 from meetings.models import Closure, Interpreter
 
 PAGE = 50

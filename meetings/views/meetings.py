@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -12,11 +14,12 @@ from django.views.decorators.http import require_safe
 from accounts.roles import Permission, requires
 from accounts.rules import name_of
 from meetings import rules
-from meetings.cards import card, cards, is_startup, request_facts
+from meetings.actions.reports import side_of
+from meetings.cards import card, cards, is_startup, report_rows, request_facts
 from meetings.enums import RequestStatus
 from meetings.filters import RequestFilterSet
 from meetings.invitations import invitation as invitation_file
-from meetings.models import Meeting, MeetingRequest, Round
+from meetings.models import Meeting, MeetingReport, MeetingRequest, Round
 
 CLOSED = [
     RequestStatus.DECLINED,
@@ -93,6 +96,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "made": made,
         "card": card(made, request.user, language),
         "rows": request_facts(made, request.user, language),
+        **_end(request, made),
         "may_withdraw": rules.may_withdraw(made)
         and not is_startup(request.user)
         and not request.user.is_officer,
@@ -102,6 +106,18 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "takes_times": made.round is not None and made.round.is_editable and not request.user.is_officer,
     }
     return render(request, "meetings/detail.html", context)
+
+
+def _end(request: HttpRequest, made: MeetingRequest) -> dict[str, Any]:
+    """What the reader may read and say of the meeting's end."""
+    meeting: Meeting | None = getattr(made, "meeting", None)
+    if meeting is None:
+        return {}
+    told = MeetingReport.objects.visible_to(request.user).filter(meeting=meeting)
+    return {
+        "reports": [report_rows(each) for each in told],
+        "may_report": rules.may_report(made, meeting, side_of(request.user), timezone.now()),
+    }
 
 
 @require_safe

@@ -23,7 +23,7 @@ from matchmaking.matches.models import Match
 from meetings import actions, rules
 from meetings.calendars import answer_deadline
 from meetings.cards import request_facts
-from meetings.forms import DeclineForm, RequestForm, StaffRequestForm
+from meetings.forms.requests import DeclineForm, RequestForm, StaffRequestForm
 from meetings.models import MeetingRequest
 from meetings.telling import deadline
 

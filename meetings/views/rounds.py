@@ -19,7 +19,7 @@ from matchmaking.core.transitions import TransitionNotAllowed
 from meetings import actions, rules
 from meetings.board import audience, fault_lines, progress_of
 from meetings.enums import RoundStatus
-from meetings.forms import RoundForm
+from meetings.forms.rounds import RoundForm
 from meetings.models import MeetingRequest, Round, Timetable
 from meetings.problem import faults
 

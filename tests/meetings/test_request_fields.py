@@ -9,7 +9,7 @@ import pytest
 from matchmaking.core.models import AuditEvent, Notice
 from matchmaking.matches.models import Match
 from meetings.enums import DeclineReason, RequestStatus
-from meetings.forms import DeclineForm, RequestForm, StaffRequestForm
+from meetings.forms.requests import DeclineForm, RequestForm, StaffRequestForm
 from meetings.models import MeetingRequest
 from tests.conftest import Cast
 from tests.meetings import stories

@@ -94,10 +94,16 @@ ALLOWED: dict[str, set[str]] = {
     **_of({"administrator"}, "matches", "shortlist_rules"),
     **_of(COMPANY, "meetings", "request", "request_check", "request_send", "request_sent", "withdraw"),
     **_of(
-        STAFF, "meetings", "request_for_firm", "request_for_firm_check", "request_for_firm_send", "requests"
+        STAFF,
+        "meetings",
+        "request_for_firm",
+        "request_for_firm_check",
+        "request_for_firm_send",
+        "requests",
+        "ended",
     ),
     **_of(FIRMS | STARTUPS, "meetings", "list"),
-    **_of(STAFF | COMPANY | STARTUP, "meetings", "detail", "ics", "times", "book", "cancel"),
+    **_of(STAFF | COMPANY | STARTUP, "meetings", "detail", "ics", "times", "book", "cancel", "report"),
     **_of(STARTUP, "meetings", "answer", "accept", "decline"),
     **_of(COMPANY | STARTUP, "meetings", "availability", "availability_usual", "availability_none"),
     **_of(

@@ -1,0 +1,1 @@
+"""The forms of requests, rounds, bookings and reports, one file a family of screens."""

@@ -1,0 +1,57 @@
+"""A time outside rounds: chosen, moved, cancelled."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.validators import URLValidator
+from django.utils.translation import gettext_lazy as _
+
+from matchmaking.core.fields import LinesField, OneLineField, WebAddressField
+
+
+class BookingForm(forms.Form):
+    """A chosen time, what goes with it, and, when a meeting is moved, why."""
+
+    start = OneLineField(widget=forms.HiddenInput)
+    reason = LinesField(
+        label=_("Why is it moved?"),
+        help_text=_("Both sides read this."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    link = WebAddressField(
+        label=_("Address of the video meeting"),
+        help_text=_("An address that begins with https://. It may be added later."),
+        required=False,
+        validators=[URLValidator(schemes=["https"])],
+    )
+
+    def __init__(self, data: Any = None, *, is_move: bool, initial: dict[str, Any]) -> None:
+        super().__init__(data, initial=initial)
+        if not is_move:
+            del self.fields["reason"]
+
+    def chosen_start(self) -> datetime | None:
+        """The time that was chosen, whether or not the rest is in order; None if it is no moment."""
+        try:
+            start = datetime.fromisoformat(str(self["start"].value()))
+        except ValueError:
+            return None
+        return start if start.tzinfo else None
+
+    def book_values(self) -> dict[str, Any]:
+        return {"starts_at": self.chosen_start(), "link": self.cleaned_data["link"]}
+
+    def move_values(self) -> dict[str, Any]:
+        return {**self.book_values(), "reason": self.cleaned_data["reason"]}
+
+
+class CancelForm(forms.Form):
+    reason = LinesField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )

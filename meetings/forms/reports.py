@@ -1,0 +1,114 @@
+"""How a meeting ended, as one side or the programme office tells it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from matchmaking.core.fields import LinesField
+from matchmaking.matches.enums import Side
+from meetings.actions import Telling
+from meetings.enums import Outcome
+
+RATINGS = [(5, _("5: very good")), (4, "4"), (3, _("3: fair")), (2, "2"), (1, _("1: poor"))]
+NEXT_STEP = ("next_step", "next_owner", "next_on")
+
+
+def _yes_or_no(label: Any, missing: Any) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label,
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": missing},
+    )
+
+
+class ReportForm(forms.Form):
+    """Who came, what came of it, a rating, words for staff, and a next step with its owner and date."""
+
+    company_came = _yes_or_no(_("Did the firm come?"), _("Say whether the firm came."))
+    startup_came = _yes_or_no(_("Did the startup come?"), _("Say whether the startup came."))
+    outcome = forms.ChoiceField(
+        label=_("What came of it?"),
+        choices=Outcome,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what came of the meeting.")},
+    )
+    rating = forms.TypedChoiceField(
+        label=_("How useful was the meeting?"),
+        choices=RATINGS,
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    comment = LinesField(
+        label=_("Comment"),
+        help_text=_("Only the programme office reads this."),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    next_step = LinesField(
+        label=_("Next step"),
+        help_text=_("For example: send a sample, visit the plant, sign a non-disclosure agreement."),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    next_owner = forms.ChoiceField(
+        label=_("Who does it?"), choices=[("", "---------"), *Side.choices], required=False
+    )
+    next_on = forms.DateField(
+        label=_("By when?"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("Give a day, for example 2027-04-30.")},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        self._clean_outcome(data)
+        self._clean_next_step(data)
+        return data
+
+    def _clean_outcome(self, data: dict[str, Any]) -> None:
+        if {"company_came", "startup_came", "outcome"} & self.errors.keys():
+            return
+        both, held = data["company_came"] and data["startup_came"], data["outcome"] != Outcome.NOT_HELD
+        if both and not held:
+            self.add_error("outcome", _("You say that both came. Choose what came of the meeting."))
+        elif held and not both:
+            self.add_error(
+                "outcome",
+                _("You say that one side did not come. Choose “Did not take place”, or correct who came."),
+            )
+
+    def _clean_next_step(self, data: dict[str, Any]) -> None:
+        given = [name for name in NEXT_STEP if data.get(name)]
+        if not given:
+            return
+        words = {
+            "next_step": _("Say what the next step is, or leave who and when empty."),
+            "next_owner": _("Choose who does the next step."),
+            "next_on": _("Give the day by which the next step is done."),
+        }
+        for name in NEXT_STEP:
+            if not data.get(name) and name not in self.errors:
+                self.add_error(name, words[name])
+        if (day := data.get("next_on")) and day < timezone.localdate():
+            self.add_error("next_on", _("The day of the next step must be today or later."))
+
+    def telling(self) -> Telling:
+        return Telling(**self.cleaned_data)
+
+
+def initial_of(report: Any) -> dict[str, Any]:
+    """A report as the form shows it."""
+    names = [*NEXT_STEP, "outcome", "rating", "comment"]
+    came = {name: "yes" if getattr(report, name) else "no" for name in ("company_came", "startup_came")}
+    return {**came, **{name: getattr(report, name) for name in names}}

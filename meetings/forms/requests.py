@@ -1,0 +1,118 @@
+"""Asking for a meeting and declining one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.consents import country_name
+from companies.consents import transfer_text
+from matchmaking.core.enums import Language
+from matchmaking.core.fields import LinesField
+from meetings.actions.requests import Wish
+from meetings.enums import DeclineReason, MeetingLength
+
+
+class RequestForm(forms.Form):
+    """What the firm asks for."""
+
+    purpose = LinesField(
+        label=_("What do you want to talk about?"),
+        help_text=_(
+            "Two or three sentences that the startup will read. Do not name your company here if its name is"
+            " not to be shown before the startup accepts."
+        ),
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    minutes = forms.TypedChoiceField(
+        label=_("Length"),
+        help_text=_("With an interpreter everything is said twice: choose 60 minutes if in doubt."),
+        coerce=int,
+        choices=MeetingLength,
+        initial=MeetingLength.FORTY_FIVE,
+        widget=forms.RadioSelect,
+    )
+    language = forms.ChoiceField(
+        label=_("Language the startup speaks in the meeting"),
+        help_text=_("English unless you know better."),
+        choices=Language,
+        initial=Language.ENGLISH,
+    )
+    interpreter_wanted = forms.BooleanField(
+        label=_("We would like an interpreter"),
+        help_text=_("The programme office provides one free of charge, to and from Japanese."),
+        required=False,
+        initial=True,
+    )
+
+    def ask_for_transfer(self, country: str) -> None:
+        """The firm has not yet agreed that its people's data goes to that country: ask here."""
+        self.transfer_text = transfer_text(country, get_language() or "ja")
+        self.fields["transfer"] = forms.BooleanField(
+            label=_("We agree that names and contact details of our people go to the startup in %(country)s")
+            % {"country": country_name(country)},
+            help_text=_("The law of that country and the startup's measures are explained below."),
+            error_messages={"required": _("Without your consent the meeting cannot be requested.")},
+        )
+
+    @property
+    def has_agreed_to_transfer(self) -> bool:
+        return bool(self.cleaned_data.get("transfer"))
+
+    def wish(self) -> Wish:
+        """The validated answers."""
+        return Wish(**{name: value for name, value in self.cleaned_data.items() if name != "transfer"})
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The answers as words, for the check page."""
+        data = self.cleaned_data
+        return [
+            {"label": _("Purpose"), "value": data["purpose"]},
+            {"label": _("Length"), "value": MeetingLength(data["minutes"]).label},
+            {"label": _("Language"), "value": Language(data["language"]).label},
+            {
+                "label": _("Interpreter"),
+                "value": _("Wanted") if data["interpreter_wanted"] else _("Not needed"),
+            },
+            *([{"label": _("Transfer abroad"), "value": _("Agreed")}] if self.has_agreed_to_transfer else []),
+        ]
+
+
+class StaffRequestForm(RequestForm):
+    """The same on behalf of a firm, with its consent put on record."""
+
+    consent = LinesField(
+        label=_("How did the firm consent?"),
+        help_text=_("Who agreed, when and how; for example: Mr Tanaka by telephone on 20 November."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def rows(self) -> list[dict[str, Any]]:
+        return [*super().rows(), {"label": _("Consent of the firm"), "value": self.cleaned_data["consent"]}]
+
+
+class DeclineForm(forms.Form):
+    reason = forms.ChoiceField(
+        label=_("Why do you decline?"),
+        help_text=_("The firm and the programme office read it, so that the next match fits better."),
+        choices=DeclineReason,
+        widget=forms.RadioSelect,
+    )
+    text = LinesField(
+        label=_("In your words"),
+        help_text=_("A sentence or two help the firm to understand."),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("reason") == DeclineReason.OTHER and not data.get("text"):
+            self.add_error("text", _("Write the reason in a sentence."))
+        return data

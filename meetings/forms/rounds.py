@@ -1,0 +1,142 @@
+"""Rounds and what they need: interpreters, days off of a country."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from matchmaking.core.enums import TARGET_COUNTRIES, Language
+from matchmaking.core.fields import LinesField, OneLineField
+from meetings.models import Closure, Interpreter, Round
+
+
+def _date() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def _time() -> forms.TimeInput:
+    return forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+
+
+class RoundForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A round with its rooms, one a line."""
+
+    room_names = LinesField(
+        label=_("Rooms"),
+        help_text=_("One name a line. As many meetings as rooms can take place at the same time."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    class Meta:
+        model = Round
+        fields = (
+            "name",
+            "first_day",
+            "last_day",
+            "answer_by",
+            "opens",
+            "closes",
+            "break_start",
+            "break_end",
+            "room_names",
+            "interpreters",
+            "company_daily_limit",
+            "startup_daily_limit",
+            "buffer_minutes",
+        )
+        field_classes = {"name": OneLineField}
+        widgets = {
+            "first_day": _date(),
+            "last_day": _date(),
+            "answer_by": _date(),
+            "opens": _time(),
+            "closes": _time(),
+            "break_start": _time(),
+            "break_end": _time(),
+            "interpreters": forms.CheckboxSelectMultiple,
+        }
+        help_texts = {
+            "name": _("Firms and startups see it; for example: Meeting round 3."),
+            "last_day": _("A round lasts at most a month."),
+            "answer_by": _("Until this day firms and startups say when they can meet."),
+            "opens": _("Japan time. Israel can meet from 15:00 or 16:00 on, Australia in the morning."),
+            "closes": _("Japan time."),
+            "break_start": _("Leave both break times empty for a round without a break."),
+            "interpreters": _("Who works in this round."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        interpreters = self.fields["interpreters"]
+        interpreters.queryset = Interpreter.objects.filter(is_active=True)  # type: ignore[attr-defined]
+        if not Interpreter.objects.filter(is_active=True).exists():
+            interpreters.help_text = _("No interpreter has been added yet. Add one first if firms want one.")
+        if self.instance.pk:
+            self.initial["room_names"] = "\n".join(room.name for room in self.instance.rooms.all())
+
+    def clean_room_names(self) -> list[str]:
+        names = [line.strip() for line in self.cleaned_data["room_names"].splitlines() if line.strip()]
+        if any(len(name) > 40 for name in names):
+            raise ValidationError(_("A room's name has at most 40 characters."))
+        return list(dict.fromkeys(names))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        first, last = data.get("first_day"), data.get("last_day")
+        if first and last and not 0 <= (last - first).days <= 31:
+            self.add_error(
+                "last_day", _("The last day must not be before the first, nor over a month after it.")
+            )
+        if data.get("opens") and data.get("closes") and data["opens"] >= data["closes"]:
+            self.add_error("closes", _("The round must close after it opens."))
+        self._clean_break(data)
+        return data
+
+    def _clean_break(self, data: dict[str, Any]) -> None:
+        start, end = data.get("break_start"), data.get("break_end")
+        opens, closes = data.get("opens"), data.get("closes")
+        if {"break_start", "break_end"} & self.errors.keys():
+            return
+        if bool(start) != bool(end):
+            self.add_error("break_end", _("Give both ends of the break, or neither."))
+        elif start and end and opens and closes and not opens <= start < end <= closes:
+            self.add_error("break_end", _("The break must lie within the hours of the round."))
+
+
+class InterpreterForm(forms.ModelForm):  # type: ignore[type-arg]
+    languages = forms.MultipleChoiceField(
+        label=_("Interprets between Japanese and"),
+        choices=[each for each in Language.choices if each[0] != Language.JAPANESE],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = Interpreter
+        fields = ("name", "languages", "daily_limit", "is_active")
+        labels = {"name": _("Interpreter’s name")}
+        field_classes = {"name": OneLineField}
+
+
+class ClosureForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Days off of a whole country."""
+
+    country = forms.ChoiceField(
+        label=_("Country"),
+        choices=lambda: [(code, countries.name(code)) for code in ("JP", *TARGET_COUNTRIES)],
+    )
+
+    class Meta:
+        model = Closure
+        fields = ("country", "name_ja", "name_en", "first_day", "last_day")
+        field_classes = {"name_ja": OneLineField, "name_en": OneLineField}
+        widgets = {"first_day": _date(), "last_day": _date()}
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("first_day") and data.get("last_day") and data["last_day"] < data["first_day"]:
+            self.add_error("last_day", _("The last day must not be before the first."))
+        return data
