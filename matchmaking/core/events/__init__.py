@@ -1,0 +1,13 @@
+"""Everything that people are told of, and the words for it: one table, written subject by subject."""
+
+from __future__ import annotations
+
+from matchmaking.core.events.event import Event, Wording
+from matchmaking.core.events.matching import MATCHING
+from matchmaking.core.events.meetings import MEETINGS
+from matchmaking.core.events.people import PEOPLE
+from matchmaking.core.events.profiles import PROFILES
+
+WORDINGS: dict[Event, Wording] = {**PROFILES, **MATCHING, **MEETINGS, **PEOPLE}
+
+__all__ = ["WORDINGS", "Event", "Wording"]

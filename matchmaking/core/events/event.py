@@ -1,0 +1,78 @@
+"""What there is to be told of, and what a telling is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import Promise
+
+
+class Event(StrEnum):
+    """Everything that people are told of."""
+
+    PROFILE_SUBMITTED = "profile_submitted"
+    PROFILE_PUBLISHED = "profile_published"
+    PROFILE_RETURNED = "profile_returned"
+    PROFILE_DECLINED = "profile_declined"
+    DECISION_REVERSED = "decision_reversed"
+    DECLINE_PROPOSED = "decline_proposed"
+    DECLINE_REFUSED = "decline_refused"
+    REVIEW_ASSIGNED = "review_assigned"
+    REVIEW_TAKEN_BACK = "review_taken_back"
+    REVIEW_REOPENED = "review_reopened"
+    IDENTITY_PROPOSED = "identity_proposed"
+    IDENTITY_APPROVED = "identity_approved"
+    IDENTITY_RETURNED = "identity_returned"
+    IDENTITY_DECLINED = "identity_declined"
+    DECK_READY = "deck_ready"
+    DECK_REFUSED = "deck_refused"
+    RENEWAL_DUE = "renewal_due"
+    RENEWAL_LAST_DAY = "renewal_last_day"
+    PROFILE_LAPSED = "profile_lapsed"
+    PROFILE_WITHDRAWN = "profile_withdrawn"
+    ORGANISATION_LEFT = "organisation_left"
+    PARTNER_PAUSED = "partner_paused"
+    PARTNER_BACK = "partner_back"
+    PARTNER_LEFT = "partner_left"
+    REQUEST_ENDED = "request_ended"
+    RUN_FINISHED = "run_finished"
+    RUN_FAILED = "run_failed"
+    MATCH_DISCLOSED = "match_disclosed"
+    LIST_DISCLOSED = "list_disclosed"
+    SHORTLISTS_READY = "shortlists_ready"
+    SHORTLISTS_FAILED = "shortlists_failed"
+    MEETING_REQUESTED = "meeting_requested"
+    REQUEST_ACCEPTED = "request_accepted"
+    REQUEST_DECLINED = "request_declined"
+    REQUEST_WITHDRAWN = "request_withdrawn"
+    REQUEST_LAPSED = "request_lapsed"
+    TIMES_ASKED = "times_asked"
+    TIMETABLE_READY = "timetable_ready"
+    TIMETABLE_FAILED = "timetable_failed"
+    MEETING_SCHEDULED = "meeting_scheduled"
+    MEETING_MOVED = "meeting_moved"
+    MEETING_CANCELLED = "meeting_cancelled"
+    MEETING_END_ASKED = "meeting_end_asked"
+    MEETING_END_REMINDED = "meeting_end_reminded"
+    MEETING_ENDS_DIFFER = "meeting_ends_differ"
+    ROUND_PUBLISHED = "round_published"
+    INVITATION_ACCEPTED = "invitation_accepted"
+    JOIN_ASKED = "join_asked"
+    JOIN_ADMITTED = "join_admitted"
+    JOIN_REFUSED = "join_refused"
+    OWNER_ADMITTED = "owner_admitted"
+    JOIN_DECLINED = "join_declined"
+    MEMBER_ROLE_CHANGED = "member_role_changed"
+    MEMBER_REMOVED = "member_removed"
+    MEMBER_LEFT = "member_left"
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The words for one event; `%(…)s` names what the caller must give."""
+
+    audience: Promise | str
+    subject: Promise | str
+    body: Promise | str
+    by_mail: bool = True

@@ -1,0 +1,98 @@
+"""Requests, rounds and meetings."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from matchmaking.core.events.event import Event, Wording
+
+MEETINGS: dict[Event, Wording] = {
+    Event.REQUEST_ENDED: Wording(
+        _("Members of the other side, programme office"),
+        _("The meeting request of %(company)s and %(startup)s has ended"),
+        _("One side no longer takes part in the programme. You need not do anything."),
+    ),
+    Event.MEETING_REQUESTED: Wording(
+        _("Members of the startup"),
+        _("%(company)s would like to meet you"),
+        _("Read the request and accept or decline it by %(reply_by)s. A request without an answer lapses."),
+    ),
+    Event.REQUEST_ACCEPTED: Wording(
+        _("Members of the firm, programme office"),
+        _("%(startup)s has accepted the meeting with %(company)s"),
+        _("The programme office will propose a time in the next meeting round."),
+    ),
+    Event.REQUEST_DECLINED: Wording(
+        _("Members of the firm, programme office"),
+        _("%(startup)s has declined the meeting with %(company)s"),
+        _("Reason given: “%(reason)s” You can request a meeting with another recommended startup."),
+    ),
+    Event.REQUEST_WITHDRAWN: Wording(
+        _("Members of the startup, programme office"),
+        _("%(company)s has withdrawn its request to meet %(startup)s"),
+        _("You need not do anything."),
+    ),
+    Event.REQUEST_LAPSED: Wording(
+        _("Members of both sides, programme office"),
+        _("The meeting request of %(company)s to %(startup)s has lapsed"),
+        _("It was not answered in time. The firm may ask again."),
+    ),
+    Event.TIMES_ASKED: Wording(
+        _("Members of both sides"),
+        _("%(round)s: more times wanted to meet %(other)s"),
+        _("We could not yet find a time that suits both sides. Offer more times on the page of the round."),
+    ),
+    Event.TIMETABLE_READY: Wording(
+        _("Who started the placement"),
+        _("The timetable of %(round)s is ready"),
+        _(
+            "%(placed)s meetings are placed, %(unplaced)s are not. Look the timetable over before you publish it."
+        ),
+        by_mail=False,
+    ),
+    Event.TIMETABLE_FAILED: Wording(
+        _("Programme office"),
+        _("The timetable of %(round)s could not be worked out"),
+        _("Nothing has been changed. Start the placement again, or tell the operator if it fails again."),
+    ),
+    Event.MEETING_SCHEDULED: Wording(
+        _("Members of both sides"),
+        _("Meeting of %(company)s and %(startup)s: %(when)s"),
+        _(
+            "The time is shown in the time zone of your organisation. The file in this mail adds it to your calendar."
+        ),
+    ),
+    Event.MEETING_MOVED: Wording(
+        _("Members of both sides"),
+        _("New time for the meeting of %(company)s and %(startup)s: %(when)s"),
+        _("Reason given: “%(reason)s” The file in this mail changes the entry in your calendar."),
+    ),
+    Event.MEETING_CANCELLED: Wording(
+        _("Members of both sides, programme office"),
+        _("The meeting of %(company)s and %(startup)s on %(when)s does not take place"),
+        _("Reason given: “%(reason)s” The file in this mail takes it out of your calendar."),
+    ),
+    Event.MEETING_END_ASKED: Wording(
+        _("Members of both sides"),
+        _("How did the meeting of %(company)s and %(startup)s go?"),
+        _(
+            "Say who came, what came of it, and what you do next. It takes a minute; the other side does not read it."
+        ),
+    ),
+    Event.MEETING_END_REMINDED: Wording(
+        _("Members of the side that has not answered"),
+        _("Please say how the meeting of %(company)s and %(startup)s went"),
+        _("We have no answer from you yet. It takes a minute; the other side does not read it."),
+    ),
+    Event.MEETING_ENDS_DIFFER: Wording(
+        _("Programme office"),
+        _("%(company)s and %(startup)s differ about who came to their meeting"),
+        _("Ask both, then record how it was."),
+    ),
+    Event.ROUND_PUBLISHED: Wording(
+        _("Programme office"),
+        _("%(round)s has been published"),
+        _("%(meetings)s meetings are booked, and both sides of each have been told."),
+        by_mail=False,
+    ),
+}
