@@ -40,6 +40,7 @@ SAMPLE: dict[str, Any] = {
     "confirmed": "Tue 1 September 2026",
     "due": "Wed 1 September 2027",
     "lapses": "Wed 15 September 2027",
+    "pairs": 240,
     "until": "Fri 15 September 2028",
 }
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
@@ -53,6 +54,7 @@ IN_THE_PORTAL_ONLY = {
     Event.REVIEW_TAKEN_BACK,
     Event.DECK_READY,
     Event.RUN_FINISHED,
+    Event.SHORTLISTS_READY,
     Event.TIMETABLE_READY,
     Event.ROUND_PUBLISHED,
 }
