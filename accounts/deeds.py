@@ -64,6 +64,8 @@ WORDS: dict[str, Promise | str] = {
     "user.settings_changed": _("Settings changed"),
     "scoringpolicy.in_force": _("Scoring policy put in force"),
     "scoringpolicy.draft": _("Scoring policy drafted"),
+    "scoringpolicy.edited": _("Draft of a scoring policy changed"),
+    "scoringpolicy.discarded": _("Draft of a scoring policy discarded"),
     "scoringpolicy.retired": _("Scoring policy retired"),
     "expert.described": _("Expertise described"),
     "expertadvice.given": _("Expert's advice given"),

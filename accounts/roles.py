@@ -40,6 +40,7 @@ class Permission(StrEnum):
     START_RUNS = "start_runs"
     PLAN_SHORTLISTS = "plan_shortlists"
     SET_SHORTLIST_RULES = "set_shortlist_rules"
+    MANAGE_POLICIES = "manage_policies"
     MANAGE_ROUNDS = "manage_rounds"
     SEE_AUDIT = "see_audit"
     SEE_OWN_PROFILE = "see_own_profile"
@@ -85,7 +86,12 @@ _OFFICER = {
     Permission.SEE_EXPERTS,
     Permission.INVITE,
 }
-_ADMINISTRATOR = {Permission.SEE_AUDIT, Permission.MANAGE_STAFF, Permission.SET_SHORTLIST_RULES}
+_ADMINISTRATOR = {
+    Permission.SEE_AUDIT,
+    Permission.MANAGE_STAFF,
+    Permission.SET_SHORTLIST_RULES,
+    Permission.MANAGE_POLICIES,
+}
 _COMPANY = {
     Permission.SEE_PEOPLE,
     Permission.SEE_OWN_PROFILE,

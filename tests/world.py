@@ -14,13 +14,15 @@ from companies.models import Challenge
 from matchmaking.core.models import Notice
 from matchmaking.core.notices import Event, notify
 from matchmaking.matches.actions import (
+    draft_policy,
     ensure_policy,
     gather_shortlists,
     start_shortlists,
     work_out_shortlists,
 )
 from matchmaking.matches.enums import MatchStatus, RunStatus
-from matchmaking.matches.models import Match, Run, ShortlistDraft
+from matchmaking.matches.models import Match, Run, ScoringPolicy, ShortlistDraft
+from matchmaking.matches.policy import load_policy
 from meetings.models import Meeting, MeetingRequest, Placement, Round
 from tests import factories
 from tests.conftest import Cast
@@ -42,6 +44,7 @@ class World:
     round: Round
     placement: Placement
     run: Run
+    policy_draft: ScoringPolicy
     challenge: Challenge
     notice: Notice
     email: Email
@@ -97,7 +100,11 @@ class World:
             "kind": "figures",
             "number": 1,
         }
-        by_prefix = {"matches:shortlist": self.draft.pk, "accounts:review": self.review.pk}
+        by_prefix = {
+            "matches:policy": self.policy_draft.pk,
+            "matches:shortlist": self.draft.pk,
+            "accounts:review": self.review.pk,
+        }
         prefix = next((each for each in by_prefix if name.startswith(each)), None)
         if parameter in by_parameter:
             return by_parameter[parameter]
@@ -145,6 +152,7 @@ def build_world(cast: Cast) -> World:
         round=round_,
         placement=timetable.placements.get(request=collected),
         run=Run.objects.create(policy=match.policy, status=RunStatus.DONE, finished_at=match.computed_at),
+        policy_draft=draft_policy(weights={**load_policy().weights, "field": 0.6}, by=cast.administrator),
         challenge=cast.company.challenges.get(),
         notice=Notice.objects.filter(recipient=cast.company_owner).latest("pk"),
         email=Email.objects.latest("pk"),

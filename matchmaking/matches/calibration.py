@@ -208,12 +208,15 @@ def fit_scale(parts: Parts, even: Mapping[str, float] | None = None) -> Scale:
     low, high = _range_of_parts(parts)
     for name, half in (even or {}).items():
         low[SLICES.index(name)], high[SLICES.index(name)] = -half, half
-    span = np.maximum(high - low, 0)
+    return scale_for(low, np.maximum(high - low, 0))
+
+
+def scale_for(low: NDArray[np.float64], span: NDArray[np.float64]) -> Scale:
+    """The scale on which each slice reaches from its `low` over its `span` of raw score."""
     span = span if span.sum() > 0 else np.ones(len(SLICES))
-    caps = _caps(span)
     per_unit = FULL_SCALE / float(span.sum())
-    shifts = {name: round(-per_unit * float(start), 3) for name, start in zip(SLICES, low, strict=True)}
-    return Scale(round(per_unit, 6), shifts, caps)
+    shifts = {name: round(-per_unit * float(start), 3) + 0.0 for name, start in zip(SLICES, low, strict=True)}
+    return Scale(round(per_unit, 6), shifts, _caps(span))
 
 
 def _range_of_parts(parts: Parts) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -60,13 +60,15 @@ class PolicyStatus(TextChoices):
     DRAFT = "draft", pgettext_lazy("policy", "Draft")
     IN_FORCE = "in_force", pgettext_lazy("policy", "In force")
     RETIRED = "retired", pgettext_lazy("policy", "Retired")
+    DISCARDED = "discarded", pgettext_lazy("policy", "Discarded")
 
 
 # Only what is in force makes scores; what has been in force is kept, because matches name it.
 POLICY_TRANSITIONS: dict[str, frozenset[str]] = {
-    PolicyStatus.DRAFT: frozenset({PolicyStatus.IN_FORCE}),
+    PolicyStatus.DRAFT: frozenset({PolicyStatus.IN_FORCE, PolicyStatus.DISCARDED}),
     PolicyStatus.IN_FORCE: frozenset({PolicyStatus.RETIRED}),
     PolicyStatus.RETIRED: frozenset(),
+    PolicyStatus.DISCARDED: frozenset(),
 }
 
 

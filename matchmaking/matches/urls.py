@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from matchmaking.matches.views import firm, pair, runs, shortlist_changes, shortlists, staff, startup
+from matchmaking.matches.views import (
+    firm,
+    pair,
+    policies,
+    runs,
+    shortlist_changes,
+    shortlists,
+    staff,
+    startup,
+)
 
 app_name = "matches"
 urlpatterns = [
@@ -18,6 +27,12 @@ urlpatterns = [
     path("staff/matches/disclose/", staff.disclose, name="disclose"),
     path("staff/matches/<int:pk>/dismiss/", staff.dismiss, name="dismiss"),
     path("staff/matches/<int:pk>/restore/", staff.restore, name="restore"),
+    path("staff/policies/", policies.policy_list, name="policies"),
+    path("staff/policies/new/", policies.draft_new, name="policy_new"),
+    path("staff/policies/<int:pk>/", policies.policy_detail, name="policy"),
+    path("staff/policies/<int:pk>/edit/", policies.draft_edit, name="policy_edit"),
+    path("staff/policies/<int:pk>/discard/", policies.discard, name="policy_discard"),
+    path("staff/policies/<int:pk>/put-in-force/", policies.put_in_force, name="policy_put_in_force"),
     path("staff/runs/", runs.run_list, name="runs"),
     path("staff/runs/start/", runs.start, name="run_start"),
     path("staff/runs/<int:pk>/", runs.run_detail, name="run"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from matchmaking.matches.actions.advice import give_advice, retire_advice
+from matchmaking.matches.actions.drafts import discard_draft, draft_policy, edit_draft, put_in_force, seen_by
 from matchmaking.matches.actions.pairs import (
     disclose,
     disclose_several,
@@ -38,11 +39,14 @@ __all__ = [
     "add_to_list",
     "approve_lists",
     "cancel_run",
+    "discard_draft",
     "discard_shortlists",
     "disclose",
     "disclose_list",
     "disclose_several",
     "dismiss",
+    "draft_policy",
+    "edit_draft",
     "end_match",
     "ensure_policy",
     "ensure_shortlist_rule",
@@ -51,9 +55,11 @@ __all__ = [
     "gather_shortlists",
     "give_advice",
     "give_up_shortlists",
+    "put_in_force",
     "restore",
     "retire_advice",
     "return_changed",
+    "seen_by",
     "set_shortlist_rule",
     "start_run",
     "start_shortlists",

@@ -21,15 +21,20 @@ def ensure_policy(*, by: User | None = None) -> ScoringPolicy:
     if current is not None and current.fits_engine:
         return current
     if current is not None:
-        move(current, PolicyStatus.RETIRED, by=by, reason="the score has other parts now")
+        move(
+            current,
+            PolicyStatus.RETIRED,
+            by=by,
+            reason="the score has other parts now",
+            retired_at=timezone.now(),
+        )
     return _default_in_force(by)
 
 
 def _default_in_force(by: User | None) -> ScoringPolicy:
     """The delivered policy, under the next free version."""
     policy = load_policy()
-    latest = ScoringPolicy.objects.aggregate(latest=Max("version"))["latest"] or 0
-    version = max(policy.version, latest + 1)
+    version = max(policy.version, next_version())
     row, created = ScoringPolicy.objects.get_or_create(
         status=PolicyStatus.IN_FORCE,
         defaults={
@@ -41,3 +46,8 @@ def _default_in_force(by: User | None) -> ScoringPolicy:
     if created:
         audit.record("scoringpolicy.in_force", row, by=by)
     return row
+
+
+def next_version() -> int:
+    latest: int | None = ScoringPolicy.objects.aggregate(latest=Max("version"))["latest"]
+    return (latest or 0) + 1

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Organisation
-from accounts.roles import Permission, requires
+from accounts.roles import Permission, can, requires
 from matchmaking.matches import actions
 from matchmaking.matches.gaps import firms_without_match
 from matchmaking.matches.models import Run, ScoringPolicy
@@ -29,7 +29,11 @@ def run_list(request: HttpRequest) -> HttpResponse:
     """All runs, newest first."""
     runs = Run.objects.select_related("started_by")
     page = Paginator(runs, PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "under_way": Run.objects.under_way().first()}
+    context = {
+        "page": page,
+        "under_way": Run.objects.under_way().first(),
+        "may_manage_policies": can(request.user, Permission.MANAGE_POLICIES),
+    }
     return render(request, "matches/runs.html", context)
 
 
