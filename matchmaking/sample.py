@@ -34,7 +34,7 @@ from matchmaking.core.enums import TARGET_COUNTRIES, Field, Language
 from matchmaking.core.importing.reading import Row, read_table
 from matchmaking.matches.actions import start_run
 from matchmaking.matches.models import Run
-from matchmaking.matches.sample import load_matches
+from matchmaking.matches.sample import load_matches, load_shortlists
 from meetings.sample import load_meetings
 from research.actions import describe
 from startups.actions import import_startup
@@ -192,6 +192,7 @@ def load_programme() -> bool:
         return False
     load_matches(by=_first_officer())
     load_meetings(by=_first_officer(), today=timezone.localdate())
+    load_shortlists(by=_first_officer(), rules_by=User.objects.get(email=SAMPLE_PEOPLE[0].email))
     return True
 
 

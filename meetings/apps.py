@@ -10,6 +10,9 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.profiles import ties  # noqa: PLC0415 - models come after apps
+        from matchmaking.matches.shared_times import register  # noqa: PLC0415
         from meetings.parting import MeetingTie  # noqa: PLC0415
+        from meetings.shared_times import shared_times  # noqa: PLC0415
 
         ties.register(MeetingTie())
+        register(shared_times)

@@ -18,6 +18,7 @@ from matchmaking.matches.enums import MatchStatus, Side
 from matchmaking.matches.explanation import bars, whole_score
 from matchmaking.matches.models import Match, ScoringPolicy
 from matchmaking.matches.reasons import labels, listed, reasons
+from matchmaking.matches.shared_times import SharedTimes
 from matchmaking.matches.sides import modes_of
 from startups.models import Startup
 
@@ -30,12 +31,13 @@ PROFILE_PAGES = {
 Text = dict[str, str]
 
 
-def firm_card(match: Match) -> dict[str, Any]:
+def firm_card(match: Match, times: SharedTimes | None = None) -> dict[str, Any]:
     """A startup as it is recommended to a firm."""
     startup = match.startup
     open_ = match.status == MatchStatus.DISCLOSED
     tags = [startup.organisation.country.name, *labels(Field, startup.organisation.fields)]
     return _card(match, Side.COMPANY) | {
+        "overlap": times,
         "name": startup.organisation.name,
         "name_lang": "en",
         "tags": tags if open_ else [*tags, _("Meeting requested")],
@@ -48,10 +50,11 @@ def firm_card(match: Match) -> dict[str, Any]:
     }
 
 
-def startup_card(match: Match) -> dict[str, Any]:
+def startup_card(match: Match, times: SharedTimes | None = None) -> dict[str, Any]:
     """A firm that is interested, as the startup sees it: by name only where the firm allows it."""
     named = shown_to_startup(match.company)
     return _card(match, Side.STARTUP) | {
+        "overlap": times,
         "name": firm_name(match.company),
         "name_lang": lang_of(match.company.organisation) if named else "",
         "tags": [match.challenge.get_field_display(), match.company.get_industry_display()],

@@ -26,6 +26,7 @@ from matchmaking.matches.thesaurus import LanguageCode
 
 # Shares of a part's points: from which it is a reason; from which a quoted sentence is one; that need no caution.
 STRONG, QUOTABLE, GOOD = Decimal("0.6"), Decimal("0.45"), Decimal("0.75")
+DOUBTFUL = Decimal("0.3")  # less than an average answer would earn
 CAPABILITIES_SHOWN = 2
 FITS, CAUTION = "yes", "caution"
 NEED, PARTNER = ("need_e5", "need_use"), ("partner_e5", "partner_use")
@@ -169,9 +170,9 @@ def _lacking(missing: list[str]) -> Reason:
 
 
 def _is_weak(match: Match, name: str) -> bool:
-    """Whether what was said earns less than an average answer would."""
+    """Whether what was said earns little."""
     earned = share(match, name)
-    return earned is not None and earned < Decimal("0.3")
+    return earned is not None and earned < DOUBTFUL
 
 
 def _least(match: Match) -> Reason | None:

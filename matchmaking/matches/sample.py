@@ -6,10 +6,12 @@ from accounts.models import User
 from companies.models import Company
 from matchmaking.matches import actions
 from matchmaking.matches.enums import DismissReason, MatchStatus, Side
-from matchmaking.matches.models import Match, MatchQuerySet, Run
+from matchmaking.matches.models import Match, MatchQuerySet, Run, ShortlistDraft
 
 DISCLOSED = 5  # of each firm that is served
 UNSERVED = 6  # every sixth firm waits: the programme office has not looked at its list yet
+TARGETS = {"tohoku": 24, "shikoku": 12, "05": 6}
+WHY_TARGETS = "東北と四国の企業への推薦が、前の年度は目標の半分にとどまったため。"
 NOTE = "先方の実証先が決まったばかりのため、半年後に改めて検討する。"
 
 
@@ -28,6 +30,14 @@ def load_matches(*, by: User) -> int:
         return 0
     firms = Company.objects.published().order_by("organisation__sort_key", "pk")
     return sum(_decide(firm, number, by) for number, firm in enumerate(firms) if number % UNSERVED)
+
+
+def load_shortlists(*, by: User, rules_by: User) -> None:
+    """Have a draft of lists worked out for staff to check, under rules that an administrator has set. Once."""
+    if ShortlistDraft.objects.exists():
+        return
+    actions.set_shortlist_rule(by=rules_by, targets=TARGETS, reason=WHY_TARGETS)
+    actions.start_shortlists(by=by, month_only=False)
 
 
 def _decide(company: Company, number: int, by: User) -> int:

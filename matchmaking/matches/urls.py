@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from matchmaking.matches.views import (
+    compare,
     firm,
     pair,
     policies,
@@ -18,6 +19,7 @@ from matchmaking.matches.views import (
 app_name = "matches"
 urlpatterns = [
     path("firm/matches/", firm.recommended, name="list"),
+    path("firm/matches/compare/", compare.compare, name="compare"),
     path("firm/matches/<int:pk>/put-aside/", firm.put_aside, name="put_aside"),
     path("firm/matches/<int:pk>/take-back/", firm.take_back, name="take_back"),
     path("matches/<int:pk>/", pair.detail, name="detail"),

@@ -182,7 +182,7 @@ def test_the_firms_list_costs_the_same_for_one_and_for_three(
     for number in range(count):
         world.match_of(cast.company, world.startup(number))
     text(firm, "matches:list")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         text(firm, "matches:list")
 
 
@@ -266,7 +266,7 @@ def test_the_startups_list_costs_the_same_for_one_and_for_three(
         world.match_of(world.firm(number), cast.startup, MatchStatus.INTERESTED)
     client = as_user(cast.startup_owner)
     text(client, "matches:interest")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         text(client, "matches:interest")
 
 

@@ -20,6 +20,8 @@ from matchmaking.matches.filters import RecommendedFilter
 from matchmaking.matches.forms import PassForm
 from matchmaking.matches.gaps import waiting_words
 from matchmaking.matches.models import Match, MatchQuerySet
+from matchmaking.matches.shared_times import shared_times
+from matchmaking.matches.views import compare
 
 PAGE = 10
 SORTS = {
@@ -41,12 +43,19 @@ def recommended(request: HttpRequest) -> HttpResponse:
     sort = request.GET.get("sort") if request.GET.get("sort") in SORTS else "score"
     page = Paginator(filters.qs.order_by(*SORTS[sort]), PAGE).get_page(request.GET.get("page"))
     aside = _put_aside(request)
+    chosen_keys = compare.chosen_keys(request)
+    times = shared_times(list(page))
     context = {
         "filter": filters,
         "chips": _chips(filters),
         "keep": {name: request.GET[name] for name in ("challenge", "sort") if request.GET.get(name)},
         "page": page,
-        "cards": [firm_card(match) for match in page],
+        "cards": [
+            firm_card(match, times.get(match.pk)) | compare.choice(request, match, chosen_keys)
+            for match in page
+        ],
+        "tray": compare.tray(request, every, chosen_keys),
+        "compared": chosen_keys,
         "challenge": challenge,
         "challenges": _challenges(every),
         "sorts": _sorts(sort),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.roles import Permission, requires
 from matchmaking.matches.cards import startup_card
 from matchmaking.matches.models import Match
+from matchmaking.matches.shared_times import shared_times
 
 PAGE = 10
 
@@ -20,9 +21,10 @@ def interest(request: HttpRequest) -> HttpResponse:
     """The firms that have asked for a meeting, newest first, by name only where the firm allows it."""
     matches = Match.objects.visible_to(request.user).with_parties().order_by("-disclosed_at", "pk")
     page = Paginator(matches, PAGE).get_page(request.GET.get("page"))
+    times = shared_times(list(page))
     context = {
         "page": page,
-        "cards": [startup_card(match) for match in page],
+        "cards": [startup_card(match, times.get(match.pk)) for match in page],
         "published": request.user.organisation.is_published,
     }
     return render(request, "matches/interest.html", context)
