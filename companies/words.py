@@ -8,8 +8,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from companies.concreteness import Level, Sign
+from companies.concreteness import Sign
 from companies.eligibility import Answer, Because, Criterion
+from matchmaking.core.concreteness import Level
 
 Words = Promise | str
 LEVELS: Mapping[Level, Words] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -12,6 +13,8 @@ from accounts.actions import Changes, Rows
 from accounts.consents import lacking
 from accounts.enums import OrganisationKind
 from accounts.models import Consent, Organisation, Remark, User
+from accounts.profiles.forms import SectionForm
+from accounts.registration.examples import examples
 from accounts.registration.questions import Step, Words
 from accounts.registration.registrations import Registration
 from matchmaking.core.enums import Language
@@ -22,6 +25,7 @@ from startups.agreement import agreement
 from startups.enums import DeckStatus
 from startups.forms import StartupForm
 from startups.models import Deck, Record, Startup
+from startups.notes import EXAMPLES, NOTED, note_on
 from startups.questions import AGREEMENT, DECK, LISTS, STEPS
 from startups.rules import DECK_SUBJECT
 
@@ -32,6 +36,7 @@ class StartupRegistration(Registration):
     language = "en"
     steps = STEPS
     form = StartupForm
+    templates = dict.fromkeys(NOTED, "startups/noted_step.html")
     elsewhere = (DECK.key, *LISTS, AGREEMENT.key)
 
     def rows_of(self, organisation: Organisation, user: User) -> Rows:
@@ -54,6 +59,12 @@ class StartupRegistration(Registration):
             actions.change_startup(
                 startup, changes.get("organisation", {}), changes.get("startup", {}), by=by
             )
+
+    def beside(self, key: str, form: SectionForm) -> Mapping[str, Any]:
+        if key not in NOTED:
+            return {}
+        said = {name: form[name].value() for name in NOTED[key].looked_at}
+        return {"examples": examples(EXAMPLES), "example_key": NOTED[key].example, **note_on(key, said)}
 
     def is_complete(self, step: Step, rows: Rows) -> bool:
         startup: Any = rows["startup"]

@@ -23,6 +23,7 @@ urlpatterns = [
     path("startup/setup/agreement/", agreement.agree_to_all, name="agreement"),
     path("startup/setup/<slug:step>/", own.step, name="step"),
     path("startup/setup/<slug:step>/later/", own.step_later, name="step_later"),
+    path("startup/concreteness/<slug:step>/", own.concreteness, name="concreteness"),
     path("startup/profile/", own.own, name="own"),
     path("startup/lists/<slug:kind>/", records.records, name="records"),
     path("startup/lists/<slug:kind>/add/", records.record_add, name="record_add"),

@@ -78,6 +78,7 @@ class World:
             "companies:step": "company",
             "companies:step_later": "company",
             "startups:step": "startup",
+            "startups:concreteness": "pitch",
             "startups:step_later": "startup",
             "matches:run": self.run.pk,
             "matches:run_progress": self.run.pk,

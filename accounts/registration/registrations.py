@@ -101,6 +101,10 @@ class Registration:
                 return Question(step, self.rows, self.write, self.form, subjects={})
         raise Http404
 
+    def beside(self, key: str, form: SectionForm) -> Mapping[str, Any]:
+        """What the template of a question page shows beside its fields."""
+        return {}
+
     # What each step says of itself; a kind overrides these for steps that are more than fields of a row.
 
     def is_complete(self, step: Step, rows: Rows) -> bool:

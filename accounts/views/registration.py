@@ -75,6 +75,7 @@ def way_of(registration: Registration, key: str) -> Way:
         page_url=reverse(f"{name}:step", args=[key]),
         later_url=reverse(f"{name}:step_later", args=[key]),
         template=registration.templates.get(key, QUESTION_TEMPLATE),
+        more=lambda form: registration.beside(key, form),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,21 +14,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actions import Rows
+from accounts.registration.examples import examples
 from accounts.registration.keeping import keeps_what_was_typed
 from accounts.registration.registrations import Progress
 from accounts.roles import Permission, requires
 from accounts.views import registration
 from accounts.views.questions import Way, question_page, save_for_later
 from companies.actions import TOKYO
-from companies.concreteness import look_at
-from companies.examples import examples
+from companies.concreteness import LOOKED_AT, look_at
 from companies.questions import CHALLENGE
 from companies.registration import REGISTRATION, challenge_question, challenges_of
 from companies.standing import standings_of
 from companies.words import LEVELS, TIPS
+from matchmaking.core.concreteness import in_words
 
-LOOKED_AT = ("title", "text", "place", "amount", "solved_when")
-TIPS_AT_ONCE = 2
+EXAMPLES = Path(__file__).parents[1] / "data" / "challenge_examples.json"
 
 
 def _with_standings(rows: Rows) -> dict[str, Any]:
@@ -91,7 +92,7 @@ def _way_of_challenge(pk: int | None) -> Way:
         title=_("Edit the challenge") if pk else _("Describe a challenge"),
         template="companies/challenge_step.html",
         more=lambda form: {
-            "examples": examples(),
+            "examples": examples(EXAMPLES),
             **_look({name: form[name].value() for name in LOOKED_AT}),
         },
     )
@@ -103,10 +104,13 @@ def concreteness(request: HttpRequest) -> HttpResponse:
     """How concrete the words on the page are, while somebody types them; nothing is saved."""
     REGISTRATION.rows(request.user)  # people of a startup have no challenges
     said = {name: request.POST.get(name, "") for name in LOOKED_AT}
-    return render(request, "companies/includes/concreteness.html", _look(said))
+    return render(request, "accounts/includes/concreteness.html", _look(said))
 
 
 def _look(said: Mapping[str, str]) -> dict[str, Any]:
-    look = look_at(said)
-    tips = [TIPS[sign] for sign in look.missing][:TIPS_AT_ONCE]
-    return {"look": look, "look_words": LEVELS[look.level], "tips": tips}
+    title = _("What would help a startup most:")
+    return {
+        **in_words(look_at(said), LEVELS, TIPS),
+        "tips_title": title,
+        "look_url": reverse("companies:concreteness"),
+    }

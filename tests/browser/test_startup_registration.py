@@ -114,6 +114,21 @@ def test_a_startup_registers_and_pitches_within_its_clicks(
     assert visitor.complaints == []
 
 
+def test_the_note_on_a_pitch_follows_the_typing(
+    transactional_db: None, cast: Cast, visit: Callable[..., Visitor]
+) -> None:
+    visitor = visit(cast.startup_owner)
+    visitor.go("/startup/setup/cooperation/")
+    note = visitor.page.locator(".concrete")
+    expect(note).not_to_contain_text("Concrete. A firm can tell")
+    visitor.page.locator("[name=seeks_partner]").fill(
+        "A maker of boilers with a service team in Kyushu. We would fit our heat pump together and run one trial."
+    )
+    visitor.page.locator("[name=seeks_partner]").press_sequentially(" Soon.")
+    expect(note).to_contain_text("Concrete. A firm can tell what you would do together.")
+    assert visitor.complaints == []
+
+
 def _upload(hand: Hand, deck_file: Path, *, scripts: bool) -> None:
     hand.page.locator("input[type=file]").set_input_files(deck_file)
     hand.clicks += 1  # the button that opens the choice of files

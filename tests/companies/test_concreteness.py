@@ -8,9 +8,11 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from companies.concreteness import Level, Sign, look_at
-from companies.examples import examples
+from accounts.registration.examples import examples
+from companies.concreteness import Sign, look_at
+from companies.views.own import EXAMPLES
 from companies.words import LEVELS, TIPS
+from matchmaking.core.concreteness import Level
 from matchmaking.core.enums import Field
 
 
@@ -87,7 +89,7 @@ def test_every_sign_is_either_found_or_missing(answers):
 def test_the_examples_are_themselves_concrete_in_both_languages():
     for language in ("ja", "en"):
         with translation.override(language):
-            groups = examples()
+            groups = examples(EXAMPLES)
         assert [group["field"] for group in groups] == Field.values
         for group in groups:
             assert len(group["examples"]) == 3

@@ -78,7 +78,7 @@ ALLOWED: dict[str, set[str]] = {
     **_of(COMPANY, "companies", "challenge_edit", "challenge_later"),
     **_of(STAFF, "startups", "list", "detail"),
     **_of(STAFF | FIRMS, "startups", "profile"),
-    **_of(STARTUPS | {"newcomer"}, "startups", "setup", "step", "step_later", "check"),
+    **_of(STARTUPS | {"newcomer"}, "startups", "setup", "step", "step_later", "check", "concreteness"),
     **_of(STARTUPS, "startups", "own", "deck", "deck_state", "deck_delete", "deck_keep", "agreement"),
     **_of(STARTUPS, "startups", "records", "record_add", "record_remove", "record_restore"),
     **_of(STAFF | COMPANY | STARTUP, "startups", "deck_file", "deck_first_page", "deck_thumbnail"),
