@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import ChainMap, Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +45,7 @@ from matchmaking.matches.sides import (
     startup_terms,
 )
 from matchmaking.matches.tags import shrunk
-from matchmaking.matches.thesaurus import Thesaurus, load_thesaurus
+from matchmaking.matches.thesauri import editions
 from matchmaking.matches.toplists import top_lists
 from matchmaking.matches.vectors import StoredVectors, embed
 from startups.models import Startup
@@ -68,16 +68,10 @@ class Party:
     keys: Ints
 
 
-@cache
-def thesaurus() -> Thesaurus:
-    """The capabilities, read once in a process."""
-    return load_thesaurus()
-
-
-@cache
-def gloss_vectors() -> StoredVectors:
-    """The vectors of the thesaurus, read once in a worker."""
-    return embed(thesaurus_jobs(thesaurus()))
+@lru_cache(maxsize=editions.KEPT)
+def gloss_vectors(fingerprint: str) -> StoredVectors:
+    """The vectors of one edition of the thesaurus, read once in a worker."""
+    return embed(thesaurus_jobs(editions.named(fingerprint)))
 
 
 class Matcher:
@@ -85,8 +79,9 @@ class Matcher:
 
     def __init__(self, row: ScoringPolicy) -> None:
         self.policy = Policy.from_dict(row.parameters)
-        self.layout = layout_of(self.policy, thesaurus())
-        self._capabilities = [capability.id for capability in thesaurus().capabilities]
+        self.thesaurus = editions.named(self.policy.thesaurus)
+        self.layout = layout_of(self.policy, self.thesaurus)
+        self._capabilities = [capability.id for capability in self.thesaurus.capabilities]
 
     def firms(self, challenges: Sequence[Challenge]) -> Party:
         """One row for each challenge; they must come in the order of firm and key, which decides between equals."""
@@ -108,7 +103,8 @@ class Matcher:
         return Party(self._featurizer(startup_jobs(sides)).startups(sides), terms, keys, keys)
 
     def _featurizer(self, texts: Sequence[Job]) -> Featurizer:
-        return Featurizer(self.policy, thesaurus(), ChainMap(embed(texts), gloss_vectors()))
+        glosses = gloss_vectors(self.policy.thesaurus)
+        return Featurizer(self.policy, self.thesaurus, ChainMap(embed(texts), glosses))
 
     def candidates(
         self,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from matchmaking.matches.shortlist import Reason
+from matchmaking.core.enums import Field
 
 
 class MatchStatus(TextChoices):
@@ -113,3 +114,33 @@ class LeftOut(TextChoices):
     NO_ROOM = Reason.NO_ROOM.value, _("It has as many recommendations this month as it can take on")
     CROWDED_OUT = Reason.CROWDED_OUT.value, _("All its matches are on as many lists as they can take on")
     BY_HAND = "by_hand", _("Its list was emptied by hand")
+
+
+class ThesaurusStatus(TextChoices):
+    DRAFT = "draft", pgettext_lazy("thesaurus", "Draft")
+    IN_FORCE = "in_force", pgettext_lazy("thesaurus", "In force")
+    SUPERSEDED = "superseded", pgettext_lazy("thesaurus", "Superseded")
+
+
+# Policies name the edition they were made for, so what has been in force is kept.
+THESAURUS_TRANSITIONS: dict[str, frozenset[str]] = {
+    ThesaurusStatus.DRAFT: frozenset({ThesaurusStatus.IN_FORCE}),
+    ThesaurusStatus.IN_FORCE: frozenset({ThesaurusStatus.SUPERSEDED}),
+    ThesaurusStatus.SUPERSEDED: frozenset(),
+}
+
+
+class CapabilityStatus(TextChoices):
+    ACTIVE = "active", pgettext_lazy("capability", "In use")
+    MERGED = "merged", pgettext_lazy("capability", "Merged")
+    RETIRED = "retired", pgettext_lazy("capability", "Retired")
+
+
+CAPABILITY_TRANSITIONS: dict[str, frozenset[str]] = {
+    CapabilityStatus.ACTIVE: frozenset({CapabilityStatus.MERGED, CapabilityStatus.RETIRED}),
+    CapabilityStatus.MERGED: frozenset({CapabilityStatus.ACTIVE}),
+    CapabilityStatus.RETIRED: frozenset({CapabilityStatus.ACTIVE}),
+}
+
+CROSS = "cross"  # the field of what serves all of them
+CAPABILITY_FIELDS = [*Field.choices, (CROSS, _("Across the fields"))]

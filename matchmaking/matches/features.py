@@ -317,9 +317,15 @@ class Featurizer:
     def _confirmed(self, sides: Sequence[Side], guess: Fine) -> Matrix:
         tags = guess.astype(np.float32)
         for index, side in enumerate(sides):
-            if side.capabilities is not None:
-                tags[index] = self.thesaurus.multi_hot(side.capabilities)
+            if self._is_said(side.capabilities):
+                tags[index] = self.thesaurus.multi_hot(side.capabilities or ())
         return tags
+
+    def _is_said(self, confirmed: Ids | None) -> bool:
+        """Whether a profile chose something, or "none fits"; not if all that it chose has been retired since."""
+        return confirmed is not None and (
+            not confirmed or any(key in self.thesaurus.positions for key in confirmed)
+        )
 
     def _tags(self, tags: Matrix) -> Block:
         """Capabilities and, at a lower share, their groups; unit length."""

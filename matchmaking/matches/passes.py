@@ -21,7 +21,7 @@ from accounts.models import Organisation
 from matchmaking.core import jobs
 from matchmaking.core.transitions import move
 from matchmaking.matches import actions, lists, quotes, reranking, warm
-from matchmaking.matches.candidates import LISTED, Matcher, Party, thesaurus
+from matchmaking.matches.candidates import LISTED, Matcher, Party
 from matchmaking.matches.embedding import Job
 from matchmaking.matches.enums import MatchStatus, RunStatus
 from matchmaking.matches.features import company_jobs, startup_jobs, thesaurus_jobs
@@ -36,6 +36,8 @@ from matchmaking.matches.sides import (
     pair_ratings,
     startup_side,
 )
+from matchmaking.matches.thesauri import editions
+from matchmaking.matches.thesaurus import Thesaurus
 from matchmaking.matches.vectors import embed, keys_of, stored
 
 TEXTS_IN_BLOCK = 32  # some seconds of one core
@@ -57,7 +59,7 @@ def plan(run_id: int) -> None:
     """Find the texts without a vector and cut them into blocks."""
     if (run := run_in(run_id, RunStatus.QUEUED)) is None:
         return
-    blocks = embed_blocks()
+    blocks = embed_blocks(_edition_of(run))
     total = sum(texts for _, _, texts in blocks)
     move(run, RunStatus.EMBEDDING, by=None, texts_total=total, phase_started_at=timezone.now())
     for number, (what, which, texts) in enumerate(blocks):
@@ -68,15 +70,19 @@ def plan(run_id: int) -> None:
         begin_scoring(run)
 
 
-def embed_blocks() -> list[Block]:
+def _edition_of(run: Run) -> Thesaurus:
+    return editions.named(run.policy.parameters["thesaurus"])
+
+
+def embed_blocks(thesaurus: Thesaurus) -> list[Block]:
     """All texts without a vector, in blocks of about `TEXTS_IN_BLOCK`."""
-    return [block for what in (GLOSSES, CHALLENGES, STARTUPS) for block in _cut(what, _work(what))]
+    return [block for what in (GLOSSES, CHALLENGES, STARTUPS) for block in _cut(what, _work(what, thesaurus))]
 
 
-def _work(what: str, which: Iterable[int] | None = None) -> list[Work]:
+def _work(what: str, thesaurus: Thesaurus, which: Iterable[int] | None = None) -> list[Work]:
     """The texts of all, or of the given, glosses, challenges or startups as they are now."""
     if what == GLOSSES:
-        every = list(enumerate(thesaurus_jobs(thesaurus())))
+        every = list(enumerate(thesaurus_jobs(thesaurus)))
         return [(place, [text]) for place, text in every if which is None or place in set(which)]
     if what == CHALLENGES:
         challenges = open_challenges() if which is None else open_challenges().filter(pk__in=which)
@@ -101,9 +107,9 @@ def _cut(what: str, work: Sequence[Work]) -> list[Block]:
 
 def embed_block(run_id: int, what: str, which: list[int], texts: int) -> None:
     """Embed what a block's profiles say now; the last block begins the scoring."""
-    if run_in(run_id, RunStatus.EMBEDDING) is None:
+    if (run := run_in(run_id, RunStatus.EMBEDDING)) is None:
         return
-    embed([text for _, found in _work(what, which) for text in found])
+    embed([text for _, found in _work(what, _edition_of(run), which) for text in found])
     counted = Run.objects.filter(pk=run_id, status=RunStatus.EMBEDDING)
     if counted.update(texts_done=F("texts_done") + texts):
         run = counted.get()

@@ -14,7 +14,6 @@ from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core.enums import CooperationMode, Field, Language, SubField
-from matchmaking.matches.candidates import thesaurus
 from matchmaking.matches.enums import Side
 from matchmaking.matches.explanation import GROUP_LABELS, PART_LABELS, bars, scale_of, share
 from matchmaking.matches.models import Match
@@ -22,6 +21,7 @@ from matchmaking.matches.policy import GROUPS
 from matchmaking.matches.scoring import gaps
 from matchmaking.matches.sentences import language_of
 from matchmaking.matches.sides import modes_of, quotable_texts
+from matchmaking.matches.thesauri import editions
 from matchmaking.matches.thesaurus import LanguageCode
 
 # Shares of a part's points: from which it is a reason; from which a quoted sentence is one; that need no caution.
@@ -88,7 +88,8 @@ def _fits(match: Match, reader: Side) -> Iterable[Reason | None]:
 
 
 def _capabilities(match: Match) -> Reason | None:
-    names = thesaurus().labels(match.shared_capabilities[:CAPABILITIES_SHOWN], _language())
+    thesaurus = editions.of_policy(match.policy_id)
+    names = thesaurus.labels(match.shared_capabilities[:CAPABILITIES_SHOWN], _language())
     if not names or not _earns(match, STRONG / 2, "capability"):
         return None
     return _reason(gettext("Both: %(capabilities)s") % {"capabilities": listed(names)}, "capability")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -54,16 +54,22 @@ class Capability:
 
 @dataclass(frozen=True)
 class Thesaurus:
-    """Capabilities in a fixed order; positions in every array of the engine follow it."""
+    """Capabilities in a fixed order; positions in every array of the engine follow it.
+
+    `merged` says what has become of ids of former editions: profiles and matches may still name them.
+    """
 
     capabilities: tuple[Capability, ...]
+    merged: tuple[tuple[str, str], ...] = ()
 
     def __len__(self) -> int:
         return len(self.capabilities)
 
     @cached_property
     def positions(self) -> dict[str, int]:
-        return {capability.id: index for index, capability in enumerate(self.capabilities)}
+        """Where each id stands; an id that was merged stands where its successor does."""
+        own = {capability.id: index for index, capability in enumerate(self.capabilities)}
+        return {old: own[new] for old, new in self.merged if new in own} | own
 
     @cached_property
     def groups(self) -> tuple[str, ...]:
@@ -78,7 +84,10 @@ class Thesaurus:
     @cached_property
     def version(self) -> str:
         """Changes whenever anything does that can change a score."""
-        content = json.dumps([vars(item) for item in self.capabilities], ensure_ascii=False, sort_keys=True)
+        records: list[Any] = [vars(item) for item in self.capabilities]
+        if self.merged:
+            records.append(dict(self.merged))
+        content = json.dumps(records, ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(content.encode()).hexdigest()[:12]
 
     @cached_property
@@ -94,8 +103,8 @@ class Thesaurus:
         return [capability.gloss(language) for capability in self.capabilities]
 
     def labels(self, ids: Iterable[str], language: LanguageCode) -> list[str]:
-        """Labels in the order of `ids`; ids that an edition of the thesaurus dropped are left out."""
-        known = (self.positions.get(key) for key in ids)
+        """Labels in the order of `ids`, each once; ids that an edition of the thesaurus dropped are left out."""
+        known = dict.fromkeys(self.positions.get(key) for key in ids)
         return [self.capabilities[index].label(language) for index in known if index is not None]
 
     def alias_hits(self, texts: Sequence[str], language: LanguageCode) -> NDArray[np.float32]:
@@ -130,14 +139,14 @@ def _compile(item: Capability, aliases: tuple[str, ...], prefix: str, flags: re.
         raise ThesaurusError(f"{item.id}: alias pattern cannot be compiled: {error}") from error
 
 
-def from_records(records: Sequence[dict[str, Any]]) -> Thesaurus:
+def from_records(records: Sequence[dict[str, Any]], merged: Mapping[str, str] | None = None) -> Thesaurus:
     """Build a thesaurus from plain records; raises ThesaurusError for a missing key or a repeated id."""
     capabilities = tuple(_capability(record) for record in records)
     ids = [item.id for item in capabilities]
     repeated = sorted({key for key in ids if ids.count(key) > 1})
     if repeated:
         raise ThesaurusError(f"repeated ids: {', '.join(repeated)}")
-    thesaurus = Thesaurus(capabilities)
+    thesaurus = Thesaurus(capabilities, tuple(sorted((merged or {}).items())))
     _ = thesaurus._patterns  # a pattern that cannot be compiled is found here, not in the middle of a pass
     return thesaurus
 

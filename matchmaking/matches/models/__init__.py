@@ -13,12 +13,14 @@ from matchmaking.matches.models.shortlists import (
     ShortlistParty,
     ShortlistRule,
 )
+from matchmaking.matches.models.thesauri import CapabilityEntry, ThesaurusVersion
 from matchmaking.matches.models.vectors import TextVector
 
 __all__ = [
     "QUOTED",
     "AdviceQuerySet",
     "BlockResult",
+    "CapabilityEntry",
     "ExpertAdvice",
     "Match",
     "MatchQuerySet",
@@ -32,5 +34,6 @@ __all__ = [
     "ShortlistParty",
     "ShortlistRule",
     "TextVector",
+    "ThesaurusVersion",
     "startups_disclosed_to",
 ]

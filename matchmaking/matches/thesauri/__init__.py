@@ -1,0 +1,1 @@
+"""The capability thesaurus in the ministry's hands: its versions, what they change, and what texts it recognizes."""
