@@ -9,12 +9,12 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matchmaking.matches.candidates import thesaurus
 from matchmaking.matches.enums import Side
 from matchmaking.matches.explanation import bars, parts, scale_of, whole, whole_score
 from matchmaking.matches.models import Match
 from matchmaking.matches.policy import GROUPS, SLICES
 from matchmaking.matches.reasons import reasons
+from matchmaking.matches.thesauri.editions import delivered as thesaurus
 from tests.conftest import Cast
 from tests.matches import world
 

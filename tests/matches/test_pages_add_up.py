@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from matchmaking.core.enums import CooperationMode, Field, Language, SubField
 from matchmaking.matches import actions
-from matchmaking.matches.candidates import thesaurus
 from matchmaking.matches.enums import MatchStatus, Side
 from matchmaking.matches.explanation import GROUP_LABELS, PART_LABELS, bars, parts
 from matchmaking.matches.models import Match
 from matchmaking.matches.policy import GROUPS, SLICES, load_policy
 from matchmaking.matches.reasons import CLOSE, SUITED, WEAK, reasons
 from matchmaking.matches.scoring import gaps
+from matchmaking.matches.thesauri.editions import delivered as thesaurus
 from tests.conftest import Cast
 from tests.matches import world
 from tests.matches.pages import bar_points, columns, numbers, scores, source

@@ -18,6 +18,8 @@ from matchmaking.core.models import Job, JobState, Notice
 from matchmaking.matches import actions, candidates, lists, passes, reranking, tasks, warm
 from matchmaking.matches.enums import DismissReason, MatchStatus, RunStatus, Side
 from matchmaking.matches.models import BlockResult, Match, Run, TextVector
+from matchmaking.matches.models import Candidate, Match, Run, TextVector
+from matchmaking.matches.thesauri.editions import delivered
 from startups.actions import change_startup
 from startups.models import Startup
 from tests import factories
@@ -77,7 +79,7 @@ def test_texts_without_a_vector_are_read_in_blocks_and_never_twice() -> None:
 def test_blocks_hold_about_as_many_texts_as_they_should() -> None:
     world.populate()
     TextVector.objects.all().delete()
-    sizes = [texts for _what, _which, texts in passes.embed_blocks()]
+    sizes = [texts for _what, _which, texts in passes.embed_blocks(delivered())]
     assert max(sizes) <= passes.TEXTS_IN_BLOCK
     assert sum(sizes) >= 444 + 3 * 7 + 2 * 8
     assert len(sizes) <= 2 + sum(sizes) // passes.TEXTS_IN_BLOCK + 2

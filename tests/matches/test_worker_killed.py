@@ -20,11 +20,11 @@ from django.utils import timezone
 from matchmaking.core import jobs
 from matchmaking.core.models import Job, JobState, Notice
 from matchmaking.matches import actions
-from matchmaking.matches.candidates import thesaurus
 from matchmaking.matches.embedding import Job as Text
 from matchmaking.matches.enums import RunStatus
 from matchmaking.matches.features import startup_jobs, thesaurus_jobs
 from matchmaking.matches.models import Match, Run, TextVector
+from matchmaking.matches.thesauri.editions import delivered as thesaurus
 from matchmaking.matches.vectors import keys_of
 from tests import factories
 from tests.matches import world

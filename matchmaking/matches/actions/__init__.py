@@ -3,6 +3,18 @@
 from __future__ import annotations
 
 from matchmaking.matches.actions.advice import give_advice, retire_advice
+from matchmaking.matches.actions.capabilities import (
+    NothingChanged,
+    add_capability,
+    bring_back,
+    change_capability,
+    discard_thesaurus,
+    merge_capability,
+    open_draft,
+    parameters_for,
+    put_thesaurus_in_force,
+    retire_capability,
+)
 from matchmaking.matches.actions.drafts import discard_draft, draft_policy, edit_draft, put_in_force, seen_by
 from matchmaking.matches.actions.pairs import (
     disclose,
@@ -30,17 +42,23 @@ from matchmaking.matches.actions.shortlists import (
     take_off_list,
     work_out_shortlists,
 )
+from matchmaking.matches.actions.thesauri import ensure_thesaurus
 
 __all__ = [
     "ListsChanged",
     "ListsRefused",
+    "NothingChanged",
     "RunUnderWay",
     "ShortlistsUnderWay",
+    "add_capability",
     "add_to_list",
     "approve_lists",
+    "bring_back",
     "cancel_run",
+    "change_capability",
     "discard_draft",
     "discard_shortlists",
+    "discard_thesaurus",
     "disclose",
     "disclose_list",
     "disclose_several",
@@ -50,14 +68,20 @@ __all__ = [
     "end_match",
     "ensure_policy",
     "ensure_shortlist_rule",
+    "ensure_thesaurus",
     "fail_run",
     "finish_run",
     "gather_shortlists",
     "give_advice",
     "give_up_shortlists",
+    "merge_capability",
+    "open_draft",
+    "parameters_for",
     "put_in_force",
+    "put_thesaurus_in_force",
     "restore",
     "retire_advice",
+    "retire_capability",
     "return_changed",
     "seen_by",
     "set_shortlist_rule",

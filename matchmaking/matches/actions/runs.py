@@ -33,6 +33,14 @@ def start_run(*, by: User | None) -> Run:
 
 
 @transaction.atomic
+def score_anew(*, by: User) -> Run:
+    """Begin a full pass under what has just come into force; one that is under way is cancelled for it."""
+    if (under_way := Run.objects.under_way().select_for_update().first()) is not None:
+        cancel_run(under_way, by=by)
+    return start_run(by=by)
+
+
+@transaction.atomic
 def cancel_run(run: Run, *, by: User) -> None:
     """Stop a run: blocks that are still to come find it cancelled and do nothing; the old lists stay."""
     move(run, RunStatus.CANCELLED, by=by, finished_at=timezone.now())

@@ -1,8 +1,9 @@
 """The language that aliases are written in: a part of regular expressions in which nothing can run away.
 
-Letters stand for themselves; `.`, `[abc]`, `\\d`, `\\w`, `\\s` for one character; `\\b` for the edge of a word; `(a|b)` for a
-choice; `?`, `{n}` and `{m,n}` repeat what stands before. Without `*` and `+`, and with no repetition inside another, the
-number of ways to match at one place is known in advance: it is counted here and limited. Pure: no Django.
+Letters stand for themselves; `.`, `[abc]`, `\\d`, `\\w`, `\\s` for one character; `\\b` for the edge of a word;
+`(a|b)` for a choice; `?`, `{n}` and `{m,n}` repeat what stands before. Without `*` and `+`, and with no repetition
+inside another, the number of ways to match at one place is known in advance: it is counted here and limited. Pure: no
+Django.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from enum import StrEnum
 
 LONGEST = 100  # characters of one alias
 WIDEST = 60  # the most that one repetition may repeat
-MOST_WAYS = 10_000  # ways to match at one place: 2,000 characters then take some tens of milliseconds at worst
+MOST_WAYS = (
+    10_000  # ways to match at one place: 2,000 characters then take some tens of milliseconds at worst
+)
 DEEPEST = 5  # groups within groups
 _REPEAT = re.compile(r"\{(\d{1,3})(?:,(\d{1,3}))?\}")
 _CLASS = re.compile(r"\[\^?(?:[^\[\]\\]|\\[\w\-\]\[\\^])+\]")
@@ -139,7 +142,7 @@ class _Reader:
             raise self._error(Fault.WIDE)
         self._at = end
         ways = sum(min(piece.ways**count, MOST_WAYS + 1) for count in range(least, most + 1))
-        return self._single(_Piece(ways, True))
+        return self._single(_Piece(ways, repeats=True))
 
     def _single(self, piece: _Piece) -> _Piece:
         """Nothing that repeats stands behind a repetition: `a{2}{3}` would multiply, `a??` means something else."""
