@@ -18,6 +18,7 @@ from accounts.enums import OrganisationStatus
 from accounts.models import Organisation
 from matchmaking.core.models import AuditEvent
 from matchmaking.core.transitions import TransitionNotAllowed, allowed, move
+from matchmaking.matches.actions import ensure_thesaurus
 from matchmaking.matches.models import Run
 from meetings.models import Timetable
 from tests import factories
@@ -43,6 +44,7 @@ COMPLETE: dict[str, Callable[[], dict[str, Any]]] = {
         "decline_reason": "other",
         "text": "Not yet.",
     },
+    "matches.CapabilityEntry": lambda: {"merged_into": "solar_om"},
     "matches.Match": lambda: {
         "disclosed_at": LATER(),
         "dismissed_at": LATER(),
@@ -51,6 +53,7 @@ COMPLETE: dict[str, Callable[[], dict[str, Any]]] = {
     },
     "matches.Run": lambda: {"finished_at": LATER()},
     "matches.ScoringPolicy": lambda: {"in_force_since": LATER()},
+    "matches.ThesaurusVersion": lambda: {"in_force_since": LATER()},
     "meetings.MeetingRequest": lambda: {"decline_reason": "terms"},
     "meetings.Round": dict,
     "meetings.Timetable": lambda: {"bound": 1.0, "objective": 1.0},
@@ -67,8 +70,10 @@ START = {
     "accounts.JoinRequest": {"asked"},
     "accounts.Review": {"waiting"},
     "accounts.Organisation": {"draft"},
+    "matches.CapabilityEntry": {"active"},
     "matches.Match": {"proposed"},
     "matches.ScoringPolicy": {"draft"},
+    "matches.ThesaurusVersion": {"draft"},
     "matches.Run": {"queued"},
     "meetings.MeetingRequest": {"requested"},
     "meetings.Round": {"collecting"},
@@ -80,9 +85,11 @@ END = {
     "accounts.JoinRequest": {"admitted", "refused"},
     "accounts.Organisation": {"erased"},
     "accounts.Review": {"taken_back", "reversed"},
+    "matches.CapabilityEntry": set(),
     "matches.Match": set(),
     "matches.Run": {"done", "failed", "cancelled"},
     "matches.ScoringPolicy": {"retired"},
+    "matches.ThesaurusVersion": {"superseded"},
     "meetings.MeetingRequest": {"declined", "withdrawn", "lapsed", "held", "no_show", "cancelled"},
     "meetings.Round": {"held"},
     "meetings.Timetable": {"published", "replaced", "failed"},
@@ -97,9 +104,11 @@ def example(label: str, cast: Cast) -> Model:
         "accounts.JoinRequest": factories.JoinRequestFactory,
         "accounts.Review": factories.ReviewFactory,
         "accounts.Organisation": lambda: cast.company.organisation,
+        "matches.CapabilityEntry": lambda: ensure_thesaurus().entries.get(key="solar_dev"),
         "matches.Match": lambda: match,
         "matches.Run": lambda: Run.objects.create(policy=match.policy),
         "matches.ScoringPolicy": lambda: match.policy,
+        "matches.ThesaurusVersion": ensure_thesaurus,
         "meetings.MeetingRequest": lambda: stories.asked(match, cast.company_owner),
         "meetings.Round": lambda: stories.a_round(cast.officer),
         "meetings.Timetable": lambda: Timetable.objects.create(

@@ -142,8 +142,7 @@ class CapabilityEntry(models.Model):
                 name="capability_named_in_both_languages",
             ),
             models.CheckConstraint(
-                condition=(Q(status=CapabilityStatus.MERGED) & ~Q(merged_into=""))
-                | (~Q(status=CapabilityStatus.MERGED) & Q(merged_into="")),
+                condition=~Q(status=CapabilityStatus.MERGED) | ~Q(merged_into=""),
                 name="capability_merged_says_into_what",
             ),
             models.CheckConstraint(

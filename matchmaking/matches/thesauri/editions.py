@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
+from matchmaking.matches.enums import CapabilityStatus
 from matchmaking.matches.models import CapabilityEntry, ScoringPolicy, ThesaurusVersion
 from matchmaking.matches.models.thesauri import TEXTS
 from matchmaking.matches.thesaurus import Thesaurus, ThesaurusError, from_records, load_thesaurus
@@ -26,7 +27,9 @@ def compiled(entries: Iterable[CapabilityEntry]) -> Thesaurus:
         for entry in rows
         if entry.is_active
     ]
-    return from_records(records, {entry.key: entry.merged_into for entry in rows if entry.merged_into})
+    return from_records(
+        records, {entry.key: entry.merged_into for entry in rows if entry.status == CapabilityStatus.MERGED}
+    )
 
 
 def of_version(version: ThesaurusVersion) -> Thesaurus:

@@ -10,12 +10,9 @@ from django.db import connection
 
 from accounts.models import User
 from matchmaking.core.models import AuditEvent, Job
-from matchmaking.core.transitions import TransitionNotAllowed, move
+from matchmaking.core.transitions import TransitionNotAllowed
 from matchmaking.matches import actions
 from matchmaking.matches.enums import (
-    CAPABILITY_TRANSITIONS,
-    THESAURUS_TRANSITIONS,
-    CapabilityStatus,
     PolicyStatus,
     RunStatus,
     ThesaurusStatus,
@@ -257,36 +254,3 @@ def test_of_two_who_put_the_same_draft_in_force_one_succeeds(boss: User) -> None
     for thread in threads:
         thread.join()
     assert (sorted(ends), Run.objects.count()) == (["done", "refused"], 1)
-
-
-# --- The tables --------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("before", ThesaurusStatus.values)
-@pytest.mark.parametrize("after", ThesaurusStatus.values)
-def test_an_edition_moves_only_as_its_table_says(before: str, after: str, boss: User) -> None:
-    ThesaurusVersion.objects.all().delete()
-    version = ThesaurusVersion.objects.create(number=1, status=before, in_force_since=boss.date_joined)
-    if after in THESAURUS_TRANSITIONS[before]:
-        move(version, after, by=boss)
-    else:
-        with pytest.raises(TransitionNotAllowed):
-            move(version, after, by=boss)
-    version.refresh_from_db()
-    assert version.status == (after if after in THESAURUS_TRANSITIONS[before] else before)
-
-
-@pytest.mark.parametrize("before", CapabilityStatus.values)
-@pytest.mark.parametrize("after", CapabilityStatus.values)
-def test_a_capability_moves_only_as_its_table_says(
-    before: str, after: str, draft: ThesaurusVersion, boss: User
-) -> None:
-    successor = {CapabilityStatus.MERGED: "solar_om"}
-    draft.entries.filter(key="solar_dev").update(status=before, merged_into=successor.get(before, ""))  # type: ignore[call-overload]
-    row = entry(draft)
-    if after in CAPABILITY_TRANSITIONS[before]:
-        move(row, after, by=boss, merged_into=successor.get(after, ""))  # type: ignore[call-overload]
-    else:
-        with pytest.raises(TransitionNotAllowed):
-            move(row, after, by=boss)
-    assert entry(draft).status == (after if after in CAPABILITY_TRANSITIONS[before] else before)

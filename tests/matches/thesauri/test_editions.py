@@ -137,7 +137,6 @@ def entry(**changes: object) -> CapabilityEntry:
         {"gloss_en": ""},
         {"group": ""},
         {"status": CapabilityStatus.MERGED},
-        {"merged_into": "solar_dev"},
         {"status": CapabilityStatus.MERGED, "merged_into": "new_one"},
     ],
     ids=lambda changes: ", ".join(f"{name}={value}" for name, value in changes.items()),
