@@ -6,8 +6,8 @@ from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from matchmaking.matches.shortlist import Reason
 from matchmaking.core.enums import Field
+from matchmaking.matches.shortlist import Reason
 
 
 class MatchStatus(TextChoices):
