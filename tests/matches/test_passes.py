@@ -18,7 +18,6 @@ from matchmaking.core.models import Job, JobState, Notice
 from matchmaking.matches import actions, candidates, lists, passes, reranking, tasks, warm
 from matchmaking.matches.enums import DismissReason, MatchStatus, RunStatus, Side
 from matchmaking.matches.models import BlockResult, Match, Run, TextVector
-from matchmaking.matches.models import Candidate, Match, Run, TextVector
 from matchmaking.matches.thesauri.editions import delivered
 from startups.actions import change_startup
 from startups.models import Startup

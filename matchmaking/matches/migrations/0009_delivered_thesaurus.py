@@ -34,5 +34,5 @@ def deliver(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("matches", "0007_thesauri")]
+    dependencies = [("matches", "0008_thesauri")]
     operations = [migrations.RunPython(deliver, migrations.RunPython.noop)]
