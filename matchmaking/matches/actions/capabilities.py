@@ -163,15 +163,20 @@ def put_thesaurus_in_force(draft: ThesaurusVersion, *, reason: str, seen: str, b
 
 def _carry_policies(policy: ScoringPolicy, held: ThesaurusVersion, *, reason: str, by: User) -> None:
     """A policy like the one in force, for the new edition; drafts of policies are taken along."""
-    move(policy, PolicyStatus.RETIRED, by=by, reason=reason)
-    version = next_version()
+    version, now = next_version(), timezone.now()
     made = ScoringPolicy.objects.create(
-        version=version, parameters=parameters_for(policy, held, version=version), reason=reason
+        version=version,
+        parameters=parameters_for(policy, held, version=version),
+        reason=reason,
+        based_on=policy,
+        drafted_by=by,
     )
-    move(made, PolicyStatus.IN_FORCE, by=by, reason=reason, in_force_since=timezone.now())
-    for each in ScoringPolicy.objects.filter(status=PolicyStatus.DRAFT).order_by("version"):
+    move(policy, PolicyStatus.RETIRED, by=by, reason=reason, retired_at=now)
+    move(made, PolicyStatus.IN_FORCE, by=by, reason=reason, in_force_since=now, put_in_force_by=by)
+    for each in ScoringPolicy.objects.drafts().order_by("version"):
         each.parameters = parameters_for(each, held, version=each.version)
-        each.save(update_fields=["parameters"])
+        each.based_on = made
+        each.save(update_fields=["parameters", "based_on"])
 
 
 def parameters_for(policy: ScoringPolicy, edition: ThesaurusVersion, *, version: int) -> dict[str, Any]:

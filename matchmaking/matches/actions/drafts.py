@@ -11,7 +11,7 @@ from accounts.models import User
 from matchmaking.core import audit
 from matchmaking.core.transitions import TransitionNotAllowed, move
 from matchmaking.matches.actions.policies import ensure_policy, next_version
-from matchmaking.matches.actions.runs import cancel_run, start_run
+from matchmaking.matches.actions.runs import score_anew
 from matchmaking.matches.enums import PolicyStatus
 from matchmaking.matches.models import Run, ScoringPolicy
 from matchmaking.matches.policy import Policy, load_policy
@@ -76,16 +76,9 @@ def put_in_force(draft: ScoringPolicy, *, reason: str, seen: str, by: User) -> R
     move(current, PolicyStatus.RETIRED, by=by, reason=reason, retired_at=now)
     move(fresh, PolicyStatus.IN_FORCE, by=by, reason=reason, in_force_since=now, put_in_force_by=by)
     ScoringPolicy.objects.filter(pk=fresh.pk).update(reason=reason)
-    return _score_anew(by)
+    return score_anew(by=by)
 
 
 def seen_by(draft: ScoringPolicy, current: ScoringPolicy | None) -> str:
     """What somebody who confirms a draft has looked at: its parameters and the policy it replaces."""
     return f"{draft.fingerprint}-{current.pk if current else 0}"
-
-
-def _score_anew(by: User) -> Run:
-    under_way = Run.objects.under_way().select_for_update().first()
-    if under_way is not None:
-        cancel_run(under_way, by=by)
-    return start_run(by=by)

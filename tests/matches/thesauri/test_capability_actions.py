@@ -208,6 +208,9 @@ def test_drafts_of_policies_are_taken_along(draft: ThesaurusVersion, boss: User)
     put(draft, boss)
     other.refresh_from_db()
     assert (other.parameters["thesaurus"], other.parameters["version"]) == (compiled(draft).version, 40)
+    assert (
+        other.based_on == ScoringPolicy.objects.in_force().get()
+    )  # its weights are now edited from this one
 
 
 def test_what_says_the_same_is_not_put_in_force(draft: ThesaurusVersion, boss: User) -> None:

@@ -28,7 +28,7 @@ def emptied() -> None:
 
 def set_up() -> None:
     """What `migrate` does on a new portal."""
-    import_module("matchmaking.matches.migrations.0009_delivered_thesaurus").deliver(apps, None)
+    import_module("matchmaking.matches.migrations.0010_delivered_thesaurus").deliver(apps, None)
 
 
 def test_setting_up_puts_the_delivered_edition_in_force() -> None:

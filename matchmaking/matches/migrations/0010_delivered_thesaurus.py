@@ -34,5 +34,5 @@ def deliver(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("matches", "0008_thesauri")]
+    dependencies = [("matches", "0009_thesauri")]
     operations = [migrations.RunPython(deliver, migrations.RunPython.noop)]
