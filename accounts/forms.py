@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
 from functools import cache
 from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
 from allauth.account.fields import PasswordField, SetPasswordField
 from django import forms
-from django.core.validators import EmailValidator, MaxLengthValidator
-from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.asking import say_what_to_do
 from accounts.enums import MemberRole
 from accounts.models import User
 from matchmaking.core.fields import OneLineField
@@ -40,30 +38,6 @@ def zone_choices(current: str = "") -> list[tuple[str, str]]:
     if current and current not in CITIES and current not in others:
         others.insert(0, current)
     return known + [(zone, city_of(zone)) for zone in others]
-
-
-# What to do about a field that was left empty.
-FILL_IN: Mapping[str, Promise | str] = {
-    "name": _("Enter your name."),
-    "email": _("Enter the e-mail address."),
-    "login": _("Enter your e-mail address."),
-    "password": _("Enter your password."),
-    "oldpassword": _("Enter your present password."),
-    "password1": _("Enter a password."),
-    "password2": _("Enter the same password twice."),
-    "code": _("Enter the code."),
-    "time_zone": _("Choose a city."),
-}
-NO_ADDRESS = _("Enter an address such as name@example.jp.")
-
-
-def say_what_to_do(fields: Mapping[str, forms.Field]) -> None:
-    """Our words for what was left empty, and for what is no address."""
-    for name, field in fields.items():
-        if name in FILL_IN:
-            field.error_messages["required"] = FILL_IN[name]
-        if isinstance(field, forms.EmailField):
-            field.validators = [EmailValidator(message=NO_ADDRESS), MaxLengthValidator(254)]
 
 
 def name_field() -> OneLineField:
@@ -186,3 +160,7 @@ class AuditFilterForm(forms.Form):
     since = forms.DateField(
         label=_("From day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        say_what_to_do(self.fields)

@@ -17,7 +17,8 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import name_field, say_what_to_do, zone_field
+from accounts.asking import FILL_IN, say_what_to_do
+from accounts.forms import name_field, zone_field
 from matchmaking.core.fields import OneLineField
 
 EMAIL, PASSWORD, NEW = _("E-mail address"), _("Password"), _("New password")
@@ -31,6 +32,9 @@ class Worded:
 
     words: ClassVar[Words] = {}
     hints: ClassVar[Words] = {}
+    empty: ClassVar[
+        Words
+    ] = {}  # what to do about a field that was left empty, where its name alone says too little
     fields: dict[str, forms.Field]
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -39,7 +43,7 @@ class Worded:
             field.widget.attrs.pop("placeholder", None)
             field.label = self.words.get(name, field.label)
             field.help_text = self.hints.get(name, field.help_text)
-        say_what_to_do(self.fields)
+        say_what_to_do(self.fields, {**FILL_IN, **self.empty})
 
 
 class Coded(Worded):
@@ -150,6 +154,7 @@ class AddPasskeyForm(Worded, webauthn.AddWebAuthnForm):
 
 class EditPasskeyForm(Worded, webauthn.EditWebAuthnForm):
     words: ClassVar[Words] = {"name": _("Name of the passkey")}
+    empty: ClassVar[Words] = {"name": _("Give the passkey a name.")}
     name = OneLineField(max_length=PASSKEY_NAME)
 
 

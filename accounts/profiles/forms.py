@@ -144,3 +144,7 @@ class ReasonForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": TEXT_ROWS}),
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        tell(self.fields["reason"], _("Write the reason."))

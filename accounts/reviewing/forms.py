@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
+from accounts.asking import say_what_to_do
 from accounts.enums import DeclineReason
 from accounts.models import Review, User
 from accounts.profiles.forms import LinesField
@@ -117,6 +118,14 @@ class DeclineForm(forms.Form):
         help_text=gettext_lazy("Sent only once a second person has confirmed."),
     )
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        words = {
+            "reason": gettext_lazy("Choose a reason."),
+            "text": gettext_lazy("Write what the applicant is told."),
+        }
+        say_what_to_do(self.fields, words)
+
 
 @dataclass(frozen=True)
 class RemarkFields:
@@ -141,6 +150,7 @@ class ChangesForm(forms.Form):
             required=False,
             help_text=gettext_lazy("The members read it first. It may be left out if you tick a field."),
         )
+        say_what_to_do(self.fields)
 
     def _add(self, answer: Answer) -> None:
         """Named by what they are about, so that the words of an error say which field is meant."""

@@ -62,10 +62,10 @@ def test_the_office_hears_of_a_profile_that_is_sent_in_without_mail(cast, as_use
 
 # typed reason, the words at its field in both languages
 REASONS = [
-    ("", "This field is required.", "このフィールドは必須です。"),
-    ("  \n ", "This field is required.", "このフィールドは必須です。"),
-    ("x" * 2001, "Ensure this value has at most 2000 characters (it has 2001).",
-     "この値は 2000 文字以下でなければなりません( 2001 文字になっています)。"),
+    ("", "Write the reason.", "理由を入力してください。"),
+    ("  \n ", "Write the reason.", "理由を入力してください。"),
+    ("x" * 2001, "Shorten this to 2000 characters: it has 2001.",
+     "2000文字以内にしてください（現在2001文字）。"),
     ("a\u2067b", "This contains a character that cannot be seen (U+2067). Delete it. It stands after “a”.",
      "目に見えない文字（U+2067）が含まれています。削除してください。「a」の後にあります。"),
 ]  # fmt: skip
