@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from allauth.account import forms as account
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.app_settings import TOTP_PERIOD, TOTP_TOLERANCE
 from allauth.mfa.base import forms as second_step
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.contrib.auth.hashers import make_password
+from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import get_language
@@ -58,6 +61,20 @@ class Coded(Worded):
     def clean_code(self) -> str:
         self.cleaned_data["code"] = unicodedata.normalize("NFKC", self.cleaned_data["code"])
         code: str = super().clean_code()  # type: ignore[misc]
+        return code
+
+
+class UsedOnce(Coded):
+    """A code of the app lets in once: the library takes it for longer than it remembers that it was used."""
+
+    user: Any
+
+    def clean_code(self) -> str:
+        code = super().clean_code()
+        plain = "".join(filter(str.isalnum, code)).casefold()
+        taken_for = TOTP_PERIOD * (2 * TOTP_TOLERANCE + 1)
+        if not cache.add(f"second-step:{self.user.pk}:{plain}", "used", timeout=taken_for):
+            raise get_adapter().validation_error("incorrect_code")
         return code
 
 
@@ -124,11 +141,11 @@ class EmailCodeForm(Coded, account.ConfirmEmailVerificationCodeForm):
     words: ClassVar[Words] = {"code": _("Code from the mail")}
 
 
-class SecondStepForm(Coded, second_step.AuthenticateForm):
+class SecondStepForm(UsedOnce, second_step.AuthenticateForm):
     words: ClassVar[Words] = {"code": _("Code of the app, or a recovery code")}
 
 
-class SecondStepAgainForm(Coded, second_step.ReauthenticateForm):
+class SecondStepAgainForm(UsedOnce, second_step.ReauthenticateForm):
     words: ClassVar[Words] = {"code": _("Code of the app, or a recovery code")}
 
 

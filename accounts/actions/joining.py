@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -46,18 +47,19 @@ def invite(
         _keep_within_a_day(organisation)
     _refuse_who_is_there(email, organisation)
     token = secrets.token_urlsafe(32)
-    now = timezone.now()
-    invitation = Invitation.objects.create(
+    invitation = Invitation(
         email=email,
         language=language,
         organisation=organisation,
         member_role=member_role,
         staff_role=staff_role,
-        token_hash=hash_of(token),
-        invited_by=by,
-        invited_at=now,
-        expires_at=now + timedelta(hours=settings.INVITATION_HOURS),
+        **_fresh_link(token, by),
     )
+    try:
+        with transaction.atomic():
+            invitation.save()
+    except IntegrityError as error:  # a colleague invites the same person at this very moment
+        raise _invited_already() from error
     audit.record("invitation.open", invitation, by=by, role=member_role or staff_role)
     _send(invitation, token)
     return invitation
@@ -66,20 +68,13 @@ def invite(
 @transaction.atomic
 def renew_invitation(invitation: Invitation, *, by: User) -> None:
     """Send it again with a new link and a new term; the old link stops working."""
-    now = timezone.now()
-    if invitation.invited_at > now - AGAIN_AFTER:
+    _hold(invitation)
+    if invitation.invited_at > timezone.now() - AGAIN_AFTER:
         raise ValidationError(_("This invitation has just been sent. Wait a few minutes."), code="too_soon")
     token = secrets.token_urlsafe(32)
-    changes = {
-        "token_hash": hash_of(token),
-        "invited_by": by,
-        "invited_at": now,
-        "expires_at": now + timedelta(hours=settings.INVITATION_HOURS),
-    }
-    rows = Invitation.objects.filter(pk=invitation.pk, status=InvitationStatus.OPEN)
-    if rows.update(**changes) != 1:
-        raise TransitionNotAllowed(invitation, InvitationStatus.OPEN)
-    invitation.refresh_from_db()
+    for name, value in _fresh_link(token, by).items():
+        setattr(invitation, name, value)
+    invitation.save()
     audit.record("invitation.renewed", invitation, by=by)
     _send(invitation, token)
 
@@ -112,6 +107,7 @@ def join_by_invitation(
     invitation: Invitation, *, name: str, language: str, time_zone: str, password: str
 ) -> User:
     """A new account for the invited address, which the mail has proved, and the place it was invited to."""
+    _hold(invitation)  # first: of two windows, the second is told so before it makes the same account
     user = add_person(
         email=invitation.email,
         name=name,
@@ -146,6 +142,29 @@ def refuse_who_belongs_somewhere(user: User) -> None:
         )
 
 
+def _hold(invitation: Invitation) -> None:
+    """Know the invitation as it is now, and let nobody else use or change it; refuse one that is not open."""
+    invitation.refresh_from_db(from_queryset=Invitation.objects.select_for_update())
+    if invitation.status != InvitationStatus.OPEN:
+        raise TransitionNotAllowed(invitation, InvitationStatus.OPEN)
+
+
+def _fresh_link(token: str, by: User) -> dict[str, Any]:
+    now = timezone.now()
+    return {
+        "token_hash": hash_of(token),
+        "invited_by": by,
+        "invited_at": now,
+        "expires_at": now + timedelta(hours=settings.INVITATION_HOURS),
+    }
+
+
+def _invited_already() -> ValidationError:
+    return ValidationError(
+        {"email": _("This person has been invited already. Send the invitation again from the list.")}
+    )
+
+
 def _refuse_who_is_there(email: str, organisation: Organisation | None) -> None:
     """What the inviter's own lists show anyway is told at once."""
     if organisation is not None:
@@ -159,9 +178,7 @@ def _refuse_who_is_there(email: str, organisation: Organisation | None) -> None:
     if Invitation.objects.filter(
         email__iexact=email, organisation=organisation, status=InvitationStatus.OPEN
     ).exists():
-        raise ValidationError(
-            {"email": _("This person has been invited already. Send the invitation again from the list.")}
-        )
+        raise _invited_already()
 
 
 def _keep_within_a_day(organisation: Organisation) -> None:

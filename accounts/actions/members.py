@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.actions.reviews import let_go_of_reviews
 from accounts.enums import MemberRole, StaffRole
 from accounts.models import Membership, User, owners_of
 from matchmaking.core import audit
@@ -16,10 +17,11 @@ from matchmaking.core.texts import unlinked
 @transaction.atomic
 def change_role(membership: Membership, *, role: str, by: User) -> None:
     """Make a member an owner or an owner a member; from their next request on. Somebody must stay owner."""
-    if membership.role == role:
-        return
     if role != MemberRole.OWNER:
         keep_an_owner(membership)
+    _hold(membership)
+    if membership.role == role:
+        return
     membership.role = role
     membership.save(update_fields=["role"])
     audit.record("member.role_changed", membership, by=by, role=role)
@@ -37,6 +39,7 @@ def change_role(membership: Membership, *, role: str, by: User) -> None:
 def remove_member(membership: Membership, *, by: User) -> None:
     """Take somebody's place away: from their next request on they see nothing of the organisation."""
     keep_an_owner(membership)
+    _hold(membership)
     audit.record("member.removed", membership, by=by)
     membership.delete()
     notify(
@@ -52,6 +55,7 @@ def remove_member(membership: Membership, *, by: User) -> None:
 def leave(membership: Membership, *, by: User) -> None:
     """Give up one's own place."""
     keep_an_owner(membership)
+    _hold(membership)
     audit.record("member.left", membership, by=by)
     membership.delete()
     notify(
@@ -65,12 +69,26 @@ def leave(membership: Membership, *, by: User) -> None:
 
 @transaction.atomic
 def end_staff_access(user: User, *, by: User) -> None:
-    """Somebody works for the programme no longer: from their next request on they see nothing of it."""
+    """Somebody works for the programme no longer: from their next request on they see nothing of it.
+
+    What waits for them waits for nobody in particular.
+    """
     if user.staff_role == StaffRole.ADMINISTRATOR:
         keep_an_administrator(user)
+    if User.objects.filter(pk=user.pk).exclude(staff_role="").update(staff_role="") != 1:
+        raise ValidationError(_("Their access has ended already."), code="ended")
     audit.record("user.staff_access_ended", user, by=by, staff_role=user.staff_role)
     user.staff_role = ""
-    user.save(update_fields=["staff_role"])
+    let_go_of_reviews(user, by=by)
+
+
+def _hold(membership: Membership) -> None:
+    """Know the place as it is now, and let nobody else change it; after the owners', so that all wait in one order."""
+    rows = Membership.objects.select_for_update().filter(pk=membership.pk)
+    role = rows.values_list("role", flat=True).first()
+    if role is None:
+        raise ValidationError(_("This person no longer belongs to the organisation."), code="gone")
+    membership.role = role
 
 
 def keep_an_owner(membership: Membership) -> None:

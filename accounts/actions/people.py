@@ -17,12 +17,14 @@ from django.utils.translation import gettext_lazy as _
 from post_office.models import Email
 
 from accounts.actions.members import keep_an_administrator, keep_an_owner
-from accounts.enums import MemberRole, StaffRole
-from accounts.models import Invitation, Membership, Organisation, User
+from accounts.actions.reviews import let_go_of_reviews
+from accounts.enums import InvitationStatus, MemberRole, StaffRole
+from accounts.models import Invitation, JoinRequest, Membership, Organisation, User
 from accounts.profiles import arrivals
 from accounts.profiles.changes import assign
 from matchmaking.core import audit
 from matchmaking.core.models import Notice
+from matchmaking.core.transitions import move
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,10 @@ def erase_person(user: User, *, by: User | None) -> None:
     EmailAddress.objects.filter(user=user).delete()
     Notice.objects.filter(recipient=user).delete()
     Invitation.objects.filter(email__iexact=address).update(email=anonymous)
+    for invitation in Invitation.objects.filter(email=anonymous, status=InvitationStatus.OPEN):
+        move(invitation, InvitationStatus.REVOKED, by=by)
+    JoinRequest.objects.filter(user=user).waiting().delete()
+    let_go_of_reviews(user, by=by)
     Email.objects.filter(to=address).delete()
     user.email, user.name, user.staff_role, user.is_active = anonymous, "", "", False
     user.erased_at = timezone.now()

@@ -129,7 +129,7 @@ def take_back(review: Review, *, by: User | None) -> None:
 
 
 @transaction.atomic
-def assign(review: Review, *, to: User | None, by: User) -> None:
+def assign(review: Review, *, to: User | None, by: User | None) -> None:
     """Give the review to an officer, or to nobody in particular; whoever gets it from another is told."""
     if Review.objects.open().filter(pk=review.pk).update(assignee=to) != 1:
         raise TransitionNotAllowed(review, review.status)
@@ -144,6 +144,13 @@ def assign(review: Review, *, to: User | None, by: User) -> None:
             organisation=review.organisation.name,
             officer=str(by),
         )
+
+
+@transaction.atomic
+def let_go_of_reviews(user: User, *, by: User | None) -> None:
+    """What waited for somebody who is gone may be taken by anybody."""
+    for review in Review.objects.open().filter(assignee=user):
+        assign(review, to=None, by=by)
 
 
 def silent_since(now: datetime) -> datetime:
@@ -168,7 +175,8 @@ def open_for_review(review: Review, *, by: User, now: datetime | None = None) ->
 @transaction.atomic
 def tick(review: Review, checks: Iterable[str], *, by: User) -> None:
     """Save what the reviewer has confirmed so far."""
-    kept = [check for check in checks_of(review) if check in set(checks)]
+    ticked = set(checks)
+    kept = [check for check in checks_of(review) if check in ticked]
     if Review.objects.open().filter(pk=review.pk).update(checks=kept) != 1:
         raise TransitionNotAllowed(review, review.status)
     review.checks = kept

@@ -32,7 +32,6 @@ CHANGES = (
     "organisation.changed",
     "challenge.added",
     "challenge.changed",
-    "challenge.removed",
     "startup.evidence_changed",
 )
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.utils.formats import number_format
 from django.utils.text import capfirst
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django_countries import countries
@@ -35,15 +36,20 @@ def value_label(field: Field[Any, Any], value: Any) -> str:
     if isinstance(field, ArrayField):
         return pgettext("list separator", ", ").join(item_labels(field, value))
     if isinstance(field, CountryField):
-        return str(countries.name(str(value)))
+        return _country(str(value))
     return _simple_label(field, value)
 
 
 def item_labels(field: ArrayField[Any, Any], values: Iterable[str]) -> list[str]:
     if field.name in COUNTRY_LISTS:
-        return [str(countries.name(value)) for value in values]
+        return [_country(value) for value in values]
     labels = dict(field.base_field.flatchoices)
     return [str(labels.get(value, value)) for value in values]
+
+
+def _country(code: str) -> str:
+    """Its name; of one that the list no longer has, the code."""
+    return str(countries.name(code)) or code
 
 
 def _simple_label(field: Field[Any, Any], value: Any) -> str:
@@ -54,7 +60,7 @@ def _simple_label(field: Field[Any, Any], value: Any) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, date):
-        return day(value)
+        return day(localtime(value) if isinstance(value, datetime) else value)
     if isinstance(value, int) and field.name not in NUMBERS_WITHOUT_SEPARATORS:
         return number_format(value, force_grouping=True)
     return number(value) if isinstance(value, Decimal) else str(value)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
 Version = dict[str, int]
+MOST_DIGITS = 19  # of the largest number that the database gives a row
 
 
 class ProfileChanged(Exception):
@@ -61,7 +62,11 @@ def written(version: Mapping[str, int]) -> str:
 def read(text: str) -> Version:
     """The version a page carried; a page that lost it has seen nothing."""
     pairs = (pair.partition(":") for pair in text.split(",") if pair)
-    return {name: int(number) for name, _colon, number in pairs if number.isdecimal()}
+    return {
+        name: int(number)
+        for name, _colon, number in pairs
+        if number.isdecimal() and len(number) <= MOST_DIGITS
+    }
 
 
 def check_seen(review: Review, seen: Version) -> None:

@@ -19,6 +19,7 @@ from accounts.enums import InvitationStatus
 from accounts.forms import JoinForm
 from accounts.models import Invitation, User
 from accounts.roles import Role, public, role_of
+from matchmaking.core.transitions import TransitionNotAllowed
 
 KEPT = "invitation"  # where the session keeps the secret, so that no address shows it
 
@@ -64,7 +65,10 @@ def _as_somebody(request: HttpRequest, found: Invitation) -> HttpResponse:
         return render(request, "accounts/invitation_other.html", context)
     if request.method != "POST":
         return render(request, "accounts/invitation_accept.html", {"invitation": found})
-    actions.accept_invitation(found, by=request.user)
+    try:
+        actions.accept_invitation(found, by=request.user)
+    except (ValidationError, TransitionNotAllowed):  # answered in another window at this very moment
+        return redirect("accounts:invitation_answer")
     del request.session[KEPT]
     return redirect("home")
 
@@ -74,7 +78,9 @@ def _as_somebody_new(request: HttpRequest, found: Invitation) -> HttpResponse:
     if request.method == "POST":
         if not ratelimit.consume(request, action="signup"):
             return ratelimit.respond_429(request)
-        if form.is_valid() and (user := _joined(form, found)):
+        if form.is_valid():
+            if (user := _joined(form, found)) is None:
+                return redirect("accounts:invitation_answer")
             del request.session[KEPT]
             return perform_login(request, user, email=user.email)
     return render(request, "accounts/invitation_join.html", {"invitation": found, "form": form})
@@ -90,6 +96,5 @@ def _joined(form: JoinForm, found: Invitation) -> User | None:
             time_zone=values["time_zone"],
             password=values["password1"],
         )
-    except ValidationError as error:  # it ran out, or was used, while the form was filled in
-        form.add_error(None, error)
+    except (ValidationError, TransitionNotAllowed):  # it ran out, or was used, while the form was filled in
         return None

@@ -90,9 +90,12 @@ def revoke_invitation(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_PEOPLE)
 def change_role(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make a member an owner, or an owner a member."""
+    """Make a member an owner, or an owner a member: what `to` says, so that two owners who want the same get it."""
     member = _member(request, pk)
-    to_owner = member.role != MemberRole.OWNER
+    role = request.GET.get("to", "")
+    if role not in MemberRole.values:
+        role = MemberRole.MEMBER if member.role == MemberRole.OWNER else MemberRole.OWNER
+    to_owner = role == MemberRole.OWNER
     name = {"name": str(member.user)}
     question = Question(
         title=(_("Make %(name)s an owner?") if to_owner else _("Make %(name)s a member?")) % name,
@@ -103,7 +106,6 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
         done=_("The role is changed."),
         back=reverse("accounts:members"),
     )
-    role = MemberRole.OWNER if to_owner else MemberRole.MEMBER
     return confirm(request, question, lambda: actions.change_role(member, role=role, by=request.user))
 
 

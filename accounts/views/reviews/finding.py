@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
+from accounts.enums import DeclineReason
 from accounts.models import Review
 from accounts.reviewing import versions
 from matchmaking.core.transitions import TransitionNotAllowed
@@ -53,5 +54,10 @@ def _typed(request: HttpRequest) -> list[str]:
         value
         for name, values in request.POST.lists()
         for value in values
-        if value.strip() and (name in ("text", "reason") or name.startswith("text-")) and len(value) > 20
+        if value.strip() and (name == "text" or name.startswith("text-") or _is_written(name, value))
     ]
+
+
+def _is_written(name: str, value: str) -> bool:
+    """A reason in words; some are chosen from a list."""
+    return name == "reason" and value not in DeclineReason.values

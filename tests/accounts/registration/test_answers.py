@@ -29,7 +29,9 @@ def test_a_fingerprint_tells_apart_what_a_form_tells_apart(one, other, same):
     assert (fingerprint(one) == fingerprint(other)) is same
 
 
-@pytest.mark.parametrize("text", ["", "nonsense", "[1]", "3", "null"])
+@pytest.mark.parametrize(
+    "text", ["", "nonsense", "[1]", "3", "null", "[" * 100_000, '{"a":' * 100_000, "1" * 5000]
+)
 def test_a_page_that_lost_its_fingerprints_counts_as_fresh(text):
     assert read_marks(text) == {}
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -18,30 +15,12 @@ from accounts.reviewing.versions import ProfileChanged
 from companies.actions import add_challenge, change_company
 from companies.models import Company
 from matchmaking.core.models import AuditEvent, Notice
-from matchmaking.core.transitions import TransitionNotAllowed
 from tests import factories
 from tests.accounts import review_stories as stories
+from tests.accounts.racing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ALL = ["existence", "eligibility", "field", "personal_data"]
-LOST = (TransitionNotAllowed, ProfileChanged)
-
-
-def at_once(*deeds: Callable[[], Any]) -> list[Any]:
-    """Start all deeds at the same moment; each result, or what it raised."""
-    barrier = Barrier(len(deeds))
-
-    def run(deed: Callable[[], Any]) -> Any:
-        barrier.wait()
-        try:
-            return deed()
-        except LOST as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        return list(pool.map(run, deeds))
 
 
 def own(review: Review) -> Review:

@@ -353,6 +353,28 @@ def test_who_comes_too_late_reads_who_was_faster_and_their_own_words(client, pag
         assert "Suzukiさんがすでに決定しました" in text_of(client.get(url(page, review)))
 
 
+@pytest.mark.parametrize(
+    ("page", "sent", "kept"),
+    [
+        ("review_changes", {"text": "社名は登記どおりに。"}, ["社名は登記どおりに。"]),
+        (
+            "review_changes",
+            {"text-company.employees": "人数は？", "tick-company.employees": "on"},
+            ["人数は？"],
+        ),
+        ("review_changes", {"ready-company.employees": "register", "text": " "}, []),
+        ("review_decline", {"reason": "out_of_scope", "text": "分野外です。"}, ["分野外です。"]),
+        ("review_decline_refuse", {"reason": "要件を満たします。"}, ["要件を満たします。"]),
+        ("review_decline_refuse", {"reason": "a\r\nb", "csrfmiddlewaretoken": "x" * 64}, ["a\r\nb"]),
+    ],
+)
+def test_whoever_comes_too_late_keeps_short_words_and_no_codes(client, page, sent, kept):
+    """In Japanese a whole request is a dozen letters; what was chosen from a list was not written."""
+    review = stories.approved(stories.applied(), factories.OfficerFactory())
+    answer = client.post(seen_url(page, review), sent)
+    assert (answer.status_code, answer.context["typed"]) == (409, kept)
+
+
 # --- a change of identity ---------------------------------------------------------------------------------------
 
 

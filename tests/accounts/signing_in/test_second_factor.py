@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import InvalidToken
 from django.test import Client
@@ -14,6 +16,7 @@ from django.urls import reverse
 from accounts.adapter import SecondFactorAdapter
 from accounts.models import User
 from matchmaking.core.models import AuditEvent
+from tests.accounts.racing import at_once
 from tests.accounts.signing import app_code, last_mail, prove_again, set_up_app
 from tests.conftest import Cast
 from tests.factories import PASSWORD
@@ -124,3 +127,63 @@ def test_a_recovery_code_lets_in_once(client: Client, cast: Cast) -> None:
         client.post(reverse("account_login"), {"login": cast.officer.email, "password": PASSWORD})
         assert client.post(reverse("mfa_authenticate"), {"code": code}).status_code == expected
         client.post(reverse("account_logout"))
+
+
+def second_step(code: str, user: User) -> Any:
+    """Somebody who knows the password sends this code."""
+    client = Client()
+    client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
+    return client.post(reverse("mfa_authenticate"), {"code": code})
+
+
+@pytest.mark.parametrize(
+    ("ahead", "seconds"), [(0, 0), (0, 29), (0, 31), (0, 58), (1, 31), (1, 61), (1, 88), (-1, 28)]
+)
+def test_a_code_of_the_app_lets_in_once_as_long_as_it_is_taken(ahead: int, seconds: int, cast: Cast) -> None:
+    """Whoever looks over a shoulder has a code that is still taken half a minute later, but it is used."""
+    secret = set_up_app(cast.officer)
+    start = datetime(2026, 12, 3, 5, 0, 1, tzinfo=UTC)
+    with time_machine.travel(start, tick=False) as clock:
+        code = app_code(secret, ahead)
+        assert second_step(code, cast.officer).status_code == 302
+        clock.shift(timedelta(seconds=seconds))
+        again = second_step(code, cast.officer)
+    assert again.status_code == 200
+    assert again.context["form"].errors["code"] == [
+        "The code is not right. Enter the one the app shows now, or an unused recovery code."
+    ]
+
+
+@pytest.mark.parametrize("written", ["{0}", " {0} ", "{1} {2}", "full-width"])
+def test_another_way_to_write_a_used_code_does_not_help(written: str, cast: Cast) -> None:
+    secret = set_up_app(cast.officer)
+    with time_machine.travel(datetime(2026, 12, 3, 5, 0, 1, tzinfo=UTC), tick=False) as clock:
+        code = app_code(secret)
+        assert second_step(code, cast.officer).status_code == 302
+        clock.shift(timedelta(seconds=31))
+        wide = code.translate(str.maketrans("0123456789", "０１２３４５６７８９"))
+        sent = wide if written == "full-width" else written.format(code, code[:3], code[3:])
+        assert second_step(sent, cast.officer).status_code == 200
+
+
+def test_the_next_code_and_that_of_somebody_else_are_other_codes(cast: Cast) -> None:
+    secret, other = set_up_app(cast.officer), set_up_app(cast.administrator)
+    with time_machine.travel(datetime(2026, 12, 3, 5, 0, 1, tzinfo=UTC), tick=False) as clock:
+        assert second_step(app_code(secret), cast.officer).status_code == 302
+        assert second_step(app_code(other), cast.administrator).status_code == 302
+        clock.shift(timedelta(seconds=30))
+        assert second_step(app_code(secret), cast.officer).status_code == 302
+
+
+@pytest.mark.parametrize("what", ["a code of the app", "a recovery code"])
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_send_one_code_at_once_one_gets_in(what: str, cast: Cast) -> None:
+    secret = set_up_app(cast.officer)
+    codes = Authenticator.objects.get(user=cast.officer, type="recovery_codes").wrap().get_unused_codes()
+    code = app_code(secret) if what == "a code of the app" else codes[0]
+    clients = [Client() for _number in range(4)]
+    for client in clients:
+        client.post(reverse("account_login"), {"login": cast.officer.email, "password": PASSWORD})
+    address = reverse("mfa_authenticate")
+    answers = at_once(*(lambda client=client: client.post(address, {"code": code}) for client in clients))
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 302]

@@ -37,7 +37,7 @@ def test_a_decision_is_checked_first_and_carried_out_by_post(cast, as_user, name
 def test_a_reason_is_needed_and_may_hold_nothing_hidden(cast, as_user):
     target = organisation("published")
     url = reverse("accounts:suspend", args=[target.pk])
-    for reason, message in (("", "This field is required."), ("a\u202eb", "cannot be seen (U+202E)")):
+    for reason, message in (("", "Write the reason."), ("a\u202eb", "cannot be seen (U+202E)")):
         page = as_user(cast.officer).post(url, {"reason": reason})
         assert (page.status_code, message in page.content.decode()) == (200, True)
     target.refresh_from_db()
