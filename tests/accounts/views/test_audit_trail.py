@@ -74,8 +74,9 @@ def test_a_reason_chosen_from_a_list_is_told_in_the_readers_words(action, target
 
 # field, what is typed, the words in both languages
 BAD = [
-    ("name", "", "Enter your name.", "氏名を入力してください。"),
-    ("name", "x" * 121, "Shorten this to 120 characters: it has 121.", "120文字以内にしてください（現在121文字）。"),
+    ("name", "", "Enter your name.", "お名前を入力してください。"),
+    ("name", "x" * 121, "Shorten this to 120 characters: it has 121 now.",
+     "120文字以内にしてください（今は121文字です）。"),
     ("name", "a\u202eb", "This contains a character that cannot be seen (U+202E). Delete it. It stands after “a”.",
      "目に見えない文字（U+202E）が含まれています。削除してください。「a」の後にあります。"),
     ("time_zone", "IST", "Choose from what is offered here.", "表示されている選択肢から選んでください。"),

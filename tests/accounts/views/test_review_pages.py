@@ -272,7 +272,7 @@ BAD = [  # what is sent, where it is told, in both languages
     ({"tick-company.employees": "on"}, "text-company.employees", "Say what to correct, or choose a ready sentence.",
      "修正してほしい内容を書くか、定型文を選択してください。"),
     ({"tick-company.employees": "on", "text-company.employees": "x" * 2001}, "text-company.employees",
-     "Shorten this to 2000 characters: it has 2001.", "2000文字以内にしてください（現在2001文字）。"),
+     "Shorten this to 2000 characters: it has 2001 now.", "2000文字以内にしてください（今は2001文字です）。"),
     ({"tick-company.employees": "on", "ready-company.employees": "register", "text-company.employees": "x" * 2000},
      "text-company.employees", "Shorten this: with the ready sentence it is too long.",
      "定型文と合わせると長すぎます。短くしてください。"),

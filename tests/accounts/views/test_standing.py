@@ -7,9 +7,11 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from post_office.models import Email
 
+from accounts.actions import agree
 from accounts.models import Organisation, Review, User
 from matchmaking.core import notices
 from matchmaking.core.models import AuditEvent, Job, Notice
+from startups.agreement import agreement
 from tests import factories
 from tests.imports import difference, row_counts
 from tests.pages import errors_of, shown_values
@@ -48,6 +50,7 @@ def test_the_office_hears_of_a_profile_that_is_sent_in_without_mail(cast, as_use
             startup=profile, status="ready", pages=1, image_width=1, image_height=1, ready_at=timezone.now()
         )
         factories.FigureFactory(startup=profile)
+        agree(profile.organisation, agreement("SG", "en"), by=person)
     page = as_user(person).post(reverse("companies:check" if kind == "company" else "startups:check"))
     assert page.status_code == 302
     assert {notice.recipient for notice in Notice.objects.all()} == {cast.officer, cast.administrator}
@@ -64,8 +67,8 @@ def test_the_office_hears_of_a_profile_that_is_sent_in_without_mail(cast, as_use
 REASONS = [
     ("", "Write the reason.", "理由を入力してください。"),
     ("  \n ", "Write the reason.", "理由を入力してください。"),
-    ("x" * 2001, "Shorten this to 2000 characters: it has 2001.",
-     "2000文字以内にしてください（現在2001文字）。"),
+    ("x" * 2001, "Shorten this to 2000 characters: it has 2001 now.",
+     "2000文字以内にしてください（今は2001文字です）。"),
     ("a\u2067b", "This contains a character that cannot be seen (U+2067). Delete it. It stands after “a”.",
      "目に見えない文字（U+2067）が含まれています。削除してください。「a」の後にあります。"),
 ]  # fmt: skip
