@@ -163,8 +163,9 @@ def _caution(match: Match) -> Reason | None:
 def _lacking(missing: list[str]) -> Reason:
     """Whole groups of parts by their name, else the first part; what nobody is asked for is not named."""
     asked = gaps(missing)
+    groups = {key: gaps(parts) for key, parts in GROUPS.items()}
     names = [
-        str(GROUP_LABELS[key]) for key, parts in GROUPS.items() if gaps(parts) and set(parts) <= set(missing)
+        str(GROUP_LABELS[key]) for key, wanted in groups.items() if wanted and set(wanted) <= set(missing)
     ]
     names = names or [str(PART_LABELS[asked[0]])]
     return _reason(gettext("No information yet: %(parts)s") % {"parts": listed(names)}, "missing", CAUTION)
