@@ -33,14 +33,15 @@ from matchmaking.core import jobs
 from matchmaking.core.enums import TARGET_COUNTRIES, Field, Language
 from matchmaking.core.importing.reading import Row, read_table
 from matchmaking.matches.actions import start_run
-from matchmaking.matches.models import Run
+from matchmaking.matches.models import Match, Run
 from matchmaking.matches.sample import load_matches, load_shortlists
 from meetings.sample import load_meetings
 from research.actions import describe
-from startups.actions import import_startup
+from startups.actions import import_startup, note_reading
 from startups.agreement import agreement
+from startups.enums import ReadingForm
 from startups.import_rows import StartupImporter
-from startups.models import Startup
+from startups.models import Deck, Startup
 
 SAMPLE_PASSWORD = "sample-of-the-programme"  # noqa: S105  (for a fictional programme on a developer's machine)
 COMPANIES = settings.BASE_DIR / "companies" / "sample" / "companies.json"
@@ -191,9 +192,20 @@ def load_programme() -> bool:
     if not Run.objects.finished().exists():
         return False
     load_matches(by=_first_officer())
+    _load_readings()
     load_meetings(by=_first_officer(), today=timezone.localdate())
     load_shortlists(by=_first_officer(), rules_by=User.objects.get(email=SAMPLE_PEOPLE[0].email))
     return True
+
+
+def _load_readings() -> None:
+    """The firms to which a startup is recommended have read its deck; so has an officer."""
+    for deck in Deck.objects.current().select_related("startup"):
+        note_reading(deck, ReadingForm.PAGES, by=_first_officer())
+        for match in Match.objects.recommended().filter(startup=deck.startup).select_related("company"):
+            member = members_of(match.company.organisation).first()
+            if member is not None:
+                note_reading(deck, ReadingForm.PAGES, by=member)
 
 
 def _first_officer() -> User:

@@ -47,9 +47,14 @@ def deck_state(startup: Startup, now: datetime) -> DeckState:
 
 
 def deck_card(startup: Startup, user: User) -> dict[str, Any] | None:
-    """The startup's deck for a page that shows it to `user`; None if there is none that they may see."""
+    """The startup's deck for a page that shows it to `user`; None if there is none that they may see.
+
+    `is_told`: whether the startup learns that this reader's firm has read it.
+    """
     deck = Deck.objects.visible_to(user).current().filter(startup=startup).first()
-    return _shown(deck) if deck else None
+    if deck is None:
+        return None
+    return _shown(deck) | {"is_told": user.organisation is not None}
 
 
 def _steps(deck: Deck) -> list[dict[str, str]]:

@@ -149,3 +149,10 @@ class DeckLanguage(TextChoices):
     ENGLISH = "en", _("English")
     JAPANESE = "ja", _("Japanese")
     BOTH = "both", _("English and Japanese")
+
+
+class ReadingForm(TextChoices):
+    """What of a deck somebody was given."""
+
+    PAGES = "pages", _("Page images")
+    FILE = "file", pgettext_lazy("reading", "File")

@@ -11,9 +11,10 @@ class MatchesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.profiles import ties  # noqa: PLC0415 - models come after apps
-        from matchmaking.matches.models import startups_disclosed_to  # noqa: PLC0415 - models come after apps
+        from matchmaking.matches.models import firms_shown_to, startups_disclosed_to  # noqa: PLC0415
         from matchmaking.matches.parting import MatchTie  # noqa: PLC0415
-        from startups.models import open_decks_to  # noqa: PLC0415 - models come after apps
+        from startups.models import name_readers_by, open_decks_to  # noqa: PLC0415 - models come after apps
 
         open_decks_to(startups_disclosed_to)
+        name_readers_by(firms_shown_to)
         ties.register(MatchTie())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from meetings.models.availability import Availability, AvailabilityWindow, Closure, OrganisationHours
 from meetings.models.bookings import BookingSeat, Meeting, Resource
 from meetings.models.reports import MeetingReport
-from meetings.models.requests import MeetingRequest
+from meetings.models.requests import MeetingRequest, firms_that_agreed_with
 from meetings.models.rounds import Interpreter, Placement, Room, Round, Timetable
 
 __all__ = [
@@ -23,4 +23,5 @@ __all__ = [
     "Room",
     "Round",
     "Timetable",
+    "firms_that_agreed_with",
 ]

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation, User
+from accounts.rules import name_of
 from matchmaking.core import history
 from matchmaking.core.enums import Language
 from matchmaking.matches.enums import Side
@@ -153,3 +155,14 @@ class MeetingRequest(models.Model):
     def is_agreed(self) -> bool:
         """Whether the startup has accepted, now or earlier."""
         return self.status in AGREED_REQUEST
+
+
+def firms_that_agreed_with(user: User) -> dict[int, str]:
+    """The names of the firms whose request somebody's startup has accepted: from then on it knows them."""
+    organisation = user.organisation
+    if organisation is None or organisation.kind != OrganisationKind.STARTUP:
+        return {}
+    language = get_language() or ""
+    agreed = MeetingRequest.objects.visible_to(user).filter(status__in=AGREED_REQUEST)
+    firms = agreed.select_related("match__company__organisation")
+    return {each.match.company_id: name_of(each.match.company.organisation, language) for each in firms}

@@ -11,6 +11,7 @@ from startups.actions.decks import (
     receive_deck,
 )
 from startups.actions.profiles import StartupRow, change_startup, import_startup, register_startup
+from startups.actions.readings import note_reading
 from startups.actions.records import (
     KINDS,
     RecordChanges,
@@ -36,6 +37,7 @@ __all__ = [
     "draw_deck",
     "give_up_deck",
     "import_startup",
+    "note_reading",
     "receive_deck",
     "register_startup",
     "replace_records",

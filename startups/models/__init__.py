@@ -1,6 +1,7 @@
 """Foreign startups, what they can show, and their decks."""
 
 from startups.models.decks import Deck, DeckQuerySet, open_decks_to
+from startups.models.readings import DeckReading, name_readers_by
 from startups.models.records import (
     Certification,
     FundingRound,
@@ -16,11 +17,13 @@ __all__ = [
     "Certification",
     "Deck",
     "DeckQuerySet",
+    "DeckReading",
     "FundingRound",
     "Patent",
     "Record",
     "Reference",
     "Startup",
     "TractionFigure",
+    "name_readers_by",
     "open_decks_to",
 ]

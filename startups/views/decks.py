@@ -23,8 +23,10 @@ from accounts.roles import Permission, requires
 from startups import actions
 from startups.actions.decks import shelf
 from startups.deck_cards import deck_state
+from startups.deck_readings import readings_for_startup
 from startups.decks.limits import MEBIBYTE
 from startups.decks.shelf import CLEAN, FIRST_PAGE, thumbnail_name
+from startups.enums import ReadingForm
 from startups.forms import DeckForm
 from startups.models import Deck, Startup
 from startups.questions import DECK
@@ -33,6 +35,7 @@ from startups.rules import DECK_SUBJECT
 from startups.uploads import DeckUploadHandler, ReceivedFile
 
 STOP_POLLING = 286  # htmx asks no more after this status
+PREFETCH_HEADERS = ("Sec-Purpose", "Purpose", "X-Moz", "X-Purpose")
 POLICY = "sandbox; default-src 'none'"
 
 
@@ -62,6 +65,7 @@ def _own(request: HttpRequest) -> HttpResponse:
         "megabytes": settings.DECK_MEGABYTES,
         "most_bytes": settings.DECK_MEGABYTES * MEBIBYTE,
         **_registration(request, startup),
+        "readings": readings_for_startup(startup, request.user),
     }
     return render(request, "startups/deck.html", context)
 
@@ -142,7 +146,7 @@ def keep(request: HttpRequest) -> HttpResponse:
 def download(request: HttpRequest, pk: int) -> HttpResponse:
     """The cleaned file, as a download."""
     deck = _visible(request, pk)
-    response = _file(request, deck, CLEAN, "application/pdf")
+    response = _file(request, deck, CLEAN, "application/pdf", ReadingForm.FILE)
     response["Content-Disposition"] = content_disposition_header(
         as_attachment=True, filename=deck.original_name
     )
@@ -153,7 +157,7 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.SEE_DECKS)
 def first_page(request: HttpRequest, pk: int) -> HttpResponse:
     """A large picture of the first page."""
-    return _file(request, _visible(request, pk), FIRST_PAGE, "image/png")
+    return _file(request, _visible(request, pk), FIRST_PAGE, "image/png", ReadingForm.PAGES)
 
 
 @require_safe
@@ -163,7 +167,7 @@ def thumbnail(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     deck = _visible(request, pk)
     if not 1 <= number <= (deck.pages or 0):
         raise Http404
-    return _file(request, deck, thumbnail_name(number), "image/png")
+    return _file(request, deck, thumbnail_name(number), "image/png", ReadingForm.PAGES)
 
 
 def _startup(request: HttpRequest) -> Startup:
@@ -174,8 +178,15 @@ def _visible(request: HttpRequest, pk: int) -> Deck:
     return get_object_or_404(Deck.objects.visible_to(request.user).current(), startup=pk)
 
 
-def _file(request: HttpRequest, deck: Deck, name: str, content_type: str) -> HttpResponse:
-    """A file that no browser runs in the portal's name, and that no cache keeps."""
+def _file(request: HttpRequest, deck: Deck, name: str, content_type: str, form: ReadingForm) -> HttpResponse:
+    """A file that no browser runs in the portal's name, and that no cache keeps. Who is given it is written down.
+
+    What a browser fetches before anybody asks for it has no reader: it is not given.
+    """
+    if any("prefetch" in request.headers.get(header, "") for header in PREFETCH_HEADERS):
+        return HttpResponse(status=503, headers={"Cache-Control": "no-store"})
+    if request.method == "GET":
+        actions.note_reading(deck, form, by=request.user)
     path = shelf().path(deck.key, name)
     response: HttpResponse = sendfile(request, str(path), attachment_filename=False, mimetype=content_type)
     response["Content-Security-Policy"] = POLICY

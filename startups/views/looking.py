@@ -18,6 +18,7 @@ from accounts.profiles.labels import facts
 from accounts.registration.registrations import sections
 from accounts.roles import Permission, requires
 from startups.deck_cards import deck_card
+from startups.deck_readings import readings_for_staff
 from startups.evidence import evidence_of
 from startups.filters import ORDERINGS, StartupFilterSet
 from startups.models import Startup
@@ -53,6 +54,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         "deeds": deeds_of(startup.organisation, startup.decks.all()),
         "deck": deck_card(startup, request.user),
+        "readings": readings_for_staff(startup),
         "crumbs": [{"url": reverse("startups:list"), "label": _("Startups")}],
     }
     return render(request, "startups/detail.html", context)

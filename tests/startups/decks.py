@@ -8,11 +8,15 @@ import re
 from pathlib import Path
 
 import pikepdf
+from django.utils import timezone
 
 from accounts.models import User
 from startups import actions
 from startups.actions.decks import Upload, shelf
+from startups.decks.shelf import CLEAN, FIRST_PAGE, thumbnail_name
+from startups.enums import DeckStatus
 from startups.models import Deck, Startup
+from tests import factories
 from tests.startups.deck_writer import HEADER, deck
 
 ACTIVE = re.compile(
@@ -48,6 +52,25 @@ def walked(deck: Deck) -> Deck:
 
 def in_use(startup: Startup, by: User, data: bytes | None = None, name: str = "Deck.pdf") -> Deck:
     return walked(sent(startup, by, data, name))
+
+
+def shelved(startup: Startup, by: User) -> Deck:
+    """The same as far as pages and addresses can tell, with files that no gate wrote: for tests of who may read it."""
+    deck = factories.DeckFactory(
+        startup=startup,
+        uploaded_by=by,
+        key=shelf().new_key(),
+        status=DeckStatus.READY,
+        pages=2,
+        image_width=8,
+        image_height=6,
+        ready_at=timezone.now(),
+    )
+    for name in (CLEAN, FIRST_PAGE, thumbnail_name(1), thumbnail_name(2)):
+        path = shelf().path(deck.key, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"what a reader is given: " + name.encode())
+    return deck
 
 
 def files(deck: Deck) -> set[str]:

@@ -334,7 +334,7 @@ def test_the_page_takes_the_same_number_of_queries(
 ) -> None:
     deck = decks.in_use(cast.startup, cast.startup_owner)
     Deck.objects.filter(pk=deck.pk).update(pages=pages)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         assert owner.get(PAGE).status_code == 200
 
 

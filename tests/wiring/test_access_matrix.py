@@ -202,11 +202,32 @@ def _leaks(answer: Any, person: str) -> list[str]:
     return words
 
 
+# The one family of addresses whose GET leaves a trace (ADR 0017), and the one table it leaves it in.
+LEAVES_A_TRACE = {"startups:deck_file", "startups:deck_first_page", "startups:deck_thumbnail"}
+TRACES = "startups.DeckReading"
+
+
 @pytest.mark.django_db
 def test_looking_changes_nothing(world: World, cast: Cast, as_user: Callable[[User], Client]) -> None:
     """No GET writes, except what marks a session."""
-    client = as_user(cast.officer)
+    clients = [as_user(person) for person in (cast.officer, cast.company_owner, cast.startup_owner)]
     before = world.row_counts()
-    for name in PRIVATE:
-        client.get(address(name, world))
+    for client, name in product(clients, PRIVATE):
+        if name not in LEAVES_A_TRACE:
+            client.get(address(name, world))
     assert world.row_counts() == before
+
+
+@pytest.mark.django_db
+def test_reading_a_deck_leaves_one_trace_a_day_and_nothing_else(
+    world: World, cast: Cast, as_user: Callable[[User], Client]
+) -> None:
+    """Pages and file are two; the startup's own people and whoever may not read it leave none."""
+    before, traces = world.row_counts(), 0
+    for person, more in (("officer", 2), ("company_owner", 2), ("startup_owner", 0), ("newcomer", 0)):
+        client = as_user(getattr(cast, person))
+        for method, written in (("head", 0), ("get", more), ("get", 0)):
+            for name in sorted(LEAVES_A_TRACE):
+                getattr(client, method)(address(name, world))
+            traces += written
+            assert world.row_counts() == {**before, TRACES: traces}, (person, method)

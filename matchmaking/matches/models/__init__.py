@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from matchmaking.matches.models.advice import AdviceQuerySet, ExpertAdvice
-from matchmaking.matches.models.matches import QUOTED, Match, MatchQuerySet, startups_disclosed_to
+from matchmaking.matches.models.matches import (
+    QUOTED,
+    Match,
+    MatchQuerySet,
+    firms_shown_to,
+    startups_disclosed_to,
+)
 from matchmaking.matches.models.policies import PolicyQuerySet, ScoringPolicy
 from matchmaking.matches.models.runs import BlockResult, Run, RunQuerySet
 from matchmaking.matches.models.shortlists import (
@@ -35,5 +41,6 @@ __all__ = [
     "ShortlistRule",
     "TextVector",
     "ThesaurusVersion",
+    "firms_shown_to",
     "startups_disclosed_to",
 ]

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import OrganisationKind, OrganisationStatus
 from accounts.models import User
+from accounts.rules import name_of
 from companies.models import Challenge, Company
 from matchmaking.matches.enums import MATCH_TRANSITIONS, DismissReason, MatchStatus, Side
 from matchmaking.matches.models.policies import ScoringPolicy
@@ -137,6 +139,21 @@ class Match(models.Model):
     def provisional(self) -> bool:
         """Whether a profile lacks information for a part of the score."""
         return bool(gaps(self.missing))
+
+
+def firms_shown_to(user: User) -> dict[int, str]:
+    """What somebody of a startup may call the firms that are interested in it: by name where the firm agrees."""
+    organisation = user.organisation
+    if organisation is None or organisation.kind != OrganisationKind.STARTUP:
+        return {}
+    language = get_language() or ""
+    firms = [
+        match.company for match in Match.objects.visible_to(user).select_related("company__organisation")
+    ]
+    return {
+        firm.pk: name_of(firm.organisation, language) if firm.name_disclosed else firm.summary_name()
+        for firm in firms
+    }
 
 
 def startups_disclosed_to(user: User) -> models.QuerySet[Startup]:
