@@ -7,10 +7,11 @@ from typing import Any
 import django_filters
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django_countries import countries
 
 from accounts.lists import ProfileFilterSet
 from companies.models import Challenge
-from matchmaking.core.enums import Industry
+from matchmaking.core.enums import TARGET_COUNTRIES, Field, Industry
 from matchmaking.core.prefectures import Prefecture
 
 ORDERINGS: dict[str, tuple[str, ...]] = {
@@ -19,6 +20,10 @@ ORDERINGS: dict[str, tuple[str, ...]] = {
     "employees": ("employees",),
     "updated": ("organisation__updated_at",),
 }
+
+
+def _target_countries() -> list[tuple[str, str]]:
+    return [(code, countries.name(code)) for code in TARGET_COUNTRIES]
 
 
 class CompanyFilterSet(ProfileFilterSet):
@@ -30,7 +35,23 @@ class CompanyFilterSet(ProfileFilterSet):
         empty_label=_("All"),
         method="with_challenge",
     )
+    need = django_filters.ChoiceFilter(
+        label=_("Field of an open challenge"), choices=Field, empty_label=_("All"), method="with_need"
+    )
+    open_to = django_filters.ChoiceFilter(
+        label=_("Open to startups from"),
+        choices=_target_countries,
+        empty_label=_("All"),
+        method="not_excluding",
+    )
 
     def with_challenge(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         is_looking = Exists(Challenge.objects.filter(company=OuterRef("pk"), is_open=True))
         return queryset.filter(is_looking if value == "open" else ~is_looking)
+
+    def with_need(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        asked = Challenge.objects.filter(company=OuterRef("pk"), is_open=True, field=value)
+        return queryset.filter(Exists(asked))
+
+    def not_excluding(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return queryset.exclude(excluded_countries__contains=[value])

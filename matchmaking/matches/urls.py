@@ -7,6 +7,7 @@ from django.urls import path
 from matchmaking.matches.views import (
     compare,
     firm,
+    matrix,
     pair,
     policies,
     runs,
@@ -26,6 +27,8 @@ urlpatterns = [
     path("startup/interest/", startup.interest, name="interest"),
     path("help/score/", pair.score_help, name="score_help"),
     path("staff/matches/", staff.match_list, name="staff"),
+    path("staff/matches/matrix/", matrix.matrix, name="matrix"),
+    path("staff/matches/matrix.csv", matrix.matrix_csv, name="matrix_csv"),
     path("staff/matches/disclose/", staff.disclose, name="disclose"),
     path("staff/matches/<int:pk>/dismiss/", staff.dismiss, name="dismiss"),
     path("staff/matches/<int:pk>/restore/", staff.restore, name="restore"),

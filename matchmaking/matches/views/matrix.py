@@ -1,0 +1,45 @@
+"""The matrix of fields and countries, as a page and as a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.roles import Permission, requires
+from matchmaking.matches.matrix import Measure, csv_rows, matrix_of, table
+
+BYTE_ORDER_MARK = "\ufeff"  # by which Excel knows that a file is UTF-8
+
+
+@require_safe
+@requires(Permission.MANAGE_MATCHES)
+def matrix(request: HttpRequest) -> HttpResponse:
+    """Numbers lead to the list behind them."""
+    measure = _measure(request)
+    context = {"measures": Measure.choices, "measure": measure, "table": table(matrix_of(measure))}
+    return render(request, "matches/matrix.html", context)
+
+
+@require_safe
+@requires(Permission.MANAGE_MATCHES)
+def matrix_csv(request: HttpRequest) -> HttpResponse:
+    """The same numbers for a spreadsheet, also a Japanese Excel."""
+    measure = _measure(request)
+    text = io.StringIO()
+    csv.writer(text).writerows(csv_rows(matrix_of(measure)))
+    name = f'attachment; filename="matrix-{measure.value}.csv"'
+    return HttpResponse(
+        BYTE_ORDER_MARK + text.getvalue(),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": name},
+    )
+
+
+def _measure(request: HttpRequest) -> Measure:
+    """What the address names; the demand where it names nothing we count."""
+    wanted = request.GET.get("measure", "")
+    return Measure(wanted) if wanted in Measure.values else Measure.DEMAND
