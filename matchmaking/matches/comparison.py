@@ -159,7 +159,8 @@ def _country(match: Match) -> Cell:
 
 def _stage(match: Match) -> Cell:
     startup = match.startup
-    found = [startup.get_stage_display(), startup.get_readiness_level_display() or ""]
+    level = startup.get_readiness_level_display()
+    found = [startup.get_stage_display(), _("TRL %(level)s") % {"level": level} if level else ""]
     return Cell(listed([each for each in found if each]), fits=_is_full(match, "stage"))
 
 

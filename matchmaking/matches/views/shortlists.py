@@ -19,7 +19,7 @@ from matchmaking.matches.models import ShortlistDraft, ShortlistRule
 from matchmaking.matches.shortlists import board
 from matchmaking.matches.shortlists.forms import RuleForm, StartForm
 
-PAGE = 50
+PAGE = 25
 STEPS = 2
 
 
