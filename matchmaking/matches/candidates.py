@@ -17,8 +17,10 @@ from numpy.typing import NDArray
 from companies.models import Challenge
 from matchmaking.matches.embedding import Job, Matrix
 from matchmaking.matches.features import (
+    CompanySide,
     Features,
     Featurizer,
+    StartupSide,
     company_jobs,
     layout_of,
     startup_jobs,
@@ -78,6 +80,7 @@ class Matcher:
     """Turns profiles into parties, and parties into scored pairs, under one policy."""
 
     def __init__(self, row: ScoringPolicy) -> None:
+        self.row = row
         self.policy = Policy.from_dict(row.parameters)
         self.thesaurus = editions.named(self.policy.thesaurus)
         self.layout = layout_of(self.policy, self.thesaurus)
@@ -87,7 +90,7 @@ class Matcher:
         """One row for each challenge; they must come in the order of firm and key, which decides between equals."""
         sides = [company_side(challenge) for challenge in challenges]
         return Party(
-            self._featurizer(company_jobs(sides)).companies(sides),
+            self.asking(sides),
             [challenge_terms(challenge, self.policy.vocabulary) for challenge in challenges],
             np.array([challenge.company_id for challenge in challenges], dtype=np.int64),
             np.array([challenge.pk for challenge in challenges], dtype=np.int64),
@@ -100,7 +103,14 @@ class Matcher:
         sides = [startup_side(startup, ratings.get(startup.pk, ())) for startup in startups]
         keys = np.array([startup.pk for startup in startups], dtype=np.int64)
         terms = [startup_terms(startup, self.policy.vocabulary) for startup in startups]
-        return Party(self._featurizer(startup_jobs(sides)).startups(sides), terms, keys, keys)
+        return Party(self.offering(sides), terms, keys, keys)
+
+    def asking(self, sides: Sequence[CompanySide]) -> Features:
+        """Vectors of needs that are no challenge's."""
+        return self._featurizer(company_jobs(sides)).companies(sides)
+
+    def offering(self, sides: Sequence[StartupSide]) -> Features:
+        return self._featurizer(startup_jobs(sides)).startups(sides)
 
     def _featurizer(self, texts: Sequence[Job]) -> Featurizer:
         glosses = gloss_vectors(self.policy.thesaurus)

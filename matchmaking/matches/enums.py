@@ -144,3 +144,10 @@ CAPABILITY_TRANSITIONS: dict[str, frozenset[str]] = {
 
 CROSS = "cross"  # the field of what serves all of them
 CAPABILITY_FIELDS = [*Field.choices, (CROSS, _("Across the fields"))]
+
+
+class Sought(TextChoices):
+    """What a search looks for."""
+
+    STARTUPS = "startups", _("startups")
+    CHALLENGES = "challenges", _("challenges")

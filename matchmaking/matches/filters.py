@@ -9,7 +9,7 @@ from typing import Any
 
 import django_filters as filters
 from django import forms
-from django.db.models import Q, Value
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
@@ -20,6 +20,7 @@ from matchmaking.core.prefectures import Prefecture
 from matchmaking.matches.enums import MatchStatus
 from matchmaking.matches.models import Match, MatchQuerySet
 
+SEARCH_LENGTH = 500  # characters: a need in some sentences
 Choices = list[tuple[str, str]]
 
 
@@ -104,3 +105,48 @@ class StaffMatchFilter(filters.FilterSet):
                 | Q(startup__organisation__search_key__contains=wanted)
             )
         return queryset
+
+
+class _SearchFilter(filters.FilterSet):
+    """The words of a search, and what narrows the list they are looked for in."""
+
+    q = WordsFilter(label=_("What are you looking for?"), method="as_it_is", max_length=SEARCH_LENGTH)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.form.fields.values():
+            is_select = isinstance(field.widget, forms.Select)
+            field.widget.attrs["class"] = "form-select" if is_select else "form-control"
+
+    def as_it_is(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """The search itself looks for the words."""
+        return queryset
+
+
+class StartupSearchFilter(_SearchFilter):
+    field = filters.ChoiceFilter(
+        label=_("Field"),
+        field_name="organisation__fields",
+        choices=Field.choices,
+        empty_label=_("All"),
+        method="by_field",
+    )
+    country = filters.ChoiceFilter(
+        label=_("Country"),
+        field_name="organisation__country",
+        choices=_target_countries_first,
+        empty_label=_("All"),
+    )
+
+    def by_field(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return queryset.filter(organisation__fields__contains=[value])
+
+
+class ChallengeSearchFilter(_SearchFilter):
+    field = filters.ChoiceFilter(label=_("Field"), choices=Field.choices, empty_label=_("All"))
+    prefecture = filters.ChoiceFilter(
+        label=_("Prefecture"),
+        field_name="company__prefecture",
+        choices=Prefecture.choices,
+        empty_label=_("All"),
+    )

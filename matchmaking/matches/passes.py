@@ -18,6 +18,7 @@ from django.utils import timezone
 from accounts.actions import ask_for_rescore
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation
+from companies.models import Challenge
 from matchmaking.core import jobs
 from matchmaking.core.transitions import move
 from matchmaking.matches import actions, lists, quotes, reranking, warm
@@ -26,6 +27,7 @@ from matchmaking.matches.embedding import Job
 from matchmaking.matches.enums import MatchStatus, RunStatus
 from matchmaking.matches.features import company_jobs, startup_jobs, thesaurus_jobs
 from matchmaking.matches.lists import Listed, Placed
+from matchmaking.matches.meaning import index
 from matchmaking.matches.models import ExpertAdvice, Match, Run, ScoringPolicy
 from matchmaking.matches.results import Pair, Scored
 from matchmaking.matches.sides import (
@@ -177,6 +179,7 @@ def finish(run_id: int) -> None:
     lists.publish(listed, policy_id=run.policy_id, run_id=run.pk, now=timezone.now())
     actions.finish_run(run, match_count=len(listed))
     quotes.call_for(f"run:{run.pk}", Match.objects.to_quote())
+    index.call_for_all(f"run:{run.pk}")
     for organisation in Organisation.objects.published().filter(pk__in=_changed_since(run.created_at)):
         ask_for_rescore(organisation)
 
@@ -256,6 +259,11 @@ def _follow_up(organisation: Organisation, short: Iterable[int]) -> None:
     moment = timezone.now().isoformat()
     own = {f"{organisation.kind}_id": organisation.pk}
     quotes.call_for(f"rescore:{organisation.pk}:{moment}", Match.objects.to_quote().filter(**own))
+    if organisation.kind == OrganisationKind.STARTUP:
+        index.call_for(f"rescore:{organisation.pk}:{moment}", [organisation.pk], [])
+    else:
+        challenges = Challenge.objects.filter(company_id=organisation.pk).order_by("pk")
+        index.call_for(f"rescore:{organisation.pk}:{moment}", [], challenges.values_list("pk", flat=True))
     for key in sorted(short):
         jobs.enqueue("matches.rescore", dedupe_key=f"rescore:{key}:short:{moment}", organisation_id=key)
 

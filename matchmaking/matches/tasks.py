@@ -11,6 +11,7 @@ from accounts.models import User
 from companies.models import Company
 from matchmaking.core import jobs
 from matchmaking.matches import actions, passes, quotes
+from matchmaking.matches.meaning import index
 from matchmaking.matches.models import Run, ShortlistDraft
 
 logger = logging.getLogger(__name__)
@@ -68,6 +69,16 @@ def disclose_list(*, draft_id: int, company_id: int, by_id: int) -> None:
 @jobs.handler("matches.rescore")
 def rescore(*, organisation_id: int) -> None:
     passes.rescore(organisation_id)
+
+
+@jobs.handler("matches.index_meaning", patient=True)
+def index_meaning(*, sought: str, which: list[int]) -> None:
+    index.refresh(sought, which)
+
+
+@jobs.handler("matches.answer_search")
+def answer_search(*, sought: str, words: str) -> None:
+    index.answer(sought, words)
 
 
 @jobs.handler("matches.quote")

@@ -213,6 +213,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/300s/key",
     "login_failed_anywhere": f"{env.int('FAILED_SIGN_INS_A_MINUTE', 300)}/m/key",
     "open_invitation": "20/m/ip",
+    "search": "30/m/user",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = int(env.str("TRUSTED_PROXIES", "") or SECURE_PROXY)
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": True}
@@ -236,6 +237,9 @@ SESSION_COOKIE_AGE = 60 * 60 * 12
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 2
 INVITATION_HOURS = 72
 INVITATIONS_A_DAY = env.int("INVITATIONS_A_DAY", 20)
+
+# How long a page waits for a worker to say what the words of a search mean; then it shows what contains them.
+SEARCH_WAIT_SECONDS = 1.5
 
 # --- Mail: queued in the database by django-post-office, sent by the worker ---------------------------------
 EMAIL_BACKEND = "post_office.EmailBackend"

@@ -20,3 +20,4 @@ DATABASES["default"]["OPTIONS"]["options"] = "-c statement_timeout=120000 -c loc
 # Every test client builds the middleware anew, and WhiteNoise would list all static files each time; the live server of
 # the browser tests serves them itself.
 MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("whitenoise.")]  # noqa: F405
+SEARCH_WAIT_SECONDS = 0  # jobs are done by the tests themselves

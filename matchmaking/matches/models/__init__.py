@@ -10,6 +10,7 @@ from matchmaking.matches.models.matches import (
     firms_shown_to,
     startups_disclosed_to,
 )
+from matchmaking.matches.models.meaning import ChallengeMeaning, MeaningQuery, StartupMeaning
 from matchmaking.matches.models.policies import PolicyQuerySet, ScoringPolicy
 from matchmaking.matches.models.runs import BlockResult, Run, RunQuerySet
 from matchmaking.matches.models.shortlists import (
@@ -27,9 +28,11 @@ __all__ = [
     "AdviceQuerySet",
     "BlockResult",
     "CapabilityEntry",
+    "ChallengeMeaning",
     "ExpertAdvice",
     "Match",
     "MatchQuerySet",
+    "MeaningQuery",
     "PairQuerySet",
     "PolicyQuerySet",
     "Run",
@@ -39,6 +42,7 @@ __all__ = [
     "ShortlistPair",
     "ShortlistParty",
     "ShortlistRule",
+    "StartupMeaning",
     "TextVector",
     "ThesaurusVersion",
     "firms_shown_to",

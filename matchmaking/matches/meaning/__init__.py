@@ -1,0 +1,1 @@
+"""Finding startups and challenges by what they mean, in either language."""
