@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import Contact
 from accounts.models import User
-from accounts.rules import check_sub_fields
+from accounts.rules import check_phone, check_sub_fields
 from companies.actions import TOKYO, CompanyRow, import_company
 from companies.eligibility import Answer
 from companies.models import ANSWER_LENGTH, SHORT_ANSWER_LENGTH, TEXT_LENGTH, Company
@@ -99,6 +99,7 @@ class CompanyRowForm(forms.Form):
     monthly_meeting_limit = columns.NumberColumn(min_value=1, max_value=40, required=False)
     contact_name = _text(120)
     contact_title = _text(80)
+    contact_phone = columns.TextColumn(max_length=30, required=False, validators=[check_phone])
     contact_email = columns.EmailColumn(max_length=254, required=False)
 
 
@@ -148,7 +149,7 @@ COMPANY_COLUMNS = (
     "excluded_countries",
     "name_disclosed",
 )
-CONTACT_COLUMNS = ("contact_name", "contact_title", "contact_email")
+CONTACT_COLUMNS = ("contact_name", "contact_title", "contact_phone", "contact_email")
 CHALLENGE_COLUMNS = tuple(f"challenge_{name}" for name in ChallengeRowForm.base_fields)
 COLUMNS = (
     "corporate_number",
@@ -184,6 +185,7 @@ OTHER_NAMES = {
     "monthly_meeting_limit": ("月の商談上限",),
     "contact_name": ("contact_name_ja", "担当者名"),
     "contact_title": ("contact_title_ja", "担当者役職"),
+    "contact_phone": ("担当者電話番号", "担当者電話"),
     "contact_email": ("担当者メール",),
     "challenge_title": ("課題名",),
     "challenge_text": ("課題の内容", "課題"),
@@ -266,6 +268,7 @@ def _company_row(cleaned: dict[str, Any], challenges: list[dict[str, Any]]) -> C
             email=cleaned["contact_email"],
             name=cleaned["contact_name"] or cleaned["contact_email"],
             title=cleaned["contact_title"],
+            phone=cleaned["contact_phone"],
         )
     return CompanyRow(
         corporate_number=cleaned["corporate_number"],
@@ -282,7 +285,8 @@ def _contact_cells(contact: Any) -> dict[str, Any]:
         return {}
     name = contact.get("name_ja") or contact.get("name")
     title = contact.get("title_ja") or contact.get("title")
-    return {"contact_name": name, "contact_title": title, "contact_email": contact.get("email")}
+    others = {f"contact_{name}": contact.get(name) for name in ("phone", "email")}
+    return {"contact_name": name, "contact_title": title, **others}
 
 
 def _challenge_cells(cells: Mapping[str, Any], number: int) -> list[tuple[str, dict[str, Any]]]:

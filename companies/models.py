@@ -48,7 +48,11 @@ class CompanyQuerySet(models.QuerySet["Company"]):
 
 @history.track()
 class Company(models.Model):
-    """A midsize firm under Japanese law. Its states are those of its organisation."""
+    """A midsize firm under Japanese law. Its states are those of its organisation.
+
+    One that waits for review or takes part has a prefecture and an industry: two triggers see to it
+    (migration 0008), since the state lies in another table.
+    """
 
     organisation = models.OneToOneField(
         Organisation, models.PROTECT, primary_key=True, related_name="company"

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.actions import Contact
 from accounts.models import User
-from accounts.rules import stray_sub_fields
+from accounts.rules import check_phone, stray_sub_fields
 from matchmaking.core.currencies import Currency
 from matchmaking.core.enums import CooperationMode, Field, Language, ReadinessLevel, Stage, SubField
 from matchmaking.core.importing import columns
@@ -116,6 +116,7 @@ class StartupRowForm(forms.Form):
     monthly_meeting_limit = columns.NumberColumn(min_value=1, max_value=40, required=False)
     contact_name = _text(120)
     contact_title = _text(80)
+    contact_phone = columns.TextColumn(max_length=30, required=False, validators=[check_phone])
     contact_email = columns.EmailColumn(max_length=254, required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -231,7 +232,12 @@ def _startup_row(cleaned: dict[str, Any], records: Mapping[str, list[dict[str, A
     contact = None
     if cleaned["contact_email"]:
         name = cleaned["contact_name"] or cleaned["contact_email"]
-        contact = Contact(email=cleaned["contact_email"], name=name, title=cleaned["contact_title"])
+        contact = Contact(
+            email=cleaned["contact_email"],
+            name=name,
+            title=cleaned["contact_title"],
+            phone=cleaned["contact_phone"],
+        )
     return StartupRow(
         name=cleaned["name"],
         country=cleaned["country"],
@@ -259,7 +265,7 @@ def _contact_cells(contact: Any) -> dict[str, Any]:
     """The contact of a JSON object as the columns of a sheet."""
     if not isinstance(contact, dict):
         return {}
-    return {f"contact_{name}": contact.get(name) for name in ("name", "title", "email")}
+    return {f"contact_{name}": contact.get(name) for name in ("name", "title", "phone", "email")}
 
 
 def _warnings(row: Row, parsed: StartupRow, names: Mapping[str, str]) -> list[Problem]:

@@ -34,6 +34,7 @@ class Contact:
     email: str
     name: str
     title: str = ""
+    phone: str = ""
     encoded_password: str = ""
 
 
@@ -48,6 +49,7 @@ def add_person(
     staff_role: str = "",
     organisation: Organisation | None = None,
     title: str = "",
+    phone: str = "",
     encoded_password: str = "",
 ) -> User:
     """Somebody who may sign in from now on; the first person of an organisation owns it.
@@ -61,7 +63,7 @@ def add_person(
     if organisation is not None:
         first = not organisation.memberships.filter(role=MemberRole.OWNER).exists()
         role = MemberRole.OWNER if first else MemberRole.MEMBER
-        Membership.objects.create(user=user, organisation=organisation, role=role, title=title)
+        Membership.objects.create(user=user, organisation=organisation, role=role, title=title, phone=phone)
     arrivals.welcome(user)
     audit.record("user.added", user, by=by, staff_role=staff_role, organisation=str(organisation or ""))
     return user
@@ -79,6 +81,7 @@ def add_contact(organisation: Organisation, contact: Contact, *, language: str, 
             email=contact.email,
             name=contact.name,
             title=contact.title,
+            phone=contact.phone,
             language=language,
             time_zone=organisation.time_zone,
             organisation=organisation,

@@ -63,6 +63,12 @@ def no_country(word: str) -> tuple[str, str]:
     return f"“{word}” is not a known country.", f"「{word}」という国は見つかりません。"
 
 
+PHONE = (
+    "Write a telephone number of 8 to 15 digits, such as 0258-12-3456 or +81 258 12 3456.",
+    "電話番号は、0258-12-3456や+81 258 12 3456のように、8〜15桁で入力してください。",
+)
+
+
 def hidden(code: str, before: str = "") -> tuple[str, str]:
     place = (f"It stands after “{before}”.", f"「{before}」の後にあります。")
     english, japanese = place if before else ("It is the first character.", "先頭の文字です。")
@@ -277,6 +283,9 @@ BAD: list[tuple[str, Any, tuple[str, str]]] = [
     ("monthly_meeting_limit", "41", at_most(40)),
     ("contact_name", "名" * 121, too_long(120, 121)),
     ("contact_title", "課" * 81, too_long(80, 81)),
+    ("contact_phone", "内線12", PHONE),
+    ("contact_phone", "0" * 16, PHONE),
+    ("contact_phone", "0258\u202e123456", hidden("U+202E", "0258")),
     ("contact_email", "hana", EMAIL),
     ("contact_email", "hana@@kitahama.example", EMAIL),
     ("contact_email", "ha na@kitahama.example", EMAIL),
@@ -349,6 +358,7 @@ def test_every_column_has_a_good_and_a_bad_case():
         "address",  # test_addresses
         "contact_name",
         "contact_title",
+        "contact_phone",
         "contact_email",  # test_import_people
     }
     assert {name for name, *_rest in BAD} | {f"challenge_{name}" for name, *_rest in BAD_CHALLENGE} == set(

@@ -278,12 +278,18 @@ def test_the_contact_may_sign_in_and_owns_the_profile(tmp_path):
         **ROW,
         "contact_name": "佐藤 花",
         "contact_title": "課長",
+        "contact_phone": "０２５８－１２－３４５６",
         "contact_email": "hana@kitahama.example",
     }
     run(as_csv(tmp_path / "a.csv", row))
     user = User.objects.get(email="hana@kitahama.example")
     assert (user.name, user.language, user.has_usable_password()) == ("佐藤 花", "ja", False)
-    assert (user.membership.role, user.membership.title) == ("owner", "課長")
+    membership = user.membership
+    assert (membership.role, membership.title, membership.phone) == (
+        "owner",
+        "課長",
+        "０２５８－１２－３４５６",
+    )
     assert user.emailaddress_set.get().verified
 
 

@@ -88,6 +88,12 @@ def parse(cells: dict[str, Any], names: dict[str, str] | None = None) -> Any:
     return StartupImporter("draft").parse(Row(7, cells), names or {})
 
 
+PHONE = (
+    "Write a telephone number of 8 to 15 digits, such as 0258-12-3456 or +81 258 12 3456.",
+    "電話番号は、0258-12-3456や+81 258 12 3456のように、8〜15桁で入力してください。",
+)
+
+
 # column, cell, what the row says of it
 GOOD: list[tuple[str, Any, Any]] = [
     ("city", "Đà Nẵng", "Đà Nẵng"),
@@ -295,6 +301,8 @@ BAD: list[tuple[str, Any, tuple[str, str]]] = [
     ("monthly_meeting_limit", "41", at_most(40)),
     ("contact_name", "x" * 121, too_long(120, 121)),
     ("contact_title", "x" * 81, too_long(80, 81)),
+    ("contact_phone", "ask Tal", PHONE),
+    ("contact_phone", "+972 3 123", PHONE),
     ("contact_email", "tal", EMAIL),
 ]
 
@@ -334,7 +342,7 @@ def test_cells_that_do_not_go_together_are_told(cells, column, words):
 def test_every_column_has_a_good_and_a_bad_case():
     tested = {name for name, *_rest in GOOD} | {"name", "country", "region", "external_id", "tags"}
     tested |= {name for cells, _kept in AMOUNTS for name in cells}
-    people = {"contact_name", "contact_title", "contact_email"}  # test_import_people
+    people = {"contact_name", "contact_title", "contact_phone", "contact_email"}  # test_import_people
     assert tested | people == set(COLUMNS)
     assert {name for name, *_rest in BAD} == set(COLUMNS)
 

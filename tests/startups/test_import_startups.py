@@ -235,9 +235,14 @@ def test_a_dry_run_writes_nothing(tmp_path):
 
 
 def test_the_contact_of_a_json_object_may_sign_in(tmp_path):
-    contact = {"name": "Tal G.", "title": "CEO", "email": "tal@checkoutless.example"}
+    contact = {
+        "name": "Tal G.",
+        "title": "CEO",
+        "phone": "+972 3 1234567",
+        "email": "tal@checkoutless.example",
+    }
     (tmp_path / "a.json").write_text(json.dumps([{**ROW, "contact": contact}]))
     assert run(tmp_path / "a.json")[1] == 0
     user = User.objects.get(email="tal@checkoutless.example")
     assert (user.name, user.language, user.time_zone) == ("Tal G.", "en", "Australia/Melbourne")
-    assert user.membership.title == "CEO"
+    assert (user.membership.title, user.membership.phone) == ("CEO", "+972 3 1234567")

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import IntegrityError, InternalError, transaction
+from django.db import IntegrityError, InternalError, connection, transaction
 from django.db.models import CheckConstraint, ProtectedError, UniqueConstraint
 from django.utils import timezone
 
+from accounts.enums import OrganisationStatus
 from accounts.models import (
     Consent,
     Invitation,
@@ -130,7 +131,6 @@ ACCEPTED: list[tuple[type, dict[str, Any]]] = [
     (Company, {"preferred_countries": [], "excluded_countries": []}),
     (Company, {"preferred_countries": ["SG"], "excluded_countries": ["VN"]}),
     (Company, {"corporate_number": None}),
-    (Company, {"prefecture": "", "industry": ""}),
     (Challenge, {"field": "", "modes": []}),
     (Startup, {"readiness_level": 1}),
     (Startup, {"readiness_level": 9}),
@@ -192,6 +192,53 @@ def test_a_startup_has_one_deck_in_use_and_one_under_way(joining):
 def test_a_firm_agrees_once_to_each_country(cast):
     assert refusal(lambda: factories.TransferConsentFactory(company=cast.company)) == "consent_in_force_once"
     factories.TransferConsentFactory(company=cast.company, country="IN")
+
+
+# the state in which a firm is, what is taken away, whether it may be
+UNFINISHED = [
+    (status, column, status not in ("submitted", "published"))
+    for status in OrganisationStatus.values
+    for column in ("prefecture", "industry")
+]
+
+
+@pytest.mark.parametrize(("status", "column", "allowed"), UNFINISHED)
+def test_a_firm_that_is_sent_in_has_a_prefecture_and_an_industry(cast, status, column, allowed):
+    """Asked of the database in its own words, from both sides: the answer goes, and the state comes."""
+    pk = cast.company.pk
+    state = "UPDATE accounts_organisation SET status = %s, return_reason = 'x', published_at = now() WHERE id = %s"
+    answer = f"UPDATE companies_company SET {column} = '' WHERE organisation_id = %s"  # noqa: S608
+    draft = state.replace("%s", "'draft'", 1)
+    for deeds in (
+        [(state, [status, pk]), (answer, [pk])],
+        [(draft, [pk]), (answer, [pk]), (state, [status, pk])],
+    ):
+        *before, last = deeds
+        with transaction.atomic(), connection.cursor() as cursor:
+            for sql, values in before:
+                cursor.execute(sql, values)
+            if allowed:
+                cursor.execute(*last)
+            else:
+                assert refusal(lambda: cursor.execute(*last)) == "company_complete_once_sent_in"  # noqa: B023
+            cursor.execute("UPDATE companies_company SET prefecture = '15', industry = 'foods'")
+            cursor.execute(state, ["published", pk])
+
+
+def test_a_firm_without_them_is_not_added_to_those_that_take_part(cast):
+    organisation = factories.OrganisationFactory(kind="company", status="published")
+    add = lambda **values: Company.objects.create(organisation=organisation, **values)  # noqa: E731
+    assert refusal(lambda: add(industry="foods")) == "company_complete_once_sent_in"
+    assert refusal(lambda: add(prefecture="15")) == "company_complete_once_sent_in"
+    assert add(prefecture="15", industry="foods").pk == organisation.pk
+
+
+def test_a_startup_is_not_asked_for_them(cast):
+    organisation = cast.startup.organisation
+    for status in ("draft", "submitted", "published"):
+        Organisation.objects.filter(pk=organisation.pk).update(status=status)
+    organisation.refresh_from_db()
+    assert organisation.status == "published"
 
 
 def test_two_accounts_do_not_share_an_address_in_any_case():
