@@ -58,6 +58,7 @@ WORDS: dict[str, Promise | str] = {
     "challenge.added": _("Challenge added"),
     "challenge.changed": _("Challenge changed"),
     "startup.evidence_changed": _("Evidence changed"),
+    "startup.deck_changed": _("Pitch deck of a published profile changed"),
     "user.added": _("Person added"),
     "organisation.remarks_resolved": _("Corrections made"),
     "user.contact_changed": _("Contact details changed"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Model
@@ -10,10 +11,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
+from accounts.profiles.history import Entry
 from accounts.profiles.kinds import Answer, ProfileKind, Rows, Section, summary
 from accounts.registration.registrations import told
 from startups.actions import KINDS
 from startups.deck_cards import deck_card
+from startups.deck_changes import deck_changes
 from startups.enums import DeckStatus
 from startups.models import Deck, Startup
 from startups.questions import LISTS
@@ -55,6 +58,9 @@ class StartupKind(ProfileKind):
     def more(self, profile: Startup, reader: User) -> dict[str, Any]:
         given = profile.organisation.consents.in_force().order_by("pk").select_related("agreed_by")
         return {"deck": deck_card(profile, reader), "consents": given}
+
+    def further_changes(self, since: Mapping[int, datetime]) -> dict[int, list[Entry]]:
+        return deck_changes(since)
 
     def numbers(self, organisation: Organisation) -> dict[str, int]:
         """The deck in use: another one has not been looked at."""

@@ -33,6 +33,7 @@ CHANGES = (
     "challenge.added",
     "challenge.changed",
     "startup.evidence_changed",
+    "startup.deck_changed",
 )
 
 

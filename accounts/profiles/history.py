@@ -45,7 +45,7 @@ class Difference:
 @dataclass(frozen=True)
 class Entry:
     """One change. `subject` names what belongs to the profile (a challenge); `is_new` marks its first state, `is_gone`
-    that it was removed."""
+    that it was removed; `url` is where to see what a few words cannot show."""
 
     at: datetime
     who: str
@@ -53,6 +53,7 @@ class Entry:
     is_new: bool
     differences: tuple[Difference, ...]
     is_gone: bool = False
+    url: str = ""
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,11 @@ from accounts.models import Organisation, User
 from accounts.profiles.labels import value_label
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.db.models import Model
+
+    from accounts.profiles.history import Entry
 
 Rows = Mapping[type["Model"], Sequence["Model"]]
 
@@ -80,6 +84,10 @@ class ProfileKind(ABC):
 
     def numbers(self, organisation: Organisation) -> dict[str, int]:
         """What else belongs to a version of the profile, such as the file in use: another number is another one."""
+        return {}
+
+    def further_changes(self, since: Mapping[int, datetime]) -> dict[int, list[Entry]]:
+        """What members changed since then that no table of the profile tells, such as a file."""
         return {}
 
     @property

@@ -24,5 +24,8 @@ def unseen_changes(organisations: Sequence[Organisation]) -> list[Unseen]:
         by_kind.setdefault(organisation.kind, []).append(organisation)
     for group in by_kind.values():
         since = {each.pk: each.seen_until for each in group}  # type: ignore[attr-defined]
-        found |= changes_of(kind_of(group[0]).tables, since)
+        kind = kind_of(group[0])
+        found |= changes_of(kind.tables, since)
+        for pk, further in kind.further_changes(since).items():
+            found[pk] = sorted([*found.get(pk, []), *further], key=lambda entry: entry.at, reverse=True)
     return [Unseen(each, tuple(found.get(each.pk, ()))) for each in organisations]

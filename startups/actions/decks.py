@@ -175,11 +175,23 @@ def draw_deck(deck_id: int) -> None:
 
 
 def _put_in_use(deck: Deck, width: int, height: int) -> None:
-    _end(Deck.objects.current().filter(startup=deck.startup_id), DeckStatus.REPLACED, by=deck.uploaded_by)
+    earlier = list(Deck.objects.current().filter(startup=deck.startup_id))
+    _end(earlier, DeckStatus.REPLACED, by=deck.uploaded_by)
+    _record_change(deck.startup, next(iter(earlier), None), deck, by=deck.uploaded_by)
     now = timezone.now()
     move(deck, DeckStatus.READY, by=None, ready_at=now, image_width=width, image_height=height)
     resolve_remarks(deck.startup.organisation, [DECK_SUBJECT], by=deck.uploaded_by)
     notify(Event.DECK_READY, [deck.uploaded_by], link="startups:deck", file=deck.original_name)
+
+
+def _record_change(startup: Startup, old: Deck | None, new: Deck | None, *, by: User) -> None:
+    """Staff look at changes of published profiles. The files of an earlier deck are gone: its name and length stay."""
+    if startup.organisation.is_published:
+        decks = {"old": old, "new": new}
+        detail = {
+            key: {"file": deck.original_name, "pages": deck.pages} for key, deck in decks.items() if deck
+        }
+        audit.record("startup.deck_changed", startup.organisation, by=by, **detail)
 
 
 def _refuse(deck: Deck, refusal: DeckRefusal, *, detail: str = "", **changes: str) -> None:
@@ -201,6 +213,8 @@ def give_up_deck(deck_id: int) -> None:
 @transaction.atomic
 def delete_deck(deck: Deck, *, by: User) -> None:
     """Delete the deck in use, or stop one that is under way. Its files go after the commit."""
+    if deck.status == DeckStatus.READY:
+        _record_change(deck.startup, deck, None, by=by)
     move(deck, DeckStatus.DELETED, by=by)
     _forget(deck)
 
