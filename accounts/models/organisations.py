@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import F, Func, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Greatest, Lower
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_countries.fields import CountryField
 
 from accounts.enums import ORGANISATION_TRANSITIONS, OrganisationKind, OrganisationStatus
@@ -95,7 +96,7 @@ class Organisation(models.Model):
         default=OrganisationStatus.DRAFT,
         editable=False,
     )
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(pgettext_lazy("organisation", "name"), max_length=120)
     name_kana = models.CharField(_("reading in kana"), max_length=120, blank=True)
     name_en = models.CharField(_("name in English"), max_length=120, blank=True)
     country = CountryField(_("country"))

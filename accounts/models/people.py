@@ -9,7 +9,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import MemberRole, StaffRole, Theme
@@ -59,7 +59,7 @@ class User(AbstractBaseUser):
     """Somebody who signs in: an officer or administrator, an expert, or a member of one organisation."""
 
     email = models.EmailField(_("e-mail address"), unique=True)
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=120)
     staff_role = models.CharField(_("role"), max_length=20, choices=StaffRole, blank=True)
     language = models.CharField(
         _("language"), max_length=2, choices=[("ja", "日本語"), ("en", "English")], default="ja"

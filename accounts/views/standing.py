@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from accounts import actions
@@ -65,7 +66,7 @@ def _check(
     request: HttpRequest, organisation: Organisation, title: str, lead: str, form: forms.Form | None = None
 ) -> HttpResponse:
     rows: list[dict[str, Any]] = [
-        {"label": _("Name"), "value": organisation.name},
+        {"label": pgettext("organisation", "Name"), "value": organisation.name},
         {"label": _("Kind"), "value": organisation.get_kind_display()},
         {"label": _("Status"), "value": organisation.get_status_display()},
     ]

@@ -13,6 +13,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from matchmaking.core import history
 from matchmaking.core.currencies import Currency, money, money_about, number
@@ -227,7 +228,7 @@ class Reference(Record):
     KEY = ("name", "organisation")
 
     startup = _of_startup("references")
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=120)
     organisation = models.CharField(_("organisation"), max_length=120)
     relation = models.CharField(_("relation to you"), max_length=10, choices=Relation)
     contact = models.CharField(_("e-mail address or telephone"), max_length=120, blank=True)
