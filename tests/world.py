@@ -20,9 +20,18 @@ from matchmaking.matches.actions import (
     start_shortlists,
     work_out_shortlists,
 )
-from matchmaking.matches.enums import MatchStatus, RunStatus
-from matchmaking.matches.models import Match, Run, ScoringPolicy, ShortlistDraft
+from matchmaking.matches.enums import MatchStatus, RunStatus, TrialStatus
+from matchmaking.matches.models import (
+    EvaluationSet,
+    Match,
+    Run,
+    ScoringPolicy,
+    ShortlistDraft,
+    Trial,
+    TrialList,
+)
 from matchmaking.matches.policy import load_policy
+from matchmaking.matches.trial_figures import Lists, Traits, compare
 from meetings.models import Meeting, MeetingRequest, Placement, Round
 from tests import factories
 from tests.conftest import Cast
@@ -45,6 +54,7 @@ class World:
     placement: Placement
     run: Run
     policy_draft: ScoringPolicy
+    trial: Trial
     challenge: Challenge
     notice: Notice
     email: Email
@@ -103,6 +113,7 @@ class World:
         }
         by_prefix = {
             "matches:policy": self.policy_draft.pk,
+            "matches:trial": self.trial.pk,
             "matches:shortlist": self.draft.pk,
             "accounts:review": self.review.pk,
         }
@@ -122,6 +133,26 @@ class World:
         ours = {"core", "accounts", "companies", "startups", "matches", "meetings", "research"}
         models = [model for label in ours for model in apps.get_app_config(label).get_models()]
         return {model._meta.label: model._default_manager.count() for model in models}
+
+
+def a_trial(draft: ScoringPolicy, cast: Cast) -> Trial:
+    """A finished trial in which the cast's firm would be shown the other startup."""
+    before, after = [[cast.startup.pk, 700]], [[cast.other_startup.pk, 650]]
+    traits = Traits({cast.company.pk: ["retail"]}, {cast.company.pk: "15"}, {cast.startup.pk: "SG"})
+    figure = {"recall_at_10": 0.8, "recall_at_10_interval": [0.6, 0.9]}
+    outcome = compare([Lists(cast.company.pk, before, after)], traits)
+    outcome["evaluation"] = {"before": figure, "after": figure}
+    trial = Trial.objects.create(
+        policy=draft,
+        against=ensure_policy(),
+        weights=draft.parameters["weights"],
+        status=TrialStatus.DONE,
+        outcome=outcome,
+        started_by=cast.administrator,
+        evaluation=EvaluationSet.objects.create(pairs=[], pool=[], pairs_name="a.json", pool_name="b.json"),
+    )
+    TrialList.objects.create(trial=trial, company=cast.company, before=before, after=after)
+    return trial
 
 
 def a_draft(cast: Cast) -> ShortlistDraft:
@@ -145,6 +176,7 @@ def build_world(cast: Cast) -> World:
     timetable = stories.placed(round_, cast.officer)
     decks.in_use(cast.startup, cast.startup_owner)
     notify(Event.PROFILE_PUBLISHED, [cast.company_owner], organisation=COMPANY_CANARY)
+    policy_draft = draft_policy(weights={**load_policy().weights, "field": 0.6}, by=cast.administrator)
     return World(
         cast=cast,
         match=match,
@@ -153,7 +185,8 @@ def build_world(cast: Cast) -> World:
         round=round_,
         placement=timetable.placements.get(request=collected),
         run=Run.objects.create(policy=match.policy, status=RunStatus.DONE, finished_at=match.computed_at),
-        policy_draft=draft_policy(weights={**load_policy().weights, "field": 0.6}, by=cast.administrator),
+        policy_draft=policy_draft,
+        trial=a_trial(policy_draft, cast),
         challenge=cast.company.challenges.get(),
         notice=Notice.objects.filter(recipient=cast.company_owner).latest("pk"),
         email=Email.objects.latest("pk"),

@@ -73,6 +73,23 @@ POLICY_TRANSITIONS: dict[str, frozenset[str]] = {
 }
 
 
+class TrialStatus(TextChoices):
+    QUEUED = "queued", pgettext_lazy("trial", "Waiting to start")
+    SCORING = "scoring", pgettext_lazy("trial", "At work")
+    DONE = "done", pgettext_lazy("trial", "Finished")
+    FAILED = "failed", pgettext_lazy("trial", "Failed")
+    CANCELLED = "cancelled", pgettext_lazy("trial", "Cancelled")
+
+
+TRIAL_TRANSITIONS: dict[str, frozenset[str]] = {
+    TrialStatus.QUEUED: frozenset({TrialStatus.SCORING, TrialStatus.FAILED, TrialStatus.CANCELLED}),
+    TrialStatus.SCORING: frozenset({TrialStatus.DONE, TrialStatus.FAILED, TrialStatus.CANCELLED}),
+    TrialStatus.DONE: frozenset(),
+    TrialStatus.FAILED: frozenset(),
+    TrialStatus.CANCELLED: frozenset(),
+}
+
+
 class RunStatus(TextChoices):
     QUEUED = "queued", pgettext_lazy("run", "Waiting to start")
     EMBEDDING = "embedding", pgettext_lazy("run", "Reading the texts")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -10,10 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core.fields import LinesField, OneLineField
 from matchmaking.matches.enums import CHOSEN_REASONS
+from matchmaking.matches.evaluation import EvaluationError, read_pool, read_rows
 from matchmaking.matches.explanation import PART_LABELS, PART_MEANINGS
 from matchmaking.matches.policy import SLICES
 
 MOST_WEIGHT = 5
+MOST_BYTES = 5_000_000
+MOST_ROWS = 5_000
 
 
 class DismissForm(forms.Form):
@@ -94,3 +99,58 @@ class ReasonForm(forms.Form):
         help_text=_("Everybody who reads the policies sees it, for as long as the portal exists."),
         error_messages={"required": _("Write why the policy comes into force.")},
     )
+
+
+class TrialForm(forms.Form):
+    """Two files to measure a draft on, or none."""
+
+    pairs = forms.FileField(
+        label=_("Needs"),
+        required=False,
+        help_text=_("JSON: a list of needs, each with pair_id, need_ja, and startup_id or grades."),
+        widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
+    )
+    pool = forms.FileField(
+        label=_("Startups"),
+        required=False,
+        help_text=_("JSON: a list of startups, each with id and text."),
+        widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
+    )
+
+    def clean_pairs(self) -> Any:
+        return self._records("pairs", read_rows)
+
+    def clean_pool(self) -> Any:
+        return self._records("pool", read_pool)
+
+    def _records(self, name: str, read: Callable[[Any], object]) -> Any:
+        """The file's records as they are, once the engine has read them."""
+        if (upload := self.cleaned_data[name]) is None:
+            return None
+        if upload.size > MOST_BYTES:
+            raise ValidationError(_("Choose a file of at most 5 MB."), code="large")
+        try:
+            records = json.loads(upload.read().decode("utf-8-sig"))
+            read(records)
+        except (ValueError, RecursionError, EvaluationError) as error:
+            wrong = _(
+                "This file cannot be read. Choose a JSON list as described above, each row with its own key."
+            )
+            raise ValidationError(wrong, code="unreadable") from error
+        if not 0 < len(records) <= MOST_ROWS:
+            raise ValidationError(_("Choose a file with 1 to 5,000 rows."), code="rows")
+        return records
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for name, other in (("pairs", "pool"), ("pool", "pairs")):
+            if data.get(other) and not data.get(name) and name not in self.errors:
+                self.add_error(name, _("Choose this file too, or neither."))
+        return data
+
+    def files_given(self) -> dict[str, Any] | None:
+        """The fields of an evaluation, or None."""
+        if not self.cleaned_data["pairs"]:
+            return None
+        names = {f"{name}_name": self.files[name].name[:100] for name in ("pairs", "pool")}
+        return {name: self.cleaned_data[name] for name in ("pairs", "pool")} | names

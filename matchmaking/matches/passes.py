@@ -155,7 +155,7 @@ def score_block(run_id: int, companies: list[int]) -> None:
     if len(firms.keys):
         own = {"company_id__in": companies}
         startups = _startups_of(run.pk, run.created_at)
-        lists.keep_block(run.pk, matcher.candidates(firms, startups, **_known_pairs(own)))
+        lists.keep_block(run.pk, matcher.candidates(firms, startups, **known_pairs(own)))
     counted = Run.objects.filter(pk=run_id, status=RunStatus.SCORING)
     if counted.update(blocks_done=F("blocks_done") + 1):
         run = counted.get()
@@ -196,7 +196,7 @@ def touched_pairs(**narrowed: Any) -> list[Pair]:
     return list(Match.objects.touched().filter(**narrowed).values_list("company_id", "startup_id"))
 
 
-def _known_pairs(own: dict[str, Any]) -> dict[str, Any]:
+def known_pairs(own: dict[str, Any]) -> dict[str, Any]:
     """What people have said of pairs: put aside, acted on, rated."""
     return {
         "dismissed": standing_dismissals(**own),
@@ -279,7 +279,7 @@ def _found(policy: ScoringPolicy, organisation: Organisation) -> list[Scored]:
         firms = warm.all_firms(policy) if len(startups.keys) else None
     if not firms or not startups or not len(firms.keys) or not len(startups.keys):
         return []
-    return matcher.candidates(firms, startups, **_known_pairs(own))
+    return matcher.candidates(firms, startups, **known_pairs(own))
 
 
 def _worth_keeping(rows: Sequence[Placed], own: str, organisation: Organisation) -> list[Placed]:

@@ -9,8 +9,8 @@ from math import ceil
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from matchmaking.matches.enums import RunStatus
-from matchmaking.matches.models import Run
+from matchmaking.matches.enums import RunStatus, TrialStatus
+from matchmaking.matches.models import Run, Trial
 
 SURE_AFTER = 0.1  # share of a phase that must be done before its speed says anything
 
@@ -37,6 +37,23 @@ def progress_of(run: Run, now: datetime) -> Progress:
     return Progress(_standing(run))
 
 
+def progress_of_trial(trial: Trial, now: datetime) -> Progress:
+    """The progress of a trial of a draft."""
+    if trial.status == TrialStatus.SCORING:
+        values = {"done": trial.blocks_done, "total": trial.blocks_total}
+        text = _("Comparing the lists: block %(done)s of %(total)s.") % values
+        return Progress(_with_rest(text, trial, now, **values), **values)
+    words = {
+        TrialStatus.QUEUED: _("The trial waits for a worker."),
+        TrialStatus.DONE: _("The trial has finished. No list and no match was touched."),
+        TrialStatus.FAILED: _(
+            "The trial has failed. Start it again, or tell the operator if it fails again."
+        ),
+        TrialStatus.CANCELLED: _("The trial was cancelled."),
+    }
+    return Progress(words[TrialStatus(trial.status)])
+
+
 def _standing(run: Run) -> str:
     return {
         RunStatus.QUEUED: _("The run waits for a worker."),
@@ -46,7 +63,7 @@ def _standing(run: Run) -> str:
     }[RunStatus(run.status)]
 
 
-def _with_rest(text: str, run: Run, now: datetime, *, done: int, total: int) -> str:
+def _with_rest(text: str, run: Run | Trial, now: datetime, *, done: int, total: int) -> str:
     seconds = seconds_left(run.phase_started_at, now, done=done, total=total)
     if not seconds:
         return text

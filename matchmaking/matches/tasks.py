@@ -10,9 +10,9 @@ from celery import shared_task
 from accounts.models import User
 from companies.models import Company
 from matchmaking.core import jobs
-from matchmaking.matches import actions, passes, quotes
+from matchmaking.matches import actions, passes, quotes, trials
 from matchmaking.matches.meaning import index
-from matchmaking.matches.models import Run, ShortlistDraft
+from matchmaking.matches.models import Run, ShortlistDraft, Trial
 
 logger = logging.getLogger(__name__)
 
@@ -84,6 +84,32 @@ def answer_search(*, sought: str, words: str) -> None:
 @jobs.handler("matches.quote")
 def quote(*, startups: list[int]) -> None:
     quotes.choose(startups)
+
+
+def give_up_trial(*, trial_id: int, **_: Any) -> None:
+    """A job of a trial cannot be done: the trial has failed, unless it ended otherwise."""
+    if (trial := Trial.objects.under_way().filter(pk=trial_id).first()) is not None:
+        actions.fail_trial(trial)
+
+
+@jobs.handler("matches.plan_trial", on_give_up=give_up_trial)
+def plan_trial(*, trial_id: int) -> None:
+    trials.plan(trial_id)
+
+
+@jobs.handler("matches.trial_block", on_give_up=give_up_trial, patient=True)
+def trial_block(*, trial_id: int, companies: list[int]) -> None:
+    trials.score_block(trial_id, companies)
+
+
+@jobs.handler("matches.trial_texts", on_give_up=give_up_trial, patient=True)
+def trial_texts(*, trial_id: int, start: int) -> None:
+    trials.read_texts(trial_id, start)
+
+
+@jobs.handler("matches.finish_trial", on_give_up=give_up_trial)
+def finish_trial(*, trial_id: int) -> None:
+    trials.finish(trial_id)
 
 
 @shared_task(name="matches.start_nightly_run")

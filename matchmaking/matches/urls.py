@@ -16,6 +16,7 @@ from matchmaking.matches.views import (
     shortlists,
     staff,
     startup,
+    trials,
 )
 
 app_name = "matches"
@@ -41,6 +42,11 @@ urlpatterns = [
     path("staff/policies/<int:pk>/edit/", policies.draft_edit, name="policy_edit"),
     path("staff/policies/<int:pk>/discard/", policies.discard, name="policy_discard"),
     path("staff/policies/<int:pk>/put-in-force/", policies.put_in_force, name="policy_put_in_force"),
+    path("staff/policies/<int:pk>/try/", trials.start, name="policy_try"),
+    path("staff/policies/trials/<int:pk>/", trials.detail, name="trial"),
+    path("staff/policies/trials/<int:pk>/progress/", trials.progress, name="trial_progress"),
+    path("staff/policies/trials/<int:pk>/cancel/", trials.cancel, name="trial_cancel"),
+    path("staff/policies/trials/<int:pk>/lists.csv", trials.table, name="trial_table"),
     path("staff/runs/", runs.run_list, name="runs"),
     path("staff/runs/start/", runs.start, name="run_start"),
     path("staff/runs/<int:pk>/", runs.run_detail, name="run"),

@@ -43,6 +43,13 @@ from matchmaking.matches.actions.shortlists import (
     work_out_shortlists,
 )
 from matchmaking.matches.actions.thesauri import ensure_thesaurus
+from matchmaking.matches.actions.trials import (
+    TrialUnderWay,
+    cancel_trial,
+    fail_trial,
+    finish_trial,
+    start_trial,
+)
 
 __all__ = [
     "ListsChanged",
@@ -50,11 +57,13 @@ __all__ = [
     "NothingChanged",
     "RunUnderWay",
     "ShortlistsUnderWay",
+    "TrialUnderWay",
     "add_capability",
     "add_to_list",
     "approve_lists",
     "bring_back",
     "cancel_run",
+    "cancel_trial",
     "change_capability",
     "discard_draft",
     "discard_shortlists",
@@ -70,7 +79,9 @@ __all__ = [
     "ensure_shortlist_rule",
     "ensure_thesaurus",
     "fail_run",
+    "fail_trial",
     "finish_run",
+    "finish_trial",
     "gather_shortlists",
     "give_advice",
     "give_up_shortlists",
@@ -87,6 +98,7 @@ __all__ = [
     "set_shortlist_rule",
     "start_run",
     "start_shortlists",
+    "start_trial",
     "take_off_list",
     "work_out_shortlists",
 ]

@@ -14,8 +14,6 @@ from matchmaking.matches.actions.policies import ensure_policy, next_version
 from matchmaking.matches.actions.runs import score_anew
 from matchmaking.matches.enums import PolicyStatus
 from matchmaking.matches.models import Run, ScoringPolicy
-from matchmaking.matches.policy import Policy, load_policy
-from matchmaking.matches.reweighting import reweighted
 
 LOCK = 7_301_222  # whoever numbers a policy or puts one in force holds this advisory lock
 
@@ -32,7 +30,10 @@ def draft_policy(*, weights: Mapping[str, float], by: User) -> ScoringPolicy:
     _one_at_a_time()
     base, version = ensure_policy(by=by), next_version()
     draft = ScoringPolicy.objects.create(
-        version=version, parameters=_parameters(base, weights, version), based_on=base, drafted_by=by
+        version=version,
+        parameters=base.parameters_with(weights, version=version),
+        based_on=base,
+        drafted_by=by,
     )
     audit.record("scoringpolicy.draft", draft, by=by, based_on=base.version, weights=dict(weights))
     return draft
@@ -42,16 +43,11 @@ def draft_policy(*, weights: Mapping[str, float], by: User) -> ScoringPolicy:
 def edit_draft(draft: ScoringPolicy, *, weights: Mapping[str, float], by: User) -> None:
     """Give a draft other weights. Raises TransitionNotAllowed if it is a draft no longer."""
     base = draft.based_on or draft
-    parameters = _parameters(base, weights, draft.version)
+    parameters = base.parameters_with(weights, version=draft.version)
     if not ScoringPolicy.objects.drafts().filter(pk=draft.pk).update(parameters=parameters):
         raise TransitionNotAllowed(draft, PolicyStatus.DRAFT)
     draft.parameters = parameters
     audit.record("scoringpolicy.edited", draft, by=by, weights=dict(weights))
-
-
-def _parameters(base: ScoringPolicy, weights: Mapping[str, float], version: int) -> dict[str, object]:
-    policy = Policy.from_dict(base.parameters)
-    return reweighted(policy, weights, version=version, reference=load_policy()).to_dict()
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ from matchmaking.matches.models.shortlists import (
     ShortlistRule,
 )
 from matchmaking.matches.models.thesauri import CapabilityEntry, ThesaurusVersion
+from matchmaking.matches.models.trials import EvaluationSet, Trial, TrialList, TrialQuerySet
 from matchmaking.matches.models.vectors import TextVector
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "BlockResult",
     "CapabilityEntry",
     "ChallengeMeaning",
+    "EvaluationSet",
     "ExpertAdvice",
     "Match",
     "MatchQuerySet",
@@ -45,6 +47,9 @@ __all__ = [
     "StartupMeaning",
     "TextVector",
     "ThesaurusVersion",
+    "Trial",
+    "TrialList",
+    "TrialQuerySet",
     "firms_shown_to",
     "startups_disclosed_to",
 ]

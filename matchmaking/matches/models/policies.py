@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pgtrigger
 from django.db import models
@@ -13,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from matchmaking.matches.enums import POLICY_TRANSITIONS, PolicyStatus
-from matchmaking.matches.policy import SLICES
+from matchmaking.matches.policy import SLICES, Policy, load_policy
+from matchmaking.matches.reweighting import reweighted
 
 if TYPE_CHECKING:
     from matchmaking.core.transitions import TransitionTable
@@ -84,6 +86,11 @@ class ScoringPolicy(models.Model):
     def fits_engine(self) -> bool:
         """Whether it weighs the parts that the score has now; after an upgrade an old policy may not."""
         return set(self.parameters["weights"]) == set(SLICES)
+
+    def parameters_with(self, weights: Mapping[str, float], *, version: int) -> dict[str, Any]:
+        """The parameters of another version with other weights. Raises PolicyError for weights without sense."""
+        policy = Policy.from_dict(self.parameters)
+        return reweighted(policy, weights, version=version, reference=load_policy()).to_dict()
 
     @property
     def fingerprint(self) -> str:

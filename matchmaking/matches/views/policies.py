@@ -46,6 +46,7 @@ def policy_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": weighed(policy, against),
         "facts": worked_out(policy),
         "measured": measured(policy),
+        "trials": policy.trials.select_related("started_by")[:PAGE],
         "is_draft": policy.status == PolicyStatus.DRAFT,
     }
     return render(request, "matches/policies/detail.html", context)
