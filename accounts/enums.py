@@ -145,3 +145,18 @@ JOIN_TRANSITIONS: dict[str, frozenset[str]] = {
     JoinStatus.ADMITTED: frozenset(),
     JoinStatus.REFUSED: frozenset(),
 }
+
+
+class DeletionStatus(TextChoices):
+    """Where an organisation's wish to be erased stands."""
+
+    WAITING = "waiting", pgettext_lazy("deletion", "Waiting")
+    TAKEN_BACK = "taken_back", pgettext_lazy("deletion", "Taken back")
+    CARRIED_OUT = "carried_out", pgettext_lazy("deletion", "Carried out")
+
+
+DELETION_TRANSITIONS: dict[str, frozenset[str]] = {
+    DeletionStatus.WAITING: frozenset({DeletionStatus.TAKEN_BACK, DeletionStatus.CARRIED_OUT}),
+    DeletionStatus.TAKEN_BACK: frozenset(),
+    DeletionStatus.CARRIED_OUT: frozenset(),
+}

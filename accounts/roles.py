@@ -67,6 +67,7 @@ class Permission(StrEnum):
     INVITE = "invite"
     MANAGE_STAFF = "manage_staff"
     END_PARTICIPATION = "end_participation"
+    ERASE = "erase"
 
 
 _OFFICER = {
@@ -91,6 +92,7 @@ _ADMINISTRATOR = {
     Permission.MANAGE_STAFF,
     Permission.SET_SHORTLIST_RULES,
     Permission.MANAGE_POLICIES,
+    Permission.ERASE,
 }
 _COMPANY = {
     Permission.SEE_PEOPLE,

@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts import actions
+from accounts.actions.deletion import REMIND_DELETION
 from accounts.actions.renewal import LAPSE, REMIND
 from matchmaking.core import jobs
 
@@ -26,3 +27,15 @@ def remind(*, organisation_id: int, term: str, reminder: str) -> None:
 def lapse(*, organisation_id: int, term: str) -> None:
     """At least once: what has lapsed does not lapse again."""
     actions.lapse(organisation_id, term=term)
+
+
+@shared_task(name="accounts.look_after_deletions")
+def look_after_deletions() -> int:
+    """At least once: every reminder of a request has one key."""
+    return actions.look_after_deletions(now=timezone.now())
+
+
+@jobs.handler(REMIND_DELETION)
+def remind_of_deletion(*, deletion_request_id: int) -> None:
+    """At most once a request and stage; nothing happens to what is over."""
+    actions.remind_of_deletion(deletion_request_id)

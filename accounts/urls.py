@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from accounts.views import asking, audit, changes, joining, lifecycle, members, settings, staff, standing
+from accounts.views import (
+    asking,
+    audit,
+    changes,
+    deletion,
+    joining,
+    lifecycle,
+    members,
+    settings,
+    staff,
+    standing,
+)
 from accounts.views.reviews import applicant, decisions, queue
 
 app_name = "accounts"
@@ -13,6 +24,8 @@ _account = [
     path("identity/take-back/", changes.identity_take_back, name="identity_take_back"),
     path("profile/confirm/", lifecycle.renew, name="renew"),
     path("profile/leave/", lifecycle.withdraw, name="withdraw"),
+    path("profile/delete/", deletion.delete, name="delete"),
+    path("profile/delete/take-back/", deletion.take_back, name="delete_take_back"),
     path("application/take-back/", applicant.take_back, name="review_take_back"),
     path("sessions/<int:pk>/end/", settings.end_session, name="session_end"),
     path("close/", settings.close_account, name="close"),
@@ -30,6 +43,7 @@ _account = [
     path("staff/", staff.people, name="staff"),
     path("staff/invite/", staff.invite, name="staff_invite"),
     path("staff/<int:pk>/end/", staff.end_access, name="staff_end"),
+    path("staff/erase/", deletion.person, name="person_erase"),
     path("audit/", audit.audit_trail, name="audit"),
     path("organisations/<int:pk>/publish/", standing.publish_again, name="publish_again"),
     path("organisations/<int:pk>/suspend/", standing.suspend, name="suspend"),
@@ -53,6 +67,8 @@ urlpatterns = [
     path("staff/review/", include(_reviews)),
     path("staff/changes/", changes.changes, name="changes"),
     path("staff/changes/<int:pk>/seen/", changes.changes_seen, name="changes_seen"),
+    path("staff/deletions/", deletion.deletions, name="deletions"),
+    path("staff/deletions/<int:pk>/", deletion.deletion, name="deletion"),
     path("staff/renewals/", lifecycle.renewals, name="renewals"),
     path("staff/join-requests/", asking.join_requests, name="join_requests"),
     path("staff/join-requests/<int:pk>/admit/", asking.admit, name="join_request_admit"),

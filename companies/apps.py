@@ -10,7 +10,10 @@ class CompaniesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.enums import OrganisationKind  # noqa: PLC0415
+        from accounts.erasure import holdings  # noqa: PLC0415
         from accounts.profiles import kinds  # noqa: PLC0415 - models can be imported from here on
+        from companies.holdings import CompaniesHolder  # noqa: PLC0415
         from companies.kind import FirmKind  # noqa: PLC0415
 
         kinds.register(OrganisationKind.COMPANY, FirmKind())
+        holdings.register(CompaniesHolder())

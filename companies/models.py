@@ -119,6 +119,8 @@ class Company(models.Model):
 
     def summary_name(self) -> str:
         """How the firm is called where its name is not disclosed: industry and prefecture."""
+        if self.organisation.status == OrganisationStatus.ERASED:
+            return self.organisation.name
         return _("%(industry)s firm in %(prefecture)s") % {
             "industry": self.get_industry_display(),
             "prefecture": self.get_prefecture_display(),

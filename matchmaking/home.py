@@ -19,8 +19,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.enums import OrganisationKind, OrganisationStatus, ReviewStatus
-from accounts.models import JoinRequest, Organisation, Review
-from accounts.roles import Role, public, role_of
+from accounts.models import DeletionRequest, JoinRequest, Organisation, Review, User
+from accounts.roles import Permission, Role, can, public, role_of
 from accounts.rules import name_of
 from matchmaking import sample
 from matchmaking.core.enums import Field
@@ -67,7 +67,7 @@ def start(request: HttpRequest) -> HttpResponse:
 def staff_home(request: HttpRequest) -> HttpResponse:
     """Today: everything that waits for the programme office, and what waits for others."""
     context = {
-        "office_rows": _waits_for_office(),
+        "office_rows": [*_waits_for_office(), *_waits_for_administrators(request.user)],
         "other_rows": _waits_for_others(),
         "counters": _counters(),
         "latest_run": Run.objects.select_related("policy").first(),
@@ -120,6 +120,13 @@ def _waits_for_office() -> list[Waiting]:
             _("Timetables to check and publish"), drafts, reverse("meetings:rounds"), since="finished_at"
         ),
     ]
+
+
+def _waits_for_administrators(user: User) -> list[Waiting]:
+    if not can(user, Permission.ERASE):
+        return []
+    waits = DeletionRequest.objects.waiting()
+    return [waiting(_("Requests for deletion"), waits, reverse("accounts:deletions"), since="asked_at")]
 
 
 def _waits_for_others() -> list[Waiting]:

@@ -72,6 +72,9 @@ _STAFF = (
             "accounts:join_request_admit",
             "accounts:join_request_decline",
             "research",
+            "accounts:deletions",
+            "accounts:deletion",
+            "accounts:person_erase",
         ),
     ),
 )

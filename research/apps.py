@@ -10,7 +10,10 @@ class ResearchConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.enums import StaffRole  # noqa: PLC0415
+        from accounts.erasure import holdings  # noqa: PLC0415
         from accounts.profiles import arrivals  # noqa: PLC0415 - models can be imported from here on
         from research.actions import begin  # noqa: PLC0415
+        from research.holdings import ResearchHolder  # noqa: PLC0415
 
         arrivals.register(StaffRole.EXPERT, begin)
+        holdings.register(ResearchHolder())

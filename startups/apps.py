@@ -10,7 +10,10 @@ class StartupsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.enums import OrganisationKind  # noqa: PLC0415
+        from accounts.erasure import holdings  # noqa: PLC0415
         from accounts.profiles import kinds  # noqa: PLC0415 - models can be imported from here on
+        from startups.holdings import StartupsHolder  # noqa: PLC0415
         from startups.kind import StartupKind  # noqa: PLC0415
 
         kinds.register(OrganisationKind.STARTUP, StartupKind())
+        holdings.register(StartupsHolder())

@@ -32,6 +32,11 @@ def draw_deck(*, deck_id: int) -> None:
     actions.draw_deck(deck_id)
 
 
+@jobs.handler("startups.drop_files")
+def drop_files(*, key: str) -> None:
+    actions.drop_files(key)
+
+
 @shared_task(name="startups.clear_shelf")
 def clear_shelf() -> None:
     """At least once an hour; whatever was cleared already is passed over."""

@@ -12,7 +12,17 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.enums import ConsentSubject, MemberRole, OrganisationKind, OrganisationStatus, StaffRole
-from accounts.models import Consent, Invitation, JoinRequest, Membership, Organisation, Remark, Review, User
+from accounts.models import (
+    Consent,
+    DeletionRequest,
+    Invitation,
+    JoinRequest,
+    Membership,
+    Organisation,
+    Remark,
+    Review,
+    User,
+)
 from companies import consents
 from companies.models import Challenge, Company
 from matchmaking.core.currencies import Currency
@@ -241,6 +251,18 @@ class JoinRequestFactory(DjangoModelFactory[JoinRequest]):
     organisation = factory.LazyFunction(lambda: CompanyFactory().organisation)
     user = factory.SubFactory(UserFactory)
     asked_at = factory.LazyFunction(timezone.now)
+
+
+class DeletionRequestFactory(DjangoModelFactory[DeletionRequest]):
+    """An organisation that waits to be erased, with a month of time."""
+
+    class Meta:
+        model = DeletionRequest
+
+    organisation = factory.LazyFunction(lambda: CompanyFactory().organisation)
+    asked_by = factory.SubFactory(UserFactory)
+    asked_at = factory.LazyFunction(timezone.now)
+    due_on = factory.LazyAttribute(lambda row: (row.asked_at + timedelta(days=30)).date())
 
 
 class ReviewFactory(DjangoModelFactory[Review]):

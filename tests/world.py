@@ -9,7 +9,7 @@ from allauth.usersessions.models import UserSession
 from django.apps import apps
 from post_office.models import Email
 
-from accounts.models import Invitation, JoinRequest, Review
+from accounts.models import DeletionRequest, Invitation, JoinRequest, Review
 from companies.models import Challenge
 from matchmaking.core.models import Notice
 from matchmaking.core.notices import Event, notify
@@ -62,6 +62,7 @@ class World:
     invitation: Invitation
     join_request: JoinRequest
     ownerless: JoinRequest
+    deletion: DeletionRequest
     session: UserSession
     draft: ShortlistDraft
 
@@ -83,6 +84,7 @@ class World:
             "accounts:member_role": self.cast.company_member.membership.pk,
             "accounts:member_remove": self.cast.company_member.membership.pk,
             "accounts:staff_end": self.cast.officer.pk,
+            "accounts:deletion": self.deletion.pk,
             "companies:challenge_edit": self.challenge.pk,
             "companies:challenge_later": self.challenge.pk,
             "companies:step": "company",
@@ -194,6 +196,7 @@ def build_world(cast: Cast) -> World:
         invitation=factories.InvitationFactory(organisation=cast.company.organisation),
         join_request=factories.JoinRequestFactory(organisation=cast.company.organisation),
         ownerless=factories.JoinRequestFactory(),
+        deletion=factories.DeletionRequestFactory(organisation=cast.other_startup.organisation),
         session=UserSession.objects.create(user=cast.company_owner, ip="192.0.2.7", session_key="elsewhere"),
         draft=a_draft(cast),
     )

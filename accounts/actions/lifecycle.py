@@ -30,12 +30,7 @@ def endings(organisation: Organisation) -> list[Ending]:
 @transaction.atomic
 def withdraw(organisation: Organisation, *, by: User) -> None:
     """Leave: no longer matched; matches, open requests and meetings to come end, and each other side is told."""
-    move(organisation, OrganisationStatus.WITHDRAWN, by=by)
-    if open_identity(organisation) is not None:
-        take_back_identity(organisation, by=by)
-    for tie in ties.ties():
-        tie.end(organisation, by=by)
-    ask_for_rescore(organisation)
+    end_participation(organisation, by=by)
     kind = OrganisationKind(organisation.kind)
     name = organisation.name
     notify(
@@ -47,3 +42,14 @@ def withdraw(organisation: Organisation, *, by: User) -> None:
     )
     colleagues = members_of(organisation).exclude(pk=by.pk)
     notify(Event.PROFILE_WITHDRAWN, colleagues, link=PROFILE_PAGE[kind], organisation=name, person=str(by))
+
+
+@transaction.atomic
+def end_participation(organisation: Organisation, *, by: User) -> None:
+    """What leaving does to the organisation and to those who count on it."""
+    move(organisation, OrganisationStatus.WITHDRAWN, by=by)
+    if open_identity(organisation) is not None:
+        take_back_identity(organisation, by=by)
+    for tie in ties.ties():
+        tie.end(organisation, by=by)
+    ask_for_rescore(organisation)

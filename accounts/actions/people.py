@@ -7,24 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from post_office.models import Email
 
-from accounts.actions.members import keep_an_administrator, keep_an_owner
-from accounts.actions.reviews import let_go_of_reviews
-from accounts.enums import InvitationStatus, MemberRole, StaffRole
-from accounts.models import Invitation, JoinRequest, Membership, Organisation, User
+from accounts.enums import MemberRole
+from accounts.models import Membership, Organisation, User
 from accounts.profiles import arrivals
 from accounts.profiles.changes import assign
 from matchmaking.core import audit
-from matchmaking.core.models import Notice
-from matchmaking.core.transitions import move
 
 
 @dataclass(frozen=True)
@@ -101,42 +94,6 @@ def change_settings(user: User, values: Mapping[str, Any], *, by: User) -> list[
     if changed:
         audit.record("user.settings_changed", user, by=by, fields=sorted(changed))
     return changed
-
-
-@transaction.atomic
-def close_account(*, by: User) -> None:
-    """Somebody wants no account any more. Refused to the last owner of an organisation and the last administrator."""
-    if (membership := Membership.objects.filter(user=by).first()) is not None:
-        keep_an_owner(membership)
-    if by.staff_role == StaffRole.ADMINISTRATOR:
-        keep_an_administrator(by)
-    erase_person(by, by=by)
-
-
-@transaction.atomic
-def erase_person(user: User, *, by: User | None) -> None:
-    """Replace what tells who somebody is, and end all their access; what they did stays, as done by a former user.
-
-    The audit trail keeps the name it was written with: it is evidence, and nobody can alter it.
-    """
-    audit.record("user.erased", user, by=by)
-    address = user.email
-    anonymous = f"erased-{user.pk}@erased.invalid"
-    Membership.objects.filter(user=user).delete()
-    end_all_sessions(user)
-    Authenticator.objects.filter(user=user).delete()
-    EmailAddress.objects.filter(user=user).delete()
-    Notice.objects.filter(recipient=user).delete()
-    Invitation.objects.filter(email__iexact=address).update(email=anonymous)
-    for invitation in Invitation.objects.filter(email=anonymous, status=InvitationStatus.OPEN):
-        move(invitation, InvitationStatus.REVOKED, by=by)
-    JoinRequest.objects.filter(user=user).waiting().delete()
-    let_go_of_reviews(user, by=by)
-    Email.objects.filter(to=address).delete()
-    user.email, user.name, user.staff_role, user.is_active = anonymous, "", "", False
-    user.erased_at = timezone.now()
-    user.set_unusable_password()
-    user.save()
 
 
 def end_all_sessions(user: User) -> None:

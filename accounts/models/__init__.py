@@ -2,6 +2,7 @@
 
 from accounts.models.consents import Consent, ConsentQuerySet
 from accounts.models.counters import CacheEntry
+from accounts.models.deletion import DeletionRequest, DeletionRequestQuerySet
 from accounts.models.invitations import Invitation, JoinRequest, hash_of
 from accounts.models.lifecycle import ChangesSeen
 from accounts.models.organisations import Organisation, OrganisationQuerySet
@@ -13,6 +14,8 @@ __all__ = [
     "ChangesSeen",
     "Consent",
     "ConsentQuerySet",
+    "DeletionRequest",
+    "DeletionRequestQuerySet",
     "Invitation",
     "JoinRequest",
     "Membership",

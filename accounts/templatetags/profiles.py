@@ -13,7 +13,15 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from accounts.actions import LEAVABLE, REVIEW_PAGE, is_to_be_confirmed, open_identity, term_of
+from accounts.actions import (
+    LEAVABLE,
+    REVIEW_PAGE,
+    is_never_sent_in,
+    is_to_be_confirmed,
+    open_identity,
+    term_of,
+    waiting_request,
+)
 from accounts.enums import OrganisationKind, OrganisationStatus, ReviewStatus
 from accounts.lists import REVIEW_TONES, STATUS_TONES
 from accounts.profiles.labels import identity_rows, labels_of, value_label
@@ -85,6 +93,8 @@ def leaving(context: Any, organisation: Any) -> dict[str, Any]:
         "may_withdraw": may_end and organisation.status in LEAVABLE,
         "may_end": may_end,
         "organisation": organisation,
+        "is_draft": may_end and is_never_sent_in(organisation),
+        "deletion": may_end and waiting_request(organisation),
     }
 
 

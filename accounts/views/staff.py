@@ -29,6 +29,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "people": User.objects.staff(),
         "invitations": Invitation.objects.visible_to(request.user).for_list(None),
         "may_manage": can(request.user, Permission.MANAGE_STAFF),
+        "may_erase": can(request.user, Permission.ERASE),
     }
     return render(request, "accounts/staff.html", context)
 

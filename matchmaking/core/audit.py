@@ -23,3 +23,18 @@ def record(action: str, target: Model, *, by: User | None, **detail: Any) -> Aud
         target_label=str(target)[:200],
         detail=detail,
     )
+
+
+def record_erasure(target: Model, *, by: User | None, **detail: Any) -> AuditEvent:
+    """Write down that `target` is erased: a row that names neither it nor, if they are the same, the doer.
+
+    From here to the end of the transaction the database lets earlier rows be emptied (core/history.py).
+    """
+    return AuditEvent.objects.create(
+        actor_id=by.pk if by else None,
+        actor_label=str(by)[:200] if by and by != target else "",
+        action=f"{target._meta.model_name}.erased",
+        target_type=target._meta.label_lower,
+        target_id=str(target.pk),
+        detail=detail,
+    )

@@ -12,7 +12,7 @@ from typing import Any
 import pghistory
 import pgtrigger
 
-ERASURES = ("organisation.erased", "user.erased")
+ERASURES = ("organisation.erased", "user.erased", "invitation.erased")
 ERASURE = "portal.erasure"  # the audit row that tells of the erasure under way, in this transaction only
 AUDIT_WORDS = ("actor_label", "target_label", "detail")
 

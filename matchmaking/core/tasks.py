@@ -27,3 +27,10 @@ def send_queued_mail() -> None:
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
     send_queued_mail_until_done(lockfile=str(settings.DATA_DIR / "mail-queue"), processes=1)
     mailing.forget_secrets()
+    mailing.forget_last_mail()
+
+
+@jobs.handler("core.delete_files")
+def delete_files(*, names: list[str]) -> None:
+    """At least once."""
+    mailing.delete_files(names)

@@ -10,7 +10,9 @@ class MatchesConfig(AppConfig):
     label = "matches"
 
     def ready(self) -> None:
+        from accounts.erasure import holdings  # noqa: PLC0415
         from accounts.profiles import ties  # noqa: PLC0415 - models come after apps
+        from matchmaking.matches.holdings import MatchesHolder  # noqa: PLC0415
         from matchmaking.matches.models import firms_shown_to, startups_disclosed_to  # noqa: PLC0415
         from matchmaking.matches.parting import MatchTie  # noqa: PLC0415
         from startups.models import name_readers_by, open_decks_to  # noqa: PLC0415 - models come after apps
@@ -18,3 +20,4 @@ class MatchesConfig(AppConfig):
         open_decks_to(startups_disclosed_to)
         name_readers_by(firms_shown_to)
         ties.register(MatchTie())
+        holdings.register(MatchesHolder())

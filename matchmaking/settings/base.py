@@ -167,6 +167,10 @@ CELERY_BEAT_SCHEDULE = {
     },  # 02:30 in Tokyo
     "clear-shelf": {"task": "startups.clear_shelf", "schedule": 3600.0},
     "look-after-terms": {"task": "accounts.look_after_terms", "schedule": crontab(hour="*/6", minute=20)},
+    "look-after-deletions": {
+        "task": "accounts.look_after_deletions",
+        "schedule": crontab(hour="*/6", minute=40),
+    },
     "lapse-requests": {"task": "meetings.lapse_requests", "schedule": 600.0},
     "ask-how-it-went": {"task": "meetings.ask_how_it_went", "schedule": 900.0},
     "send-mail": {"task": "core.send_queued_mail", "schedule": 15.0, "options": {"expires": 30}},
@@ -332,6 +336,7 @@ PROGRAMME_NAME = _("Japan-Asia Startup Matching Programme")
 REVIEW_WORKING_DAYS = env.int("REVIEW_WORKING_DAYS", 5)
 REVIEW_SILENCE_MINUTES = env.int("REVIEW_SILENCE_MINUTES", 10)  # then another officer counts as looking
 RENEWAL_MONTHS = env.int("RENEWAL_MONTHS", 12)  # then the members say that their profile is still true
+DELETION_DAYS = env.int("DELETION_DAYS", 30)  # within which a request to erase an organisation is carried out
 ANSWER_WORKING_DAYS = env.int("ANSWER_WORKING_DAYS", 5)
 BOOKING_LEAD_HOURS = env.int("BOOKING_LEAD_HOURS", 24)  # a meeting is booked or moved no later than this
 DECK_PAGES = env.int("DECK_PAGES", 30)

@@ -7,6 +7,8 @@ from startups.actions.decks import (
     clear_shelf,
     delete_deck,
     draw_deck,
+    drop_decks,
+    drop_files,
     give_up_deck,
     receive_deck,
 )
@@ -35,6 +37,8 @@ __all__ = [
     "clear_shelf",
     "delete_deck",
     "draw_deck",
+    "drop_decks",
+    "drop_files",
     "give_up_deck",
     "import_startup",
     "note_reading",

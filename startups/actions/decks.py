@@ -19,7 +19,7 @@ from matchmaking.core.transitions import move
 from startups.decks import sandbox, scanner
 from startups.decks.limits import MEBIBYTE, Limits
 from startups.decks.shelf import CLEAN, ORIGINAL, Shelf, settle
-from startups.enums import DeckRefusal, DeckStatus
+from startups.enums import UNDER_WAY, DeckRefusal, DeckStatus
 from startups.models import Deck, Startup
 from startups.rules import DECK_SUBJECT
 
@@ -217,6 +217,23 @@ def delete_deck(deck: Deck, *, by: User) -> None:
         _record_change(deck.startup, deck, None, by=by)
     move(deck, DeckStatus.DELETED, by=by)
     _forget(deck)
+
+
+@transaction.atomic
+def drop_decks(startup_id: int, *, by: User | None) -> None:
+    """All decks of a startup that is erased: those in use or under way end, and every file there may be goes.
+
+    By the ledger: whatever happens to this process, the files go once the erasure is committed, and not otherwise.
+    """
+    _lock(startup_id)
+    for deck in Deck.objects.filter(startup=startup_id):
+        if deck.status in (DeckStatus.READY, *UNDER_WAY):
+            move(deck, DeckStatus.DELETED, by=by)
+        jobs.enqueue("startups.drop_files", dedupe_key=f"drop_files:{deck.pk}", key=deck.key)
+
+
+def drop_files(key: str) -> None:
+    shelf().drop(key)
 
 
 def clear_shelf() -> list[str]:

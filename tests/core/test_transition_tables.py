@@ -36,6 +36,7 @@ LATER = timezone.now
 COMPLETE: dict[str, Callable[[], dict[str, Any]]] = {
     "accounts.Invitation": lambda: {"accepted_by": factories.UserFactory(), "accepted_at": LATER()},
     "accounts.JoinRequest": lambda: {"answered_by": factories.UserFactory(), "answered_at": LATER()},
+    "accounts.DeletionRequest": lambda: {"answered_by": factories.UserFactory(), "answered_at": LATER()},
     "accounts.Organisation": lambda: {"published_at": LATER(), "return_reason": "Tell us more."},
     "accounts.Review": lambda: {
         "decided_at": LATER(),
@@ -68,6 +69,7 @@ COMPLETE: dict[str, Callable[[], dict[str, Any]]] = {
 START = {
     "accounts.Invitation": {"open"},
     "accounts.JoinRequest": {"asked"},
+    "accounts.DeletionRequest": {"waiting"},
     "accounts.Review": {"waiting"},
     "accounts.Organisation": {"draft"},
     "matches.CapabilityEntry": {"active"},
@@ -83,6 +85,7 @@ START = {
 END = {
     "accounts.Invitation": {"accepted", "revoked"},
     "accounts.JoinRequest": {"admitted", "refused"},
+    "accounts.DeletionRequest": {"taken_back", "carried_out"},
     "accounts.Organisation": {"erased"},
     "accounts.Review": {"taken_back", "reversed"},
     "matches.CapabilityEntry": set(),
@@ -103,6 +106,7 @@ def example(label: str, cast: Cast) -> Model:
         "accounts.Invitation": factories.InvitationFactory,
         "accounts.JoinRequest": factories.JoinRequestFactory,
         "accounts.Review": factories.ReviewFactory,
+        "accounts.DeletionRequest": factories.DeletionRequestFactory,
         "accounts.Organisation": lambda: cast.company.organisation,
         "matches.CapabilityEntry": lambda: ensure_thesaurus().entries.get(key="solar_dev"),
         "matches.Match": lambda: match,

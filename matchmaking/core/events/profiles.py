@@ -137,6 +137,32 @@ PROFILES: dict[Event, Wording] = {
         _("Its matches, open requests and meetings to come have ended, and the other sides have been told."),
         by_mail=False,
     ),
+    Event.DELETION_ASKED: Wording(
+        _("Owners of the organisation, administrators"),
+        _("The data of %(organisation)s are to be deleted"),
+        _(
+            "%(person)s has asked for it. An owner may take the request back until an administrator has "
+            "carried it out."
+        ),
+    ),
+    Event.DELETION_TAKEN_BACK: Wording(
+        _("Owners of the organisation, administrators"),
+        _("The data of %(organisation)s stay"),
+        _("%(person)s has taken the request for deletion back. You need not do anything."),
+    ),
+    Event.DELETION_DUE: Wording(
+        _("Administrators"),
+        _("Delete the data of %(organisation)s by %(due)s"),
+        _("The request waits for an administrator. Its page says what stands in the way, if anything does."),
+    ),
+    Event.DRAFT_DELETED: Wording(
+        _("Members of the organisation"),
+        _("Your organisation’s draft has been deleted"),
+        _(
+            "%(person)s has deleted the registration, which had not been sent in. Your account stays: you may begin "
+            "a new registration, or close the account in your settings."
+        ),
+    ),
     Event.PARTNER_PAUSED: Wording(
         _("Members of the other side"),
         _("%(organisation)s is not matched for the time being"),
