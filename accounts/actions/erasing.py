@@ -99,7 +99,7 @@ def erase_person(user: User, *, by: User | None, reason: str = "") -> None:
         raise ValidationError(_("This account is erased already."), code="erased")
     names = Names({user.name, user.email})
     keys = emptying.keys_of("person", user.pk)
-    audit.record_erasure(user, by=by, reason=reason)
+    audit.record_erasure("user.erased", user, by=by, reason=reason)
     mentions.forget(names, [user], gone=FORMER_USER)
     Invitation.objects.filter(email__iexact=user.email).delete()
     emptying.empty("person", user.pk)
@@ -111,7 +111,7 @@ def _forget_address(address: str, *, by: User, reason: str) -> None:
     """Somebody was invited and never came."""
     invited = Invitation.objects.filter(email__iexact=address)
     keys = {"accounts.invitation": {str(pk) for pk in invited.values_list("pk", flat=True)}}
-    audit.record_erasure(invited.order_by("pk")[0], by=by, reason=reason)
+    audit.record_erasure("invitation.erased", invited.order_by("pk")[0], by=by, reason=reason)
     invited.delete()
     mentions.forget(Names({address}), (), gone=FORMER_USER)
     mentions.empty_trail(keys, Names({address}), ())

@@ -25,7 +25,7 @@ def record(action: str, target: Model, *, by: User | None, **detail: Any) -> Aud
     )
 
 
-def record_erasure(target: Model, *, by: User | None, **detail: Any) -> AuditEvent:
+def record_erasure(action: str, target: Model, *, by: User | None, **detail: Any) -> AuditEvent:
     """Write down that `target` is erased: a row that names neither it nor, if they are the same, the doer.
 
     From here to the end of the transaction the database lets earlier rows be emptied (core/history.py).
@@ -33,7 +33,7 @@ def record_erasure(target: Model, *, by: User | None, **detail: Any) -> AuditEve
     return AuditEvent.objects.create(
         actor_id=by.pk if by else None,
         actor_label=str(by)[:200] if by and by != target else "",
-        action=f"{target._meta.model_name}.erased",
+        action=action,
         target_type=target._meta.label_lower,
         target_id=str(target.pk),
         detail=detail,

@@ -94,7 +94,7 @@ def written_out() -> set[str]:
         node
         for path in sources(*APPS)
         for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "audit.record"
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("audit.record", "audit.record_erasure")
     ]
     texts = [part for call in calls for part in ast.walk(call.args[0]) if isinstance(part, ast.Constant)]
     return {str(each.value) for each in texts} - {"."}  # the point in the action that `move()` puts together
