@@ -11,8 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import actions
-from accounts.enums import DeclineReason, OrganisationKind, ReviewCheck, ReviewStatus
-from accounts.models import JoinRequest, Organisation, Remark, Review, User
+from accounts.enums import DeclineReason, OrganisationKind, OrganisationStatus, ReviewCheck, ReviewStatus
+from accounts.models import DeletionRequest, JoinRequest, Organisation, Remark, Review, User
 from accounts.reviewing.versions import version_of
 from matchmaking.core.working_days import OFFICE_ZONE, add_office_days
 
@@ -66,6 +66,19 @@ def load_join_requests(*, now: datetime) -> None:
         JoinRequest.objects.create(organisation=organisation, user=user, asked_at=now - timedelta(days=days))
     left.is_active = False
     left.save(update_fields=["is_active"])
+
+
+@transaction.atomic
+def load_deletion(*, now: datetime) -> None:
+    """The owner of a suspended startup asked three weeks ago that its data be deleted. Once."""
+    wish = Organisation.objects.filter(kind=OrganisationKind.STARTUP, status=OrganisationStatus.SUSPENDED)
+    organisation = wish.filter(deletion_requests=None, memberships__isnull=False).first()
+    if organisation is None or DeletionRequest.objects.exists():
+        return
+    owner = organisation.memberships.with_people()[0].user
+    request = actions.ask_for_deletion(organisation, reason="We have stopped working on Japan.", by=owner)
+    request.asked_at, request.due_on = now - timedelta(days=21), request.due_on - timedelta(days=21)
+    request.save(update_fields=["asked_at", "due_on"])
 
 
 def _mixed(reviews: list[Review]) -> list[Review]:

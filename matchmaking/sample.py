@@ -23,7 +23,7 @@ from stdnum.jp import cn
 from accounts.actions import add_person, agree
 from accounts.enums import StaffRole
 from accounts.models import Organisation, User, members_of
-from accounts.sample import load_join_requests, load_reviews
+from accounts.sample import load_deletion, load_join_requests, load_reviews
 from companies.actions import TOKYO, agree_to_transfer, decide_eligibility, import_company
 from companies.eligibility import Answer, Criterion
 from companies.import_rows import CompanyImporter
@@ -168,6 +168,7 @@ def load_profiles(progress: Progress) -> None:
     progress("pitch decks", sent, sent)
     load_reviews(_officers(), now=timezone.now())
     load_join_requests(now=timezone.now())
+    load_deletion(now=timezone.now())
 
 
 @transaction.atomic

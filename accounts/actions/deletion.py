@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -136,7 +137,7 @@ def remind_of_deletion(deletion_request_id: int) -> None:
 
 def _tell_both(event: Event, request: DeletionRequest, *, by: User) -> None:
     """Owners and administrators; each finds the request behind the link."""
-    words = {"organisation": unlinked(str(request.organisation)), "person": unlinked(str(by))}
+    words: dict[str, Any] = {"organisation": unlinked(str(request.organisation)), "person": unlinked(str(by))}
     notify(event, owners_of(request.organisation), link="accounts:delete", **words)
     notify(event, _administrators(), link="accounts:deletions", **words)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.conf import settings
@@ -64,6 +65,12 @@ def forget_secrets() -> int:
         return 0
     sent = Email.objects.filter(status=STATUS.sent, headers__Sensitivity="Private").exclude(message="")
     return sent.update(subject="", message="")
+
+
+def forget_old_mail(now: datetime) -> int:
+    """Delete what was sent so long ago that nobody asks whether it was; addresses that people gave up are in it."""
+    before = now - timedelta(days=settings.MAIL_DAYS)
+    return forget(Email.objects.filter(status__in=[STATUS.sent, STATUS.failed], last_updated__lt=before))
 
 
 def forget_last_mail() -> int:

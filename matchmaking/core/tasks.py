@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 from django.conf import settings
+from django.utils import timezone
 from post_office.mail import send_queued_mail_until_done
 
 from matchmaking.core import jobs, mailing
@@ -28,6 +29,12 @@ def send_queued_mail() -> None:
     send_queued_mail_until_done(lockfile=str(settings.DATA_DIR / "mail-queue"), processes=1)
     mailing.forget_secrets()
     mailing.forget_last_mail()
+
+
+@shared_task(name="core.forget_old_mail")
+def forget_old_mail() -> int:
+    """Daily; what is gone already is passed over."""
+    return mailing.forget_old_mail(timezone.now())
 
 
 @jobs.handler("core.delete_files")

@@ -46,7 +46,7 @@ def notices_read(request: HttpRequest) -> HttpResponse:
 @require_safe
 def static_page(request: HttpRequest, *, page: str) -> HttpResponse:
     """Help, privacy and accessibility: words only."""
-    return render(request, f"core/{page}.html")
+    return render(request, f"core/{page}.html", {"days_to_delete": settings.DELETION_DAYS})
 
 
 @public

@@ -171,6 +171,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.look_after_deletions",
         "schedule": crontab(hour="*/6", minute=40),
     },
+    "forget-old-mail": {"task": "core.forget_old_mail", "schedule": crontab(hour=18, minute=10)},
     "lapse-requests": {"task": "meetings.lapse_requests", "schedule": 600.0},
     "ask-how-it-went": {"task": "meetings.ask_how_it_went", "schedule": 900.0},
     "send-mail": {"task": "core.send_queued_mail", "schedule": 15.0, "options": {"expires": 30}},
@@ -337,6 +338,7 @@ REVIEW_WORKING_DAYS = env.int("REVIEW_WORKING_DAYS", 5)
 REVIEW_SILENCE_MINUTES = env.int("REVIEW_SILENCE_MINUTES", 10)  # then another officer counts as looking
 RENEWAL_MONTHS = env.int("RENEWAL_MONTHS", 12)  # then the members say that their profile is still true
 DELETION_DAYS = env.int("DELETION_DAYS", 30)  # within which a request to erase an organisation is carried out
+MAIL_DAYS = env.int("MAIL_DAYS", 90)  # after which mail that was sent is deleted
 ANSWER_WORKING_DAYS = env.int("ANSWER_WORKING_DAYS", 5)
 BOOKING_LEAD_HOURS = env.int("BOOKING_LEAD_HOURS", 24)  # a meeting is booked or moved no later than this
 DECK_PAGES = env.int("DECK_PAGES", 30)

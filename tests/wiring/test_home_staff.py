@@ -240,9 +240,15 @@ def test_the_price_does_not_grow_with_what_waits(
     assert Match.objects.count() == 4
 
 
-def test_officers_and_administrators_see_the_same(office: Client, cast: Cast, as_user: SignIn) -> None:
+def test_officers_see_what_administrators_see_but_for_deletions(
+    office: Client, cast: Cast, as_user: SignIn
+) -> None:
     firms(2, OrganisationStatus.SUBMITTED)
-    assert numbers(as_user(cast.administrator)) == numbers(office)
+    factories.DeletionRequestFactory()
+    factories.DeletionRequestFactory(
+        status="taken_back", answered_by=cast.officer, answered_at=timezone.now()
+    )
+    assert numbers(as_user(cast.administrator)) == numbers(office) | {"Requests for deletion": 1}
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "Firms to review"), ("ja", "審査")])
