@@ -55,7 +55,7 @@ class AccountsHolder(Holder):
             goes=True,
             empties=("member_role", "staff_role", "email", "language", "token_hash", "status"),
         ),
-        Holding(JoinRequest, organisation=("organisation",), person=("user",), goes=True, empties=("status",)),
+        Holding(JoinRequest, organisation=("organisation",), person=("user",), keeps=("status",)),
         Holding(
             Membership,
             organisation=("organisation",),
@@ -130,6 +130,10 @@ class AccountsHolder(Holder):
                 reverse("accounts:review", args=[review.pk]),
             ),
         )
+
+    def let_go(self, organisation: Organisation, *, by: User | None) -> None:
+        """Nobody waits to be admitted to what is gone."""
+        organisation.join_requests.waiting().delete()
 
     def names(self, organisation: Organisation) -> set[str]:
         found = set(organisation.invitations.values_list("email", flat=True))

@@ -14,11 +14,12 @@ from django.utils.translation import gettext_noop
 
 from accounts.actions.lifecycle import LEAVABLE, end_participation
 from accounts.actions.members import keep_an_administrator, keep_an_owner
-from accounts.enums import OrganisationStatus, StaffRole
+from accounts.actions.reviews import let_go_of_reviews
+from accounts.enums import InvitationStatus, OrganisationStatus, StaffRole
 from accounts.erasure import emptying, mentions
 from accounts.erasure.holdings import NO_NAME, holders
 from accounts.erasure.mentions import Names
-from accounts.models import Invitation, Membership, Organisation, User
+from accounts.models import Invitation, JoinRequest, Membership, Organisation, User
 from matchmaking.core import audit, mailing
 from matchmaking.core.transitions import move
 
@@ -99,12 +100,24 @@ def erase_person(user: User, *, by: User | None, reason: str = "") -> None:
         raise ValidationError(_("This account is erased already."), code="erased")
     names = Names({user.name, user.email})
     keys = emptying.keys_of("person", user.pk)
+    invited = Invitation.objects.filter(email__iexact=user.email)
+    keys["accounts.invitation"] |= {str(pk) for pk in invited.values_list("pk", flat=True)}
+    _let_go(user, by=by)
     audit.record_erasure("user.erased", user, by=by, reason=reason)
     mentions.forget(names, [user], gone=FORMER_USER)
-    Invitation.objects.filter(email__iexact=user.email).delete()
     emptying.empty("person", user.pk)
     mentions.empty_trail(keys, names, [user])
     User.objects.filter(pk=user.pk).update(is_active=False, erased_at=timezone.now())
+
+
+def _let_go(user: User, *, by: User | None) -> None:
+    """Nobody waits for an answer by, or to, somebody who is gone; what was decided stays decided."""
+    anonymous = f"erased-{user.pk}@erased.invalid"
+    Invitation.objects.filter(email__iexact=user.email).update(email=anonymous)
+    for invitation in Invitation.objects.filter(email=anonymous, status=InvitationStatus.OPEN):
+        move(invitation, InvitationStatus.REVOKED, by=by)
+    JoinRequest.objects.filter(user=user).waiting().delete()
+    let_go_of_reviews(user, by=by)
 
 
 def _forget_address(address: str, *, by: User, reason: str) -> None:
