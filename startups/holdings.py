@@ -15,6 +15,7 @@ from startups.models import (
     RECORDS,
     Certification,
     Deck,
+    DeckReading,
     FundingRound,
     Patent,
     Reference,
@@ -54,6 +55,10 @@ class StartupsHolder(Holder):
             goes=True,
             empties=("name", "organisation", "contact"),
             keeps=("relation", "may_be_shown"),
+        ),
+        # Who was given a deck on which day: keys only, of former users and deleted organisations by then.
+        Holding(
+            DeckReading, organisation=("deck__startup", "organisation"), person=("reader",), keeps=("form",)
         ),
         Holding(
             Deck,

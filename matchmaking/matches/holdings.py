@@ -60,6 +60,8 @@ class MatchesHolder(Holder):
     nothing: Mapping[str, str] = {
         "matches.TextVector": "under hashes of texts; those of the texts that go are deleted (`let_go`)",
         "matches.ScoringPolicy": "the programme's own",
+        "matches.ThesaurusVersion": "the programme's own",
+        "matches.CapabilityEntry": "the programme's own",
         "matches.Run": "the programme's own",
         "matches.BlockResult": "keys and numbers, deleted when the run ends",
         "matches.ShortlistRule": "the programme's own",
