@@ -14,10 +14,12 @@ from companies.models import Challenge, Company
 from matchmaking.matches.embedding import Job
 from matchmaking.matches.features import company_jobs, startup_jobs
 from matchmaking.matches.models import (
+    ChallengeMeaning,
     ExpertAdvice,
     Match,
     ShortlistPair,
     ShortlistParty,
+    StartupMeaning,
     TextVector,
 )
 from matchmaking.matches.sentences import sentences_of
@@ -38,6 +40,18 @@ NUMBERS = Func(
 class MatchesHolder(Holder):
     app = "matches"
     holdings: Sequence[Holding] = (
+        Holding(
+            ChallengeMeaning,
+            organisation=("challenge__company",),
+            goes=True,
+            empties=("edition", "vector"),
+        ),
+        Holding(
+            StartupMeaning,
+            organisation=("startup",),
+            goes=True,
+            empties=("edition", "vector"),
+        ),
         Holding(ShortlistPair, organisation=SIDES, keeps=("score",)),
         Holding(ShortlistParty, organisation=("organisation",), keeps=("most", "by_itself", "reason")),
         Holding(
@@ -59,6 +73,7 @@ class MatchesHolder(Holder):
     )  # fmt: skip
     nothing: Mapping[str, str] = {
         "matches.TextVector": "under hashes of texts; those of the texts that go are deleted (`let_go`)",
+        "matches.MeaningQuery": "vectors of searches under hashes: neither the words nor who searched",
         "matches.ScoringPolicy": "the programme's own",
         "matches.ThesaurusVersion": "the programme's own",
         "matches.CapabilityEntry": "the programme's own",
