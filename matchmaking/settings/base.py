@@ -340,6 +340,9 @@ RENEWAL_MONTHS = env.int("RENEWAL_MONTHS", 12)  # then the members say that thei
 DELETION_DAYS = env.int("DELETION_DAYS", 30)  # within which a request to erase an organisation is carried out
 MAIL_DAYS = env.int("MAIL_DAYS", 90)  # after which mail that was sent is deleted
 ANSWER_WORKING_DAYS = env.int("ANSWER_WORKING_DAYS", 5)
+OPEN_REQUESTS_MAX = env.int(
+    "OPEN_REQUESTS_MAX", 10
+)  # so many of a firm's requests may wait for an answer at once
 BOOKING_LEAD_HOURS = env.int("BOOKING_LEAD_HOURS", 24)  # a meeting is booked or moved no later than this
 DECK_PAGES = env.int("DECK_PAGES", 30)
 DECK_MEGABYTES = env.int("DECK_MEGABYTES", 20)

@@ -17,6 +17,7 @@ from meetings.actions.placement import (
 from meetings.actions.publishing import BoardChanged, PublishingBlocked, publish
 from meetings.actions.reports import Telling, ask_how_it_went, report
 from meetings.actions.requests import (
+    TooManyOpen,
     Wish,
     accept,
     decline,
@@ -32,6 +33,7 @@ __all__ = [
     "DoubleBooking",
     "PublishingBlocked",
     "Telling",
+    "TooManyOpen",
     "Wish",
     "accept",
     "add_closure",

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User, members_of
+from companies.models import Company
 from matchmaking.core import audit
 from matchmaking.core.notices import Event
 from matchmaking.core.transitions import TransitionNotAllowed, move
@@ -20,6 +22,10 @@ from meetings.calendars import answer_deadline
 from meetings.enums import RequestStatus, TimetableStatus
 from meetings.models import MeetingRequest, Placement
 from meetings.telling import deadline, pair_names, tell
+
+
+class TooManyOpen(Exception):
+    """The firm has as many requests without an answer as it may have at once; nothing was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +44,14 @@ def request_meeting(match: Match, wish: Wish, *, by: User, now: datetime | None 
     """Ask the startup of a disclosed match for a meeting and tell its members.
 
     The firm asks itself, or staff do with its recorded consent. The match becomes *interested*: from now on
-    the startup sees it. Raises TransitionNotAllowed if the match is not (or no longer) open to a request.
+    the startup sees it. Raises TransitionNotAllowed if the match is not (or no longer) open to a request, TooManyOpen
+    if the firm itself asks and has too many requests without an answer.
     """
     now = now or timezone.now()
     if not rules.may_request(match, match.requests.all()):
         raise TransitionNotAllowed(match, MatchStatus.INTERESTED)
+    if not by.is_officer and not _has_room(match.company):
+        raise TooManyOpen
     if match.status == MatchStatus.DISCLOSED:
         move(match, MatchStatus.INTERESTED, by=by)
     request = _create(match, wish, by, now)
@@ -58,6 +67,13 @@ def request_meeting(match: Match, wish: Wish, *, by: User, now: datetime | None 
         },
     )
     return request
+
+
+def _has_room(company: Company) -> bool:
+    """Counted under a lock on the firm, so that two members who ask at once do not pass the limit together."""
+    Company.objects.select_for_update(of=("self",)).get(pk=company.pk)
+    waiting = MeetingRequest.objects.awaiting_answer_to(company.pk).count()
+    return waiting < int(settings.OPEN_REQUESTS_MAX)
 
 
 def _create(match: Match, wish: Wish, by: User, now: datetime) -> MeetingRequest:

@@ -54,6 +54,10 @@ class MeetingRequestQuerySet(models.QuerySet["MeetingRequest"]):
         """Accepted, and in no round yet."""
         return self.filter(status=RequestStatus.ACCEPTED, round=None)
 
+    def awaiting_answer_to(self, company_id: int) -> MeetingRequestQuerySet:
+        """What a firm has asked for, itself or through staff, and nobody has answered yet."""
+        return self.awaiting_answer().filter(match__company_id=company_id)
+
     def booked(self) -> MeetingRequestQuerySet:
         return self.filter(status__in=BOOKED_REQUEST)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -94,8 +95,24 @@ def _sent(request: HttpRequest, match_pk: int, step: str) -> HttpResponse:
     if form.has_agreed_to_transfer:
         country, language = str(match.startup.organisation.country.code), get_language() or "ja"
         agree_to_transfer(match.company, [country], language=language, by=request.user)
-    made = actions.request_meeting(match, form.wish(), by=request.user)
+    try:
+        with transaction.atomic():
+            made = actions.request_meeting(match, form.wish(), by=request.user)
+    except actions.TooManyOpen:
+        form.add_error(None, _too_many())
+        return _form_page(request, match, form, step)
     return redirect("meetings:request_sent" if step == FIRM else "meetings:detail", pk=made.pk)
+
+
+def _too_many() -> str:
+    words = ngettext(
+        "%(count)s request of yours waits for an answer, and no more may wait at once. "
+        "Wait for the answer, or withdraw the request.",
+        "%(count)s requests of yours wait for an answer, and no more may wait at once. "
+        "Wait for an answer, or withdraw one of them.",
+        settings.OPEN_REQUESTS_MAX,
+    )
+    return words % {"count": settings.OPEN_REQUESTS_MAX}
 
 
 def _written(request: HttpRequest) -> dict[str, Any] | None:
