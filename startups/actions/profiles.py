@@ -197,5 +197,6 @@ def _in_dollars(values: Mapping[str, Any], startup: Startup) -> dict[str, int | 
         return {}
     amount = values.get("sought_amount", startup.sought_amount)
     currency = values.get("sought_currency", startup.sought_currency)
-    check_amount({"amount": amount, "currency": currency}, "amount", "currency")
+    sought = {"sought_amount": amount, "sought_currency": currency}
+    check_amount(sought, "sought_amount", "sought_currency")
     return {"funding_sought_usd": in_dollars(amount, currency)}

@@ -107,7 +107,15 @@ class Deck(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(status=DeckStatus.READY)
-                | Q(pages__gte=1, image_width__gte=1, image_height__gte=1, ready_at__isnull=False),
+                | Q(
+                    pages__isnull=False,  # a comparison with nothing is no refusal to PostgreSQL
+                    image_width__isnull=False,
+                    image_height__isnull=False,
+                    ready_at__isnull=False,
+                    pages__gte=1,
+                    image_width__gte=1,
+                    image_height__gte=1,
+                ),
                 name="deck_ready_has_pages",
             ),
         ]
