@@ -101,6 +101,7 @@ WORDS: dict[str, Promise | str] = {
     "match.disclosed": _("Startup recommended to the firm"),
     "match.interested": _("Firm showed interest"),
     "match.dismissed": _("Match dismissed"),
+    "pairnote.written": _("Note about a match written"),
     "shortlistrule.set": _("Rules of shortlists set"),
     "shortlistdraft.started": _("Shortlists asked for"),
     "shortlistdraft.computing": _("Shortlists being worked out"),

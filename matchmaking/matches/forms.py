@@ -34,6 +34,17 @@ class DismissForm(forms.Form):
     )
 
 
+class NoteForm(forms.Form):
+    """What staff write down about a pair."""
+
+    text = LinesField(
+        label=_("Note"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Only the programme office sees this. It cannot be changed later."),
+    )
+
+
 class PassForm(forms.Form):
     """Why a startup is not for the firm: one reason, no more."""
 

@@ -17,6 +17,7 @@ from matchmaking.matches.models import (
     ChallengeMeaning,
     ExpertAdvice,
     Match,
+    PairNote,
     ShortlistPair,
     ShortlistParty,
     StartupMeaning,
@@ -60,6 +61,7 @@ class MatchesHolder(Holder):
             instead={"reasons": unless_blank("reasons")},
             keeps=("rating",),
         ),
+        Holding(PairNote, organisation=SIDES, instead={"text": unless_blank("text")}),
         Holding(
             Match,
             organisation=SIDES,

@@ -26,6 +26,7 @@ urlpatterns = [
     path("firm/matches/<int:pk>/put-aside/", firm.put_aside, name="put_aside"),
     path("firm/matches/<int:pk>/take-back/", firm.take_back, name="take_back"),
     path("matches/<int:pk>/", pair.detail, name="detail"),
+    path("staff/matches/<int:pk>/note/", pair.write_note, name="note"),
     path("startup/interest/", startup.interest, name="interest"),
     path("search/startups/", search.startups, name="search_startups"),
     path("search/challenges/", search.challenges, name="search_challenges"),

@@ -91,7 +91,7 @@ ALLOWED: dict[str, set[str]] = {
     **_of(STAFF | COMPANY | STARTUP, "matches", "detail"),
     **_of(STAFF, "matches", "staff", "disclose", "dismiss", "restore"),
     **_of(STAFF, "matches", "runs", "run_start", "run", "run_progress", "run_cancel"),
-    **_of(STAFF, "matches", "matrix", "matrix_csv"),
+    **_of(STAFF, "matches", "matrix", "matrix_csv", "note"),
     **_of(STAFF, "matches", "shortlists", "shortlist_start", "shortlist", "shortlist_progress"),
     **_of(STAFF, "matches", "shortlist_discard", "shortlist_disclose", "shortlist_firm"),
     **_of(STAFF, "matches", "shortlist_take_off", "shortlist_add"),

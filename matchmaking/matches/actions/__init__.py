@@ -23,6 +23,7 @@ from matchmaking.matches.actions.pairs import (
     end_match,
     restore,
     return_changed,
+    write_note,
 )
 from matchmaking.matches.actions.policies import ensure_policy
 from matchmaking.matches.actions.runs import RunUnderWay, cancel_run, fail_run, finish_run, start_run
@@ -101,4 +102,5 @@ __all__ = [
     "start_trial",
     "take_off_list",
     "work_out_shortlists",
+    "write_note",
 ]

@@ -9,10 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User, members_of
+from matchmaking.core import audit
 from matchmaking.core.notices import Event, notify
 from matchmaking.core.transitions import TransitionNotAllowed, move
 from matchmaking.matches.enums import DismissReason, MatchStatus, Side
-from matchmaking.matches.models import Match
+from matchmaking.matches.models import Match, PairNote
 
 NOT_DISMISSED: dict[str, Any] = {
     "dismissed_at": None,
@@ -104,3 +105,11 @@ def return_changed(matches: Iterable[Match]) -> None:
             disclosed_at=None,
             **NOT_DISMISSED,
         )
+
+
+@transaction.atomic
+def write_note(match: Match, *, text: str, by: User) -> PairNote:
+    """Write something down about the pair, for colleagues of the programme office."""
+    note = PairNote.objects.create(company=match.company, startup=match.startup, text=text, by=by)
+    audit.record("pairnote.written", note, by=by)
+    return note

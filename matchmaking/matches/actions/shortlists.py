@@ -221,7 +221,7 @@ def take_off_list(draft: ShortlistDraft, *, company: int, startup: int, by: User
     pair = locked.pairs.filter(company=company, startup=startup, approved_at=None).first()
     if pair is None:
         raise TransitionNotAllowed(locked, ShortlistStatus.DISCLOSED)
-    audit.record("shortlistdraft.taken_off", locked, by=by, pair=str(pair))
+    audit.record("shortlistdraft.taken_off", locked, by=by, company=company, startup=startup)
     pair.delete()
     for side, key in (("company", company), ("startup", startup)):
         if not locked.pairs.filter(**{side: key}).exists():
@@ -240,7 +240,7 @@ def add_to_list(draft: ShortlistDraft, match: Match, *, by: User) -> ShortlistPa
         draft=locked, company_id=new[0], startup_id=new[1], score=match.score, added_by=by
     )
     locked.parties.filter(organisation__in=new).update(reason="")
-    audit.record("shortlistdraft.added", locked, by=by, pair=str(match))
+    audit.record("shortlistdraft.added", locked, by=by, company=new[0], startup=new[1])
     return pair
 
 

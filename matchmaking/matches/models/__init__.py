@@ -11,6 +11,7 @@ from matchmaking.matches.models.matches import (
     startups_disclosed_to,
 )
 from matchmaking.matches.models.meaning import ChallengeMeaning, MeaningQuery, StartupMeaning
+from matchmaking.matches.models.notes import PairNote
 from matchmaking.matches.models.policies import PolicyQuerySet, ScoringPolicy
 from matchmaking.matches.models.runs import BlockResult, Run, RunQuerySet
 from matchmaking.matches.models.shortlists import (
@@ -35,6 +36,7 @@ __all__ = [
     "Match",
     "MatchQuerySet",
     "MeaningQuery",
+    "PairNote",
     "PairQuerySet",
     "PolicyQuerySet",
     "Run",

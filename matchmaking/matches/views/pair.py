@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
 
-from accounts.deeds import doer_of
 from accounts.enums import OrganisationKind
 from accounts.roles import Permission, public, requires
-from matchmaking.core.models import AuditEvent
-from matchmaking.matches import cards, explanation
+from matchmaking.matches import actions, cards, explanation
 from matchmaking.matches.candidates import TENTHS
-from matchmaking.matches.enums import DismissReason, MatchStatus, Side
-from matchmaking.matches.models import Match, ScoringPolicy
+from matchmaking.matches.enums import MatchStatus, Side
+from matchmaking.matches.forms import NoteForm
+from matchmaking.matches.models import Match, MatchQuerySet, ScoringPolicy
 from matchmaking.matches.reasons import reasons
+from matchmaking.matches.story import story_of
 from matchmaking.matches.tables import status_tag
 
 
@@ -25,8 +23,14 @@ from matchmaking.matches.tables import status_tag
 @requires(Permission.SEE_MATCH)
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one pair: to staff all, to the firm its own, to the startup without the firm's secrets."""
-    matches = Match.objects.visible_to(request.user).with_parties().select_related("run")
-    match = get_object_or_404(matches, pk=pk)
+    return _page(request, get_object_or_404(_matches(request), pk=pk))
+
+
+def _matches(request: HttpRequest) -> MatchQuerySet:
+    return Match.objects.visible_to(request.user).with_parties().select_related("run")
+
+
+def _page(request: HttpRequest, match: Match, form: NoteForm | None = None) -> HttpResponse:
     reader = _side(request)
     context = {
         "match": match,
@@ -40,10 +44,23 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "startup": cards.startup_texts(match, reader),
         "may": _may(match, reader),
         "status_tag": status_tag(match),
+        "story": story_of(match, reader, request.user),
     }
     if reader == Side.STAFF:
-        context |= {"facts": cards.staff_facts(match), "history": _history(match)}
+        context |= {"facts": cards.staff_facts(match), "form": form or NoteForm()}
     return render(request, "matches/detail.html", context)
+
+
+@require_POST
+@requires(Permission.MANAGE_MATCHES)
+def write_note(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep a note about the pair; one that cannot be kept stands in the form again."""
+    match = get_object_or_404(_matches(request), pk=pk)
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return _page(request, match, form)
+    actions.write_note(match, text=form.cleaned_data["text"], by=request.user)
+    return redirect(f"{reverse('matches:detail', kwargs={'pk': match.pk})}#story")
 
 
 def _side(request: HttpRequest) -> Side:
@@ -64,34 +81,6 @@ def _may(match: Match, reader: Side) -> dict[str, bool]:
         "dismiss": staff and not dismissed,
         "restore": staff and dismissed,
     }
-
-
-def _history(match: Match) -> list[dict[str, Any]]:
-    """What was done to the pair, newest first."""
-    words = {
-        "match.proposed": _("Proposed again"),
-        "match.disclosed": _("Disclosed to the firm"),
-        "match.interested": _("The firm asked for a meeting"),
-        "match.dismissed": _("Dismissed"),
-    }
-    events = AuditEvent.objects.filter(target_type=match._meta.label_lower, target_id=str(match.pk))
-    return [
-        {
-            "at": event.at,
-            "by": doer_of(event),
-            "text": words.get(event.action, event.action),
-            "note": _reason_words(event.detail.get("reason", "")),
-        }
-        for event in events
-    ]
-
-
-def _reason_words(reason: str) -> str:
-    """A stored reason begins with its code: show the words instead."""
-    code, _colon, note = reason.partition(": ")
-    if code in DismissReason.values:
-        return f"{DismissReason(code).label}\n{note}".strip()
-    return _("One of the two profiles has changed") if code == "profile changed" else reason
 
 
 @public
