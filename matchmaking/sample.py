@@ -34,7 +34,7 @@ from matchmaking.core.enums import TARGET_COUNTRIES, Field, Language
 from matchmaking.core.importing.reading import Row, read_table
 from matchmaking.matches.actions import start_run
 from matchmaking.matches.models import Match, Run
-from matchmaking.matches.sample import load_matches, load_shortlists
+from matchmaking.matches.sample import load_advice, load_matches, load_shortlists
 from meetings.sample import load_meetings
 from research.actions import describe
 from startups.actions import import_startup, note_reading
@@ -193,6 +193,7 @@ def load_programme() -> bool:
     if not Run.objects.finished().exists():
         return False
     load_matches(by=_first_officer())
+    load_advice()
     _load_readings()
     load_meetings(by=_first_officer(), today=timezone.localdate())
     load_shortlists(by=_first_officer(), rules_by=User.objects.get(email=SAMPLE_PEOPLE[0].email))

@@ -57,6 +57,19 @@ class Rating(IntegerChoices):
     EXCELLENT = 5, pgettext_lazy("rating", "Excellent")
 
 
+class DecisionKind(TextChoices):
+    """What is logged of a pair, so that weights can be learnt from it."""
+
+    DISCLOSED = "disclosed", pgettext_lazy("decision", "Disclosed to the firm")
+    DISMISSED = "dismissed", pgettext_lazy("decision", "Dismissed")
+    RESTORED = "restored", pgettext_lazy("decision", "Dismissal taken back")
+    INTERESTED = "interested", pgettext_lazy("decision", "Meeting asked for")
+    ACCEPTED = "accepted", pgettext_lazy("decision", "Request accepted")
+    DECLINED = "declined", pgettext_lazy("decision", "Request declined")
+    HELD = "held", pgettext_lazy("decision", "Meeting held")
+    NO_SHOW = "no_show", pgettext_lazy("decision", "Meeting did not take place")
+
+
 class PolicyStatus(TextChoices):
     DRAFT = "draft", pgettext_lazy("policy", "Draft")
     IN_FORCE = "in_force", pgettext_lazy("policy", "In force")

@@ -192,10 +192,11 @@ _UNRANK = "update matches_match set rank_for_company = null, rank_for_startup = 
 
 def publish(
     listed: Listed, *, policy_id: int, run_id: int | None, now: datetime, of: tuple[str, int] | None = None
-) -> None:
+) -> dict[str, int]:
     """Let `listed` replace the lists: all, or those of one organisation (`of`: its side, one of SCOPES, and its key).
 
-    Changed rows are written, proposals that are no longer listed are deleted, what people have touched stays.
+    Changed rows are written, proposals that are no longer listed are deleted, what people have touched stays. Returns
+    how many pairs came onto the lists, left them, and moved on them.
     """
     stored = _stored(SCOPES[of[0]].format(of=of[1]) if of else "true")
     rows = listed.results.rows
@@ -205,6 +206,18 @@ def publish(
     _change(listed.take(changed), stored["id"][at[changed]], policy_id=policy_id, run_id=run_id, now=now)
     _add(listed.take(at == NONE), policy_id=policy_id, run_id=run_id, now=now)
     _take_off(stored, at[known])
+    return _counts(listed, stored, at)
+
+
+def _counts(listed: Listed, stored: Rows, at: Ints) -> dict[str, int]:
+    """What changed for who reads the lists: by place, whatever the score."""
+    now = np.column_stack([listed.for_company, listed.for_startup])
+    before = np.column_stack([stored["for_company"], stored["for_startup"]])
+    was = np.where((at != NONE)[:, None], np.append(before, [[0, 0]], axis=0)[at], 0)
+    there, had = now.any(axis=1), was.any(axis=1)
+    left = int(before.any(axis=1).sum()) - int((there & had).sum())
+    moved = there & had & (now != was).any(axis=1)
+    return {"new_count": int((there & ~had).sum()), "gone_count": left, "moved_count": int(moved.sum())}
 
 
 def _change(listed: Listed, keys: Ints, **stamp: Any) -> None:

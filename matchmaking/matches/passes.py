@@ -176,8 +176,8 @@ def finish(run_id: int) -> None:
     lists.lock_lists()
     listed = lists.listed_in_run(run.pk)
     actions.return_changed(_come_back(listed))
-    lists.publish(listed, policy_id=run.policy_id, run_id=run.pk, now=timezone.now())
-    actions.finish_run(run, match_count=len(listed))
+    changed = lists.publish(listed, policy_id=run.policy_id, run_id=run.pk, now=timezone.now())
+    actions.finish_run(run, match_count=len(listed), **changed)
     quotes.call_for(f"run:{run.pk}", Match.objects.to_quote())
     index.call_for_all(f"run:{run.pk}")
     for organisation in Organisation.objects.published().filter(pk__in=_changed_since(run.created_at)):

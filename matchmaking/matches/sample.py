@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from accounts.enums import StaffRole
 from accounts.models import User
 from companies.models import Company
 from matchmaking.matches import actions
-from matchmaking.matches.enums import DismissReason, MatchStatus, Side
-from matchmaking.matches.models import Match, MatchQuerySet, Run, ShortlistDraft
+from matchmaking.matches.enums import DismissReason, MatchStatus, Rating, Side
+from matchmaking.matches.models import ExpertAdvice, Match, MatchQuerySet, Run, ShortlistDraft
 
 DISCLOSED = 5  # of each firm that is served
 UNSERVED = 6  # every sixth firm waits: the programme office has not looked at its list yet
@@ -38,6 +39,35 @@ def load_shortlists(*, by: User, rules_by: User) -> None:
         return
     actions.set_shortlist_rule(by=rules_by, targets=TARGETS, reason=WHY_TARGETS)
     actions.start_shortlists(by=by, month_only=False)
+
+
+ADVICE = (
+    (Rating.GOOD, "国内の実証で得た数値を確認しました。量産の体制だけが残る課題です。"),
+    (Rating.EXCELLENT, "競合三社と比べて計測の精度が高く、保守の手順も整っています。"),
+    (Rating.WEAK, "公開されている事例では効果を確かめられませんでした。追加の資料が必要です。"),
+    (Rating.FAIR, "技術は確かですが、日本の規格への適合に半年ほどかかると見ています。"),
+)
+ADVISED = 8  # startups; every second one is rated by two experts
+
+
+def load_advice() -> int:
+    """Experts rate startups that stand high on lists, and one pair. Returns how many ratings were given; once."""
+    experts = list(User.objects.filter(staff_role=StaffRole.EXPERT, is_active=True).order_by("pk"))
+    best = Match.objects.filter(rank_for_company=1).with_parties().order_by("pk")[: 4 * ADVISED]
+    matches = list({match.startup_id: match for match in best}.values())[:ADVISED]
+    if not experts or ExpertAdvice.objects.exists():
+        return 0
+    for number, match in enumerate(matches):
+        for turn in range(1 + number % 2):
+            rating, reasons = ADVICE[(number + turn) % len(ADVICE)]
+            expert = experts[(number + turn) % len(experts)]
+            actions.give_advice(match.startup, rating=rating, reasons=reasons, by=expert)
+    if matches:
+        rating, reasons = ADVICE[0]
+        actions.give_advice(
+            matches[0].startup, rating=rating, reasons=reasons, by=experts[0], company=matches[0].company
+        )
+    return ExpertAdvice.objects.count()
 
 
 def _decide(company: Company, number: int, by: User) -> int:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.urls import path
 
 from matchmaking.matches.views import (
+    advice,
     compare,
     firm,
+    learning,
     matrix,
     pair,
     policies,
@@ -48,6 +50,9 @@ urlpatterns = [
     path("staff/policies/trials/<int:pk>/progress/", trials.progress, name="trial_progress"),
     path("staff/policies/trials/<int:pk>/cancel/", trials.cancel, name="trial_cancel"),
     path("staff/policies/trials/<int:pk>/lists.csv", trials.table, name="trial_table"),
+    path("staff/decisions/", learning.report, name="learning"),
+    path("staff/decisions/draft/", learning.draft, name="learning_draft"),
+    path("staff/advice/", advice.advice_list, name="advice"),
     path("staff/runs/", runs.run_list, name="runs"),
     path("staff/runs/start/", runs.start, name="run_start"),
     path("staff/runs/<int:pk>/", runs.run_detail, name="run"),

@@ -13,7 +13,8 @@ from accounts.models import Organisation, User, members_of
 from matchmaking.core import audit
 from matchmaking.core.notices import Event
 from matchmaking.core.transitions import TransitionNotAllowed, move
-from matchmaking.matches.enums import Side
+from matchmaking.matches.actions import log_decision
+from matchmaking.matches.enums import DecisionKind, Side
 from meetings import rules
 from meetings.enums import RequestStatus
 from meetings.models import Meeting, MeetingReport, MeetingRequest
@@ -69,6 +70,7 @@ def _settle(request: MeetingRequest, meeting: Meeting, by: User) -> None:
     end = rules.end_of(reports)
     if end is not None and end != request.status and (request.is_booked or side_of(by) == Side.STAFF):
         move(request, end, by=by)
+        log_decision(request.match, DecisionKind(end), side=side_of(by))
     elif end is None and rules.differ(reports):
         _tell(Event.MEETING_ENDS_DIFFER, request, list(User.objects.officers()))
 

@@ -15,7 +15,8 @@ from companies.models import Company
 from matchmaking.core import audit
 from matchmaking.core.notices import Event
 from matchmaking.core.transitions import TransitionNotAllowed, move
-from matchmaking.matches.enums import MatchStatus, Side
+from matchmaking.matches.actions import log_decision
+from matchmaking.matches.enums import DecisionKind, MatchStatus, Side
 from matchmaking.matches.models import Match
 from meetings import rules
 from meetings.calendars import answer_deadline
@@ -55,6 +56,7 @@ def request_meeting(match: Match, wish: Wish, *, by: User, now: datetime | None 
     if match.status == MatchStatus.DISCLOSED:
         move(match, MatchStatus.INTERESTED, by=by)
     request = _create(match, wish, by, now)
+    log_decision(match, DecisionKind.INTERESTED, side=Side(request.asked_side))
     audit.record("meetingrequest.requested", request, by=by, side=request.asked_side, consent=wish.consent)
     tell(
         Event.MEETING_REQUESTED,
@@ -101,6 +103,7 @@ def _create(match: Match, wish: Wish, by: User, now: datetime) -> MeetingRequest
 def accept(request: MeetingRequest, *, by: User, now: datetime | None = None) -> None:
     """The startup says yes; the firm and the programme office are told."""
     move(request, RequestStatus.ACCEPTED, by=by, answered_by=by, answered_at=now or timezone.now())
+    log_decision(request.match, DecisionKind.ACCEPTED, side=Side.STARTUP)
     tell(
         Event.REQUEST_ACCEPTED,
         chain(members_of(request.company), User.objects.officers()),
@@ -125,6 +128,7 @@ def decline(
         answered_by=by,
         answered_at=now or timezone.now(),
     )
+    log_decision(request.match, DecisionKind.DECLINED, side=Side.STARTUP)
     tell(
         Event.REQUEST_DECLINED,
         chain(members_of(request.company), User.objects.officers()),

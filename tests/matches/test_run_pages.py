@@ -227,7 +227,7 @@ def test_the_list_shows_newest_first_with_who_started_and_counts(
     rows = [cells for cells in columns(source(officer, "matches:runs")) if cells[0].startswith("#")]
     assert [row[0] for row in rows] == [f"#{second.pk}", f"#{first.pk}"]
     assert (rows[0][3], rows[0][4], rows[1][3]) == ("The portal", "–", "officer")
-    assert rows[1][5:] == ["6", "9", "13"]
+    assert rows[1][5:] == ["6", "9", "13", "0", "0", "0"]
 
 
 def test_while_a_run_is_under_way_the_list_leads_to_it_instead_of_a_new_one(

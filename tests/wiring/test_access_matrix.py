@@ -98,6 +98,8 @@ ALLOWED: dict[str, set[str]] = {
     **_of({"administrator"}, "matches", "shortlist_rules"),
     **_of({"administrator"}, "matches", "policies", "policy", "policy_new", "policy_edit", "policy_discard"),
     **_of({"administrator"}, "matches", "policy_put_in_force", "policy_try", "trial", "trial_progress"),
+    **_of(STAFF, "matches", "learning", "advice"),
+    **_of({"administrator"}, "matches", "learning_draft"),
     **_of({"administrator"}, "matches", "trial_cancel", "trial_table"),
     **_of(COMPANY, "meetings", "request", "request_check", "request_send", "request_sent", "withdraw"),
     **_of(

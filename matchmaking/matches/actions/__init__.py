@@ -15,6 +15,7 @@ from matchmaking.matches.actions.capabilities import (
     put_thesaurus_in_force,
     retire_capability,
 )
+from matchmaking.matches.actions.decisions import log_decision
 from matchmaking.matches.actions.drafts import discard_draft, draft_policy, edit_draft, put_in_force, seen_by
 from matchmaking.matches.actions.pairs import (
     disclose,
@@ -86,6 +87,7 @@ __all__ = [
     "gather_shortlists",
     "give_advice",
     "give_up_shortlists",
+    "log_decision",
     "merge_capability",
     "open_draft",
     "parameters_for",

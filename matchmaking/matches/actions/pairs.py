@@ -12,7 +12,8 @@ from accounts.models import User, members_of
 from matchmaking.core import audit
 from matchmaking.core.notices import Event, notify
 from matchmaking.core.transitions import TransitionNotAllowed, move
-from matchmaking.matches.enums import DismissReason, MatchStatus, Side
+from matchmaking.matches.actions.decisions import log_decision
+from matchmaking.matches.enums import DecisionKind, DismissReason, MatchStatus, Side
 from matchmaking.matches.models import Match, PairNote
 
 NOT_DISMISSED: dict[str, Any] = {
@@ -27,6 +28,7 @@ NOT_DISMISSED: dict[str, Any] = {
 def disclose(match: Match, *, by: User) -> None:
     """Recommend the startup to the firm, and tell the firm's members."""
     move(match, MatchStatus.DISCLOSED, by=by, disclosed_at=timezone.now())
+    log_decision(match, DecisionKind.DISCLOSED, side=Side.STAFF)
     notify(
         Event.MATCH_DISCLOSED,
         members_of(match.company.organisation),
@@ -70,6 +72,7 @@ def dismiss(match: Match, *, side: Side, reason: DismissReason, note: str = "", 
         dismiss_reason=reason,
         dismiss_note=note,
     )
+    log_decision(match, DecisionKind.DISMISSED, side=side, reason=reason)
 
 
 @transaction.atomic
@@ -90,7 +93,9 @@ def end_match(match: Match, *, side: Side, by: User | None) -> None:
 def restore(match: Match, *, by: User) -> None:
     """Undo a dismissal: back to disclosed if the firm had seen the pair, else to proposed."""
     back = MatchStatus.DISCLOSED if match.disclosed_at else MatchStatus.PROPOSED
+    side = Side(match.dismissed_by)
     move(match, back, by=by, **NOT_DISMISSED)
+    log_decision(match, DecisionKind.RESTORED, side=side)
 
 
 @transaction.atomic

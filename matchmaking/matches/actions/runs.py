@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -56,9 +58,16 @@ def fail_run(run: Run) -> None:
 
 
 @transaction.atomic
-def finish_run(run: Run, *, match_count: int) -> None:
-    """Close a run whose lists have just replaced the old ones, and tell who started it."""
-    move(run, RunStatus.DONE, by=None, finished_at=timezone.now(), match_count=match_count)
+def finish_run(
+    run: Run, *, match_count: int, new_count: int = 0, gone_count: int = 0, moved_count: int = 0
+) -> None:
+    """Close a run whose lists have just replaced the old ones, and tell who started it.
+
+    Counted are the pairs on the lists, and those that came onto them, left them and moved on them.
+    """
+    changed = {"new_count": new_count, "gone_count": gone_count, "moved_count": moved_count}
+    counts: dict[str, Any] = {"match_count": match_count, **changed}
+    move(run, RunStatus.DONE, by=None, finished_at=timezone.now(), **counts)
     BlockResult.objects.filter(run=run).delete()
     notify(
         Event.RUN_FINISHED,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from matchmaking.matches.models.advice import AdviceQuerySet, ExpertAdvice
+from matchmaking.matches.models.decisions import Decision
 from matchmaking.matches.models.matches import (
     QUOTED,
     Match,
@@ -31,6 +32,7 @@ __all__ = [
     "BlockResult",
     "CapabilityEntry",
     "ChallengeMeaning",
+    "Decision",
     "EvaluationSet",
     "ExpertAdvice",
     "Match",

@@ -46,6 +46,9 @@ class Run(models.Model):
     company_count = models.PositiveIntegerField(default=0)
     startup_count = models.PositiveIntegerField(default=0)
     match_count = models.PositiveIntegerField(default=0)
+    new_count = models.PositiveIntegerField(default=0)
+    gone_count = models.PositiveIntegerField(default=0)
+    moved_count = models.PositiveIntegerField(default=0)
 
     objects = RunQuerySet.as_manager()
 

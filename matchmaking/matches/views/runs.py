@@ -16,6 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import Organisation
 from accounts.roles import Permission, can, requires
 from matchmaking.matches import actions
+from matchmaking.matches.enums import RunStatus
+from matchmaking.matches.failures import failure_of
 from matchmaking.matches.gaps import firms_without_match
 from matchmaking.matches.models import Run, ScoringPolicy
 from matchmaking.matches.progress import progress_of
@@ -74,6 +76,7 @@ def run_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "run": run,
         "progress": _progress(run),
         "counters": _counters(run),
+        "failure": failure_of(run) if run.status == RunStatus.FAILED else None,
         "gaps": firms_without_match() if run.pk == newest else None,
         "version": ScoringPolicy.objects.values_list("version", flat=True).get(pk=run.policy_id),
     }
@@ -102,12 +105,22 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(back)
     context = {
         "title": _("Cancel the run"),
-        "lead": _("The lists stay as they were before the run. You can start another run at any time."),
+        "lead": _cancelling(run),
         "confirm_label": _("Cancel the run"),
         "danger": True,
         "back_url": back,
     }
     return render(request, "components/confirm_page.html", context)
+
+
+def _cancelling(run: Run) -> str:
+    """What is thrown away, and what stays."""
+    if run.status != RunStatus.SCORING:
+        return _("The lists stay as they were before the run. You can start another run at any time.")
+    return _(
+        "%(done)s of %(total)s blocks have been scored and are thrown away. The lists stay as they were before the "
+        "run. Texts that have been read are kept, so another run takes less time."
+    ) % {"done": run.blocks_done, "total": run.blocks_total}
 
 
 def _progress(run: Run) -> dict[str, Any]:
@@ -129,5 +142,8 @@ def _counters(run: Run) -> list[dict[str, Any]]:
         {"label": _("Firms"), "value": run.company_count},
         {"label": _("Startups"), "value": run.startup_count},
         {"label": _("Matches on lists"), "value": run.match_count},
+        {"label": _("New on lists"), "value": run.new_count},
+        {"label": _("Gone from lists"), "value": run.gone_count},
+        {"label": _("Moved on lists"), "value": run.moved_count},
         {"label": _("Texts read anew"), "value": run.texts_done},
     ]
