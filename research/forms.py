@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.profiles.forms import control
-from research.models import Expert
+from research.models import Expert, country_choices
 
 ASKS = ("affiliation", "fields", "countries", "languages", "biography")
 FILL_IN: dict[str, Promise | str] = {
@@ -33,6 +33,7 @@ class ExpertForm(forms.Form):
     def __init__(self, data: Any = None, *, expert: Expert) -> None:
         super().__init__(data, initial=model_to_dict(expert, fields=ASKS))
         self.fields.update(fields_for_model(Expert, fields=ASKS, formfield_callback=control))
+        self.fields["countries"].choices = country_choices  # type: ignore[attr-defined]
         for name, field in self.fields.items():
             field.required = name in FILL_IN
             field.help_text = HINTS[name]

@@ -12,12 +12,17 @@ from django_countries import countries
 
 from accounts.enums import StaffRole
 from accounts.models import User
-from matchmaking.core.enums import Field, Language
+from matchmaking.core.enums import TARGET_COUNTRIES, Field, Language
 
 
 def country_choices() -> list[tuple[str, str]]:
-    """Asked for each time, so that neither a migration nor a process keeps the names of one language."""
-    return list(countries)
+    """Japan and the target countries first, then all others.
+
+    Asked for each time, so that neither a migration nor a process keeps the names of one language.
+    """
+    names = dict(countries)
+    first = ("JP", *TARGET_COUNTRIES)
+    return [(code, names[code]) for code in first] + [each for each in countries if each[0] not in first]
 
 
 class ExpertQuerySet(models.QuerySet["Expert"]):

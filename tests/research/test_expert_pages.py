@@ -9,8 +9,12 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import translation
+from django_countries import countries
 
 from accounts.models import User
+from matchmaking.core.enums import TARGET_COUNTRIES
 from research.models import Expert
 from tests import factories
 from tests.conftest import Cast
@@ -276,3 +280,16 @@ def test_an_expert_changes_only_their_own_row(expert: Client, several: None, cas
     before = list(Expert.objects.exclude(user=cast.expert).values())
     expert.post(OWN, {**GIVEN, "user": str(Expert.objects.exclude(user=cast.expert).first().pk)})
     assert list(Expert.objects.exclude(user=cast.expert).values()) == before
+
+
+@pytest.mark.parametrize(("language", "japan"), [("en", "Japan"), ("ja", "日本")])
+def test_japan_and_the_target_countries_are_offered_first(
+    language: str, japan: str, expert: Client, office: Client
+) -> None:
+    with translation.override(language):
+        own = expert.get(reverse("research:own")).context["form"].fields["countries"]
+        listed = office.get(reverse("research:experts")).context["listing"].form.fields["country"]
+        for offered in (list(own.choices), list(listed.choices)):
+            assert offered[0] == ("JP", japan)
+            assert [code for code, _name in offered[1 : 1 + len(TARGET_COUNTRIES)]] == list(TARGET_COUNTRIES)
+            assert len(offered) == len({code for code, _name in offered}) == len(list(countries))
