@@ -44,7 +44,8 @@ PART_MEANINGS: dict[str, Promise] = {
     "need_e5": _("How close the startup's pitch comes in content to the firm's challenge, across languages."),
     "need_use": _("The same question put to a second, independent language model."),
     "capability": _(
-        "Capabilities from the programme's list that the challenge asks for and the startup offers."
+        "Capabilities from the programme's list that the challenge asks for and the startup offers: those confirmed, "
+        "else those recognized in the texts."
     ),
     "field": _("The challenge's priority field and sub-fields, and those of the startup."),
     "partner_e5": _("How close the firm's strengths come to the partner the startup looks for in Japan."),
@@ -60,18 +61,17 @@ PART_MEANINGS: dict[str, Promise] = {
     ),
     "language": _("The languages both sides can work in."),
     "country": _("Only where the firm prefers some countries: whether the startup comes from one of them."),
-    "advice": _(
-        "What experts think of the startup or of the pair. One opinion counts little; without any, the part is half."
-    ),
+    "advice": _("What experts think of the startup or of the pair. One opinion counts little."),
 }
 
 
 @dataclass(frozen=True)
 class Scale:
-    """What a policy's bars can reach, in tenths, and what its parts weigh."""
+    """What a policy's bars can reach and have without anything to compare, in tenths, and what its parts weigh."""
 
     caps: Mapping[str, int]
     weights: Mapping[str, float]
+    shifts: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Component:
 def scale_of(policy_id: int) -> Scale:
     """A policy never changes, so its scale is read once in a process."""
     parameters = ScoringPolicy.objects.values_list("parameters", flat=True).get(pk=policy_id)
-    return Scale(parameters["scale"]["caps"], parameters["weights"])
+    return Scale(parameters["scale"]["caps"], parameters["weights"], parameters["scale"]["shifts"])
 
 
 def bars(match: Match) -> list[Component]:

@@ -9,16 +9,19 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from django.utils.html import escape
 
 from accounts.enums import OrganisationStatus
 from accounts.models import User
 from companies.models import Company
 from matchmaking.core.enums import Field
 from matchmaking.matches.enums import MatchStatus, RunStatus
+from matchmaking.matches.explanation import PART_LABELS
 from matchmaking.matches.models import Match, Run
 from tests import factories
 from tests.conftest import Cast
 from tests.matches import world
+from tests.matches.pages import words
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
@@ -301,3 +304,24 @@ def test_everybody_may_read_how_scores_are_worked_out(cast: Cast, as_user: SignI
     for user in (cast.company_member, cast.startup_member, cast.expert, cast.officer):
         assert "Policy in force: version 2." in text(as_user(user), "matches:score_help")
     assert Client().get(reverse("matches:score_help")).status_code == 200
+
+
+@pytest.mark.parametrize("bands", [None, (90, 60)])
+def test_the_help_page_names_the_bands_in_force_and_every_part(
+    settings: Any, policy: Any, bands: Any
+) -> None:
+    if bands:
+        settings.SCORE_BANDS = bands
+    page = text(Client(), "matches:score_help")
+    high, fairly = bands or (80, 70)
+    assert f"{high} and more is called high, {fairly} and more fairly high, less possible." in page
+    labels = [escape(str(label)) for label in PART_LABELS.values()]
+    assert [label for label in labels if page.count(label) < 2] == []
+
+
+@pytest.mark.parametrize(("part", "points"), [("country", "0.9"), ("advice", "2.3")])
+def test_the_help_page_says_what_counts_where_nobody_is_asked(policy: Any, part: str, points: str) -> None:
+    """The same as pairs without it are given: the shift of the policy in force, rounded."""
+    assert f"{policy.parameters['scale']['shifts'][part] / 10:.1f}" == points
+    page = words(text(Client(), "matches:score_help"))
+    assert f"this part: {PART_LABELS[part]}. Without it {points} points count for everybody" in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -9,11 +10,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enums import OrganisationKind
 from accounts.roles import Permission, public, requires
+from matchmaking.core.templatetags.portal import DEFAULT_SCORE_BANDS
 from matchmaking.matches import actions, cards, explanation
 from matchmaking.matches.candidates import TENTHS
 from matchmaking.matches.enums import MatchStatus, Side
 from matchmaking.matches.forms import NoteForm
 from matchmaking.matches.models import Match, MatchQuerySet, ScoringPolicy
+from matchmaking.matches.policy import OPTIONAL_SLICES
 from matchmaking.matches.reasons import reasons
 from matchmaking.matches.story import story_of
 from matchmaking.matches.tables import status_tag
@@ -95,8 +98,11 @@ def score_help(request: HttpRequest) -> HttpResponse:
             "meaning": explanation.PART_MEANINGS[name],
             "most": scale.caps[name] / TENTHS,
             "weight": scale.weights[name],
+            "unasked": scale.shifts[name] / TENTHS if name in OPTIONAL_SLICES else None,
         }
         for name, label in explanation.PART_LABELS.items()
         if scale and scale.caps.get(name)
     ]
-    return render(request, "matches/score_help.html", {"policy": policy, "rows": rows})
+    high, fairly = getattr(settings, "SCORE_BANDS", DEFAULT_SCORE_BANDS)
+    context = {"policy": policy, "rows": rows, "high": high, "fairly": fairly}
+    return render(request, "matches/score_help.html", context)
