@@ -12,8 +12,8 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.asking import say_what_to_do
 from accounts.enums import MemberRole
+from accounts.field_words import say_what_to_do
 from accounts.models import User
 from matchmaking.core.fields import OneLineField
 from matchmaking.core.local_time import CITIES, city_of

@@ -20,7 +20,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.asking import FILL_IN, say_what_to_do
+from accounts.field_words import FILL_IN, say_what_to_do
 from accounts.forms import name_field, zone_field
 from matchmaking.core.fields import OneLineField
 

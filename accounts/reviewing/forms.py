@@ -13,8 +13,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from accounts.asking import say_what_to_do
 from accounts.enums import DeclineReason
+from accounts.field_words import say_what_to_do
 from accounts.models import Review, User
 from accounts.profiles.forms import LinesField
 from accounts.profiles.kinds import Answer, Section

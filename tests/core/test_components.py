@@ -176,3 +176,17 @@ def test_finished_progress_no_longer_polls() -> None:
     assert 'hx-trigger="every 2s"' in render_to_string("components/progress.html", running)
     finished = render_to_string("components/progress.html", {**running, "finished": True})
     assert ("hx-" in finished, "<progress" in finished, "Placing" in finished) == (False, False, True)
+
+
+def test_a_table_has_a_name_scrolls_by_keyboard_and_stacks() -> None:
+    source = (
+        '{% load portal %}{% table_region title "table-dense" %}<tbody><tr><td>{{ cell }}</td></tr></tbody>'
+        "{% endtable_region %}"
+    )
+    html = Template(source).render(Context({"title": "A & B", "cell": "<1>"}))
+    assert 'tabindex="0" role="region" aria-label="A &amp; B"' in html
+    assert '<table class="table table-dense stack-table">' in html
+    assert '<caption class="vh">A &amp; B</caption>' in html
+    assert "<td>&lt;1&gt;</td>" in html, "what is inside is escaped once"
+    plain = Template("{% load portal %}{% table_region 'C' %}{% endtable_region %}").render(Context())
+    assert '<table class="table stack-table">' in plain

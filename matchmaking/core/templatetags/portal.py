@@ -311,6 +311,14 @@ def panel(content: str, title: str = "", note: str = "", id: str = "", flush: bo
 
 
 @register.simple_block_tag
+def table_region(content: str, title: str, look: str = "") -> SafeString:
+    """A table that scrolls sideways by keyboard too and stacks on a phone: its head and body are the content."""
+    return render_to_string(
+        "components/table_region.html", {"content": content, "title": title, "look": look}
+    )
+
+
+@register.simple_block_tag
 def page_header(content: str, title: str, lead: str = "", lang: str = "") -> SafeString:
     """The page's H1, one sentence beneath, and its actions (the content) on the right."""
     return render_to_string(

@@ -13,8 +13,8 @@ from django.utils import translation
 
 from accounts import forms as own
 from accounts import sign_in_forms as signing_in
-from accounts.asking import say_what_to_do
 from accounts.enums import StaffRole
+from accounts.field_words import say_what_to_do
 from accounts.profiles.forms import ReasonForm
 from accounts.profiles.kinds import Answer, Section
 from accounts.reviewing.forms import ChangesForm, DeclineForm
