@@ -42,7 +42,10 @@ from matchmaking.core.importing.report import Outcome
 TOKYO = ZoneInfo("Asia/Tokyo")  # the rules are Japanese law: its days begin there
 IMPORT_LOCK = 7_301  # one new firm at a time: looking a number up and adding it is one step
 _NEEDED_ONCE_SENT_IN = _("Fill this in: a profile that is sent in needs it.")
-REGISTERED = _("This firm is registered already.")
+REGISTERED = _(
+    "This firm is registered already. Check the number; if it is right, ask the colleague who registered it to let"
+    " you in."
+)
 _COMMON: Mapping[str, Any] = {
     "languages": [Language.JAPANESE],
     "country": "JP",

@@ -55,6 +55,13 @@ class CompanyForm(SectionForm):
             return compact(self.data["corporate_number"])
         return ""
 
+    def full_clean(self) -> None:
+        """Whoever is to join a registration need not fill in the rest of it: nothing else is told."""
+        super().full_clean()
+        if self.registered_number and self.rows["company"].pk is None:
+            for name in [name for name in self.errors if name != "corporate_number"]:
+                del self.errors[name]
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if "preferred_countries" in cleaned and "excluded_countries" in cleaned:

@@ -49,4 +49,5 @@ def note_on(key: str, said: Mapping[str, str]) -> dict[str, Any]:
         **in_words(look, noted.levels, noted.tips),
         "tips_title": _("What would help a firm most:"),
         "look_url": reverse("startups:concreteness", args=[key]),
+        "look_after": noted.looked_at[-1],
     }

@@ -154,7 +154,7 @@ REFERENCES = Step(
 AGREEMENT = Step(
     key="agreement",
     group=_("Agreement"),
-    title=_("Agreement"),
+    title=_("Terms and personal data"),
     lead=_(
         "Three short texts: the terms, who sees your profile, and what happens to personal data in Japan."
     ),

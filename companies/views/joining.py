@@ -29,7 +29,13 @@ def ask(request: HttpRequest) -> HttpResponse:
         return redirect("companies:step", step="company")
     if request.method == "POST":
         _ask(request, number)
-        messages.success(request, _("Your request has been passed on. You will be told the answer by mail."))
+        messages.success(
+            request,
+            _(
+                "Your request has been passed on. You will be told the answer by mail; until then there is nothing to"
+                " do."
+            ),
+        )
         return redirect("home")
     context = {
         "title": _("Ask to be let in"),

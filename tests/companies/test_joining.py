@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import JoinRequest
+from companies.actions import REGISTERED
 from matchmaking.core.models import Notice
 from tests import factories
 from tests.pages import errors_of
@@ -30,9 +31,33 @@ def test_the_form_offers_to_ask_and_begins_nothing(firm, cast, as_user):
         reverse("companies:step_later", args=["company"]),
         {"corporate_number": "5070-0010-00715", "name": "別名"},
     )
-    assert errors_of(page) == {"corporate_number": ["This firm is registered already."]}
+    assert errors_of(page) == {"corporate_number": [str(REGISTERED)]}
     assert f"{URL}{NUMBER}" in page.content.decode()
     assert cast.newcomer.organisation is None
+
+
+@pytest.mark.parametrize("button", ["step", "step_later"])
+def test_whoever_is_to_join_is_told_of_nothing_else_and_keeps_what_they_typed(firm, cast, as_user, button):
+    """The rest of the page is for whoever registers the firm."""
+    typed = {
+        "corporate_number": NUMBER,
+        "name": "別名",
+        "employees": "many",
+        "website": "javascript:alert(1)",
+    }
+    page = as_user(cast.newcomer).post(reverse(f"companies:{button}", args=["company"]), typed)
+    assert errors_of(page) == {"corporate_number": [str(REGISTERED)]}
+    assert page.context["form"]["employees"].value() == "many"
+    assert page.content.decode().count("field-error") <= 1
+
+
+def test_a_firm_in_preparation_that_takes_anothers_number_is_told_of_everything(firm, as_user):
+    other = factories.CompanyFactory(organisation__status="draft")
+    client = as_user(factories.MembershipFactory(organisation=other.organisation).user)
+    sent = {"corporate_number": NUMBER, "name": "別名", "employees": "many"}
+    page = client.post(reverse("companies:step_later", args=["company"]), sent)
+    assert set(errors_of(page)) == {"corporate_number", "employees"}
+    assert URL not in page.content.decode()  # they belong to a firm: there is nothing to join
 
 
 def test_asking_tells_the_owner_and_nobody_else(firm, cast, as_user):

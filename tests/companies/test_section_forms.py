@@ -39,8 +39,11 @@ SLIP = (
     "先頭の数字（検査用数字）がほかの12桁と合いません。まず、次の桁を確認してください：1桁目、5桁目、9桁目。",
 )
 TAKEN = (
-    "This firm is registered already.",
-    "この企業は、すでに登録されています。",
+    (
+        "This firm is registered already. Check the number; if it is right, ask the colleague who registered it to "
+        "let you in."
+    ),
+    "この企業は、すでに登録されています。番号を確認し、正しければ、登録した社内の方に参加を依頼してください。",
 )
 BOTH = (
     "A country cannot be both preferred and excluded.",

@@ -6,6 +6,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from companies.actions import REGISTERED
 from companies.models import Challenge, Company
 from matchmaking.core.models import AuditEvent, Notice
 from tests import factories
@@ -249,7 +250,7 @@ def test_errors_stand_at_their_fields_and_nothing_typed_is_lost(cast, as_user, s
 def test_the_number_of_another_firm_is_refused(cast, as_user):
     factories.CompanyFactory(corporate_number="5070001000715")
     page = as_user(cast.company_owner).post(reverse("companies:step", args=["company"]), COMPANY_DATA)
-    assert page.context["form"].errors["corporate_number"] == ["This firm is registered already."]
+    assert page.context["form"].errors["corporate_number"] == [str(REGISTERED)]
 
 
 def test_an_unknown_section_does_not_exist(cast, as_user):

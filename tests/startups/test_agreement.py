@@ -99,7 +99,7 @@ def test_the_file_knows_the_target_countries_and_has_every_text_in_both_language
 def test_a_startup_that_has_not_agreed_cannot_be_sent_in(draft, client_of):
     client = client_of(draft)
     page = client.post(address("check"))
-    assert [str(title) for title in page.context["unfinished"]] == ["Agreement"]
+    assert [str(title) for title in page.context["unfinished"]] == ["Terms and personal data"]
     draft.organisation.refresh_from_db()
     assert draft.organisation.status == "draft"
     client.post(address(), {"agreed": "on"})
@@ -186,10 +186,10 @@ def test_newer_words_open_the_step_of_a_draft_again(draft, client_of, monkeypatc
     renew_the_words(monkeypatch, tmp_path)
     groups = dict(client.get(address("setup")).context["groups"])
     assert [(str(task.label), str(task.status)) for task in groups["Agreement"]] == [
-        ("Agreement", "In progress")
+        ("Terms and personal data", "In progress")
     ]
     page = client.post(address("check"))
-    assert [str(title) for title in page.context["unfinished"]] == ["Agreement"]
+    assert [str(title) for title in page.context["unfinished"]] == ["Terms and personal data"]
 
 
 def test_a_startup_that_moves_is_told_of_the_other_law(cast, as_user):
@@ -205,7 +205,7 @@ def test_a_startup_that_moves_is_told_of_the_other_law(cast, as_user):
 
 def test_an_agreement_is_no_gap_in_what_the_profile_says(cast):
     rows = {"organisation": cast.startup.organisation, "startup": cast.startup}
-    assert "Agreement" not in [str(label) for label in REGISTRATION.missing(rows)]
+    assert "Terms and personal data" not in [str(label) for label in REGISTRATION.missing(rows)]
 
 
 def test_reviewers_see_what_a_startup_agreed_to_and_that_it_has_not_yet(draft, as_user):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts import actions
 from accounts.enums import DeclineReason, OrganisationStatus, ReviewKind, ReviewStatus
 from accounts.models import Review
-from companies.actions import change_company
+from companies.actions import REGISTERED, change_company
 from matchmaking.core.models import AuditEvent, Job, Notice
 from matchmaking.core.transitions import TransitionNotAllowed, move
 from startups.actions import change_startup
@@ -146,7 +146,7 @@ def test_the_form_says_at_the_field_that_a_number_is_taken(cast, as_user):
     answer = as_user(cast.company_owner).post(
         address, {"name": "x", "corporate_number": NUMBER, "prefecture": "15", "industry": "foods"}
     )
-    assert answer.context["form"].errors["corporate_number"] == ["This firm is registered already."]
+    assert answer.context["form"].errors["corporate_number"] == [str(REGISTERED)]
 
 
 def test_a_decided_proposal_is_no_longer_open(cast):
