@@ -23,6 +23,7 @@ class Question:
     back: str
     after: str = ""
     danger: bool = False
+    template: str = "components/confirm_page.html"
 
 
 def confirm(request: HttpRequest, question: Question, carry_out: Callable[[], object]) -> HttpResponse:
@@ -44,4 +45,4 @@ def confirm(request: HttpRequest, question: Question, carry_out: Callable[[], ob
         "back_url": question.back,
         "danger": question.danger,
     }
-    return render(request, "components/confirm_page.html", context)
+    return render(request, question.template, context)

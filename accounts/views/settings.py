@@ -57,6 +57,7 @@ def close_account(request: HttpRequest) -> HttpResponse:
         back=reverse("accounts:settings"),
         after=reverse("home"),
         danger=True,
+        template="accounts/close.html",
     )
 
     def carry_out() -> None:
