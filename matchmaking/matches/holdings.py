@@ -22,6 +22,7 @@ from matchmaking.matches.models import (
     ShortlistParty,
     StartupMeaning,
     TextVector,
+    TrialList,
 )
 from matchmaking.matches.sentences import sentences_of
 from matchmaking.matches.sides import company_side, quotable_texts, startup_side
@@ -53,6 +54,8 @@ class MatchesHolder(Holder):
             goes=True,
             empties=("edition", "vector"),
         ),
+        Holding(PairNote, organisation=SIDES, goes=True, empties=("text",)),
+        Holding(TrialList, organisation=("company",), goes=True, empties=("before", "after")),
         Holding(ShortlistPair, organisation=SIDES, keeps=("score",)),
         Holding(ShortlistParty, organisation=("organisation",), keeps=("most", "by_itself", "reason")),
         Holding(
@@ -79,6 +82,8 @@ class MatchesHolder(Holder):
         "matches.ScoringPolicy": "the programme's own",
         "matches.ThesaurusVersion": "the programme's own",
         "matches.CapabilityEntry": "the programme's own",
+        "matches.EvaluationSet": "lists for comparing weights that an administrator brings: not of this portal's members",
+        "matches.Trial": "weights and figures",
         "matches.Run": "the programme's own",
         "matches.BlockResult": "keys and numbers, deleted when the run ends",
         "matches.ShortlistRule": "the programme's own",

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import pghistory.models
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.sessions.models import Session
@@ -78,6 +79,12 @@ def found_on_pages(client: Client, paths: Iterable[str], word: str = CANARY) -> 
     return found
 
 
+def _is_past(relation: Any) -> bool:
+    """Whether it leads to earlier states, which nobody can write to: they follow from what is written to the rows."""
+    model = relation.related_model
+    return issubclass(model, pghistory.models.Event) or model._meta.app_label == "pghistory"
+
+
 def reached_from(row: Model) -> list[Model]:
     """The row, and every row that points at it, directly or through others."""
     found, waiting = {}, [row]
@@ -87,8 +94,12 @@ def reached_from(row: Model) -> list[Model]:
         if key in found:
             continue
         found[key] = current
-        for relation in current._meta.related_objects:
-            if not relation.many_to_many and relation.related_model._meta.app_label != "pghistory":
+        for relation in current._meta.get_fields(include_hidden=True):
+            if (
+                (relation.one_to_many or relation.one_to_one)
+                and relation.auto_created
+                and not _is_past(relation)
+            ):
                 waiting += list(relation.related_model._base_manager.filter(**{relation.field.name: current}))
     return list(found.values())
 

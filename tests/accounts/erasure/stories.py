@@ -22,7 +22,7 @@ from matchmaking.core import audit, jobs, mailing
 from matchmaking.core.mailing import Attachment, queue
 from matchmaking.core.models import Job
 from matchmaking.core.notices import Event, notify
-from matchmaking.matches.models import ExpertAdvice, Match
+from matchmaking.matches.models import ExpertAdvice, Match, PairNote
 from meetings import actions as meetings
 from meetings.models import BookingSeat, Closure, Meeting, OrganisationHours, Resource
 from startups.actions import change_startup
@@ -79,6 +79,7 @@ def _matching(world: World) -> None:
     ExpertAdvice.objects.create(
         startup=cast.startup, company=cast.company, rating=4, reasons="x", by=cast.expert
     )
+    PairNote.objects.create(company=cast.company, startup=cast.startup, text="x", by=cast.officer)
     Match.objects.filter(pk=world.match.pk).update(quote="x", dismiss_note="x")
 
 
