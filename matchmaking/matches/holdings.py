@@ -83,6 +83,7 @@ class MatchesHolder(Holder):
         "matches.CapabilityEntry": "the programme's own",
         "matches.EvaluationSet": "lists that an administrator brings for comparing weights",
         "matches.Trial": "weights and figures",
+        "matches.Decision": "numbers and codes only: what figures are made of",
         "matches.Run": "the programme's own",
         "matches.BlockResult": "keys and numbers, deleted when the run ends",
         "matches.ShortlistRule": "the programme's own",
