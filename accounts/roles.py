@@ -38,6 +38,8 @@ class Permission(StrEnum):
     REVIEW_PROFILES = "review_profiles"
     MANAGE_MATCHES = "manage_matches"
     START_RUNS = "start_runs"
+    SEE_CAPABILITIES = "see_capabilities"
+    MANAGE_CAPABILITIES = "manage_capabilities"
     PLAN_SHORTLISTS = "plan_shortlists"
     SET_SHORTLIST_RULES = "set_shortlist_rules"
     MANAGE_POLICIES = "manage_policies"
@@ -78,6 +80,7 @@ _OFFICER = {
     Permission.MANAGE_MATCHES,
     Permission.SEE_MATCH,
     Permission.START_RUNS,
+    Permission.SEE_CAPABILITIES,
     Permission.PLAN_SHORTLISTS,
     Permission.MANAGE_ROUNDS,
     Permission.SEE_MEETING,
@@ -88,6 +91,7 @@ _OFFICER = {
     Permission.INVITE,
 }
 _ADMINISTRATOR = {
+    Permission.MANAGE_CAPABILITIES,
     Permission.SEE_AUDIT,
     Permission.MANAGE_STAFF,
     Permission.SET_SHORTLIST_RULES,

@@ -279,12 +279,17 @@ class Featurizer:
         occurs.
         """
         needs = [side.need_text for side in sides]
-        near = sum(
+        near = self.need_nearness(needs)
+        hits = self.thesaurus.alias_hits(needs, "ja") > 0
+        return self._confirmed(sides, _scaled(_best(near, NEED_BEST)) + NEED_ALIAS * hits)
+
+    def need_nearness(self, needs: Sequence[str]) -> Fine:
+        """[n, capabilities]: similarity to each Japanese gloss, summed over the encoders."""
+        near = [
             _nearness(self._centred("need", key, "query", needs)[0], self._glosses_ja[key])
             for key in self._encoders
-        )
-        hits = self.thesaurus.alias_hits(needs, "ja") > 0
-        return self._confirmed(sides, _scaled(_best(np.asarray(near), NEED_BEST)) + NEED_ALIAS * hits)
+        ]
+        return np.asarray(sum(near))
 
     def offer_tags(self, sides: Sequence[StartupSide]) -> Matrix:
         """[n, capabilities]: what each startup offers, rare capabilities counting more.

@@ -38,7 +38,7 @@ from matchmaking.matches.sides import (
     pair_ratings,
     startup_side,
 )
-from matchmaking.matches.thesauri import editions
+from matchmaking.matches.thesauri import editions, readings
 from matchmaking.matches.thesaurus import Thesaurus
 from matchmaking.matches.vectors import embed, keys_of, stored
 
@@ -178,6 +178,7 @@ def finish(run_id: int) -> None:
     actions.return_changed(_come_back(listed))
     changed = lists.publish(listed, policy_id=run.policy_id, run_id=run.pk, now=timezone.now())
     actions.finish_run(run, match_count=len(listed), **changed)
+    readings.call_for(f"run:{run.pk}")
     quotes.call_for(f"run:{run.pk}", Match.objects.to_quote())
     index.call_for_all(f"run:{run.pk}")
     for organisation in Organisation.objects.published().filter(pk__in=_changed_since(run.created_at)):
@@ -258,6 +259,7 @@ def _follow_up(organisation: Organisation, short: Iterable[int]) -> None:
     """What need not be done before the lists can be seen: quotes, and the lists that lack their last place."""
     moment = timezone.now().isoformat()
     own = {f"{organisation.kind}_id": organisation.pk}
+    readings.call_for(f"rescore:{organisation.pk}:{moment}", organisation)
     quotes.call_for(f"rescore:{organisation.pk}:{moment}", Match.objects.to_quote().filter(**own))
     if organisation.kind == OrganisationKind.STARTUP:
         index.call_for(f"rescore:{organisation.pk}:{moment}", [organisation.pk], [])

@@ -13,6 +13,7 @@ from matchmaking.core import jobs
 from matchmaking.matches import actions, passes, quotes, trials
 from matchmaking.matches.meaning import index
 from matchmaking.matches.models import Run, ShortlistDraft, Trial
+from matchmaking.matches.thesauri import readings
 
 logger = logging.getLogger(__name__)
 
@@ -79,6 +80,11 @@ def index_meaning(*, sought: str, which: list[int]) -> None:
 @jobs.handler("matches.answer_search")
 def answer_search(*, sought: str, words: str) -> None:
     index.answer(sought, words)
+
+
+@jobs.handler("matches.read_capabilities", patient=True)
+def read_capabilities(*, what: str, which: list[int]) -> None:
+    readings.read(what, which)
 
 
 @jobs.handler("matches.quote")

@@ -99,6 +99,10 @@ class Thesaurus:
             ),
         }
 
+    def patterns(self, language: LanguageCode) -> tuple[re.Pattern[str], ...]:
+        """What finds the wordings of each capability, in their order."""
+        return self._patterns[language]
+
     def glosses(self, language: LanguageCode) -> list[str]:
         return [capability.gloss(language) for capability in self.capabilities]
 

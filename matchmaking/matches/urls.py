@@ -6,6 +6,7 @@ from django.urls import path
 
 from matchmaking.matches.views import (
     advice,
+    capability_edits,
     compare,
     firm,
     learning,
@@ -18,6 +19,7 @@ from matchmaking.matches.views import (
     shortlists,
     staff,
     startup,
+    thesaurus,
     trials,
 )
 
@@ -53,6 +55,31 @@ urlpatterns = [
     path("staff/decisions/", learning.report, name="learning"),
     path("staff/decisions/draft/", learning.draft, name="learning_draft"),
     path("staff/advice/", advice.advice_list, name="advice"),
+    path("staff/capabilities/", thesaurus.capability_list, name="capabilities"),
+    path("staff/capabilities/try/", thesaurus.try_text, name="capability_try"),
+    path("staff/capabilities/answered-badly/", thesaurus.answered_badly, name="capability_gaps"),
+    path("staff/capabilities/balance/", thesaurus.supply_and_demand, name="capability_balance"),
+    path("staff/capabilities/balance.csv", thesaurus.supply_and_demand_csv, name="capability_balance_csv"),
+    path("staff/capabilities/new/", capability_edits.new, name="capability_new"),
+    path("staff/capabilities/new/save/", capability_edits.new_save, name="capability_new_save"),
+    path("staff/capabilities/draft/", capability_edits.draft, name="capability_draft"),
+    path("staff/capabilities/draft/open/", capability_edits.draft_open, name="capability_draft_open"),
+    path(
+        "staff/capabilities/draft/discard/", capability_edits.draft_discard, name="capability_draft_discard"
+    ),
+    path(
+        "staff/capabilities/draft/put-in-force/",
+        capability_edits.draft_put_in_force,
+        name="capability_draft_put",
+    ),
+    path("staff/capabilities/on/<slug:key>/", thesaurus.capability, name="capability"),
+    path("staff/capabilities/on/<slug:key>/edit/", capability_edits.edit, name="capability_edit"),
+    path(
+        "staff/capabilities/on/<slug:key>/edit/save/", capability_edits.edit_save, name="capability_edit_save"
+    ),
+    path("staff/capabilities/on/<slug:key>/merge/", capability_edits.merge, name="capability_merge"),
+    path("staff/capabilities/on/<slug:key>/retire/", capability_edits.retire, name="capability_retire"),
+    path("staff/capabilities/on/<slug:key>/restore/", capability_edits.restore, name="capability_restore"),
     path("staff/runs/", runs.run_list, name="runs"),
     path("staff/runs/start/", runs.start, name="run_start"),
     path("staff/runs/<int:pk>/", runs.run_detail, name="run"),

@@ -14,6 +14,7 @@ from matchmaking.matches.models.matches import (
 from matchmaking.matches.models.meaning import ChallengeMeaning, MeaningQuery, StartupMeaning
 from matchmaking.matches.models.notes import PairNote
 from matchmaking.matches.models.policies import PolicyQuerySet, ScoringPolicy
+from matchmaking.matches.models.readings import CapabilityReading
 from matchmaking.matches.models.runs import BlockResult, Run, RunQuerySet
 from matchmaking.matches.models.shortlists import (
     PairQuerySet,
@@ -31,6 +32,7 @@ __all__ = [
     "AdviceQuerySet",
     "BlockResult",
     "CapabilityEntry",
+    "CapabilityReading",
     "ChallengeMeaning",
     "Decision",
     "EvaluationSet",
