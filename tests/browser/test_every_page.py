@@ -20,6 +20,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 # Pages are looked at by the first of these who may have them, so that each page is opened once.
 LOOKERS = ("administrator", "company_owner", "startup_owner")
 NO_PAGE = {
+    "matches:capability_balance_csv",
     "matches:matrix_csv",
     "core:mail_list",
     "core:mail_detail",
