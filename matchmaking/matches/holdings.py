@@ -14,6 +14,7 @@ from companies.models import Challenge, Company
 from matchmaking.matches.embedding import Job
 from matchmaking.matches.features import company_jobs, startup_jobs
 from matchmaking.matches.models import (
+    CapabilityReading,
     ChallengeMeaning,
     ExpertAdvice,
     Match,
@@ -42,6 +43,12 @@ NUMBERS = Func(
 class MatchesHolder(Holder):
     app = "matches"
     holdings: Sequence[Holding] = (
+        Holding(
+            CapabilityReading,
+            organisation=("challenge__company", "startup"),
+            goes=True,
+            empties=("keys", "by_wording", "nearest", "is_confirmed", "edition"),
+        ),
         Holding(
             ChallengeMeaning,
             organisation=("challenge__company",),

@@ -63,6 +63,7 @@ urlpatterns = [
     path("staff/capabilities/new/", capability_edits.new, name="capability_new"),
     path("staff/capabilities/new/save/", capability_edits.new_save, name="capability_new_save"),
     path("staff/capabilities/draft/", capability_edits.draft, name="capability_draft"),
+    path("staff/capabilities/draft/try/", capability_edits.draft_try, name="capability_draft_try"),
     path("staff/capabilities/draft/open/", capability_edits.draft_open, name="capability_draft_open"),
     path(
         "staff/capabilities/draft/discard/", capability_edits.draft_discard, name="capability_draft_discard"

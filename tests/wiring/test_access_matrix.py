@@ -94,7 +94,9 @@ ALLOWED: dict[str, set[str]] = {
     **_of(STAFF, "matches", "capability_balance", "capability_balance_csv", "capability_draft"),
     **_of({"administrator"}, "matches", "capability_new", "capability_new_save", "capability_edit"),
     **_of({"administrator"}, "matches", "capability_edit_save", "capability_merge", "capability_retire"),
-    **_of({"administrator"}, "matches", "capability_restore", "capability_draft_open"),
+    **_of(
+        {"administrator"}, "matches", "capability_restore", "capability_draft_open", "capability_draft_try"
+    ),
     **_of({"administrator"}, "matches", "capability_draft_discard", "capability_draft_put"),
     **_of(STAFF, "matches", "runs", "run_start", "run", "run_progress", "run_cancel"),
     **_of(STAFF, "matches", "matrix", "matrix_csv", "note"),

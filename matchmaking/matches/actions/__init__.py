@@ -14,6 +14,7 @@ from matchmaking.matches.actions.capabilities import (
     parameters_for,
     put_thesaurus_in_force,
     retire_capability,
+    try_thesaurus,
 )
 from matchmaking.matches.actions.decisions import log_decision
 from matchmaking.matches.actions.drafts import discard_draft, draft_policy, edit_draft, put_in_force, seen_by
@@ -103,6 +104,7 @@ __all__ = [
     "start_shortlists",
     "start_trial",
     "take_off_list",
+    "try_thesaurus",
     "work_out_shortlists",
     "write_note",
 ]

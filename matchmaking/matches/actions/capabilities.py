@@ -18,8 +18,9 @@ from matchmaking.core.transitions import TransitionNotAllowed, move
 from matchmaking.matches.actions.policies import ensure_policy, next_version
 from matchmaking.matches.actions.runs import score_anew
 from matchmaking.matches.actions.thesauri import ensure_thesaurus, next_number
+from matchmaking.matches.actions.trials import start_trial
 from matchmaking.matches.enums import CapabilityStatus, PolicyStatus, ThesaurusStatus
-from matchmaking.matches.models import CapabilityEntry, Run, ScoringPolicy, ThesaurusVersion
+from matchmaking.matches.models import CapabilityEntry, Run, ScoringPolicy, ThesaurusVersion, Trial
 from matchmaking.matches.policy import Policy
 from matchmaking.matches.thesauri import editions
 from matchmaking.matches.thesauri.carrying import carried_over
@@ -174,9 +175,32 @@ def _carry_policies(policy: ScoringPolicy, held: ThesaurusVersion, *, reason: st
     move(policy, PolicyStatus.RETIRED, by=by, reason=reason, retired_at=now)
     move(made, PolicyStatus.IN_FORCE, by=by, reason=reason, in_force_since=now, put_in_force_by=by)
     for each in ScoringPolicy.objects.drafts().order_by("version"):
+        if not editions.is_known(each.parameters["thesaurus"]):  # a trial of what the draft said before
+            move(each, PolicyStatus.DISCARDED, by=by, retired_at=now)
+            continue
         each.parameters = parameters_for(each, held, version=each.version)
         each.based_on = made
         each.save(update_fields=["parameters", "based_on"])
+
+
+@transaction.atomic
+def try_thesaurus(draft: ThesaurusVersion, *, by: User) -> Trial:
+    """Score with the draft beside the edition in force, by a draft of a policy made for it. Touches no match.
+
+    Raises NothingChanged if the draft says what the edition in force says, TrialUnderWay if there is a trial already.
+    """
+    held, policy = _held(draft), ensure_policy(by=by)
+    if held.fingerprint == policy.parameters["thesaurus"]:
+        raise NothingChanged
+    version = next_version()
+    made = ScoringPolicy.objects.create(
+        version=version,
+        parameters=parameters_for(policy, held, version=version),
+        based_on=policy,
+        drafted_by=by,
+    )
+    audit.record("scoringpolicy.draft", made, by=by, thesaurus=held.number)
+    return start_trial(made, by=by)
 
 
 def parameters_for(policy: ScoringPolicy, edition: ThesaurusVersion, *, version: int) -> dict[str, Any]:

@@ -106,6 +106,22 @@ def draft_put_in_force(request: HttpRequest) -> HttpResponse:
     return render(request, "matches/capabilities/put_in_force.html", context)
 
 
+@require_POST
+@requires(Permission.MANAGE_CAPABILITIES)
+def draft_try(request: HttpRequest) -> HttpResponse:
+    """See what the draft would do to matches, without touching any."""
+    found = _draft()
+    if found is None:
+        return redirect("matches:capability_draft")
+    try:
+        return redirect("matches:trial", pk=actions.try_thesaurus(found, by=request.user).pk)
+    except actions.NothingChanged:
+        messages.warning(request, _("The draft changes nothing yet. Change a capability first."))
+    except actions.TrialUnderWay:
+        messages.warning(request, _("A trial is under way already. There is one at a time."))
+    return redirect("matches:capability_draft")
+
+
 # --- One capability ----------------------------------------------------------------------------------------------
 
 

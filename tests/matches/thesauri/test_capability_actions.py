@@ -257,3 +257,41 @@ def test_of_two_who_put_the_same_draft_in_force_one_succeeds(boss: User) -> None
     for thread in threads:
         thread.join()
     assert (sorted(ends), Run.objects.count()) == (["done", "refused"], 1)
+
+
+# --- On trial ----------------------------------------------------------------------------------------------------
+
+
+def test_a_trial_scores_with_the_draft_beside_what_is_in_force(draft: ThesaurusVersion, boss: User) -> None:
+    current = actions.ensure_policy()
+    actions.add_capability(draft, key="shrimp_land", content=NEW, by=boss)
+    trial = actions.try_thesaurus(draft, by=boss)
+    assert (trial.against, trial.policy.parameters["thesaurus"]) == (current, compiled(draft).version)
+    assert trial.policy.parameters["weights"] == current.parameters["weights"]
+    assert trial.policy.status == PolicyStatus.DRAFT
+    assert ScoringPolicy.objects.in_force().get() == current
+
+
+def test_what_changes_nothing_is_not_tried(draft: ThesaurusVersion, boss: User) -> None:
+    with pytest.raises(actions.NothingChanged):
+        actions.try_thesaurus(draft, by=boss)
+    assert not ScoringPolicy.objects.drafts().exists()
+
+
+def test_a_second_trial_leaves_no_policy_behind(draft: ThesaurusVersion, boss: User) -> None:
+    actions.add_capability(draft, key="shrimp_land", content=NEW, by=boss)
+    actions.try_thesaurus(draft, by=boss)
+    with pytest.raises(actions.TrialUnderWay):
+        actions.try_thesaurus(draft, by=boss)
+    assert ScoringPolicy.objects.drafts().count() == 1
+
+
+def test_trials_of_what_the_draft_no_longer_says_are_discarded_with_it_in_force(
+    draft: ThesaurusVersion, boss: User
+) -> None:
+    actions.add_capability(draft, key="shrimp_land", content=NEW, by=boss)
+    tried = actions.try_thesaurus(draft, by=boss).policy
+    actions.retire_capability(entry(draft), reason="x", by=boss)
+    put(draft, boss)
+    tried.refresh_from_db()
+    assert tried.status == PolicyStatus.DISCARDED
