@@ -27,6 +27,13 @@ from tests.conftest import Cast
 from tests.meetings import stories
 
 TESTED_ELSEWHERE = {
+    "report_once_a_side",
+    "report_side_known",
+    "report_outcome_known",
+    "report_held_when_both_came",
+    "report_rating_range",
+    "report_next_step_whole",
+    "report_next_owner_known",
     "request_one_open_per_match",
     "request_status_known",
     "request_length_known",
