@@ -1,6 +1,6 @@
 # The commands of the project. `make` alone lists them. They need python3, pip and make.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check smoke bench bench-matching evaluate manage fmt messages clean
+.PHONY: help setup setup-dev run test check smoke bench bench-matching bench-writing evaluate manage fmt messages clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -43,12 +43,15 @@ smoke: setup  ## walk through the portal once, from an empty database
 
 bench: setup  ## measure what the program is measured by
 	@for file in benchmarks/[a-z]*.py; do \
-		echo "$$file"; $(BIN)/python -m "benchmarks.$$(basename "$$file" .py)" || exit 1; done
+		echo "$$file"; $(EMBEDDED) --throwaway $(BIN)/python -m "benchmarks.$$(basename "$$file" .py)" || exit 1; done
 
 bench-matching: setup  ## measure the matching beside other ways, at full size: takes a while and 3 GB
 	@$(PYTHON) scripts/setup.py requirements.txt requirements-bench.txt
 	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.matching \
 		--companies $(or $(COMPANIES),10000) --startups $(or $(STARTUPS),100000) --peers $(or $(PEERS),5000x50000)
+
+bench-writing: setup  ## measure how 500,000 results are written, beside execute_values: takes some minutes
+	@$(EMBEDDED) --throwaway $(BIN)/python -m benchmarks.writing --companies $(or $(COMPANIES),10000)
 
 evaluate: setup  ## rank the startups of POOL= for the needs of PAIRS= (RANKING= keeps the lists)
 	@SECRET_KEY=not-used $(BIN)/python manage.py evaluate_matching \

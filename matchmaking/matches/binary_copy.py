@@ -24,7 +24,7 @@ Lengths = NDArray[np.int32]
 
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"
-ROWS_AT_ONCE = 50_000  # some 20 MB
+ROWS_AT_ONCE = 5_000  # some 2 MB: what a processor keeps near
 NULL = -1  # the length of what is not there
 VARCHAR = 1043  # the type's number in every PostgreSQL
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)

@@ -169,6 +169,30 @@ def test_the_command_finds_partners_across_languages_and_is_fast_the_second_time
     assert (second.out, second.err) == (first.out, "")
 
 
+def figures_without(files, capsys, *without):
+    options = [word for name in without for word in ("--without", name)]
+    return json.loads(evaluate(files, capsys, *options).out.splitlines()[-1])
+
+
+@pytest.mark.parametrize(
+    ("without", "finds"),
+    [
+        (["advice"], True),  # the files hold none
+        (["country", "size"], True),
+        (["capability"], True),
+        (["need_e5", "need_use", "capability", "field"], False),  # nothing is left that reads the need
+    ],
+)
+def test_parts_can_be_left_out_to_see_what_each_does(files, capsys, monkeypatch, without, finds):
+    monkeypatch.setenv("PORTAL_DATA", str(files / "data"))
+    assert (figures_without(files, capsys, *without)["mrr"] == figures_without(files, capsys)["mrr"]) is finds
+
+
+def test_a_part_that_there_is_not_cannot_be_left_out(files, capsys):
+    with pytest.raises(CommandError, match="charm"):
+        evaluate(files, capsys, "--without", "charm")
+
+
 @pytest.mark.parametrize("content", ["{", '[{"pair_id": "a"}, {"pair_id": "a"}]'])
 def test_the_command_refuses_a_bad_file_in_one_line(tmp_path, files, content):
     (tmp_path / "bad.json").write_text(content, encoding="utf-8")
