@@ -16,10 +16,20 @@ from matchmaking.core.models import AuditEvent
 from matchmaking.matches.models import Match
 from matchmaking.matches.story import Happening
 from meetings import rules
-from meetings.enums import MeetingStatus, RequestStatus
+from meetings.enums import RequestStatus
 from meetings.models import Meeting, MeetingReport, MeetingRequest
 
 REQUEST = MeetingRequest._meta.label_lower
+ENDS = [
+    f"meetingrequest.{status.value}"
+    for status in (
+        RequestStatus.WITHDRAWN,
+        RequestStatus.LAPSED,
+        RequestStatus.HELD,
+        RequestStatus.NO_SHOW,
+        RequestStatus.CANCELLED,
+    )
+]
 
 
 def tell_meetings(match: Match, user: User) -> Iterator[Happening]:
@@ -32,6 +42,7 @@ def tell_meetings(match: Match, user: User) -> Iterator[Happening]:
     else:
         for request in requests:
             yield from _asked_and_answered(request, user)
+        yield from _ends(requests)
     for meeting in Meeting.objects.visible_to(user).filter(request__in=requests):
         yield from _time(meeting)
     for report in (
@@ -71,5 +82,12 @@ def _asked_and_answered(request: MeetingRequest, user: User) -> Iterator[Happeni
 def _time(meeting: Meeting) -> Iterator[Happening]:
     span = local_time.span(meeting.starts_at, meeting.ends_at, zone=get_current_timezone_name())
     yield Happening(meeting.published_at, _("Meeting fixed: %(time)s") % {"time": span})
-    if meeting.status == MeetingStatus.CANCELLED:
-        yield Happening(meeting.published_at, _("This meeting was cancelled"), "", meeting.cancel_reason)
+
+
+def _ends(requests: list[MeetingRequest]) -> Iterator[Happening]:
+    """How a request or a meeting ended, for the sides: what and when, not who recorded it."""
+    keys = [str(request.pk) for request in requests]
+    events = AuditEvent.objects.filter(target_type=REQUEST, target_id__in=keys, action__in=ENDS)
+    for deed in told(events):
+        url = reverse("meetings:detail", kwargs={"pk": int(deed.event.target_id)})
+        yield Happening(deed.event.at, deed.what, url=url)

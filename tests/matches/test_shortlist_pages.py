@@ -233,7 +233,7 @@ def test_the_list_of_drafts_offers_what_can_be_done(
 
 
 def test_a_draft_is_discarded_after_a_question(officer: Client, draft: ShortlistDraft) -> None:
-    assert "Discard the draft" in source(officer, "matches:shortlist_discard", pk=draft.pk)
+    assert "Discard the shortlists" in source(officer, "matches:shortlist_discard", pk=draft.pk)
     post(officer, "matches:shortlist_discard", {}, pk=draft.pk)
     draft.refresh_from_db()
     assert draft.status == ShortlistStatus.DISCARDED

@@ -146,6 +146,24 @@ def test_both_sides_read_when_they_meet(cast: Cast, match: Match) -> None:
         assert any(text.startswith("Meeting fixed: ") for text in texts(match, cast, side))
 
 
+def test_both_sides_read_that_a_meeting_was_cancelled_after_it_was_fixed(cast: Cast, match: Match) -> None:
+    actions.disclose(match, by=cast.officer)
+    request = stories.agreed(match, cast.company_owner)
+    [meeting] = stories.published(stories.a_round(cast.officer, [request]), cast.officer)
+    meeting_actions.cancel(meeting, reason="A typhoon", by=cast.officer)
+    for side in (Side.COMPANY, Side.STARTUP):
+        found = told(match, cast, side)
+        assert found[-1] == ("Meeting cancelled", "", "")
+        assert found[-2][0].startswith("Meeting fixed: ")
+
+
+def test_a_side_reads_that_a_request_was_withdrawn(cast: Cast, match: Match) -> None:
+    actions.disclose(match, by=cast.officer)
+    request = stories.asked(match, cast.company_owner)
+    meeting_actions.withdraw(request, by=cast.company_owner)
+    assert texts(match, cast, Side.STARTUP) == ["Request for a meeting sent", "Meeting request withdrawn"]
+
+
 @pytest.mark.parametrize(
     ("of_pair", "words_shown"),
     [(True, "Expert's advice on the pair: "), (False, "Expert's advice on the startup: ")],

@@ -144,9 +144,9 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
         actions.discard_shortlists(draft, by=request.user)
         return redirect(back)
     context = {
-        "title": _("Discard the draft"),
+        "title": _("Discard the shortlists"),
         "lead": _("Lists that have been disclosed stay disclosed. The others are not sent to anybody."),
-        "confirm_label": _("Discard the draft"),
+        "confirm_label": _("Discard the shortlists"),
         "danger": True,
         "back_url": back,
     }
