@@ -53,7 +53,7 @@ class AgreementForm(forms.Form):
     """One tick for everything that the page shows."""
 
     agreed = forms.BooleanField(
-        label=_("We have read all three texts and agree to them."),
+        label=_("We have read all three texts and agree to them"),
         error_messages={"required": _("Read the texts above and tick this box, if you agree to them.")},
     )
 
