@@ -287,7 +287,7 @@ def test_every_constraint_of_these_apps_has_a_case():
         "consent_in_force_once",
         "deck_one_under_way",
         "deck_one_in_use",
-        "reading_once_a_day",  # tests/startups/test_deck_readings.py
+        "reading_once_a_day",  # tests/startups/deck/test_readings.py
         "reading_form_known",
         "expert_tags_known",  # tests/research/test_experts.py
     }

@@ -25,7 +25,7 @@ from startups.decks.reasons import Reason, Refused
 from tests.startups import decks
 from tests.startups.deck_producers import fpdf_text, photo
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 INSIDE = """
 import json, os, resource, socket, sys
 from startups.decks.limits import Means, confine
