@@ -87,6 +87,7 @@ class World:
             "accounts:staff_end": self.cast.officer.pk,
             "accounts:deletion": self.deletion.pk,
             "companies:challenge_edit": self.challenge.pk,
+            "matches:confirm_challenge": self.challenge.pk,
             "companies:challenge_later": self.challenge.pk,
             "companies:step": "company",
             "companies:step_later": "company",

@@ -90,6 +90,8 @@ ALLOWED: dict[str, set[str]] = {
     **_of(COMPANY, "matches", "put_aside", "take_back"),
     **_of(STAFF | COMPANY | STARTUP, "matches", "detail"),
     **_of(STAFF, "matches", "staff", "disclose", "dismiss", "restore"),
+    **_of(COMPANY, "matches", "confirm_challenge"),
+    **_of(STARTUPS, "matches", "confirm_pitch"),
     **_of(STAFF, "matches", "capabilities", "capability", "capability_try", "capability_gaps"),
     **_of(STAFF, "matches", "capability_balance", "capability_balance_csv", "capability_draft"),
     **_of({"administrator"}, "matches", "capability_new", "capability_new_save", "capability_edit"),

@@ -28,6 +28,7 @@ from matchmaking.matches.thesauri.patterns import LONGEST, WIDEST, Fault, Patter
 from matchmaking.matches.thesaurus import LanguageCode
 
 MOST_WORDINGS = 30
+MOST_CHOSEN = 3  # capabilities that a challenge or a pitch can confirm
 LONGEST_TEXT = 2000  # of a need or pitch, as the engine reads it
 FAULTS: dict[Fault, Promise] = {
     Fault.LONG: _("Line %(line)s: Shorten the wording to %(longest)s characters."),
@@ -194,3 +195,37 @@ class TextForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8}),
         error_messages={"required": _("Paste a text.")},
     )
+
+
+class ConfirmForm(forms.Form):
+    """One to three of the suggested capabilities, or that none fits."""
+
+    chosen_keys = forms.MultipleChoiceField(
+        label=_("Capabilities"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    none_fits = forms.BooleanField(
+        label=_("None of these fits"),
+        required=False,
+        help_text=_("Matching then does not guess: it goes by your words alone."),
+    )
+
+    def __init__(
+        self, data: Any = None, *, choices: list[tuple[str, str]], confirmed: list[str] | None
+    ) -> None:
+        super().__init__(data, initial={"chosen_keys": confirmed or [], "none_fits": confirmed == []})
+        self.fields["chosen_keys"].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        chosen, none_fits = cleaned.get("chosen_keys") or [], cleaned.get("none_fits")
+        if len(chosen) > MOST_CHOSEN:
+            self.add_error("chosen_keys", _("Tick at most three: the ones that fit best."))
+        elif chosen and none_fits:
+            self.add_error("none_fits", _("Tick capabilities, or that none fits, not both."))
+        elif not chosen and not none_fits and not self.errors:
+            self.add_error("chosen_keys", _("Tick one to three, or that none fits."))
+        return cleaned
+
+    def chosen(self) -> list[str]:
+        """Empty where none fits."""
+        return list(self.cleaned_data["chosen_keys"])
