@@ -32,9 +32,12 @@ EXCEL_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUL
 # What copying from web pages and files leaves behind: zero-width space, word joiner, byte-order mark, soft hyphen. They
 # say nothing and turn nothing round, and whoever keeps a list of hundreds cannot see, so cannot delete, them.
 _REMAINS = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
-YES = frozenset({"true", "yes", "y", "1", "はい", "可", "○", "有"})
-NO = frozenset({"false", "no", "n", "0", "いいえ", "不可", "×", "無"})
-MORE_COUNTRY_NAMES = {"uk": "GB", "usa": "US", "korea": "KR", "taiwan": "TW", "vietnam": "VN", "台湾": "TW"}
+YES = frozenset({"true", "yes", "y", "1", "はい", "可", "○", "〇", "◯", "有"})
+NO = frozenset({"false", "no", "n", "0", "いいえ", "不可", "×", "✕", "無"})
+MORE_COUNTRY_NAMES = {
+    "uk": "GB", "英国": "GB", "usa": "US", "米国": "US", "アメリカ": "US", "korea": "KR", "taiwan": "TW", "台湾": "TW",
+    "vietnam": "VN", "viet nam": "VN",
+}  # fmt: skip
 
 
 def text_of(value: Any) -> str:
