@@ -22,7 +22,7 @@ from matchmaking.core.local_time import day
 from startups import actions
 from startups.actions import KINDS
 from startups.agreement import agreement
-from startups.enums import DeckStatus
+from startups.enums import WITH_FILES, DeckStatus
 from startups.forms import StartupForm
 from startups.models import Deck, Record, Startup
 from startups.notes import EXAMPLES, NOTED, note_on
@@ -79,7 +79,7 @@ class StartupRegistration(Registration):
     def is_begun(self, step: Step, rows: Rows) -> bool:
         startup: Any = rows["startup"]
         if step is DECK:
-            return any(deck.status != DeckStatus.REFUSED for deck in _decks(startup))
+            return any(deck.status in WITH_FILES for deck in _decks(startup))
         if step is AGREEMENT:
             return bool(consents_of(rows))
         return bool(records_of(step, rows)) if step.key in LISTS else super().is_begun(step, rows)
