@@ -11,17 +11,19 @@ from django.db.utils import InternalError
 from django.test import Client
 from django.urls import reverse
 
+from matchmaking.core import jobs
 from matchmaking.core.transitions import TransitionNotAllowed
 from matchmaking.matches import actions
 from matchmaking.matches.enums import DecisionKind, DismissReason, MatchStatus, Side
 from matchmaking.matches.lessons import choices_of, lessons
 from matchmaking.matches.models import Decision, Match, Run, ScoringPolicy
 from matchmaking.matches.policy import SLICES
+from matchmaking.matches.shortlists.sending import sending_of
 from meetings import actions as meetings
 from meetings.enums import DeclineReason
 from tests import factories
 from tests.conftest import Cast
-from tests.matches import world
+from tests.matches import lists_world, world
 from tests.matches.pages import columns, main, source, words
 from tests.meetings import stories
 
@@ -43,6 +45,20 @@ def test_disclosing_is_logged_with_the_score_of_that_time_and_what_the_firm_then
     assert (row.parts, row.missing, row.score) == (match.parts, match.missing, Decimal(80))
     assert (row.policy_id, row.rank_for_company, row.challenge_id) == (match.policy_id, 4, match.challenge_id)
     assert row.shown == sorted([seen.startup_id, cast.startup.pk])
+
+
+def test_a_whole_list_is_logged_pair_by_pair_with_all_of_it_before_the_firm(cast: Cast) -> None:
+    lists = lists_world.three_by_three(company_limit=2, startup_limit=3)
+    draft, firm = lists.draft(cast.officer), lists.companies[0]
+    seen = sending_of(draft, [firm.pk]).fingerprint
+    actions.approve_lists(draft, companies=[firm.pk], seen=seen, by=cast.officer)
+    assert logged() == []  # approved is not yet disclosed
+    jobs.run_due()
+    startups = sorted(draft.pairs.filter(company=firm).values_list("startup_id", flat=True))
+    rows = list(Decision.objects.filter(company_id=firm.pk))
+    assert (len(startups), sorted(row.startup_id for row in rows)) == (2, startups)
+    assert logged() == [("disclosed", "staff", "")] * 2
+    assert [row.shown for row in rows] == [startups] * 2
 
 
 def test_what_was_never_disclosed_was_not_shown(cast: Cast) -> None:

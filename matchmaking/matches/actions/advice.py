@@ -19,6 +19,7 @@ def give_advice(
     startup: Startup, *, rating: Rating, reasons: str, by: User, company: Company | None = None
 ) -> ExpertAdvice:
     """Rate a startup, or its pair with `company`; what the same expert said of it before is retired."""
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)  # who sends twice at once is taken in turn
     before = ExpertAdvice.objects.standing().filter(startup=startup, company=company, by=by)
     before.update(retired_at=timezone.now())
     advice = ExpertAdvice.objects.create(

@@ -18,7 +18,8 @@ from companies.models import Company
 from matchmaking.core import audit, jobs
 from matchmaking.core.notices import Event, notify
 from matchmaking.core.transitions import TransitionNotAllowed, move
-from matchmaking.matches.enums import LeftOut, MatchStatus, ShortlistStatus
+from matchmaking.matches.actions.decisions import log_decision
+from matchmaking.matches.enums import DecisionKind, LeftOut, MatchStatus, ShortlistStatus, Side
 from matchmaking.matches.models import (
     Match,
     Run,
@@ -284,6 +285,8 @@ def disclose_list(draft: ShortlistDraft, company: Company, *, by: User) -> None:
     disclosed = list(matches.select_for_update(of=("self",)).order_by("-score", "pk"))
     for match in disclosed:
         move(match, MatchStatus.DISCLOSED, by=by, disclosed_at=timezone.now())
+    for match in disclosed:  # with all of them before the firm
+        log_decision(match, DecisionKind.DISCLOSED, side=Side.STAFF)
     if disclosed:
         notify(
             Event.LIST_DISCLOSED,
