@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import ResolverMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +21,10 @@ class Entry:
     url_name: str
     covers: tuple[str, ...]
 
+    def lies_over(self, *places: str) -> bool:
+        """Whether one of these pages or namespaces counts as being here."""
+        return bool({*places} & {*self.covers})
+
 
 HOME = Entry(_("Home"), "home", ("home",))
 PEOPLE = Entry(
@@ -29,21 +33,18 @@ PEOPLE = Entry(
     ("accounts:members", "accounts:invite", "accounts:member_role", "accounts:member_remove", "accounts:leave",
      "accounts:join_admit", "accounts:join_refuse", "accounts:invitation_revoke"),
 )  # fmt: skip
+_OWN_DATA = ("accounts:withdraw", "accounts:delete")  # the ways out are at the end of the profile
 _COMPANY = (
     HOME,
-    Entry(_("Your profile"), "companies:own", ("companies",)),
+    Entry(_("Your profile"), "companies:own", ("companies", "matches:confirm_challenge", *_OWN_DATA)),
     Entry(_("Recommended"), "matches:list", ("matches", "startups")),
     Entry(_("Meetings"), "meetings:list", ("meetings",)),
     PEOPLE,
 )
-_REGISTRATION = ("startups:setup", "startups:step", "startups:step_later", "startups:check")
+_REGISTRATION = ("startups:own", "startups:setup", "startups:step", "startups:step_later", "startups:check")
 _STARTUP = (
     HOME,
-    Entry(
-        _("Profile"),
-        "startups:own",
-        ("startups:own", "startups:setup", "startups:step", "startups:step_later", "startups:check"),
-    ),
+    Entry(_("Profile"), "startups:own", (*_REGISTRATION, "matches:confirm_pitch", *_OWN_DATA)),
     Entry(_("Pitch deck"), "startups:deck", ("startups:deck", "startups:deck_delete")),
     Entry(_("Interested firms"), "matches:interest", ("matches", "companies")),
     Entry(_("Meetings"), "meetings:list", ("meetings",)),
@@ -98,11 +99,19 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     role = role_of(request.user) if hasattr(request, "user") else None
     if role is None:
         return {"nav_items": []}
-    match = request.resolver_match
-    here = {match.view_name, match.namespace or match.view_name} if match else set()
+    here = _current(MENUS[role], request.resolver_match)
     return {
         "nav_items": [
-            {"label": entry.label, "url": reverse(entry.url_name), "current": bool(here & set(entry.covers))}
+            {"label": entry.label, "url": reverse(entry.url_name), "current": entry is here}
             for entry in MENUS[role]
         ]
     }
+
+
+def _current(menu: tuple[Entry, ...], match: ResolverMatch | None) -> Entry | None:
+    """The entry that names this very page, else the one that holds its namespace."""
+    if not match:
+        return None
+    named = (entry for entry in menu if entry.lies_over(match.view_name))
+    held = (entry for entry in menu if entry.lies_over(match.namespace))
+    return next(named, None) or next(held, None)

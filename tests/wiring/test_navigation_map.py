@@ -81,7 +81,13 @@ def test_every_menu_opens_in_both_languages_with_one_entry_marked(
         ("officer", "meetings:requests", "Meeting rounds"),
         ("company_owner", "startups:profile", "Recommended"),
         ("company_owner", "companies:challenge_new", "Your profile"),
+        ("company_owner", "matches:confirm_challenge", "Your profile"),
+        ("company_owner", "accounts:delete", "Your profile"),
+        ("company_owner", "accounts:close", None),
         ("startup_owner", "startups:own", "Profile"),
+        ("startup_owner", "matches:confirm_pitch", "Profile"),
+        ("startup_owner", "accounts:withdraw", "Profile"),
+        ("startup_owner", "accounts:leave", "People"),
         ("administrator", "accounts:audit", "Audit trail"),
         ("officer", "accounts:settings", None),
         ("company_owner", "core:notices", None),
@@ -94,6 +100,7 @@ def test_deeper_pages_light_the_entry_they_lie_under(
         "companies:detail": cast.company.pk,
         "startups:detail": cast.startup.pk,
         "startups:profile": cast.startup.pk,
+        "matches:confirm_challenge": cast.company.challenges.first().pk,
     }
     address = reverse(page, args=[keys[page]] if page in keys else [])
     answer = as_user(getattr(cast, person)).get(address)
