@@ -9,11 +9,20 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
-from post_office.models import Email
+from post_office.models import STATUS, Email
 
 from matchmaking.core import notices
 from matchmaking.core.models import Notice
+
+MAIL_STATES = {
+    None: pgettext_lazy("mail", "Not queued"),
+    STATUS.sent: pgettext_lazy("mail", "Sent"),
+    STATUS.failed: pgettext_lazy("mail", "Failed"),
+    STATUS.queued: pgettext_lazy("mail", "Waiting"),
+    STATUS.requeued: pgettext_lazy("mail", "Waiting for another try"),
+}
 
 
 @require_safe
@@ -55,7 +64,8 @@ def mail_list(request: HttpRequest) -> HttpResponse:
     """Developers only: the mail queue, readable in the browser."""
     _only_while_debugging()
     page = Paginator(Email.objects.order_by("-pk"), 25).get_page(request.GET.get("page"))
-    return render(request, "core/mail_list.html", {"page": page})
+    rows = [{"email": email, "state": MAIL_STATES[email.status]} for email in page]
+    return render(request, "core/mail_list.html", {"page": page, "rows": rows})
 
 
 @public

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from django.urls import reverse
-from post_office.models import Email
+from post_office.models import STATUS, Email
 from pytest_django import Settings
 
 from accounts.enums import OrganisationStatus
@@ -65,6 +65,26 @@ def test_the_mail_queue_can_be_read_while_debugging(client: Client, settings: Se
     email, settings.DEBUG = queue_mail(), True
     assert "Hello" in client.get("/en/mail/").content.decode()
     assert "Words" in client.get(f"/en/mail/{email.pk}/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("status", "english", "japanese"),
+    [
+        (None, "Not queued", "送信予定なし"),
+        (STATUS.sent, "Sent", "送信済み"),
+        (STATUS.failed, "Failed", "送信失敗"),
+        (STATUS.queued, "Waiting", "送信待ち"),
+        (STATUS.requeued, "Waiting for another try", "再送待ち"),
+    ],
+)
+def test_the_state_of_a_mail_is_said_in_the_readers_language(
+    status: int | None, english: str, japanese: str, client: Client, settings: Settings
+) -> None:
+    settings.DEBUG = True
+    email = queue_mail()
+    Email.objects.filter(pk=email.pk).update(status=status)
+    assert f">{english}</td>" in client.get("/en/mail/").content.decode()
+    assert f">{japanese}</td>" in client.get("/ja/mail/").content.decode()
 
 
 def test_an_empty_mail_queue_says_so(client: Client, settings: Settings) -> None:
