@@ -53,20 +53,23 @@ class WordingsField(LinesField):
 
     def __init__(self, **options: Any) -> None:
         widget = forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "autocapitalize": "off"})
-        super().__init__(widget=widget, required=False, **options)
+        super().__init__(widget=widget, required=False, strip=False, **options)
 
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, list | tuple) else value
 
     def clean(self, value: Any) -> Any:
-        lines = [line.strip() for line in str(super().clean(value)).splitlines() if line.strip()]
-        wordings = list(dict.fromkeys(lines))
-        if len(wordings) > MOST_WORDINGS:
+        """Each wording once. What is wrong is told by the line as the person sees it, empty ones counted."""
+        lines: dict[str, int] = {}
+        for number, line in enumerate(str(super().clean(value)).splitlines(), start=1):
+            lines.setdefault(line.strip(), number)
+        lines.pop("", None)
+        if len(lines) > MOST_WORDINGS:
             raise ValidationError(_("Write at most %(most)s wordings.") % {"most": MOST_WORDINGS})
-        errors = [error for line, text in enumerate(wordings, start=1) if (error := _fault(line, text))]
+        errors = [error for text, number in lines.items() if (error := _fault(number, text))]
         if errors:
             raise ValidationError(errors)
-        return wordings
+        return list(lines)
 
 
 def _fault(line: int, wording: str) -> str:
@@ -223,7 +226,8 @@ class ConfirmForm(forms.Form):
         elif chosen and none_fits:
             self.add_error("none_fits", _("Tick capabilities, or that none fits, not both."))
         elif not chosen and not none_fits and not self.errors:
-            self.add_error("chosen_keys", _("Tick one to three, or that none fits."))
+            place = "chosen_keys" if self.fields["chosen_keys"].choices else "none_fits"  # type: ignore[attr-defined]
+            self.add_error(place, _("Tick one to three, or that none fits."))
         return cleaned
 
     def chosen(self) -> list[str]:

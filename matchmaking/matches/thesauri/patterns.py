@@ -20,6 +20,7 @@ MOST_WAYS = (
 DEEPEST = 5  # groups within groups
 _REPEAT = re.compile(r"\{(\d{1,3})(?:,(\d{1,3}))?\}")
 _CLASS = re.compile(r"\[\^?(?:[^\[\]\\]|\\[\w\-\]\[\\^])+\]")
+_ANY = ("", "a")  # a wording that matches nothing in one of these matches in every text
 _LETTERS = "bdws"  # escapes that have a meaning of their own
 _SPECIAL = r"*+^$)]}{"
 
@@ -173,8 +174,8 @@ def check(alias: str) -> None:
     if ways(alias) > MOST_WAYS:
         raise PatternError(Fault.SLOW)
     try:
-        matches_nothing = re.compile(alias).search("") is not None
+        found = [match.group() for text in _ANY for match in re.finditer(alias, text)]
     except re.error as error:
         raise PatternError(Fault.UNKNOWN, (error.pos or 0) + 1) from error
-    if matches_nothing:
+    if "" in found:
         raise PatternError(Fault.MATCHES_NOTHING)
