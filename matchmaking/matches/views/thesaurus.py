@@ -25,6 +25,7 @@ from matchmaking.matches.thesauri.forms import TextForm
 from matchmaking.matches.thesauri.groups import group_name
 from matchmaking.matches.thesauri.marking import marked
 from matchmaking.matches.thesaurus import LanguageCode
+from matchmaking.matches.trial_tables import safe
 
 PAGE = 50
 DEEDS_SHOWN = 50
@@ -166,5 +167,6 @@ def supply_and_demand_csv(request: HttpRequest) -> HttpResponse:
         [_("Capability"), _("Field"), _("Group"), _("Needs"), _("Startups"), _("Startups less needs")]
     )
     for row in balance(reader_language()):
-        writer.writerow([row.label, row.field, row.group, row.needs, row.offers, row.offers - row.needs])
+        named = [safe(text) for text in (row.label, row.field, row.group)]
+        writer.writerow([*named, row.needs, row.offers, row.offers - row.needs])
     return response
