@@ -19,7 +19,7 @@ from accounts.models import Organisation
 from matchmaking.core.models import AuditEvent
 from matchmaking.core.transitions import TransitionNotAllowed, allowed, move
 from matchmaking.matches.actions import ensure_thesaurus
-from matchmaking.matches.models import Run
+from matchmaking.matches.models import Run, ShortlistDraft, ShortlistRule, Trial
 from meetings.models import Timetable
 from tests import factories
 from tests.conftest import Cast
@@ -54,7 +54,9 @@ COMPLETE: dict[str, Callable[[], dict[str, Any]]] = {
     },
     "matches.Run": lambda: {"finished_at": LATER()},
     "matches.ScoringPolicy": lambda: {"in_force_since": LATER()},
+    "matches.ShortlistDraft": dict,
     "matches.ThesaurusVersion": lambda: {"in_force_since": LATER()},
+    "matches.Trial": lambda: {"outcome": {}},
     "meetings.MeetingRequest": lambda: {"decline_reason": "terms"},
     "meetings.Round": dict,
     "meetings.Timetable": lambda: {"bound": 1.0, "objective": 1.0},
@@ -75,7 +77,9 @@ START = {
     "matches.CapabilityEntry": {"active"},
     "matches.Match": {"proposed"},
     "matches.ScoringPolicy": {"draft"},
+    "matches.ShortlistDraft": {"computing"},
     "matches.ThesaurusVersion": {"draft"},
+    "matches.Trial": {"queued"},
     "matches.Run": {"queued"},
     "meetings.MeetingRequest": {"requested"},
     "meetings.Round": {"collecting"},
@@ -91,9 +95,11 @@ END = {
     "matches.CapabilityEntry": set(),
     "matches.Match": set(),
     "matches.Run": {"done", "failed", "cancelled"},
-    "matches.ScoringPolicy": {"retired"},
+    "matches.ScoringPolicy": {"retired", "discarded"},
+    "matches.ShortlistDraft": {"disclosed", "discarded"},
     "matches.ThesaurusVersion": {"superseded"},
-    "meetings.MeetingRequest": {"declined", "withdrawn", "lapsed", "held", "no_show", "cancelled"},
+    "matches.Trial": {"done", "failed", "cancelled"},
+    "meetings.MeetingRequest": {"declined", "withdrawn", "lapsed", "cancelled"},
     "meetings.Round": {"held"},
     "meetings.Timetable": {"published", "replaced", "failed"},
     "startups.Deck": {"refused", "replaced", "deleted"},
@@ -112,7 +118,13 @@ def example(label: str, cast: Cast) -> Model:
         "matches.Match": lambda: match,
         "matches.Run": lambda: Run.objects.create(policy=match.policy),
         "matches.ScoringPolicy": lambda: match.policy,
+        "matches.ShortlistDraft": lambda: ShortlistDraft.objects.create(
+            rule=ShortlistRule.objects.create(), started_by=cast.officer
+        ),
         "matches.ThesaurusVersion": ensure_thesaurus,
+        "matches.Trial": lambda: Trial.objects.create(
+            policy=match.policy, against=match.policy, weights={}, started_by=cast.administrator
+        ),
         "meetings.MeetingRequest": lambda: stories.asked(match, cast.company_owner),
         "meetings.Round": lambda: stories.a_round(cast.officer),
         "meetings.Timetable": lambda: Timetable.objects.create(
