@@ -287,3 +287,12 @@ def test_the_history_says_that_a_changed_profile_brought_it_back(cast: Cast, off
     page = words(source(officer, "matches:detail", pk=match.pk))
     assert "One of the two profiles has changed" in page
     assert "The portal" in page
+
+
+@pytest.mark.parametrize("status", [MatchStatus.DISCLOSED, MatchStatus.INTERESTED])
+def test_undoing_what_was_not_dismissed_is_a_conflict_and_no_failure(
+    cast: Cast, officer: Client, status: str
+) -> None:
+    match = world.match_of(cast.company, cast.startup, status)
+    assert officer.post(address("restore", match)).status_code == 409
+    assert kept(match)[0] == status

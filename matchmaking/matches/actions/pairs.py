@@ -93,9 +93,9 @@ def end_match(match: Match, *, side: Side, by: User | None) -> None:
 def restore(match: Match, *, by: User) -> None:
     """Undo a dismissal: back to disclosed if the firm had seen the pair, else to proposed."""
     back = MatchStatus.DISCLOSED if match.disclosed_at else MatchStatus.PROPOSED
-    side = Side(match.dismissed_by)
+    side = match.dismissed_by
     move(match, back, by=by, **NOT_DISMISSED)
-    log_decision(match, DecisionKind.RESTORED, side=side)
+    log_decision(match, DecisionKind.RESTORED, side=Side(side))
 
 
 @transaction.atomic
