@@ -236,7 +236,7 @@ def typed(
     """The list as somebody typed it so far, not checked: with `blank` more rows, and rows to go or to come back."""
     rows = [_raw(form) for form in sent(data, kind).forms]
     for number, is_gone in (gone or {}).items():
-        if number < len(rows):
+        if 0 <= number < len(rows):
             rows[number][DELETION_FIELD_NAME] = "on" if is_gone else ""
     return formset_class(kind, blank=blank)(initial=rows, prefix=kind)
 
