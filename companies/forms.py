@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django_countries import countries
 
 from accounts.actions import is_taken
 from accounts.consents import country_name
@@ -24,11 +25,20 @@ from matchmaking.core.fields import LinesField, OneLineField
 NUMBER_AS_TYPED = 40  # characters of a corporate number with whatever stands between its digits
 
 
+def countries_to_choose() -> list[tuple[str, str]]:
+    """The target countries of the programme first, then all others, named in the reader's language."""
+    first = [(code, country_name(code)) for code in TARGET_COUNTRIES]
+    return [*first, *(each for each in countries if each[0] not in TARGET_COUNTRIES)]
+
+
 class CompanyForm(SectionForm):
     """A step of the registration that asks of the firm."""
 
     def __init__(self, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
+        for name in ("preferred_countries", "excluded_countries"):
+            if name in self.fields:
+                self.fields[name].choices = countries_to_choose()  # type: ignore[attr-defined]
         if number := self.fields.get("corporate_number"):
             self.fields["corporate_number"] = OneLineField(
                 label=number.label,

@@ -127,14 +127,14 @@ PROMPTS: dict[tuple[str, str], tuple[str, str]] = {
         "年月日を入力してください（例：2027-03-31）。",
     ),
     ("challenge", "budget_band"): ("Choose a budget from the list.", "予算を一覧から選択してください。"),
-    ("challenge", "sub_fields"): ("Choose sub-fields from the list.", "詳細分野を一覧から選択してください。"),
+    ("challenge", "sub_fields"): ("Choose sub-fields from the list.", "細分野を一覧から選択してください。"),
     ("challenge", "modes"): (
         "Choose kinds of cooperation from the list.",
         "協業の形を一覧から選択してください。",
     ),
     ("wishes", "modes"): ("Choose at least one kind of cooperation.", "協業の形を1つ以上選択してください。"),
     ("wishes", "fields"): ("Choose at least one field.", "分野を1つ以上選択してください。"),
-    ("wishes", "sub_fields"): ("Choose sub-fields from the list.", "詳細分野を一覧から選択してください。"),
+    ("wishes", "sub_fields"): ("Choose sub-fields from the list.", "細分野を一覧から選択してください。"),
     ("wishes", "languages"): (
         "Choose at least one language in which you can hold a meeting.",
         "商談で使える言語を1つ以上選択してください。",
@@ -362,6 +362,35 @@ def test_a_corporate_number_may_be_typed_in_any_width(cast, as_user, firm, typed
         "published",
         0,
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "names"),
+    [
+        ("en", ["Singapore", "India", "Indonesia", "Vietnam", "Australia", "Israel", "Afghanistan"]),
+        (
+            "ja",
+            [
+                "シンガポール",
+                "インド",
+                "インドネシア",
+                "ベトナム",
+                "オーストラリア",
+                "イスラエル",
+                "アフガニスタン",
+            ],
+        ),
+    ],
+)
+@pytest.mark.parametrize("name", ["preferred_countries", "excluded_countries"])
+def test_the_countries_of_the_programme_are_offered_first_and_none_twice(
+    cast, as_user, firm, name, language, names
+):
+    with translation.override(language):
+        page = as_user(cast.company_owner).get(address(firm, "wishes"))
+    offered = page.context["form"].fields[name].choices
+    assert [str(label) for _code, label in offered[:7]] == names
+    assert len({code for code, _label in offered}) == len(offered) > 200
 
 
 def test_every_field_of_every_section_has_a_bad_and_a_good_case():

@@ -202,9 +202,11 @@ def test_a_startup_sees_who_is_interested_and_nothing_before(cast: Cast, as_user
     client = as_user(cast.startup_owner)
     match = world.match_of(cast.company, cast.startup, MatchStatus.DISCLOSED)
     assert "No firm has asked for a meeting yet" in text(client, "matches:interest")
+    assert "See requests and meetings" not in text(client, "matches:interest")
     assert client.get(reverse("matches:detail", kwargs={"pk": match.pk})).status_code == 404
     Match.objects.update(status=MatchStatus.INTERESTED)
     assert cast.company.organisation.name_en in text(client, "matches:interest")
+    assert "See requests and meetings" in text(client, "matches:interest")
     with translation.override("ja"):
         assert cast.company.organisation.name in text(client, "matches:interest")
 

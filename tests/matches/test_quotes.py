@@ -116,4 +116,6 @@ def test_nothing_is_quoted_that_is_not_said_any_more_or_is_far_from_the_need(
 def test_the_page_marks_the_quotes_language(cast: Cast, as_user: Any) -> None:
     match = world.match_of(cast.company, world.startup(0), quote="Computer vision replaces the till.")
     page = source(as_user(cast.company_owner), "matches:detail", pk=match.pk)
-    assert '<q lang="en">Computer vision replaces the till.</q>' in page
+    assert ':</span> <q lang="en">Computer vision replaces the till.</q>' in page
+    page = source(as_user(cast.company_owner), "matches:detail", language="ja", pk=match.pk)
+    assert '：</span><q lang="en">Computer vision replaces the till.</q>' in page

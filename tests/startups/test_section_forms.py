@@ -81,7 +81,7 @@ PROMPTS: dict[tuple[str, str], tuple[str, str]] = {
         "開発したものと、その使われ方を書いてください。",
     ),
     ("pitch", "fields"): ("Choose at least one field.", "分野を1つ以上選択してください。"),
-    ("pitch", "sub_fields"): ("Choose sub-fields from the list.", "詳細分野を一覧から選択してください。"),
+    ("pitch", "sub_fields"): ("Choose sub-fields from the list.", "細分野を一覧から選択してください。"),
     ("cooperation", "modes"): (
         "Choose at least one kind of cooperation.",
         "協業の形を1つ以上選択してください。",
