@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from matchmaking.core.enums import CooperationMode, Field, Language
-from matchmaking.matches.candidates import thesaurus
 from matchmaking.matches.enums import Side
 from matchmaking.matches.explanation import GROUP_LABELS, PART_LABELS, scale_of
 from matchmaking.matches.models import Match
 from matchmaking.matches.policy import OPTIONAL_SLICES, SLICES
 from matchmaking.matches.reasons import CAUTION, FITS, WEAK, Reason, labels, listed, reasons
+from matchmaking.matches.thesauri.editions import delivered as thesaurus
 from tests.conftest import Cast
 from tests.matches import world
 
