@@ -32,16 +32,14 @@ class CompanyFilterSet(ProfileFilterSet):
     challenge = django_filters.ChoiceFilter(
         label=_("Challenges"),
         choices=[("open", _("With an open challenge")), ("none", _("Without an open challenge"))],
-        empty_label=_("All"),
         method="with_challenge",
     )
     need = django_filters.ChoiceFilter(
-        label=_("Field of an open challenge"), choices=Field, empty_label=_("All"), method="with_need"
+        label=_("Field of an open challenge"), choices=Field, method="with_need"
     )
     open_to = django_filters.ChoiceFilter(
         label=_("Open to startups from"),
         choices=_target_countries,
-        empty_label=_("All"),
         method="not_excluding",
     )
 

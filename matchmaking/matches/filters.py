@@ -128,14 +128,12 @@ class StartupSearchFilter(_SearchFilter):
         label=_("Field"),
         field_name="organisation__fields",
         choices=Field.choices,
-        empty_label=_("All"),
         method="by_field",
     )
     country = filters.ChoiceFilter(
         label=_("Country"),
         field_name="organisation__country",
         choices=_target_countries_first,
-        empty_label=_("All"),
     )
 
     def by_field(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
@@ -143,10 +141,9 @@ class StartupSearchFilter(_SearchFilter):
 
 
 class ChallengeSearchFilter(_SearchFilter):
-    field = filters.ChoiceFilter(label=_("Field"), choices=Field.choices, empty_label=_("All"))
+    field = filters.ChoiceFilter(label=_("Field"), choices=Field.choices)
     prefecture = filters.ChoiceFilter(
         label=_("Prefecture"),
         field_name="company__prefecture",
         choices=Prefecture.choices,
-        empty_label=_("All"),
     )

@@ -298,6 +298,7 @@ CLAMD_URL = env.str("CLAMD_URL", "")
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["bootstrap5"]
 DJANGO_TABLES2_TEMPLATE = "django_tables2/portal.html"
+FILTERS_EMPTY_CHOICE_LABEL = _("All")
 
 # --- Security -----------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -61,6 +62,27 @@ def test_the_list_says_of_every_policy_who_when_and_why(
     assert ("administrator" in rows[1][2], "administrator" in rows[1][3]) == (True, True)
     assert (rows[1][5], rows[1][4], rows[2][4] != "–") == ("Fields decide <b>more</b>.", "–", True)
     assert "Delivered with the portal" in rows[2][2]
+
+
+@pytest.mark.parametrize(
+    ("language", "delivered", "since"),
+    [("en", "Delivered with the portal", "Put in force by"), ("ja", "標準の算定基準", "適用")],
+)
+def test_where_a_policy_comes_from_and_since_when_it_is_in_force_are_two_lines(
+    client: Client, policy: ScoringPolicy, language: str, delivered: str, since: str
+) -> None:
+    page = main(source(client, "matches:policy", pk=policy.pk, language=language))
+    first, second = re.findall(r"<li>(.*?)</li>", page, re.DOTALL)[:2]
+    assert (words(first), since in words(second)) == (delivered, True)
+
+
+def test_the_part_whose_weight_differs_is_marked_at_its_name(client: Client, draft: ScoringPolicy) -> None:
+    """So that the weights stand beneath each other."""
+    rows = columns(source(client, "matches:policy", pk=draft.pk))
+    marked = [row for row in rows if row[0].endswith(" Changed")]
+    assert [(row[0], row[3:]) for row in marked] == [
+        ("Shared field and sub-field Changed", ["0.900", "0.300"])
+    ]
 
 
 def test_before_the_first_run_the_list_says_what_will_happen(client: Client) -> None:

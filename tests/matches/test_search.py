@@ -154,6 +154,20 @@ def test_until_a_worker_has_answered_the_words_are_found_and_the_page_says_what_
 
 
 @pytest.mark.usefixtures("listed")
+@pytest.mark.parametrize(
+    ("what", "nothing"), [("startups", "No startup was found"), ("challenges", "No challenge was found")]
+)
+def test_nothing_found_is_said_only_once_the_meaning_was_looked_for(
+    officer: Client, what: str, nothing: str
+) -> None:
+    """A country and a prefecture that nobody of the little world is in."""
+    nowhere = {"startups": {"country": "IL"}, "challenges": {"prefecture": "47"}}[what]
+    early = words(look(officer, HEAT, what, answered=False, **nowhere))
+    assert ("still being worked out" in early, nothing in early) == (True, False)
+    assert nothing in words(look(officer, HEAT, what, **nowhere))
+
+
+@pytest.mark.usefixtures("listed")
 def test_the_same_words_are_given_to_a_worker_once_without_saying_who_asked(officer: Client) -> None:
     for _ in range(3):
         look(officer, HEAT, answered=False)
@@ -224,6 +238,7 @@ def test_only_vectors_of_the_same_edition_are_compared(
     ("language", "text"), [("en", "No startup was found."), ("ja", "見つかりませんでした")]
 )
 def test_who_finds_nobody_is_told_what_to_do(officer: Client, language: str, text: str) -> None:
+    look(officer, "zzzz")
     StartupMeaning.objects.all().delete()
     assert text in source(officer, "matches:search_startups", "?q=zzzz", language=language)
 

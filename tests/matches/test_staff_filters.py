@@ -59,6 +59,16 @@ def shown(client: Client, query: str) -> set[str]:
     return set(pairs(source(client, "matches:staff", f"?{query}")))
 
 
+@pytest.mark.parametrize(("language", "everything"), [("en", "All"), ("ja", "すべて")])
+@pytest.mark.parametrize(("page", "selects"), [("matches:staff", 4), ("accounts:changes", 1)])
+def test_a_filter_that_narrows_nothing_is_named_in_words(
+    officer: Client, page: str, selects: int, language: str, everything: str
+) -> None:
+    html = source(officer, page, language=language)
+    first = re.findall(r"<select[^>]*>\s*<option value=\"\"[^>]*>([^<]*)<", html)
+    assert first == [everything] * selects
+
+
 ALONE: dict[str, set[str]] = {
     "": EVERY,
     "status=proposed": {"Aster"},

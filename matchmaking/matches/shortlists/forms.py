@@ -24,7 +24,8 @@ class StartForm(forms.Form):
         required=False,
         initial=True,
         help_text=_(
-            "Then the lists fill up what each side can still take on this month; else a whole month."
+            "If ticked, the lists only fill up what each side can still take on this month. "
+            "Otherwise they are for a whole month."
         ),
     )
 

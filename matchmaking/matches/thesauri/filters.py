@@ -20,8 +20,8 @@ WORDINGS = ("aliases_ja", "aliases_en")
 
 class CapabilityFilterSet(filters.FilterSet):  # type: ignore[misc]
     q = WordsFilter(label=_("Words in names, meanings or wordings"), method="containing")
-    field = filters.ChoiceFilter(label=_("Field"), choices=CAPABILITY_FIELDS, empty_label=_("All"))
-    status = filters.ChoiceFilter(label=_("State"), choices=CapabilityStatus.choices, empty_label=_("All"))
+    field = filters.ChoiceFilter(label=_("Field"), choices=CAPABILITY_FIELDS)
+    status = filters.ChoiceFilter(label=_("State"), choices=CapabilityStatus.choices)
 
     class Meta:
         model = CapabilityEntry

@@ -116,6 +116,19 @@ def test_the_list_tells_the_days_waiting_in_working_days(language: str, days: st
     assert waiting_days(request, friday + timedelta(days=31))["is_overdue"] is True
 
 
+@pytest.mark.parametrize(
+    ("language", "waiting", "people"),
+    [("en", " (0 working days)", "People and their accounts (2)"), ("ja", "（0営業日）", "（2）")],
+)
+def test_the_page_puts_days_and_numbers_into_the_brackets_of_its_language(
+    language: str, waiting: str, people: str, cast: Cast, office: Client
+) -> None:
+    request = factories.DeletionRequestFactory(organisation=cast.startup.organisation)
+    with translation.override(language):
+        page = office.get(reverse("accounts:deletion", kwargs={"pk": request.pk})).content.decode()
+    assert (waiting in page, people in page) == (True, True)
+
+
 def test_the_list_has_the_longest_waiting_first_and_only_those_that_wait(cast: Cast, as_user: SignIn) -> None:
     now = timezone.now()
     late = factories.DeletionRequestFactory(asked_at=now - timedelta(days=40))
