@@ -225,6 +225,7 @@ def take_field_over(challenge: Challenge, *, by: User) -> None:
         change_company(challenge.company, wider, {}, by=by)
 
 
+@transaction.atomic
 def agree_to_transfer(
     company: Company, country_codes: Iterable[str], *, language: str, by: User
 ) -> list[Consent]:
@@ -232,6 +233,7 @@ def agree_to_transfer(
     return agree(company.organisation, transfers(country_codes, language), by=by)
 
 
+@transaction.atomic
 def withdraw_transfer(company: Company, country: str, *, by: User) -> bool:
     """From now on nothing more goes to startups of that country. False if no consent was in force."""
     return withdraw_consent(company.organisation, ConsentSubject.TRANSFER, country, by=by)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -14,6 +15,7 @@ from startups.models import Deck, DeckReading
 OFFICE = ZoneInfo(OFFICE_ZONE)
 
 
+@transaction.atomic
 def note_reading(deck: Deck, form: ReadingForm, *, by: User) -> None:
     """Write down that somebody is given a deck; before it is given, so that nothing is read without a trace.
 

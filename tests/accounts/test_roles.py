@@ -43,6 +43,15 @@ see_staff            x x . . . . . .
 invite               x x . x . x . .
 manage_staff         x . . . . . . .
 end_participation    . . . x . x . .
+see_capabilities     x x . . . . . .
+manage_capabilities  x . . . . . . .
+plan_shortlists      x x . . . . . .
+set_shortlist_rules  x . . . . . . .
+manage_policies      x . . . . . . .
+report_meetings      x x . x x x x .
+describe_expertise   . . x . . . . .
+see_experts          x x . . . . . .
+erase                x . . . . . . .
 """
 HEADS = [Role.ADMINISTRATOR, Role.OFFICER, Role.EXPERT, Role.COMPANY_OWNER, Role.COMPANY_MEMBER,
          Role.STARTUP_OWNER, Role.STARTUP_MEMBER, Role.NEWCOMER]  # fmt: skip
@@ -88,6 +97,7 @@ def test_every_permission_is_somebodys_and_no_member_has_a_staff_permission() ->
         Permission.SEE_MATCH,
         Permission.SEE_MEETING,
         Permission.BOOK_MEETINGS,
+        Permission.REPORT_MEETINGS,
         Permission.INVITE,
     }
     assert members & PERMISSIONS[Role.OFFICER] == shared

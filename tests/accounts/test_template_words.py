@@ -124,7 +124,9 @@ def test_the_staffs_page_of_a_profile_is_that_of_its_kind(language: str, cast: C
 def test_the_way_out_is_shown_to_owners_where_there_is_one(person: str, status: str, cast: Cast) -> None:
     request = RequestFactory().get("/")
     request.user = getattr(cast, person)
-    shown = profiles.leaving({"request": request}, Organisation(status=status))
+    organisation = cast.company.organisation
+    organisation.status = status
+    shown = profiles.leaving({"request": request}, organisation)
     leavable = status in ("published", "suspended", "lapsed", "returned")
     assert shown["may_withdraw"] is (person == "company_owner" and leavable)
 

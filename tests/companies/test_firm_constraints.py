@@ -83,7 +83,6 @@ def test_what_cannot_be_true_of_a_firm_is_refused(name: str, values: dict[str, A
 @pytest.mark.parametrize(
     "values",
     [
-        {"prefecture": "", "industry": ""},
         {"prefecture": "47"},
         {"preferred_countries": ["SG"], "excluded_countries": ["VN"]},
         {"preferred_countries": [], "excluded_countries": []},
@@ -94,6 +93,10 @@ def test_what_cannot_be_true_of_a_firm_is_refused(name: str, values: dict[str, A
 )
 def test_what_may_be_true_of_a_firm_is_kept(values: dict[str, Any]) -> None:
     kept(factories.CompanyFactory(), **values)
+
+
+def test_a_draft_may_still_lack_where_it_is_and_what_it_does() -> None:
+    kept(factories.CompanyFactory(organisation__status="draft"), prefecture="", industry="")
 
 
 @pytest.mark.parametrize("value", Prefecture.values)

@@ -109,7 +109,7 @@ def test_a_startup_that_names_no_amount_says_nothing_of_it(cast):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("page", "queries"), [("profile", 13), ("detail", 24)])
+@pytest.mark.parametrize(("page", "queries"), [("profile", 13), ("detail", 25)])
 def test_pages_take_the_same_number_of_queries_however_much_is_shown(
     cast, as_user, django_assert_num_queries, count, page, queries
 ):

@@ -43,7 +43,7 @@ def test_the_list_takes_the_same_number_of_queries(staff, django_assert_num_quer
 def test_the_detail_takes_the_same_number_of_queries(staff, django_assert_num_queries, count):
     startup = factories.StartupFactory()
     factories.MembershipFactory.create_batch(count, organisation=startup.organisation)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         staff.get(reverse("startups:detail", args=[startup.pk]))
 
 

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, InternalError, connection, transaction
-from django.db.models import CheckConstraint, ProtectedError, UniqueConstraint
+from django.db.models import CheckConstraint, F, ProtectedError, UniqueConstraint
 from django.utils import timezone
 
 from accounts.enums import OrganisationStatus
 from accounts.models import (
     Consent,
+    DeletionRequest,
     Invitation,
     JoinRequest,
     Membership,
@@ -36,6 +37,13 @@ NOW = timezone.now()
 
 # constraint, model, what is set past all checks
 REFUSED: list[tuple[str, type, dict[str, Any]]] = [
+    (
+        "deletion_status_known",
+        DeletionRequest,
+        {"status": "perhaps", "answered_by": F("asked_by"), "answered_at": NOW},
+    ),
+    ("deletion_answered_has_who_and_when", DeletionRequest, {"status": "carried_out"}),
+    ("deletion_answered_has_who_and_when", DeletionRequest, {"status": "taken_back", "answered_at": NOW}),
     ("organisation_status_known", Organisation, {"status": "forgotten"}),
     ("organisation_status_known", Organisation, {"status": ""}),
     ("organisation_kind_known", Organisation, {"kind": "office"}),
@@ -112,6 +120,7 @@ def joining() -> Review:
     review = factories.ReviewFactory()
     factories.RemarkFactory(review=review)
     factories.DeckFactory()
+    factories.DeletionRequestFactory()
     return review
 
 
@@ -274,6 +283,14 @@ def test_two_challenges_of_one_firm_do_not_share_a_title(cast):
     factories.ChallengeFactory(company=cast.other_company, title=title)
 
 
+def test_one_request_for_deletion_waits_at_a_time(cast):
+    first = factories.DeletionRequestFactory(organisation=cast.company.organisation)
+    again = {"organisation": first.organisation, "asked_by": first.asked_by}
+    assert refusal(lambda: factories.DeletionRequestFactory(**again)) == "deletion_waits_once"
+    DeletionRequest.objects.update(status="taken_back", answered_by=first.asked_by, answered_at=NOW)
+    factories.DeletionRequestFactory(**again)
+
+
 def test_every_constraint_of_these_apps_has_a_case():
     tested = {name for name, *_rest in [*REFUSED, *evidence.REFUSED, *evidence.ONCE]} | {
         "user_email_unique_any_case",
@@ -285,6 +302,7 @@ def test_every_constraint_of_these_apps_has_a_case():
         "join_asked_once",
         "invitation_open_once",
         "consent_in_force_once",
+        "deletion_waits_once",
         "deck_one_under_way",
         "deck_one_in_use",
         "reading_once_a_day",  # tests/startups/deck/test_readings.py
