@@ -138,8 +138,9 @@ def test_a_child_that_hangs_is_ended_with_all_it_started(
     with pytest.raises(sandbox.Failed, match="more than"):
         sandbox.run("check", _file(tmp_path), tmp_path)
     group = int((tmp_path / "pid").read_text())
-    alive = [p for p in psutil.process_iter(["status"]) if p.info["status"] != psutil.STATUS_ZOMBIE]
-    assert [process for process in alive if _group(process) == group] == []
+    ended = [process for process in psutil.process_iter() if _group(process) == group]
+    _gone, left = psutil.wait_procs(ended, timeout=10)  # they have been told to end; that takes a moment
+    assert [process for process in left if process.status() != psutil.STATUS_ZOMBIE] == []
 
 
 def _group(process: psutil.Process) -> int:
