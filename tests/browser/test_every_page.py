@@ -44,7 +44,8 @@ def pages_of(person: str, world: World, client: Client) -> list[str]:
         people = set(LOOKERS) if name in PUBLIC else ALLOWED.get(name, set())
         if name not in NO_PAGE and next((each for each in LOOKERS if each in people), None) == person:
             path = reverse(name, kwargs={key: world.key(name, key) for key in NAMES[name]})
-            if client.get(path).status_code == 200:
+            answer = client.get(path)
+            if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):  # no file
                 found.append(path.removeprefix("/en"))
     return found
 
