@@ -30,6 +30,12 @@ NO_PAGE = {
     "meetings:progress",
 }
 NO_PAGE |= {f"startups:deck_{part}" for part in ("state", "file", "first_page", "thumbnail")}
+NO_PAGE |= {
+    "matches:trial_progress",
+    "matches:shortlist_progress",
+    "startups:concreteness",
+    "companies:concreteness",
+}
 
 
 @pytest.fixture
