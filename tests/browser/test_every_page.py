@@ -19,22 +19,17 @@ from tests.world import World, build_world
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 # Pages are looked at by the first of these who may have them, so that each page is opened once.
 LOOKERS = ("administrator", "company_owner", "startup_owner")
+# Parts of pages, asked for by pages themselves, and what is read in development only. Files are told by their type.
 NO_PAGE = {
-    "matches:capability_balance_csv",
-    "matches:matrix_csv",
-    "core:mail_list",
+    "companies:concreteness",
     "core:mail_detail",
-    "meetings:ics",
+    "core:mail_list",
     "matches:run_progress",
     "matches:shortlist_progress",
-    "meetings:progress",
-}
-NO_PAGE |= {f"startups:deck_{part}" for part in ("state", "file", "first_page", "thumbnail")}
-NO_PAGE |= {
     "matches:trial_progress",
-    "matches:shortlist_progress",
+    "meetings:progress",
     "startups:concreteness",
-    "companies:concreteness",
+    "startups:deck_state",
 }
 
 
