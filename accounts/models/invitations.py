@@ -52,10 +52,6 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         invitations = self.filter(organisation=organisation).exclude(status=InvitationStatus.REVOKED)
         return invitations.select_related("invited_by", "organisation")
 
-    def open_at(self, now: datetime) -> InvitationQuerySet:
-        """Those that can still be accepted."""
-        return self.filter(status=InvitationStatus.OPEN, expires_at__gt=now)
-
 
 class Invitation(models.Model):
     """One person is invited to an organisation, or to the programme as staff or expert.
