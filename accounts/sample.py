@@ -56,13 +56,13 @@ def load_reviews(officers: Sequence[User], *, now: datetime) -> None:
 
 
 @transaction.atomic
-def load_join_requests(*, now: datetime) -> None:
+def load_join_requests(encoded_password: str, *, now: datetime) -> None:
     """A firm whose owner has gone, and two people who ask to join it: one with its domain, one without. Once."""
     left = User.objects.filter(email=GONE, is_active=True).first()
     if left is None or (organisation := left.organisation) is None:
         return
     for name, email, days in ASKING:
-        user = actions.add_person(email=email, name=name, by=None)
+        user = actions.add_person(email=email, name=name, by=None, encoded_password=encoded_password)
         JoinRequest.objects.create(organisation=organisation, user=user, asked_at=now - timedelta(days=days))
     left.is_active = False
     left.save(update_fields=["is_active"])

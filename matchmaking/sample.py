@@ -167,7 +167,7 @@ def load_profiles(progress: Progress) -> None:
     sent = load_decks([person.email for person in SAMPLE_PEOPLE])
     progress("pitch decks", sent, sent)
     load_reviews(_officers(), now=timezone.now())
-    load_join_requests(now=timezone.now())
+    load_join_requests(encoded, now=timezone.now())
     load_deletion(now=timezone.now())
 
 

@@ -58,6 +58,8 @@ def test_the_sample_brings_every_role_and_loading_twice_changes_nothing():
     }
     assert told == {Event.DELETION_ASKED}  # colleagues of the one who asks
     assert {role_of(user) for user in User.objects.filter(is_active=True)} == set(Role)
+    passwords = set(User.objects.filter(is_active=True).values_list("password", flat=True))
+    assert [check_password(sample.SAMPLE_PASSWORD, encoded) for encoded in passwords] == [True]
     for person in sample.SAMPLE_PEOPLE:
         user = User.objects.get(email=person.email)
         assert (user.name, user.language, user.staff_role) == (
