@@ -16,8 +16,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaking.matches.scoring import Eligibility, Terms, pair_scores
-from matchmaking.matches.toplists import top_lists
+from matchmaking.matches.engine.scoring import Eligibility, Terms, pair_scores
+from matchmaking.matches.engine.toplists import top_lists
 
 Matrix = NDArray[np.float32]
 WIDTH = 2_188  # of a vector with the delivered thesaurus and vocabularies

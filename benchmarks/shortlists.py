@@ -12,7 +12,9 @@ import time
 
 import numpy as np
 
-from matchmaking.matches.shortlist import (
+from matchmaking.matches.shortlists.checking import check
+from matchmaking.matches.shortlists.exposure import exposure
+from matchmaking.matches.shortlists.shortlist import (
     Area,
     Ints,
     Problem,
@@ -21,8 +23,6 @@ from matchmaking.matches.shortlist import (
     each_by_itself,
     greedy_choice,
 )
-from matchmaking.matches.shortlists.checking import check
-from matchmaking.matches.shortlists.exposure import exposure
 
 LISTED = 50
 FACTORS = 16

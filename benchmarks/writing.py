@@ -30,11 +30,13 @@ from psycopg2.extras import Json, execute_values  # noqa: E402
 
 from accounts.models import Organisation  # noqa: E402
 from companies.models import Challenge, Company  # noqa: E402
-from matchmaking.matches import actions, binary_copy, lists  # noqa: E402
-from matchmaking.matches.lists import Listed  # noqa: E402
+from matchmaking.matches import actions  # noqa: E402
+from matchmaking.matches.engine import binary_copy  # noqa: E402
+from matchmaking.matches.engine.policy import SLICES  # noqa: E402
+from matchmaking.matches.engine.results import Results, kind_of  # noqa: E402
 from matchmaking.matches.models import ScoringPolicy  # noqa: E402
-from matchmaking.matches.policy import SLICES  # noqa: E402
-from matchmaking.matches.results import Results, kind_of  # noqa: E402
+from matchmaking.matches.runs import lists  # noqa: E402
+from matchmaking.matches.runs.lists import Listed  # noqa: E402
 from startups.models import Startup  # noqa: E402
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)

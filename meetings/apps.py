@@ -12,7 +12,7 @@ class MeetingsConfig(AppConfig):
         from accounts.erasure import holdings  # noqa: PLC0415
         from accounts.profiles import ties  # noqa: PLC0415 - models come after apps
         from matchmaking.matches import shared_times as hours_of_both  # noqa: PLC0415
-        from matchmaking.matches import story  # noqa: PLC0415
+        from matchmaking.matches.explaining import story  # noqa: PLC0415
         from meetings.holdings import MeetingsHolder  # noqa: PLC0415
         from meetings.models import firms_that_agreed_with  # noqa: PLC0415 - models come after apps
         from meetings.parting import MeetingTie  # noqa: PLC0415

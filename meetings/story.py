@@ -13,8 +13,8 @@ from accounts.deeds import doer_of, told
 from accounts.models import User
 from matchmaking.core import local_time
 from matchmaking.core.models import AuditEvent
+from matchmaking.matches.explaining.story import Happening
 from matchmaking.matches.models import Match
-from matchmaking.matches.story import Happening
 from meetings import rules
 from meetings.enums import RequestStatus
 from meetings.models import Meeting, MeetingReport, MeetingRequest

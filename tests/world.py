@@ -21,6 +21,7 @@ from matchmaking.matches.actions import (
     start_shortlists,
     work_out_shortlists,
 )
+from matchmaking.matches.engine.policy import load_policy
 from matchmaking.matches.enums import MatchStatus, RunStatus, TrialStatus
 from matchmaking.matches.models import (
     EvaluationSet,
@@ -31,8 +32,7 @@ from matchmaking.matches.models import (
     Trial,
     TrialList,
 )
-from matchmaking.matches.policy import load_policy
-from matchmaking.matches.trial_figures import Lists, Traits, compare
+from matchmaking.matches.policies.trial_figures import Lists, Traits, compare
 from meetings.models import Meeting, MeetingRequest, Placement, Round
 from tests import factories
 from tests.conftest import Cast

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from matchmaking.core.enums import Field
-from matchmaking.matches.shortlist import Reason
+from matchmaking.matches.shortlists.shortlist import Reason
 
 
 class MatchStatus(TextChoices):

@@ -11,10 +11,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core.fields import LinesField, OneLineField
+from matchmaking.matches.engine.evaluation import EvaluationError, read_pool, read_rows
+from matchmaking.matches.engine.policy import SLICES
 from matchmaking.matches.enums import CHOSEN_REASONS
-from matchmaking.matches.evaluation import EvaluationError, read_pool, read_rows
-from matchmaking.matches.explanation import PART_LABELS, PART_MEANINGS
-from matchmaking.matches.policy import SLICES
+from matchmaking.matches.explaining.explanation import PART_LABELS, PART_MEANINGS
 
 MOST_WEIGHT = 5
 MOST_BYTES = 5_000_000

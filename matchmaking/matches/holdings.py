@@ -11,8 +11,9 @@ from accounts.erasure.emptying import history_of, rows_of, unless_blank
 from accounts.erasure.holdings import Holder, Holding, Loss
 from accounts.models import Organisation, User
 from companies.models import Challenge, Company
-from matchmaking.matches.embedding import Job
-from matchmaking.matches.features import company_jobs, startup_jobs
+from matchmaking.matches.engine.embedding import Job
+from matchmaking.matches.engine.features import company_jobs, startup_jobs
+from matchmaking.matches.engine.sentences import sentences_of
 from matchmaking.matches.models import (
     CapabilityReading,
     ChallengeMeaning,
@@ -25,9 +26,8 @@ from matchmaking.matches.models import (
     TextVector,
     TrialList,
 )
-from matchmaking.matches.sentences import sentences_of
+from matchmaking.matches.runs.vectors import keys_of
 from matchmaking.matches.sides import company_side, quotable_texts, startup_side
-from matchmaking.matches.vectors import keys_of
 from startups.models import Startup
 
 SIDES = ("company", "startup")

@@ -11,10 +11,10 @@ from django.db.models import Max, QuerySet
 from accounts.enums import OrganisationStatus
 from accounts.models import Organisation
 from companies.models import Challenge, CompanyEvent  # type: ignore[attr-defined]  # pghistory makes it
-from matchmaking.matches.features import CompanySide, StartupSide
+from matchmaking.matches.engine.features import CompanySide, StartupSide
+from matchmaking.matches.engine.policy import Vocabulary
+from matchmaking.matches.engine.scoring import Terms, bitset
 from matchmaking.matches.models import ExpertAdvice
-from matchmaking.matches.policy import Vocabulary
-from matchmaking.matches.scoring import Terms, bitset
 from startups.models import Startup, StartupEvent  # type: ignore[attr-defined]  # pghistory makes it
 
 

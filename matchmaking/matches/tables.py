@@ -12,8 +12,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core.templatetags.portal import suffix, tag_
-from matchmaking.matches.cards import lang_of, shown_name
 from matchmaking.matches.enums import MatchStatus
+from matchmaking.matches.explaining.cards import lang_of, shown_name
 from matchmaking.matches.models import Match
 
 WHOLE_WORDS = {"td": {"class": "nowrap"}}

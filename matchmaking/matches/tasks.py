@@ -10,9 +10,12 @@ from celery import shared_task
 from accounts.models import User
 from companies.models import Company
 from matchmaking.core import jobs
-from matchmaking.matches import actions, passes, quotes, trials
+from matchmaking.matches import actions
+from matchmaking.matches.explaining import quotes
 from matchmaking.matches.meaning import index
 from matchmaking.matches.models import Run, ShortlistDraft, Trial
+from matchmaking.matches.policies import trials
+from matchmaking.matches.runs import passes
 from matchmaking.matches.thesauri import readings
 
 logger = logging.getLogger(__name__)

@@ -17,11 +17,11 @@ from accounts.models import User
 from matchmaking.celery import app
 from matchmaking.core import jobs
 from matchmaking.core.models import AuditEvent, Job, JobState, Notice
-from matchmaking.matches.embedding import ENCODERS, text_key
+from matchmaking.matches.engine.embedding import ENCODERS, text_key
+from matchmaking.matches.engine.features import thesaurus_jobs
+from matchmaking.matches.engine.thesaurus import load_thesaurus
 from matchmaking.matches.enums import RunStatus
-from matchmaking.matches.features import thesaurus_jobs
 from matchmaking.matches.models import BlockResult, Match, Run, TextVector
-from matchmaking.matches.thesaurus import load_thesaurus
 from meetings.actions import open_round
 from meetings.enums import RoundStatus
 from meetings.models import Round

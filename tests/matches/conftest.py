@@ -9,12 +9,12 @@ from django.conf import settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from matchmaking.matches import actions
-from matchmaking.matches.embedding import VectorFile
-from matchmaking.matches.evaluation import data_folder
-from matchmaking.matches.features import company_jobs, embed_all, startup_jobs, thesaurus_jobs
+from matchmaking.matches.engine.embedding import VectorFile
+from matchmaking.matches.engine.evaluation import data_folder
+from matchmaking.matches.engine.features import company_jobs, embed_all, startup_jobs, thesaurus_jobs
 from matchmaking.matches.models import ScoringPolicy, TextVector
+from matchmaking.matches.runs.vectors import keys_of
 from matchmaking.matches.thesauri.editions import delivered as thesaurus
-from matchmaking.matches.vectors import keys_of
 from tests.matches import world
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from matchmaking.matches.calibration import fit_policy
-from matchmaking.matches.embedding import Encoder, Matrix, Vector
-from matchmaking.matches.features import (
+from matchmaking.matches.engine.calibration import fit_policy
+from matchmaking.matches.engine.embedding import Encoder, Matrix, Vector
+from matchmaking.matches.engine.features import (
     CompanySide,
     StartupSide,
     company_jobs,
@@ -18,8 +18,8 @@ from matchmaking.matches.features import (
     startup_jobs,
     thesaurus_jobs,
 )
-from matchmaking.matches.policy import DEFAULT_VOCABULARY, Policy
-from matchmaking.matches.thesaurus import Thesaurus, from_records
+from matchmaking.matches.engine.policy import DEFAULT_VOCABULARY, Policy
+from matchmaking.matches.engine.thesaurus import Thesaurus, from_records
 
 
 class LetterEncoder:

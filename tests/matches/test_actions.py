@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from matchmaking.core.models import AuditEvent, Notice
 from matchmaking.core.transitions import TransitionNotAllowed, move
 from matchmaking.matches import actions
+from matchmaking.matches.engine.policy import Policy, load_policy
 from matchmaking.matches.enums import (
     MATCH_TRANSITIONS,
     RUN_TRANSITIONS,
@@ -18,7 +19,6 @@ from matchmaking.matches.enums import (
     Side,
 )
 from matchmaking.matches.models import Match, Run, ScoringPolicy
-from matchmaking.matches.policy import Policy, load_policy
 from tests import factories
 from tests.conftest import Cast
 from tests.matches import world

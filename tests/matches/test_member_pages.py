@@ -16,7 +16,7 @@ from accounts.models import User
 from companies.models import Company
 from matchmaking.core.enums import Field
 from matchmaking.matches.enums import MatchStatus, RunStatus
-from matchmaking.matches.explanation import PART_LABELS
+from matchmaking.matches.explaining.explanation import PART_LABELS
 from matchmaking.matches.models import Match, Run
 from tests import factories
 from tests.conftest import Cast

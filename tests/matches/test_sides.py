@@ -11,7 +11,7 @@ from accounts.enums import OrganisationStatus
 from accounts.models import Organisation
 from companies.models import Challenge
 from matchmaking.core.enums import CooperationMode, Field
-from matchmaking.matches.policy import DEFAULT_VOCABULARY
+from matchmaking.matches.engine.policy import DEFAULT_VOCABULARY
 from matchmaking.matches.sides import (
     challenge_terms,
     changed_at,

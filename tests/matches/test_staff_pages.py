@@ -15,12 +15,18 @@ from matchmaking.core.enums import Field
 from matchmaking.core.models import Job, Notice
 from matchmaking.core.prefectures import Prefecture
 from matchmaking.matches import actions
+from matchmaking.matches.engine.scoring import RULES
 from matchmaking.matches.enums import DismissReason, MatchStatus, RunStatus, Side
-from matchmaking.matches.gaps import FOR_FIRM, FOR_STAFF, NO_CHALLENGE, firms_without_match, why_none
+from matchmaking.matches.explaining.gaps import (
+    FOR_FIRM,
+    FOR_STAFF,
+    NO_CHALLENGE,
+    firms_without_match,
+    why_none,
+)
 from matchmaking.matches.models import Match, Run, ScoringPolicy
-from matchmaking.matches.progress import progress_of, seconds_left
+from matchmaking.matches.runs.progress import progress_of, seconds_left
 from matchmaking.matches.sample import NoRunYet, load_matches
-from matchmaking.matches.scoring import RULES
 from tests import factories
 from tests.conftest import Cast
 from tests.matches import world

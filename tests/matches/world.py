@@ -12,12 +12,12 @@ from companies.models import Challenge, Company
 from matchmaking.core import jobs
 from matchmaking.core.enums import Field
 from matchmaking.matches import actions
-from matchmaking.matches.embedding import Job
+from matchmaking.matches.engine.embedding import Job
+from matchmaking.matches.engine.features import CompanySide, StartupSide
+from matchmaking.matches.engine.policy import OPTIONAL_SLICES, SLICES
+from matchmaking.matches.engine.sentences import sentences_of
 from matchmaking.matches.enums import DismissReason, MatchStatus, Side
-from matchmaking.matches.features import CompanySide, StartupSide
 from matchmaking.matches.models import Match, Run
-from matchmaking.matches.policy import OPTIONAL_SLICES, SLICES
-from matchmaking.matches.sentences import sentences_of
 from startups.models import Startup
 from tests import factories
 

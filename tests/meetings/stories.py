@@ -14,9 +14,9 @@ from django.utils import timezone
 from accounts.models import User
 from companies.models import Company
 from matchmaking.core import jobs
+from matchmaking.matches.engine.policy import SLICES, load_policy
 from matchmaking.matches.enums import MatchStatus, PolicyStatus
 from matchmaking.matches.models import Match, ScoringPolicy
-from matchmaking.matches.policy import SLICES, load_policy
 from meetings import actions
 from meetings.actions import Wish
 from meetings.models import Interpreter, Meeting, MeetingRequest, Round, Timetable

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from accounts.models import User
 from matchmaking.core.models import Job, JobState
-from matchmaking.matches import explanation
+from matchmaking.matches.engine.policy import SLICES
 from matchmaking.matches.enums import MatchStatus, RunStatus
+from matchmaking.matches.explaining import explanation
 from matchmaking.matches.models import Match, Run
-from matchmaking.matches.policy import SLICES
 from tests.smoke.browser import Page
 from tests.smoke.office import PAIRS, Office, Pair, path, require
 

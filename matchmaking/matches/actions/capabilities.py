@@ -19,9 +19,9 @@ from matchmaking.matches.actions.policies import ensure_policy, next_version
 from matchmaking.matches.actions.runs import score_anew
 from matchmaking.matches.actions.thesauri import ensure_thesaurus, next_number
 from matchmaking.matches.actions.trials import start_trial
+from matchmaking.matches.engine.policy import Policy
 from matchmaking.matches.enums import CapabilityStatus, PolicyStatus, ThesaurusStatus
 from matchmaking.matches.models import CapabilityEntry, Run, ScoringPolicy, ThesaurusVersion, Trial
-from matchmaking.matches.policy import Policy
 from matchmaking.matches.thesauri import editions
 from matchmaking.matches.thesauri.carrying import carried_over
 

@@ -10,12 +10,12 @@ from accounts.models import User
 from matchmaking.core import audit
 from matchmaking.core.transitions import move
 from matchmaking.matches.actions.thesauri import ensure_thesaurus
+from matchmaking.matches.engine.policy import load_policy
+from matchmaking.matches.engine.thesaurus import Thesaurus
 from matchmaking.matches.enums import PolicyStatus
 from matchmaking.matches.models import ScoringPolicy
-from matchmaking.matches.policy import load_policy
 from matchmaking.matches.thesauri import editions
 from matchmaking.matches.thesauri.carrying import carried_over
-from matchmaking.matches.thesaurus import Thesaurus
 
 
 @transaction.atomic

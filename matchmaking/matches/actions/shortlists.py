@@ -28,10 +28,10 @@ from matchmaking.matches.models import (
     ShortlistParty,
     ShortlistRule,
 )
-from matchmaking.matches.shortlist import Shortlists, choose, each_by_itself, total_of
 from matchmaking.matches.shortlists.checking import Finding, check
 from matchmaking.matches.shortlists.gathering import Gathered, candidates, gather
 from matchmaking.matches.shortlists.sending import sending_of
+from matchmaking.matches.shortlists.shortlist import Shortlists, choose, each_by_itself, total_of
 
 GATHER, SOLVE, DISCLOSE = "matches.gather_shortlists", "matches.solve_shortlists", "matches.disclose_list"
 

@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from matchmaking.core import audit
+from matchmaking.matches.engine.thesaurus import Thesaurus
 from matchmaking.matches.enums import ThesaurusStatus
 from matchmaking.matches.models import CapabilityEntry, ThesaurusVersion
 from matchmaking.matches.models.thesauri import TEXTS
 from matchmaking.matches.thesauri import editions
-from matchmaking.matches.thesaurus import Thesaurus
 
 
 @transaction.atomic

@@ -16,16 +16,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from matchmaking.core import jobs
-from matchmaking.matches.candidates import Matcher
-from matchmaking.matches.embedding import Matrix
+from matchmaking.matches.engine.embedding import Matrix
+from matchmaking.matches.engine.features import CompanySide, Layout, StartupSide
 from matchmaking.matches.enums import Sought
-from matchmaking.matches.features import CompanySide, Layout, StartupSide
 from matchmaking.matches.models import (
     ChallengeMeaning,
     MeaningQuery,
     ScoringPolicy,
     StartupMeaning,
 )
+from matchmaking.matches.runs.candidates import Matcher
 from matchmaking.matches.sides import company_side, open_challenges, open_startups, startup_side
 
 SLICES = ("need_e5", "need_use", "capability")

@@ -19,7 +19,7 @@ from django.utils import timezone
 from pgvector.django import MaxInnerProduct
 
 from matchmaking.core import jobs
-from matchmaking.matches.embedding import clean_text
+from matchmaking.matches.engine.embedding import clean_text
 from matchmaking.matches.enums import Sought
 from matchmaking.matches.meaning.index import query_key
 from matchmaking.matches.models import MeaningQuery, ScoringPolicy

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import migrations
 from django.utils import timezone
 
-from matchmaking.matches.thesaurus import load_thesaurus
+from matchmaking.matches.engine.thesaurus import load_thesaurus
 
 TEXTS = ("field", "group", "label_ja", "label_en", "gloss_ja", "gloss_en")
 ALIASES = ("aliases_ja", "aliases_en")

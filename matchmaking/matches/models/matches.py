@@ -14,10 +14,10 @@ from accounts.enums import OrganisationKind, OrganisationStatus
 from accounts.models import User
 from accounts.rules import name_of
 from companies.models import Challenge, Company
+from matchmaking.matches.engine.scoring import gaps
 from matchmaking.matches.enums import MATCH_TRANSITIONS, DismissReason, MatchStatus, Side
 from matchmaking.matches.models.policies import ScoringPolicy
 from matchmaking.matches.models.runs import Run
-from matchmaking.matches.scoring import gaps
 from startups.models import Startup
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from matchmaking.matches.engine.policy import SLICES, Policy, load_policy
+from matchmaking.matches.engine.reweighting import reweighted
 from matchmaking.matches.enums import POLICY_TRANSITIONS, PolicyStatus
-from matchmaking.matches.policy import SLICES, Policy, load_policy
-from matchmaking.matches.reweighting import reweighted
 
 if TYPE_CHECKING:
     from matchmaking.core.transitions import TransitionTable

@@ -15,9 +15,9 @@ from django_countries import countries
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation
 from matchmaking.core.prefectures import REGION_OF, Prefecture, Region
-from matchmaking.matches.cards import lang_of, shown_name
 from matchmaking.matches.enums import LeftOut, MatchStatus
-from matchmaking.matches.gaps import firms_without_match
+from matchmaking.matches.explaining.cards import lang_of, shown_name
+from matchmaking.matches.explaining.gaps import firms_without_match
 from matchmaking.matches.models import ShortlistDraft, ShortlistPair, ShortlistParty
 from matchmaking.matches.shortlists.exposure import BINS, Exposure, Share, by_group, exposure
 

@@ -15,7 +15,7 @@ from companies.models import Company
 from matchmaking.core.prefectures import REGION_OF, Prefecture
 from matchmaking.matches.enums import MatchStatus
 from matchmaking.matches.models import Match, MatchQuerySet, ShortlistRule
-from matchmaking.matches.shortlist import Area, Problem
+from matchmaking.matches.shortlists.shortlist import Area, Problem
 from startups.models import Startup
 
 KNOWN_TO_FIRM = (MatchStatus.DISCLOSED, MatchStatus.INTERESTED)

@@ -17,7 +17,14 @@ from typing import Final
 import highspy
 import numpy as np
 
-from matchmaking.matches.shortlist import LEAST_WEIGHT, Bools, Ints, Problem, greedy_choice, order_of
+from matchmaking.matches.shortlists.shortlist import (
+    LEAST_WEIGHT,
+    Bools,
+    Ints,
+    Problem,
+    greedy_choice,
+    order_of,
+)
 
 _SPARE: Final = 4  # places of each list, beyond what its party takes on, that the program begins with
 _ENOUGH: Final = 1e-6  # points that a pair must promise to join

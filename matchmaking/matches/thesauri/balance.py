@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
+from matchmaking.matches.engine.thesaurus import LanguageCode
 from matchmaking.matches.enums import CAPABILITY_FIELDS
 from matchmaking.matches.models import CapabilityReading
 from matchmaking.matches.thesauri import editions
 from matchmaking.matches.thesauri.groups import group_name
-from matchmaking.matches.thesaurus import LanguageCode
 
 
 @dataclass(frozen=True)

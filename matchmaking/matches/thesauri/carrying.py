@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from matchmaking.matches.policy import Policy
-from matchmaking.matches.thesaurus import Thesaurus
+from matchmaking.matches.engine.policy import Policy
+from matchmaking.matches.engine.thesaurus import Thesaurus
 
 USUAL_RARITY = 1.0  # the mean of all capabilities, for one that nothing was measured of
 SIDES = ("capability_company", "capability_startup")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
+from matchmaking.matches.engine.thesaurus import Thesaurus, ThesaurusError, from_records, load_thesaurus
 from matchmaking.matches.enums import CapabilityStatus
 from matchmaking.matches.models import CapabilityEntry, ScoringPolicy, ThesaurusVersion
 from matchmaking.matches.models.thesauri import TEXTS
-from matchmaking.matches.thesaurus import Thesaurus, ThesaurusError, from_records, load_thesaurus
 
 KEPT = 4  # editions in a process: the one in force, a draft that is tried, and their forerunners
 

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core.fields import LinesField, OneLineField
+from matchmaking.matches.engine.thesaurus import LanguageCode
 from matchmaking.matches.enums import CAPABILITY_FIELDS
 from matchmaking.matches.models import CapabilityEntry, ThesaurusVersion
 from matchmaking.matches.models.thesauri import (
@@ -25,7 +26,6 @@ from matchmaking.matches.models.thesauri import (
 )
 from matchmaking.matches.thesauri.groups import group_name
 from matchmaking.matches.thesauri.patterns import LONGEST, WIDEST, Fault, PatternError, check
-from matchmaking.matches.thesaurus import LanguageCode
 
 MOST_WORDINGS = 30
 MOST_CHOSEN = 3  # capabilities that a challenge or a pitch can confirm

@@ -6,7 +6,7 @@ import json
 from functools import cache
 from pathlib import Path
 
-from matchmaking.matches.thesaurus import LanguageCode
+from matchmaking.matches.engine.thesaurus import LanguageCode
 
 PATH = Path(__file__).parent.parent / "data" / "capability_groups.json"
 

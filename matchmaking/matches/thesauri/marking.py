@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from matchmaking.matches.sentences import language_of
-from matchmaking.matches.thesaurus import Capability, LanguageCode, Thesaurus
+from matchmaking.matches.engine.sentences import language_of
+from matchmaking.matches.engine.thesaurus import Capability, LanguageCode, Thesaurus
 
 Span = tuple[int, int]
 

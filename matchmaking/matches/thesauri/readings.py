@@ -17,15 +17,15 @@ from accounts.enums import OrganisationKind
 from accounts.models import Organisation
 from companies.models import Challenge
 from matchmaking.core import jobs
-from matchmaking.matches.candidates import gloss_vectors
-from matchmaking.matches.features import Featurizer, company_jobs, startup_jobs
+from matchmaking.matches.engine.features import Featurizer, company_jobs, startup_jobs
+from matchmaking.matches.engine.policy import Policy
+from matchmaking.matches.engine.thesaurus import LanguageCode, Thesaurus
 from matchmaking.matches.models import CapabilityReading, ScoringPolicy
 from matchmaking.matches.models.readings import STRONGEST
-from matchmaking.matches.policy import Policy
+from matchmaking.matches.runs.candidates import gloss_vectors
+from matchmaking.matches.runs.vectors import embed
 from matchmaking.matches.sides import company_side, open_challenges, open_startups, startup_side
 from matchmaking.matches.thesauri import editions
-from matchmaking.matches.thesaurus import LanguageCode, Thesaurus
-from matchmaking.matches.vectors import embed
 from startups.models import Startup
 
 SHARE = 0.35  # of the strongest, which a capability must reach to be kept

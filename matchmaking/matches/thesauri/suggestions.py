@@ -7,10 +7,10 @@ then what the words as they are now hold (docs/adr tells how long each takes).
 from __future__ import annotations
 
 from companies.models import Challenge
+from matchmaking.matches.engine.thesaurus import Capability
 from matchmaking.matches.models import CapabilityReading
 from matchmaking.matches.thesauri import editions
 from matchmaking.matches.thesauri.marking import likely
-from matchmaking.matches.thesaurus import Capability
 from startups.models import Startup
 
 OFFERED = 5  # capabilities that are suggested

@@ -8,8 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.roles import Permission, requires
-from matchmaking.matches.advising import advised
 from matchmaking.matches.models import ScoringPolicy
+from matchmaking.matches.policies.advising import advised
 
 PAGE = 50
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.roles import Permission, requires
-from matchmaking.matches.comparison import MOST, columns, compare_url, rows
+from matchmaking.matches.explaining.comparison import MOST, columns, compare_url, rows
 from matchmaking.matches.models import Match, MatchQuerySet
 
 CHOICE = "s"

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.roles import Permission, requires
 from matchmaking.matches import actions
-from matchmaking.matches.cards import firm_card
 from matchmaking.matches.enums import DismissReason, MatchStatus, Side
+from matchmaking.matches.explaining.cards import firm_card
+from matchmaking.matches.explaining.gaps import waiting_words
 from matchmaking.matches.filters import RecommendedFilter
 from matchmaking.matches.forms import PassForm
-from matchmaking.matches.gaps import waiting_words
 from matchmaking.matches.models import Match, MatchQuerySet
 from matchmaking.matches.shared_times import shared_times
 from matchmaking.matches.views import compare

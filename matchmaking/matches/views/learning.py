@@ -12,12 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.roles import Permission, can, requires
 from matchmaking.matches import actions
+from matchmaking.matches.engine.policy import SLICES
 from matchmaking.matches.enums import DecisionKind, DismissReason, Side
-from matchmaking.matches.explanation import PART_LABELS
-from matchmaking.matches.learning import LEAST_FIRMS, LEAST_OF_A_KIND, Difference
-from matchmaking.matches.lessons import Lessons, lessons
+from matchmaking.matches.explaining.explanation import PART_LABELS
 from matchmaking.matches.models import ScoringPolicy
-from matchmaking.matches.policy import SLICES
+from matchmaking.matches.policies.learning import LEAST_FIRMS, LEAST_OF_A_KIND, Difference
+from matchmaking.matches.policies.lessons import Lessons, lessons
 
 WIDTH = 200  # of the drawn interval, in units of its own
 

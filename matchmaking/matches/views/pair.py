@@ -11,14 +11,15 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.enums import OrganisationKind
 from accounts.roles import Permission, public, requires
 from matchmaking.core.templatetags.portal import DEFAULT_SCORE_BANDS
-from matchmaking.matches import actions, cards, explanation
-from matchmaking.matches.candidates import TENTHS
+from matchmaking.matches import actions
+from matchmaking.matches.engine.policy import OPTIONAL_SLICES
 from matchmaking.matches.enums import MatchStatus, Side
+from matchmaking.matches.explaining import cards, explanation
+from matchmaking.matches.explaining.reasons import reasons
+from matchmaking.matches.explaining.story import story_of
 from matchmaking.matches.forms import NoteForm
 from matchmaking.matches.models import Match, MatchQuerySet, ScoringPolicy
-from matchmaking.matches.policy import OPTIONAL_SLICES
-from matchmaking.matches.reasons import reasons
-from matchmaking.matches.story import story_of
+from matchmaking.matches.runs.candidates import TENTHS
 from matchmaking.matches.tables import status_tag
 
 

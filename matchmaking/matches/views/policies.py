@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.roles import Permission, requires
 from matchmaking.core.transitions import TransitionNotAllowed, allowed
 from matchmaking.matches import actions
+from matchmaking.matches.engine.policy import GROUPS, load_policy
 from matchmaking.matches.enums import PolicyStatus
-from matchmaking.matches.explanation import GROUP_LABELS
+from matchmaking.matches.explaining.explanation import GROUP_LABELS
 from matchmaking.matches.forms import ReasonForm, WeightsForm
 from matchmaking.matches.models import Run, ScoringPolicy
-from matchmaking.matches.policy import GROUPS, load_policy
-from matchmaking.matches.weighing import changes, measured, weighed, worked_out
+from matchmaking.matches.policies.weighing import changes, measured, weighed, worked_out
 
 PAGE = 20
 

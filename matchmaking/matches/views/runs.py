@@ -17,10 +17,10 @@ from accounts.models import Organisation
 from accounts.roles import Permission, can, requires
 from matchmaking.matches import actions
 from matchmaking.matches.enums import RunStatus
-from matchmaking.matches.failures import failure_of
-from matchmaking.matches.gaps import firms_without_match
+from matchmaking.matches.explaining.gaps import firms_without_match
 from matchmaking.matches.models import Run, ScoringPolicy
-from matchmaking.matches.progress import progress_of
+from matchmaking.matches.runs.failures import failure_of
+from matchmaking.matches.runs.progress import progress_of
 
 PAGE = 20
 

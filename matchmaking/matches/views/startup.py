@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.roles import Permission, requires
-from matchmaking.matches.cards import startup_card
+from matchmaking.matches.explaining.cards import startup_card
 from matchmaking.matches.models import Match
 from matchmaking.matches.shared_times import shared_times
 

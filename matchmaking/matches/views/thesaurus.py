@@ -17,15 +17,15 @@ from accounts.deeds import WORDS
 from accounts.lists import chips
 from accounts.roles import Permission, can, requires
 from matchmaking.core.models import AuditEvent
+from matchmaking.matches.engine.thesaurus import LanguageCode
 from matchmaking.matches.models import CapabilityEntry, CapabilityReading, ThesaurusVersion
+from matchmaking.matches.policies.trial_tables import safe
 from matchmaking.matches.thesauri import editions
 from matchmaking.matches.thesauri.balance import balance, carriers
 from matchmaking.matches.thesauri.filters import CapabilityFilterSet
 from matchmaking.matches.thesauri.forms import TextForm
 from matchmaking.matches.thesauri.groups import group_name
 from matchmaking.matches.thesauri.marking import marked
-from matchmaking.matches.thesaurus import LanguageCode
-from matchmaking.matches.trial_tables import safe
 
 PAGE = 50
 DEEDS_SHOWN = 50

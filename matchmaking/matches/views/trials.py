@@ -19,8 +19,8 @@ from matchmaking.matches import actions
 from matchmaking.matches.enums import PolicyStatus, TrialStatus
 from matchmaking.matches.forms import TrialForm
 from matchmaking.matches.models import ScoringPolicy, Trial
-from matchmaking.matches.progress import progress_of_trial
-from matchmaking.matches.trial_tables import found_words, lists_in_rows
+from matchmaking.matches.policies.trial_tables import found_words, lists_in_rows
+from matchmaking.matches.runs.progress import progress_of_trial
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -12,13 +12,13 @@ from accounts.models import User
 from matchmaking.core.models import AuditEvent, Job
 from matchmaking.core.transitions import TransitionNotAllowed
 from matchmaking.matches import actions
+from matchmaking.matches.engine.policy import Policy, load_policy
 from matchmaking.matches.enums import (
     PolicyStatus,
     RunStatus,
     ThesaurusStatus,
 )
 from matchmaking.matches.models import CapabilityEntry, Run, ScoringPolicy, ThesaurusVersion
-from matchmaking.matches.policy import Policy, load_policy
 from matchmaking.matches.thesauri import editions
 from tests import factories
 

@@ -20,8 +20,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from matchmaking.matches import actions
+from matchmaking.matches.engine.sentences import language_of
 from matchmaking.matches.models import CapabilityReading, ThesaurusVersion
-from matchmaking.matches.sentences import language_of
 from matchmaking.matches.thesauri import editions
 from tests import factories
 from tests.conftest import Cast

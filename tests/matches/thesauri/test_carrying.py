@@ -7,10 +7,10 @@ from functools import lru_cache
 
 import pytest
 
-from matchmaking.matches.features import Featurizer, layout_of
-from matchmaking.matches.policy import Policy
+from matchmaking.matches.engine.features import Featurizer, layout_of
+from matchmaking.matches.engine.policy import Policy
+from matchmaking.matches.engine.thesaurus import Thesaurus, from_records
 from matchmaking.matches.thesauri.carrying import USUAL_RARITY, carried_over
-from matchmaking.matches.thesaurus import Thesaurus, from_records
 from tests.matches.engine_factories import WORDS, World, capability_record
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from companies.models import Challenge
 from matchmaking.matches import actions
-from matchmaking.matches.features import CompanySide
+from matchmaking.matches.engine.features import CompanySide
 from matchmaking.matches.models import CapabilityReading
 from matchmaking.matches.sides import company_side
 from matchmaking.matches.thesauri.suggestions import suggested, text_of

@@ -16,9 +16,9 @@ from accounts.models import User
 from companies.models import Challenge
 from matchmaking.core.models import AuditEvent
 from matchmaking.matches import actions
-from matchmaking.matches.features import Featurizer
+from matchmaking.matches.engine.features import Featurizer
+from matchmaking.matches.engine.policy import Policy
 from matchmaking.matches.models import ScoringPolicy
-from matchmaking.matches.policy import Policy
 from matchmaking.matches.sides import company_side, startup_side
 from matchmaking.matches.thesauri import editions
 from matchmaking.matches.thesauri.suggestions import suggested

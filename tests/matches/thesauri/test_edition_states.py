@@ -14,11 +14,11 @@ from django.utils import timezone
 from accounts.models import User
 from matchmaking.core.transitions import TransitionNotAllowed, move
 from matchmaking.matches import actions
+from matchmaking.matches.engine.policy import Policy, load_policy
+from matchmaking.matches.engine.thesaurus import ThesaurusError
 from matchmaking.matches.enums import CapabilityStatus, PolicyStatus, ThesaurusStatus
 from matchmaking.matches.models import CapabilityEntry, Run, ScoringPolicy, ThesaurusVersion
-from matchmaking.matches.policy import Policy, load_policy
 from matchmaking.matches.thesauri import editions
-from matchmaking.matches.thesaurus import ThesaurusError
 from tests import factories
 
 pytestmark = pytest.mark.django_db

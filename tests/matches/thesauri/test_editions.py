@@ -11,12 +11,12 @@ from django.utils import timezone, translation
 
 from matchmaking.core.models import AuditEvent
 from matchmaking.matches import actions
-from matchmaking.matches.candidates import Matcher
+from matchmaking.matches.engine.policy import load_policy
+from matchmaking.matches.engine.thesaurus import ThesaurusError
 from matchmaking.matches.enums import CapabilityStatus, PolicyStatus, ThesaurusStatus
 from matchmaking.matches.models import CapabilityEntry, ScoringPolicy, ThesaurusVersion
-from matchmaking.matches.policy import load_policy
+from matchmaking.matches.runs.candidates import Matcher
 from matchmaking.matches.thesauri import editions
-from matchmaking.matches.thesaurus import ThesaurusError
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matchmaking.matches.engine.thesaurus import from_records
 from matchmaking.matches.thesauri.editions import delivered
 from matchmaking.matches.thesauri.groups import group_name, group_names
 from matchmaking.matches.thesauri.marking import likely, marked
-from matchmaking.matches.thesaurus import from_records
 from tests.matches.engine_factories import capability_record
 
 SMALL = from_records(

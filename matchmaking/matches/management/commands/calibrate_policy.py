@@ -9,13 +9,13 @@ from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand, CommandError
 
-from matchmaking.matches.calibration import fit_policy
-from matchmaking.matches.embedding import VectorFile
-from matchmaking.matches.evaluation import data_folder
-from matchmaking.matches.features import company_jobs, embed_all, startup_jobs, thesaurus_jobs
-from matchmaking.matches.policy import DEFAULT_PATH, PolicyError
-from matchmaking.matches.profiles import challenge_sides, startup_side
-from matchmaking.matches.thesaurus import load_thesaurus
+from matchmaking.matches.engine.calibration import fit_policy
+from matchmaking.matches.engine.embedding import VectorFile
+from matchmaking.matches.engine.evaluation import data_folder
+from matchmaking.matches.engine.features import company_jobs, embed_all, startup_jobs, thesaurus_jobs
+from matchmaking.matches.engine.policy import DEFAULT_PATH, PolicyError
+from matchmaking.matches.engine.profiles import challenge_sides, startup_side
+from matchmaking.matches.engine.thesaurus import load_thesaurus
 
 ROOT = Path(__file__).resolve().parents[4]
 

@@ -11,9 +11,9 @@ from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand, CommandError
 
-from matchmaking.matches.calibration import recentred
-from matchmaking.matches.embedding import VectorFile
-from matchmaking.matches.evaluation import (
+from matchmaking.matches.engine.calibration import recentred
+from matchmaking.matches.engine.embedding import VectorFile
+from matchmaking.matches.engine.evaluation import (
     LISTED,
     Candidate,
     EvaluationError,
@@ -25,8 +25,8 @@ from matchmaking.matches.evaluation import (
     read_pool,
     read_rows,
 )
-from matchmaking.matches.policy import DEFAULT_PATH, SLICES, Policy, PolicyError
-from matchmaking.matches.thesaurus import load_thesaurus
+from matchmaking.matches.engine.policy import DEFAULT_PATH, SLICES, Policy, PolicyError
+from matchmaking.matches.engine.thesaurus import load_thesaurus
 
 ROOT = Path(__file__).resolve().parents[4]
 

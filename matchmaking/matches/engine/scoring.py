@@ -1,0 +1,285 @@
+"""Vectors -> scores, top lists and explanations; and the rules that decide who may be matched at all.
+
+The score of a pair is one inner product, its parts are the same sum slice by slice. Pure: numpy and nothing
+else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchmaking.matches.engine.features import Features, Layout
+from matchmaking.matches.engine.policy import GROUPS, OPTIONAL_SLICES, SLICES, Policy
+
+Matrix = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+
+NO_FIELD, NO_MODE = "no_field", "no_mode"
+NO_SHARED_FIELD, NO_SHARED_MODE = "no_shared_field", "no_shared_mode"
+COUNTRY_EXCLUDED, DISMISSED, NOBODY = "country_excluded", "dismissed", "nobody"
+RULES = (NO_FIELD, NO_MODE, NO_SHARED_FIELD, NO_SHARED_MODE, COUNTRY_EXCLUDED, DISMISSED, NOBODY)
+
+HIGH, FAIRLY_HIGH, POSSIBLE = "high", "fairly_high", "possible"
+BANDS = ((800, HIGH), (700, FAIRLY_HIGH), (0, POSSIBLE))  # tenths of a point
+
+DECIMALS = 6  # of a raw score: what lies below is noise of the order of summation
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What one party sets for eligibility: bitsets of fields and modes; a startup's country; what a firm
+    excludes.
+    """
+
+    fields: int
+    modes: int
+    country: str = ""
+    excluded: frozenset[str] = frozenset()
+
+
+def bitset(tags: Iterable[str], vocabulary: Sequence[str]) -> int:
+    """Bit i is set if `tags` has the i-th word of the vocabulary; other words are ignored."""
+    chosen = set(tags)
+    return sum(1 << index for index, word in enumerate(vocabulary) if word in chosen)
+
+
+def failed_rule(company: Terms, startup: Terms, *, dismissed: bool = False) -> str | None:
+    """The first rule that keeps a pair from being matched, or None if it may be."""
+    if not company.fields or not startup.fields:
+        return NO_FIELD
+    if not company.modes or not startup.modes:
+        return NO_MODE
+    if not company.fields & startup.fields:
+        return NO_SHARED_FIELD
+    if not company.modes & startup.modes:
+        return NO_SHARED_MODE
+    if startup.country in company.excluded:
+        return COUNTRY_EXCLUDED
+    return DISMISSED if dismissed else None
+
+
+def why_no_match(company: Terms, startups: Sequence[Terms], dismissed: Sequence[bool] = ()) -> str | None:
+    """The rule that left a company without any startup, or None if it has one.
+
+    It is the rule the last startups failed: the furthest any of them came. NOBODY if there are no startups.
+    """
+    flags = dismissed or [False] * len(startups)
+    failed = [
+        failed_rule(company, startup, dismissed=flag) for startup, flag in zip(startups, flags, strict=True)
+    ]
+    if None in failed:
+        return None
+    reasons = [rule for rule in failed if rule]
+    own = NO_FIELD if not company.fields else NO_MODE if not company.modes else None
+    return own or max(reasons, key=RULES.index, default=NOBODY)
+
+
+class Eligibility:
+    """Who may be matched with whom, a tile at a time, so that the whole mask never lies in memory.
+
+    `dismissed` holds (company index, startup index) pairs. Calling it with row and column indices gives bool
+    [rows, columns].
+    """
+
+    def __init__(
+        self,
+        companies: Sequence[Terms],
+        startups: Sequence[Terms],
+        dismissed: Iterable[tuple[int, int]] = (),
+    ) -> None:
+        codes = {code: index for index, code in enumerate(sorted({terms.country for terms in startups}))}
+        self._fields = (
+            _bits([terms.fields for terms in companies]),
+            _bits([terms.fields for terms in startups]),
+        )
+        self._modes = _bits([terms.modes for terms in companies]), _bits([terms.modes for terms in startups])
+        self._country = np.array([codes[terms.country] for terms in startups], dtype=np.int64)
+        self._excluded = np.zeros((len(companies), max(len(codes), 1)), dtype=bool)
+        for row, terms in enumerate(companies):
+            self._excluded[row, [codes[code] for code in terms.excluded if code in codes]] = True
+        self._dismissed = np.array(sorted(set(dismissed)), dtype=np.int64).reshape(-1, 2)
+
+    def __call__(self, rows: Ints, columns: Ints) -> Mask:
+        mask: Mask = (self._fields[0][rows, None] & self._fields[1][columns]) != 0
+        mask &= (self._modes[0][rows, None] & self._modes[1][columns]) != 0
+        if self._excluded.any():
+            mask &= ~self._excluded[rows][:, self._country[columns]]
+        for row, column in self._dismissed[np.isin(self._dismissed[:, 0], rows)]:
+            mask[np.ix_(rows == row, columns == column)] = False
+        return mask
+
+    def groups(self) -> Iterator[tuple[Ints, Ints]]:
+        """(rows, columns): columns of one pattern, each in one group, and the rows that may meet every one of them.
+
+        Columns that meet nobody are left out, and dismissed pairs are not: see `struck`.
+        """
+        met: dict[bytes, list[Ints]] = {}
+        for columns in self._patterns():
+            rows = np.flatnonzero(self._meeting(int(columns[0])))
+            met.setdefault(rows.tobytes(), []).append(columns)
+        for key, found in met.items():
+            rows = np.frombuffer(key, dtype=np.int64)
+            if len(rows):
+                yield rows, np.sort(np.concatenate(found))
+
+    def _patterns(self) -> list[Ints]:
+        """Columns with the same fields, modes and country, in order."""
+        if not len(self._country):
+            return []
+        traits = np.column_stack([self._fields[1], self._modes[1], self._country.astype(np.uint64)])
+        _, which = np.unique(traits, axis=0, return_inverse=True)
+        order = np.argsort(which.ravel(), kind="stable")
+        return np.split(order, np.cumsum(np.bincount(which.ravel()))[:-1])
+
+    def _meeting(self, column: int) -> Mask:
+        """Which rows may meet the columns that are like this one."""
+        shared = (self._fields[0] & self._fields[1][column]) != 0
+        shared &= (self._modes[0] & self._modes[1][column]) != 0
+        return np.asarray(shared & ~self._excluded[:, self._country[column]])
+
+    def struck(self, rows: Ints, columns: Ints) -> tuple[Ints, Ints]:
+        """Places of dismissed pairs within a tile; both indices rise."""
+        here = self._dismissed[np.isin(self._dismissed[:, 0], rows) & np.isin(self._dismissed[:, 1], columns)]
+        return np.searchsorted(rows, here[:, 0]), np.searchsorted(columns, here[:, 1])
+
+
+def _bits(values: Sequence[int]) -> NDArray[np.uint64]:
+    return np.array(values, dtype=np.uint64)
+
+
+def pair_score(u: Matrix, v: Matrix) -> float:
+    """The raw score of one pair, summed in double precision: what ranking compares."""
+    return float(pair_scores(u[None], v[None])[0])
+
+
+def pair_scores(u_rows: Matrix, v_rows: Matrix) -> NDArray[np.float64]:
+    """Raw scores of n pairs [n], the same to the last decimal wherever the rows stood in their matrices."""
+    products = np.ascontiguousarray(u_rows, dtype=np.float64) * v_rows
+    rounded: NDArray[np.float64] = np.round(products.sum(axis=1), DECIMALS) + 0.0
+    return rounded
+
+
+def pair_parts(u: Matrix, v: Matrix, layout: Layout) -> dict[str, float]:
+    """The raw score of one pair, slice by slice; their sum is the score."""
+    row = parts_of(u[None], v[None], layout)[0]
+    return dict(zip(SLICES, row.tolist(), strict=True))
+
+
+def parts_of(u_rows: Matrix, v_rows: Matrix, layout: Layout) -> NDArray[np.float64]:
+    """Raw parts of n pairs, float64 [n, slices]."""
+    products = u_rows.astype(np.float64) * v_rows
+    return np.add.reduceat(products, layout.starts, axis=1)
+
+
+def pair_known(company: NDArray[np.bool_], startup: NDArray[np.bool_]) -> dict[str, bool]:
+    """Which slices both sides say something about; a score with an unknown slice of any weight is
+    provisional.
+    """
+    return dict(zip(SLICES, (company & startup).tolist(), strict=True))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A score as people see it. points: each slice, adding up to `score` exactly; missing: slices shown as
+    such.
+
+    A missing slice counts as an average pair would, so that silence is neither punished nor rewarded.
+    """
+
+    score: Decimal
+    points: Mapping[str, Decimal]
+    caps: Mapping[str, Decimal]
+    missing: tuple[str, ...]
+    band: str
+
+    @property
+    def provisional(self) -> bool:
+        return bool(gaps(self.missing))
+
+    def bars(self) -> list[tuple[str, Decimal, Decimal, bool]]:
+        """What a card shows: (group, points, cap, wholly missing), in a fixed order."""
+        return [
+            (
+                group,
+                sum((self.points[name] for name in names), Decimal(0)),
+                sum((self.caps[name] for name in names), Decimal(0)),
+                all(name in self.missing for name in names),
+            )
+            for group, names in GROUPS.items()
+        ]
+
+
+def gaps(missing: Iterable[str]) -> list[str]:
+    """Missing slices that a profile could have answered: these make a score provisional."""
+    return [name for name in missing if name not in OPTIONAL_SLICES]
+
+
+def display(parts: Mapping[str, float], policy: Policy, known: Mapping[str, bool] | None = None) -> Shown:
+    """Points on the policy's fixed scale of 0 to 100, in tenths; the shown score is the sum of the shown
+    parts.
+    """
+    tenths = {name: shown_tenths(name, parts[name], policy) for name in SLICES}
+    total = sum(tenths.values())
+    missing = tuple(name for name in SLICES if known and not known[name] and policy.weights[name])
+    return Shown(
+        score=_points(total),
+        points={name: _points(value) for name, value in tenths.items()},
+        caps={name: _points(policy.scale.caps[name]) for name in SLICES},
+        missing=missing,
+        band=band(total),
+    )
+
+
+def shown_tenths(name: str, part: float, policy: Policy) -> int:
+    """One part in tenths of a point, within 0 and its cap; a missing part is 0 raw and shows as its shift."""
+    scale = policy.scale
+    return min(max(round(scale.shifts[name] + scale.per_unit * part), 0), scale.caps[name])
+
+
+def band(tenths: int) -> str:
+    """The word for a shown score."""
+    return next(word for least, word in BANDS if tenths >= least)
+
+
+def _points(tenths: int) -> Decimal:
+    return Decimal(tenths).scaleb(-1)
+
+
+def shared_capabilities(u: Matrix, v: Matrix, layout: Layout, ids: Sequence[str], most: int = 3) -> list[str]:
+    """Ids of the capabilities that carry a pair's capability part, strongest first."""
+    start = layout.bounds["capability"].start
+    shares = u[start : start + len(ids)] * v[start : start + len(ids)]
+    return [ids[index] for index in np.argsort(-shares, kind="stable")[:most] if shares[index] > 0]
+
+
+def best_challenge(scores: Sequence[float]) -> int:
+    """Which challenge of a company counts for a startup: the highest score, the first of equals."""
+    return int(np.argmax(np.asarray(scores)))
+
+
+def best_of_challenges(
+    scores: NDArray[np.float64], owners: Sequence[int]
+) -> tuple[NDArray[np.float64], Ints]:
+    """Scores [challenges, startups] and the company index of each challenge -> best score and its challenge.
+
+    Both results are [companies, startups]; companies are numbered 0 to max(owners), each with a challenge.
+    """
+    owned = np.asarray(owners)
+    count = int(owned.max(initial=-1)) + 1
+    best = np.full((count, scores.shape[1]), -np.inf)
+    which = np.zeros((count, scores.shape[1]), dtype=np.int64)
+    for challenge, owner in enumerate(owned):
+        better = scores[challenge] > best[owner]
+        best[owner][better], which[owner][better] = scores[challenge][better], challenge
+    return best, which
+
+
+def score_matrix(companies: Features, startups: Features) -> Matrix:
+    """All raw scores [companies, startups] in one product; for small sets, see `toplists` for large ones."""
+    return np.asarray(companies.matrix @ startups.matrix.T, dtype=np.float32)

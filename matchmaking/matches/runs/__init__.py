@@ -1,0 +1,1 @@
+"""Passes over all profiles or one, and how what they find becomes the lists in the database."""
