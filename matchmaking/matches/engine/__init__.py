@@ -1,1 +1,1 @@
-"""The score itself: profiles to vectors, vectors to scores, top lists and figures. Pure: no module here knows Django."""
+"""The score itself: profiles to vectors, vectors to scores, top lists and figures. No module here knows Django."""
