@@ -53,7 +53,7 @@ class FirmKind(ProfileKind):
 
 def _challenge(challenge: Challenge) -> Section:
     title = _("Challenge: %(title)s") % {"title": challenge.title}
-    return Section(title, tuple(answers(challenge, CHALLENGE_FIELDS)))
+    return Section(title, tuple(answers(challenge, CHALLENGE_FIELDS, of=challenge.title)))
 
 
 def _parts(company: Company) -> dict[str, Model]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import Changes, Rows, change_contact
 from accounts.consents import country_name
 from accounts.enums import OrganisationKind
-from accounts.models import Consent, Membership, Organisation, User
+from accounts.models import Consent, Membership, Organisation, Remark, User
 from accounts.profiles.labels import facts
 from accounts.registration.questions import Step, Words, is_complete
 from accounts.registration.registrations import Question, Registration, values_of
@@ -21,6 +21,7 @@ from companies import actions, consents
 from companies.forms import ChallengeForm, CompanyForm
 from companies.models import Challenge, Company
 from companies.questions import AGREEMENT, CHALLENGE, CHALLENGE_FIELDS, CONTACT, STEPS
+from companies.remarks import answers_by_subject
 
 
 class CompanyRegistration(Registration):
@@ -91,6 +92,14 @@ class CompanyRegistration(Registration):
 
     def owns(self, step: Step, subject: str) -> bool:
         return super().owns(step, subject) if step is not CHALLENGE else subject.startswith("challenge.")
+
+    def says(self, step: Step, remark: Remark, rows: Rows) -> str:
+        """Of challenges: of which one, and of which of its fields."""
+        known = answers_by_subject(challenges_of(rows)) if step is CHALLENGE else {}
+        if remark.subject not in known:
+            return super().says(step, remark, rows)
+        label = known[remark.subject][1].full_label
+        return gettext("%(subject)s: %(text)s") % {"subject": label, "text": remark.text}
 
     def address(self, step: Step, rows: Rows) -> str:
         if step is AGREEMENT:

@@ -31,11 +31,20 @@ Rows = Mapping[type["Model"], Sequence["Model"]]
 
 @dataclass(frozen=True)
 class Answer:
-    """One field of a profile. `subject` is how a remark names it: "company.employees", "challenge.12.text"."""
+    """One field of a profile. `subject` is how a remark names it: "company.employees", "challenge.12.text".
+
+    `of` is what its row is called where a profile has several of the kind.
+    """
 
     subject: str
     label: str
     value: str
+    of: str = ""
+
+    @property
+    def full_label(self) -> str:
+        """What it is called where it does not stand under the heading of its row."""
+        return _("%(field)s of “%(row)s”") % {"field": self.label, "row": self.of} if self.of else self.label
 
 
 @dataclass(frozen=True)
@@ -135,11 +144,11 @@ def summary(row: Model, title: str) -> Answer:
     return Answer(part_of(row), title, "\n".join(told) or "–")
 
 
-def answers(row: Model, names: Iterable[str]) -> list[Answer]:
+def answers(row: Model, names: Iterable[str], of: str = "") -> list[Answer]:
     """The fields of `row` in words; nothing is a dash."""
     part, found = part_of(row), []
     for name in names:
         field: Any = row._meta.get_field(name)
         text = value_label(field, getattr(row, name))
-        found.append(Answer(f"{part}.{name}", str(capfirst(field.verbose_name)), text or "–"))
+        found.append(Answer(f"{part}.{name}", str(capfirst(field.verbose_name)), text or "–", of))
     return found

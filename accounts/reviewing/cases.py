@@ -221,7 +221,7 @@ def _before(answer: Answer, before: Mapping[str, str]) -> str | None:
 
 def _remarks(review: Review, sections: Sequence[Section]) -> list[dict[str, str]]:
     """What was asked for, under the names of the fields as they are called now."""
-    labels = {answer.subject: answer.label for section in sections for answer in section.answers}
+    labels = _labels(sections)
     return [{"label": labels.get(remark.subject, ""), "text": remark.text} for remark in review.remarks.all()]
 
 
@@ -229,5 +229,8 @@ def labels_in(language: str, organisation: Organisation) -> dict[str, str]:
     """What each field is called in that language, by the subject of remarks."""
     with translation.override(language):
         kind = kind_of(organisation)
-        sections = kind.sections(kind.profile(organisation))
-        return {answer.subject: answer.label for section in sections for answer in section.answers}
+        return _labels(kind.sections(kind.profile(organisation)))
+
+
+def _labels(sections: Iterable[Section]) -> dict[str, str]:
+    return {answer.subject: answer.full_label for section in sections for answer in section.answers}

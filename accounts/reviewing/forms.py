@@ -154,8 +154,8 @@ class ChangesForm(forms.Form):
 
     def _add(self, answer: Answer) -> None:
         """Named by what they are about, so that the words of an error say which field is meant."""
-        named = {"field": answer.label}
-        self.fields[f"tick-{answer.subject}"] = forms.BooleanField(label=answer.label, required=False)
+        named = {"field": answer.full_label}
+        self.fields[f"tick-{answer.subject}"] = forms.BooleanField(label=answer.full_label, required=False)
         self.fields[f"ready-{answer.subject}"] = forms.ChoiceField(
             label=_("Ready sentence: %(field)s") % named, choices=choices(self.language), required=False
         )

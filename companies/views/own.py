@@ -24,6 +24,7 @@ from companies.actions import TOKYO
 from companies.concreteness import LOOKED_AT, look_at
 from companies.questions import CHALLENGE
 from companies.registration import REGISTRATION, challenge_question, challenges_of
+from companies.remarks import told_at_challenges
 from companies.standing import standings_of
 from companies.words import LEVELS, TIPS
 from matchmaking.core.concreteness import in_words
@@ -48,10 +49,11 @@ own = registration.own_view(REGISTRATION, "companies/own.html", _with_standings)
 def challenges(request: HttpRequest) -> HttpResponse:
     """The firm's challenges: add, edit, close."""
     progress = Progress(REGISTRATION, REGISTRATION.rows(request.user))
+    written = challenges_of(progress.rows)
     context = {
         "company": progress.rows["company"],
-        "challenges": challenges_of(progress.rows),
-        "remarks": progress.remarks_on(CHALLENGE),
+        "challenges": written,
+        "remarks": told_at_challenges(progress.remarks_on(CHALLENGE), written),
         "in_preparation": progress.in_preparation,
         "next_url": progress.next_address(CHALLENGE.key),
     }
