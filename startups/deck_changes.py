@@ -38,7 +38,7 @@ def _entry(event: AuditEvent, shown: int | None) -> Entry:
     difference = Difference(
         _("Pitch deck"), _in_words(event.detail.get("old")), _in_words(event.detail.get("new"))
     )
-    url = reverse("startups:deck_file", args=[shown]) if shown else ""
+    url = reverse("startups:deck_pages", args=[shown]) if shown else ""
     return Entry(
         at=event.at, who=event.actor_label, subject="", is_new=False, differences=(difference,), url=url
     )

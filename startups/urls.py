@@ -12,6 +12,7 @@ urlpatterns = [
     path("startups/<int:pk>/", looking.detail, name="detail"),
     path("startups/<int:pk>/profile/", looking.profile, name="profile"),
     path("startups/<int:pk>/deck/", decks.download, name="deck_file"),
+    path("startups/<int:pk>/deck/pages/", looking.deck_pages, name="deck_pages"),
     path("startups/<int:pk>/deck/first-page.png", decks.first_page, name="deck_first_page"),
     path("startups/<int:pk>/deck/<int:number>.png", decks.thumbnail, name="deck_thumbnail"),
     path("startup/deck/", decks.own, name="deck"),

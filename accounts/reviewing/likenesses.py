@@ -1,6 +1,6 @@
-"""Organisations that may be the one that applies, registered already: by name and by internet domain.
+"""Organisations that may be the one that applies, registered already: by name, by its looks and by internet domain.
 
-The same corporate number needs no look: the database holds each once.
+The same corporate number needs no look: nobody can send in one that another firm has or waits for.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.enums import OrganisationKind, OrganisationStatus
 from accounts.models import Membership, Organisation, Review
 from accounts.reviewing.domains import host_of, is_shared, mail_domain
+from matchmaking.core.confusables import look_alike
 from matchmaking.core.names import comparison_key
 
 ENOUGH = 0.5  # of the trigrams two names have together, those they share
@@ -39,15 +40,18 @@ def likenesses(review: Review) -> list[Likeness]:
     found = []
     for other in others.only("kind", "status", "name", "name_en", "country", "website", "sort_key"):
         nearness = max((similarity(a, b) for a in names for b in _names(other)), default=0)
+        passes = nearness < 1 and any(look_alike(a, b) for a in names for b in _names(other))
         shared = sorted(domains & _domains(other, mail))
-        if nearness >= ENOUGH or shared:
-            reasons = (*_of_names(own, other, nearness), *_of_domains(shared))
-            found.append(Likeness(other, reasons, nearness + bool(shared)))
+        if nearness >= ENOUGH or passes or shared:
+            reasons = (*_of_names(own, other, nearness, passes=passes), *_of_domains(shared))
+            found.append(Likeness(other, reasons, max(nearness, passes) + bool(shared)))
     return sorted(found, key=lambda each: (-each.nearness, each.organisation.pk))[:SHOWN]
 
 
-def _of_names(own: Organisation, other: Organisation, nearness: float) -> Iterator[str]:
-    if nearness >= 1 and own.kind == OrganisationKind.STARTUP and own.country == other.country:
+def _of_names(own: Organisation, other: Organisation, nearness: float, *, passes: bool) -> Iterator[str]:
+    if passes:
+        yield _("Looks the same, in other letters")
+    elif nearness >= 1 and own.kind == OrganisationKind.STARTUP and own.country == other.country:
         yield _("Same name in the same country")
     elif nearness >= 1:
         yield _("Same name but for its writing")

@@ -31,6 +31,12 @@ def name_warnings(organisation: Organisation) -> list[NameWarning]:
     return [warning for warning in found if warning.scripts or warning.alike]
 
 
+def mixed_names(organisation: Organisation) -> list[NameWarning]:
+    """Only what a name says of itself: beside a review its look-alikes stand among the likenesses."""
+    found = [NameWarning(name, _scripts(name), ()) for name in _names_of(organisation)]
+    return [warning for warning in found if warning.scripts]
+
+
 def _names_of(organisation: Organisation) -> list[str]:
     review = open_identity(organisation)
     proposed = review.identity.get("organisation", {}).get("name", "") if review else ""

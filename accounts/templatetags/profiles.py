@@ -99,9 +99,11 @@ def leaving(context: Any, organisation: Any) -> dict[str, Any]:
 
 
 @register.inclusion_tag("accounts/includes/name_warnings.html")
-def name_warnings(organisation: Any) -> dict[str, Any]:
+def name_warnings(organisation: Any, review: Any = None) -> dict[str, Any]:
     """For staff: names that deserve a second look."""
-    return {"warnings": look_alikes.name_warnings(organisation)}
+    is_beside_likenesses = review is not None and review.is_open
+    find = look_alikes.mixed_names if is_beside_likenesses else look_alikes.name_warnings
+    return {"warnings": find(organisation)}
 
 
 @register.simple_tag

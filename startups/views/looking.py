@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -58,6 +58,22 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "crumbs": [{"url": reverse("startups:list"), "label": _("Startups")}],
     }
     return render(request, "startups/detail.html", context)
+
+
+@require_safe
+@requires(Permission.SEE_PROFILES)
+def deck_pages(request: HttpRequest, pk: int) -> HttpResponse:
+    """The pages of the deck in use, as a page of its own or within the one that asks for it.
+
+    The pictures are what leaves a trace in the log of readings, when the browser fetches them (ADR 0017).
+    """
+    startup = get_object_or_404(
+        Startup.objects.visible_to(request.user).select_related("organisation"), pk=pk
+    )
+    if (deck := deck_card(startup, request.user)) is None:
+        raise Http404
+    template = "startups/includes/deck_shown.html" if request.htmx else "startups/deck_pages.html"
+    return render(request, template, {"startup": startup, "deck": deck})
 
 
 @require_safe

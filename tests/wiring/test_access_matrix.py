@@ -79,7 +79,7 @@ ALLOWED: dict[str, set[str]] = {
     **_of({"newcomer"}, "companies", "join"),
     **_of(STAFF, "companies", "eligibility"),
     **_of(COMPANY, "companies", "challenge_edit", "challenge_later"),
-    **_of(STAFF, "startups", "list", "detail"),
+    **_of(STAFF, "startups", "list", "detail", "deck_pages"),
     **_of(STAFF | FIRMS, "startups", "profile"),
     **_of(STARTUPS | {"newcomer"}, "startups", "setup", "step", "step_later", "check", "concreteness"),
     **_of(STARTUPS, "startups", "own", "deck", "deck_state", "deck_delete", "deck_keep", "agreement"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -61,6 +62,11 @@ REASONS = [
     ({"name": "Other", "website": "https://www.orchid.example/en/"}, ["Same internet domain: orchid.example"]),
     ({"name": "Orchid", "website": "http://orchid.example"},
      ["Same name in the same country", "Same internet domain: orchid.example"]),
+    ({"name": "Orсhid", "country": "IN"}, ["Looks the same, in other letters"]),  # a Cyrillic letter
+    ({"name": "0rchid"}, ["Looks the same, in other letters"]),  # a nought
+    ({"name": "Orсhid", "website": "https://orchid.example"},
+     ["Looks the same, in other letters", "Same internet domain: orchid.example"]),
+    ({"name": "Orсhid", "status": "erased"}, None),
     ({"name": "Orchid", "status": "erased"}, None),
     ({"name": "Quite different"}, None),
 ]  # fmt: skip
@@ -108,3 +114,40 @@ def test_the_reviewer_sees_them_beside_the_application(as_user):
     html = client.get(reverse("accounts:review", args=[application("Orchid").pk])).content.decode()
     assert "Same name in the same country" in html
     assert reverse("startups:detail", args=[other.pk]) in html
+
+
+def test_what_passes_for_the_name_comes_before_what_is_only_near_and_stands_once_on_the_page(as_user):
+    near, passing = startup("Orchids", country="IN"), startup("Orсhid", country="IN")
+    review = application("Orchid")
+    assert [each.organisation for each in likenesses(review)] == [passing, near]
+    html = (
+        as_user(factories.OfficerFactory()).get(reverse("accounts:review", args=[review.pk])).content.decode()
+    )
+    assert html.count(reverse("startups:detail", args=[passing.pk]) + '"') == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "“Orсhid” mixes letters that look alike (Cyrillic, Latin)."),
+        ("ja", "「Orсhid」には、見た目の似た別の種類の文字が混ざっています（Cyrillic, Latin）。"),
+    ],
+)
+def test_letters_mixed_in_its_own_name_are_told_while_it_waits_and_afterwards(as_user, language, words):
+    review = application("Orсhid")
+    officer = factories.OfficerFactory()
+    client = as_user(officer)
+    with translation.override(language):
+        address = reverse("accounts:review", args=[review.pk])
+    assert words in client.get(address).content.decode()
+    stories.approved(review, officer)
+    assert words in client.get(address).content.decode()
+
+
+def test_once_decided_the_names_that_pass_for_it_are_told_in_the_warning(as_user):
+    """The list of likenesses goes with the decision; whom it may be taken for stays of interest."""
+    passing, review, officer = startup("Orсhid"), application("Orchid"), factories.OfficerFactory()
+    stories.approved(review, officer)
+    html = as_user(officer).get(reverse("accounts:review", args=[review.pk])).content.decode()
+    assert ("Perhaps registered already" in html, "looks like:" in html) == (False, True)
+    assert reverse("startups:detail", args=[passing.pk]) in html

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ import pghistory
 import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.html import escape
 
 from accounts.actions import mark_changes_seen
 from accounts.models import Organisation
@@ -16,6 +18,8 @@ from accounts.profiles.unseen import unseen_changes
 from matchmaking.core.models import AuditEvent
 from startups.actions import change_startup, delete_deck
 from startups.deck_changes import deck_changes
+from startups.enums import ReadingForm
+from startups.models import DeckReading
 from tests import factories
 from tests.startups import decks
 
@@ -51,9 +55,9 @@ def test_another_deck_is_told_with_both_names_and_a_link_to_the_one_in_use(cast,
     decks.in_use(seen, cast.startup_member, name="Pitch 2026.pdf")
     assert told(seen) == [("Pitch deck", "Pitch 2025.pdf (1 page)", "Pitch 2026.pdf (1 page)")]
     page = as_user(cast.officer).get(reverse("accounts:changes")).content.decode()
-    assert reverse("startups:deck_file", args=[seen.pk]) in page
+    assert reverse("startups:deck_pages", args=[seen.pk]) in page
+    assert f'href="{reverse("startups:deck_file", args=[seen.pk])}"' not in page
     assert str(cast.startup_member) in page
-    assert as_user(cast.officer).get(reverse("startups:deck_file", args=[seen.pk])).status_code == 200
 
 
 def test_it_is_told_in_japanese_too(cast, seen, as_user):
@@ -68,7 +72,70 @@ def test_a_deck_that_is_deleted_is_a_change_without_a_link(cast, seen, as_user):
     delete_deck(seen.decks.current().get(), by=cast.startup_owner)
     assert told(seen) == [("Pitch deck", "Pitch 2025.pdf (1 page)", "")]
     page = as_user(cast.officer).get(reverse("accounts:changes")).content.decode()
-    assert reverse("startups:deck_file", args=[seen.pk]) not in page
+    assert reverse("startups:deck_pages", args=[seen.pk]) not in page
+    assert as_user(cast.officer).get(reverse("startups:deck_pages", args=[seen.pk])).status_code == 404
+
+
+PICTURES = re.compile(r'<img[^>]*?src="([^"]+)"', re.DOTALL)
+
+
+def readings(startup: Any) -> list[tuple[str, str]]:
+    return [(str(each.reader), each.form) for each in DeckReading.objects.of_startup(startup)]
+
+
+@pytest.mark.parametrize("within", [True, False])
+@pytest.mark.parametrize(
+    ("language", "logged"),
+    [
+        ("en", "That you looked at the pages is in the log of who has read the deck."),
+        ("ja", "ページを閲覧したことは、資料の閲覧記録に残ります。"),
+    ],
+)
+def test_its_pages_are_shown_on_request_and_that_is_logged_as_pages_once(
+    cast, seen, as_user, language, logged, within
+):
+    """Neither the list of changes nor the frame of the pictures is a reading: the pictures are."""
+    client = as_user(cast.officer)
+    with translation.override(language):
+        client.get(reverse("accounts:changes"))
+        headers = {"HX-Request": "true"} if within else {}
+        answer = client.get(reverse("startups:deck_pages", args=[seen.pk]), headers=headers)
+    page = answer.content.decode()
+    assert (logged in page, "<html" in page, "<h1" in page) == (True, not within, not within)
+    assert readings(seen) == []
+    addresses = PICTURES.findall(page)
+    assert addresses[0].endswith("/deck/first-page.png")
+    for address in addresses * 2:
+        assert client.get(address)["Content-Type"] == "image/png"
+    assert readings(seen) == [(str(cast.officer), ReadingForm.PAGES)]
+    client.get(reverse("startups:deck_file", args=[seen.pk]))
+    assert {form for _who, form in readings(seen)} == {ReadingForm.PAGES, ReadingForm.FILE}
+
+
+@pytest.mark.parametrize("person", ["company_owner", "startup_owner", "newcomer", "expert"])
+def test_the_page_of_pictures_is_for_staff(cast, seen, as_user, person):
+    client = as_user(getattr(cast, person))
+    assert client.get(reverse("startups:deck_pages", args=[seen.pk])).status_code == 404
+
+
+def test_a_deck_that_has_not_passed_has_no_pages_to_show(cast, as_user):
+    decks.sent(cast.startup, cast.startup_owner)
+    answer = as_user(cast.officer).get(reverse("startups:deck_pages", args=[cast.startup.pk]))
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "See it"), ("ja", "内容を見る")])
+def test_the_links_of_two_startups_are_told_apart_by_their_names(cast, seen, as_user, language, name):
+    for startup, owner in (
+        (cast.startup, cast.startup_owner),
+        (cast.other_startup, cast.other_startup_owner),
+    ):
+        decks.in_use(startup, owner, name="New.pdf")
+    with translation.override(language):
+        page = as_user(cast.officer).get(reverse("accounts:changes")).content.decode()
+    hidden = re.findall(rf'{name}<span class="vh">[:：] ?(.*?)</span>', page)
+    names = {cast.startup.organisation.name, cast.other_startup.organisation.name}
+    assert {escape(each) for each in names} == set(hidden)
 
 
 def test_only_the_deck_in_use_has_a_link(cast, seen):
