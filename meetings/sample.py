@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User, members_of
 from matchmaking.core.enums import Language
@@ -53,34 +54,41 @@ DEAL = (
     "collect",
     "decline",
 )
-MOST = {"publish": 14, "collect": 18, "wait": 5, "accept": 3, "decline": 3, "withdraw": 1, "lapse": 1}
+MOST = {"publish": 14, "collect": 18, "wait": 5, "accept": 3, "decline": 3, "withdraw": 1}
 LENGTHS = (45, 60, 45, 30, 60)
 
 
 @transaction.atomic
 def load_meetings(*, by: User, today: date) -> None:
-    """Interpreters, closures, requests and two rounds; `today` is the day on which the sample plays."""
-    now = datetime.combine(today, time(9), JAPAN)
+    """Interpreters, closures, requests and two rounds; `today` is the day on which the sample plays.
+
+    Each deed is done at the moment at which it is loaded, so that nobody is asked before they were recommended: the
+    audit trail cannot be told another time. No request has lapsed, therefore: the sample is too young for it.
+    """
+    now = _moment(today)
     if Round.objects.filter(name=PUBLISHED_ROUND).exists():
         return
     interpreters = _means(by, now)
     dealt = _deal(_matches())
-    asked_long_ago = now - timedelta(days=20)
-    published = [_agreed(each, by, asked_long_ago) for each in dealt["publish"]]
-    collected = [_agreed(each, by, asked_long_ago) for each in dealt["collect"]]
-    _publish(_round(PUBLISHED_ROUND, _monday(now, 2), interpreters, published, by), by, now)
+    published = [_agreed(each, by) for each in dealt["publish"]]
+    collected = [_agreed(each, by) for each in dealt["collect"]]
+    _publish(_round(PUBLISHED_ROUND, _monday(now, 2), interpreters, published, by), by, today)
     _round(COMING_ROUND, _monday(now, 4), interpreters, collected, by)
     for each in dealt["wait"]:
-        _asked(each, by, now - timedelta(days=1))
+        _asked(each, by)
     for each in dealt["accept"]:
-        _agreed(each, by, now - timedelta(days=3))
+        _agreed(each, by)
     for each in dealt["decline"]:
-        _declined(each, by, asked_long_ago)
+        _declined(each, by)
     for each in dealt["withdraw"]:
-        actions.withdraw(_asked(each, by, asked_long_ago), by=by)
-    for each in dealt["lapse"]:
-        _asked(each, by, now - timedelta(days=30))
-    actions.lapse_overdue(now=now)
+        actions.withdraw(_asked(each, by), by=by)
+
+
+def _moment(today: date) -> datetime:
+    """Now, or on another day the morning of it."""
+    now = timezone.now()
+    is_today = now.astimezone(JAPAN).date() == today
+    return now if is_today else datetime.combine(today, time(9), JAPAN)
 
 
 def _means(by: User, now: datetime) -> list[Interpreter]:
@@ -115,7 +123,7 @@ def _matches() -> list[Match]:
 def _deal(matches: Iterable[Match]) -> dict[str, list[Match]]:
     """Each match to the next group that is not full yet."""
     dealt: dict[str, list[Match]] = {group: [] for group in MOST}
-    order = [*DEAL, "withdraw", "lapse"]
+    order = [*DEAL, "withdraw"]
     for number, match in enumerate(matches):
         turn = [order[(number + step) % len(order)] for step in range(len(order))]
         if group := next((each for each in turn if len(dealt[each]) < MOST[each]), None):
@@ -123,7 +131,7 @@ def _deal(matches: Iterable[Match]) -> dict[str, list[Match]]:
     return dealt
 
 
-def _asked(match: Match, by: User, now: datetime) -> MeetingRequest:
+def _asked(match: Match, by: User) -> MeetingRequest:
     """Asked for by a member of the firm, or by staff with its consent where the sample has nobody there."""
     number = match.pk % len(PURPOSES)
     member = members_of(match.company.organisation).first()
@@ -135,27 +143,26 @@ def _asked(match: Match, by: User, now: datetime) -> MeetingRequest:
         interpreter_wanted=not speaks_japanese and number != 1,
         consent="" if member else "電話で同意を得ました。",
     )
-    return actions.request_meeting(match, wish, by=member or by, now=now)
+    return actions.request_meeting(match, wish, by=member or by)
 
 
 def _answering(request: MeetingRequest, by: User) -> User:
     return members_of(request.startup).first() or by
 
 
-def _agreed(match: Match, by: User, now: datetime) -> MeetingRequest:
-    request = _asked(match, by, now)
-    actions.accept(request, by=_answering(request, by), now=now + timedelta(days=1))
+def _agreed(match: Match, by: User) -> MeetingRequest:
+    request = _asked(match, by)
+    actions.accept(request, by=_answering(request, by))
     return request
 
 
-def _declined(match: Match, by: User, now: datetime) -> None:
-    request = _asked(match, by, now)
+def _declined(match: Match, by: User) -> None:
+    request = _asked(match, by)
     actions.decline(
         request,
         reason=DeclineReason.NO_CAPACITY,
         text="Our team is busy with a launch until spring. We would be glad to talk after that.",
         by=_answering(request, by),
-        now=now + timedelta(days=2),
     )
 
 
@@ -183,11 +190,11 @@ def _round(
     return round_
 
 
-def _publish(round_: Round, by: User, now: datetime) -> None:
+def _publish(round_: Round, by: User, today: date) -> None:
     """Placed at once, without waiting for a worker; the job that is left over then finds nothing to do."""
     if not round_.requests.exists():
         return
-    timetable = actions.start_placement(round_, by=by)
+    timetable, now = actions.start_placement(round_, by=by), _moment(today)
     actions.gather(timetable, now=now)
     actions.work_out(timetable, now=now)
     actions.publish(Timetable.objects.select_related("round").get(pk=timetable.pk), by=by, now=now)

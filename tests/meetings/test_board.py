@@ -264,7 +264,6 @@ def test_the_sample_plays_every_state_and_loads_once(cast: Cast) -> None:
         RequestStatus.DECLINED,
         RequestStatus.SCHEDULED,
         RequestStatus.WITHDRAWN,
-        RequestStatus.LAPSED,
     }
     coming = Round.objects.get(name=COMING_ROUND)
     assert (Round.objects.count(), coming.status, coming.first_day) == (
