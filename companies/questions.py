@@ -138,7 +138,7 @@ CHALLENGE = Step(
         "place": _("Which plant, line, shop or route? At which step of the work?"),
         "amount": _("How often, how many, how much money or time?"),
         "tried": _("What did you try, and why was it not enough? Startups are not matched with this."),
-        "solved_when": _("A figure that you would measure, such as “waste below 2 %”."),
+        "solved_when": _("A figure that you would measure, such as “waste below 2%”."),
         "sub_fields": _("Only those that belong to the field above."),
         "modes": _("Leave this empty if your partnership wishes hold here too."),
         "deadline": _("When you would like to see a result."),

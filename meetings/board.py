@@ -305,11 +305,11 @@ def quality(timetable: Timetable) -> str:
     """How good the timetable is, and what made it."""
     gap = timetable.gap_percent
     if timetable.solver == Solver.GREEDY:
-        text = _("Made by the simple order, as the solver ran out of time: at most %(gap)s %% from the best.")
+        text = _("Made by the simple order, as the solver ran out of time: at most %(gap)s%% from the best.")
         return text % {"gap": f"{gap:.1f}"}
     if gap < 0.05:
         return _("No better timetable exists: the solver has proved it.")
-    return _("At most %(gap)s %% from the best timetable that can exist.") % {"gap": f"{gap:.1f}"}
+    return _("At most %(gap)s%% from the best timetable that can exist.") % {"gap": f"{gap:.1f}"}
 
 
 def progress_of(timetable: Timetable) -> dict[str, Any]:

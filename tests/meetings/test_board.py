@@ -66,12 +66,12 @@ def test_a_finished_round_has_no_step_left() -> None:
     ("solver", "objective", "bound", "words"),
     [
         (Solver.HIGHS, 10.0, 10.0, "No better timetable exists: the solver has proved it."),
-        (Solver.HIGHS, 9.9, 10.0, "At most 1.0 % from the best timetable that can exist."),
+        (Solver.HIGHS, 9.9, 10.0, "At most 1.0% from the best timetable that can exist."),
         (
             Solver.GREEDY,
             9.0,
             10.0,
-            "Made by the simple order, as the solver ran out of time: at most 10.0 % from the best.",
+            "Made by the simple order, as the solver ran out of time: at most 10.0% from the best.",
         ),
         (Solver.HIGHS, 0.0, 0.0, "No better timetable exists: the solver has proved it."),
     ],

@@ -226,3 +226,26 @@ def test_catalogues_are_compiled_when_they_are_old_and_only_then(tmp_path: Path)
     os.utime(target, (older, older))
     assert compile_catalogues(tmp_path) == [target]
     assert gettext.GNUTranslations(io.BytesIO(target.read_bytes())).gettext("Firm") == "企業"
+
+
+WIDE_PERCENT = re.compile(r"(?:\d|\)s|\)d|\}) %(?:%|[^(a-zA-Z]|$)")
+
+
+@pytest.mark.parametrize("text", ["at most %(gap)s %% below", "below 2 %”", "{percent} %", "%(n)d %%"])
+def test_a_percent_sign_apart_from_its_number_is_found(text: str) -> None:
+    assert WIDE_PERCENT.search(text)
+
+
+def test_percentages_are_written_in_one_way_in_words_and_examples(catalogue: polib.POFile) -> None:
+    """“62%”, as a browser's upload tells it: a space would let a line break in between."""
+    told = [text for entry in catalogue for text in (entry.msgid, entry.msgid_plural, *texts(entry))]
+    told += [
+        path.read_text() for app in ("companies", "startups") for path in (ROOT / app / "data").glob("*")
+    ]
+    told += [line for app in SOURCES[:-1] for path in (ROOT / app).rglob("*.py")
+             for line in path.read_text().splitlines() if line.strip().endswith('%",')]  # fmt: skip
+    assert [
+        text[max(0, found.start() - 40) : found.end()]
+        for text in told
+        if (found := WIDE_PERCENT.search(text))
+    ] == []

@@ -69,7 +69,7 @@ def _counters(outcome: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def percent(share: float | None) -> str:
-    return "–" if share is None else f"{100 * share:.0f} %"
+    return "–" if share is None else f"{100 * share:.0f}%"
 
 
 def _changed_places(counts: list[int], firms: int) -> list[dict[str, Any]]:

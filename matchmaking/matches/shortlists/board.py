@@ -75,7 +75,7 @@ def _proof(draft: ShortlistDraft) -> str:
     """How good the lists were as they came from the solver; what was changed by hand is another matter."""
     if draft.solver == "greedy":
         return _("The solver ran out of time: these are the best pairs one after the other.")
-    return _("As worked out, at most %(gap)s %% below the best possible.") % {"gap": f"{100 * draft.gap:.1f}"}
+    return _("As worked out, at most %(gap)s%% below the best possible.") % {"gap": f"{100 * draft.gap:.1f}"}
 
 
 # --- Exposure ----------------------------------------------------------------------------------------------------
@@ -107,8 +107,8 @@ def _measures(before: Exposure, after: Exposure) -> list[dict[str, Any]]:
     return [
         {
             "label": _("Share of the most listed tenth"),
-            "before": f"{100 * before.top_share:.0f} %",
-            "after": f"{100 * after.top_share:.0f} %",
+            "before": f"{100 * before.top_share:.0f}%",
+            "after": f"{100 * after.top_share:.0f}%",
         },
         {
             "label": _("Gini coefficient (0: all alike)"),

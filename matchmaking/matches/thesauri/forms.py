@@ -82,11 +82,15 @@ def _fault(line: int, wording: str) -> str:
     return ""
 
 
-def _text(label: Promise, longest: int, hint: Promise | str = "") -> OneLineField:
+def _text(label: Promise, longest: int, hint: Promise | str = "", *, rows: int = 0) -> OneLineField:
+    """`rows`: for a sentence, which is one line but too long to be seen whole in a box of one."""
     long = _("Shorten this to %(limit_value)s characters.")
     required = _("Write this in both languages.")
     messages = {"required": required, "max_length": long}
-    return OneLineField(label=label, max_length=longest, help_text=hint, error_messages=messages)
+    widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
+    return OneLineField(
+        label=label, max_length=longest, help_text=hint, error_messages=messages, widget=widget
+    )
 
 
 class CapabilityForm(forms.Form):
@@ -102,11 +106,13 @@ class CapabilityForm(forms.Form):
         _("Meaning in Japanese"),
         LONGEST_GLOSS,
         _("One line. Challenges are compared with it, so write as firms do."),
+        rows=3,
     )
     gloss_en = _text(
         _("Meaning in English"),
         LONGEST_GLOSS,
         _("One line. Pitches are compared with it, so write as startups do."),
+        rows=3,
     )
     aliases_ja = WordingsField(
         label=_("Wordings in Japanese"),

@@ -95,10 +95,17 @@ def test_the_page_lists_what_stands_by_startup_and_pair_and_leaves_out_what_was_
 
 @pytest.mark.parametrize(
     ("language", "said"),
-    [("en", "No expert has given advice yet."), ("ja", "専門家の評価はまだありません。")],
+    [
+        ("en", ("No expert has given advice yet.", 'href="/en/account/staff/">See the experts</a>')),
+        ("ja", ("専門家の評価はまだありません。", 'href="/ja/account/staff/">専門家の一覧を見る</a>')),
+    ],
 )
-def test_without_advice_or_policy_the_page_says_so(officer: Client, language: str, said: str) -> None:
-    assert said in source(officer, "matches:advice", language=language)
+def test_without_advice_or_policy_the_page_says_so_and_where_to_go(
+    officer: Client, language: str, said: tuple[str, str]
+) -> None:
+    page = source(officer, "matches:advice", language=language)
+    assert [words in page for words in said] == [True, True]
+    assert officer.get(f"/{language}/account/staff/").status_code == 200
 
 
 def test_the_page_asks_the_database_as_often_for_three_startups_as_for_one(

@@ -120,7 +120,7 @@ def test_the_draft_shows_exposure_with_and_without_choosing_together(
     assert rows["0 lists"] == ["4", "2"]  # two startups have no match at all
     assert rows["1 list"] == ["0", "3"]
     assert rows["3 lists"] == ["1", "0"]
-    assert rows["Share of the most listed tenth"] == ["100 %", "33 %"]
+    assert rows["Share of the most listed tenth"] == ["100%", "33%"]
     assert rows["Gini coefficient (0: all alike)"] == ["0.80", "0.40"]
 
 
@@ -129,7 +129,7 @@ def test_the_counters_say_who_is_served_and_how_good_the_lists_are(
 ) -> None:
     page = words(main(source(officer, "matches:shortlist", pk=draft.pk)))
     assert "Points together 196.0" in page
-    assert "at most 0.0 % below the best possible" in page
+    assert "at most 0.0% below the best possible" in page
 
 
 def test_every_firm_has_a_row_with_its_list(officer: Client, lists: Lists, draft: ShortlistDraft) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -220,6 +221,8 @@ def test_a_new_capability_is_checked_before_it_is_saved(boss: Client, draft: The
         ("label_ja", "長" * 31, "ja", "30文字以内にしてください。"),
         ("label_en", "", "en", "Write this in both languages."),
         ("gloss_en", "x" * 201, "en", "Shorten this to 200 characters."),
+        ("gloss_en", "Farms shrimp\non land", "en", "Write this on one line."),
+        ("gloss_en", "Farms shrimp\r\non land", "ja", "改行を入れずに1行で入力してください。"),
         ("label_en", "solar DEVELOPMENT and installation", "en", "Another capability has this name."),
     ],
 )
@@ -249,6 +252,32 @@ def test_an_edit_shows_before_and_after_and_saves_only_what_was_checked(
     again = post(boss, "capability_edit_save", {**data, "label_en": "Mine"}, key="solar_dev").content.decode()
     assert "Somebody else changed this capability meanwhile." in words(again)
     assert 'value="Mine"' in again
+
+
+@pytest.mark.parametrize("name", ["gloss_ja", "gloss_en"])
+def test_a_meaning_is_seen_whole_while_it_is_changed_and_a_name_stays_one_line(
+    boss: Client, draft: ThesaurusVersion, name: str
+) -> None:
+    page = answer(boss, "matches:capability_edit", key="solar_dev").context["form"]
+    widget = page[name].field.widget
+    assert (type(widget).__name__, widget.attrs["rows"]) == ("Textarea", 3)
+    assert page[name].value() == getattr(draft.entries.get(key="solar_dev"), name)
+    assert "<textarea" not in str(page[name.replace("gloss", "label")])
+
+
+@pytest.mark.parametrize(
+    ("language", "page", "link"),
+    [
+        ("en", "capabilities", 'href="/en/staff/matches/">Back to the matches</a>'),
+        ("ja", "capabilities", 'href="/ja/staff/matches/">マッチング一覧に戻る</a>'),
+        ("en", "capability_gaps", 'href="/en/staff/capabilities/balance/">See supply and demand</a>'),
+        ("ja", "capability_gaps", 'href="/ja/staff/capabilities/balance/">需要と供給を見る</a>'),
+    ],
+)
+def test_the_list_leads_back_and_an_empty_page_onward(
+    boss: Client, language: str, page: str, link: str
+) -> None:
+    assert re.sub(r"\s+(?=href)", " ", source(boss, f"matches:{page}", language=language)).count(link) == 1
 
 
 def test_an_edit_that_changes_nothing_says_so(boss: Client, draft: ThesaurusVersion) -> None:
