@@ -15,6 +15,7 @@ from accounts.models import Organisation
 from meetings.models import (
     Availability,
     AvailabilityWindow,
+    CalendarFeed,
     Closure,
     Meeting,
     MeetingReport,
@@ -60,6 +61,13 @@ class MeetingsHolder(Holder):
             organisation=("organisation",),
             goes=True,
             empties=("country", "name_en", "name_ja"),
+        ),
+        Holding(
+            CalendarFeed,
+            organisation=("organisation",),
+            person=("user",),
+            goes=True,
+            empties=("token_hash",),
         ),
         Holding(OrganisationHours, organisation=("organisation",), goes=True, empties=("week",)),
     )  # fmt: skip

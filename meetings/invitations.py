@@ -14,6 +14,7 @@ from accounts.models import Organisation, User
 from accounts.rules import name_of
 from meetings.enums import MeetingStatus
 from meetings.models import Meeting
+from meetings.zone_rules import zone_rules
 
 PRODUCT = "-//Matching programme//Portal//EN"
 
@@ -28,26 +29,33 @@ def invitation(meeting: Meeting, reader: User, *, language: str, now: datetime) 
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", "CANCEL" if cancelled else "REQUEST")
-    calendar.add_component(_event(meeting, reader, language, now, cancelled))
-    calendar.add_missing_timezones()
+    event = entry(meeting, reader, language=language, stamp=now)
+    event.add("attendee", _attendee(reader), encode=False)
+    calendar.add_component(zone_rules(zone_of(reader), meeting.starts_at, meeting.ends_at))
+    calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 
-def _event(meeting: Meeting, reader: User, language: str, now: datetime, cancelled: bool) -> Event:
+def zone_of(reader: User) -> ZoneInfo:
+    """Whose clock stands in the files somebody gets: their organisation's, or their own."""
     side = reader.organisation
-    zone = ZoneInfo(side.time_zone if side else reader.time_zone)
+    return ZoneInfo(side.time_zone if side else reader.time_zone)
+
+
+def entry(meeting: Meeting, reader: User, *, language: str, stamp: datetime) -> Event:
+    """The meeting itself, the same in a mail and in a feed: one UID, so that a calendar keeps one of it."""
+    zone = zone_of(reader)
     event = Event()
     event.add("uid", f"{meeting.uid}@portal")
     event.add("sequence", meeting.sequence)
-    event.add("dtstamp", now)
+    event.add("dtstamp", stamp)
     event.add("dtstart", meeting.starts_at.astimezone(zone))
     event.add("dtend", meeting.ends_at.astimezone(zone))
-    event.add("summary", _summary(meeting, side, language))
+    event.add("summary", _summary(meeting, reader.organisation, language))
     event.add("description", clean(meeting.request.purpose, keep_lines=True))
     event.add("location", clean(meeting.video_link or str(meeting.room or "")))
-    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    event.add("status", "CANCELLED" if meeting.status == MeetingStatus.CANCELLED else "CONFIRMED")
     event["organizer"] = _address(settings.DEFAULT_FROM_EMAIL, str(settings.PROGRAMME_NAME))
-    event.add("attendee", _attendee(reader), encode=False)
     return event
 
 

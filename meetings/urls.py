@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from meetings.views import availability, board, bookings, means, meetings, reports, requests, rounds
+from meetings.views import availability, board, bookings, calendar, means, meetings, reports, requests, rounds
 
 app_name = "meetings"
 urlpatterns = [
@@ -17,6 +17,10 @@ urlpatterns = [
     path("staff/meetings/ended/", reports.ended, name="ended"),
     path("staff/meetings/", meetings.staff_list, name="requests"),
     path("meetings/", meetings.meeting_list, name="list"),
+    path("meetings/calendar/", calendar.calendar, name="calendar"),
+    path("meetings/calendar/renew/", calendar.calendar_renew, name="calendar_renew"),
+    path("meetings/calendar/revoke/", calendar.calendar_revoke, name="calendar_revoke"),
+    path("meetings/calendar/<str:token>.ics", calendar.feed, name="feed"),
     path("meetings/<int:pk>/", meetings.detail, name="detail"),
     path("meetings/<int:pk>/invitation.ics", meetings.invitation, name="ics"),
     path("meetings/<int:pk>/times/", bookings.times, name="times"),

@@ -76,6 +76,7 @@ class World:
             "core:mail_detail": self.email.pk,
             "accounts:session_end": self.session.pk,
             "accounts:invitation": "the-secret-of-a-mail",
+            "meetings:feed": "the-secret-of-a-calendar",
             "accounts:invitation_renew": self.invitation.pk,
             "accounts:invitation_revoke": self.invitation.pk,
             "accounts:join_admit": self.join_request.pk,

@@ -219,6 +219,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed_anywhere": f"{env.int('FAILED_SIGN_INS_A_MINUTE', 300)}/m/key",
     "open_invitation": "20/m/ip",
     "search": "30/m/user",
+    "calendar_feed": "60/m/ip,30/600s/key",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = int(env.str("TRUSTED_PROXIES", "") or SECURE_PROXY)
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": True}
@@ -353,7 +354,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"without_secrets": {"()": "matchmaking.core.logs.WithoutSecrets"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_secrets"]}
+    },
     "loggers": {
         "post_office": {"handlers": ["console"], "propagate": False}
     },  # else it adds a handler of its own

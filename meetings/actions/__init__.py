@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from meetings.actions.availability import ask_for_times, give_availability, refuse_round, reset_availability
 from meetings.actions.bookings import DoubleBooking, book_free_time, cancel, reschedule
+from meetings.actions.feeds import note_fetch, open_feed, revoke_feed
 from meetings.actions.means import add_closure, add_interpreter
 from meetings.actions.placement import (
     gather,
@@ -52,6 +53,8 @@ __all__ = [
     "lapse_overdue",
     "lock",
     "move_placement",
+    "note_fetch",
+    "open_feed",
     "open_round",
     "publish",
     "refuse_round",
@@ -59,6 +62,7 @@ __all__ = [
     "request_meeting",
     "reschedule",
     "reset_availability",
+    "revoke_feed",
     "set_aside",
     "start_placement",
     "unlock",

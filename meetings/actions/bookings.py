@@ -180,7 +180,8 @@ def _change(meeting: Meeting, **values: object) -> None:
     for name, value in values.items():
         setattr(meeting, name, value)
     meeting.sequence += 1
-    meeting.save(update_fields=[*values, "sequence"])
+    meeting.changed_at = timezone.now()
+    meeting.save(update_fields=[*values, "sequence", "changed_at"])
 
 
 def _explained(error: IntegrityError) -> Exception:
@@ -196,6 +197,7 @@ def _meeting(slot: Slot, now: datetime) -> Meeting:
         interpreter_id=slot.interpreter_id,
         link=slot.link,
         published_at=now,
+        changed_at=now,
     )
 
 

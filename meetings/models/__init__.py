@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from meetings.models.availability import Availability, AvailabilityWindow, Closure, OrganisationHours
 from meetings.models.bookings import BookingSeat, Meeting, Resource
+from meetings.models.feeds import CalendarFeed
 from meetings.models.reports import MeetingReport
 from meetings.models.requests import MeetingRequest, firms_that_agreed_with
 from meetings.models.rounds import Interpreter, Placement, Room, Round, Timetable
@@ -12,6 +13,7 @@ __all__ = [
     "Availability",
     "AvailabilityWindow",
     "BookingSeat",
+    "CalendarFeed",
     "Closure",
     "Interpreter",
     "Meeting",

@@ -11,6 +11,7 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Func, Q, Value
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
@@ -20,6 +21,7 @@ from meetings.models.requests import MeetingRequest
 from meetings.models.rounds import Interpreter, Room, Round, StaffOnlyQuerySet
 
 LENGTH = ExpressionWrapper(F("period__endswith") - F("period__startswith"), output_field=DurationField())
+FEED_PAST, FEED_CANCELLED = timedelta(days=90), timedelta(days=30)
 HALF_OPEN = Q(period__isempty=False, period__lower_inc=True, period__upper_inc=False)
 
 
@@ -72,6 +74,17 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """Over, and nobody knows yet whether they met: the sides differ, or one of them is silent."""
         return self.over(now).filter(request__status__in=BOOKED_REQUEST)
 
+    def for_feed(self, now: datetime) -> MeetingQuerySet:
+        """What a subscribed calendar shows: all to come, the latest past ones, and those cancelled of late."""
+        return (
+            self.filter(period__endswith__gt=now - FEED_PAST)
+            .exclude(status=MeetingStatus.CANCELLED, changed_at__lte=now - FEED_CANCELLED)
+            .select_related(
+                "room", "request__match__company__organisation", "request__match__startup__organisation"
+            )
+            .order_by("period", "pk")
+        )
+
     def with_tellings(self) -> MeetingQuerySet:
         """`tellings`: how many sides have said how it ended."""
         return self.annotate(tellings=Count("reports"))
@@ -95,6 +108,8 @@ class Meeting(models.Model):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     sequence = models.PositiveIntegerField(default=0)
     published_at = models.DateTimeField()
+    # The last change that calendars must learn of: cancelled ones leave the feeds some time after it.
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
     # When both sides were asked how it went, and when those who had not answered were asked again.
     asked_at = models.DateTimeField(null=True, editable=False)
     reminded_at = models.DateTimeField(null=True, editable=False)

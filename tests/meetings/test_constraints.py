@@ -27,6 +27,7 @@ from tests.conftest import Cast
 from tests.meetings import stories
 
 TESTED_ELSEWHERE = {
+    "feed_token_is_hashed",
     "report_once_a_side",
     "report_side_known",
     "report_outcome_known",

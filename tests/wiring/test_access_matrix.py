@@ -31,7 +31,7 @@ OWNERS = {name for name in FIRMS | STARTUPS if name.endswith("owner")}
 PEOPLE = sorted(EVERYBODY)
 PUBLIC = {
     "home", "core:help", "core:privacy", "core:accessibility", "core:mail_list", "core:mail_detail",
-    "matches:score_help", "accounts:invitation", "accounts:invitation_answer",
+    "matches:score_help", "meetings:feed", "accounts:invitation", "accounts:invitation_answer",
 }  # fmt: skip
 
 
@@ -123,6 +123,7 @@ ALLOWED: dict[str, set[str]] = {
     ),
     **_of(FIRMS | STARTUPS, "meetings", "list"),
     **_of(STAFF | COMPANY | STARTUP, "meetings", "detail", "ics", "times", "book", "cancel", "report"),
+    **_of(STAFF | FIRMS | STARTUPS, "meetings", "calendar", "calendar_renew", "calendar_revoke"),
     **_of(STARTUP, "meetings", "answer", "accept", "decline"),
     **_of(COMPANY | STARTUP, "meetings", "availability", "availability_usual", "availability_none"),
     **_of(
