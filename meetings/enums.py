@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -119,6 +121,13 @@ class AvailabilityKind(TextChoices):
     USUAL = "usual", _("Usual working hours")
     CHOSEN = "chosen", _("Chosen times")
     NONE = "none", _("No time in this round")
+
+
+class Lead(StrEnum):
+    """How long before a meeting its people are reminded."""
+
+    DAY = "day"
+    HOUR = "hour"
 
 
 class MeetingStatus(TextChoices):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from accounts.enums import OrganisationKind
 from accounts.rules import name_of
 from matchmaking.core.enums import Language
 from matchmaking.matches.enums import MatchStatus, Side
-from meetings.enums import ENDED_REQUEST, OPEN_REQUEST, RequestStatus, RoundStatus
+from meetings.enums import ENDED_REQUEST, OPEN_REQUEST, Lead, RequestStatus, RoundStatus
 from meetings.timetable_check import Fault
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 ASKABLE_MATCH = (MatchStatus.DISCLOSED, MatchStatus.INTERESTED)
 # A startup that said no is not asked again; after a lapse, a withdrawal or a meeting it may be.
 NOT_AGAIN = (*OPEN_REQUEST, RequestStatus.DECLINED)
+# The nearest first: whoever is reminded in the last hour need not hear of tomorrow.
+LEADS = ((Lead.HOUR, timedelta(hours=1)), (Lead.DAY, timedelta(days=1)))
 # Two meetings at once are refused by the database too, whoever locked them.
 CLASHES = frozenset(
     {Fault.CLASH, Fault.ROOM_CLASH, Fault.INTERPRETER_CLASH, Fault.PLACED_TWICE, Fault.UNKNOWN_REQUEST}
@@ -59,6 +62,15 @@ def may_report(request: MeetingRequest, meeting: Meeting, side: Side, now: datet
     if request.status in ENDED_REQUEST:
         return side == Side.STAFF or not any(each.side == side for each in meeting.reports.all())
     return request.is_booked and meeting.ends_at <= now
+
+
+def reminder_due(meeting: Meeting, now: datetime) -> Lead | None:
+    """The reminder for this moment, if there is one: not of a time that was fixed later than its lead."""
+    for lead, ahead in LEADS:
+        begins = meeting.starts_at - ahead
+        if begins <= now < meeting.starts_at:
+            return lead if meeting.changed_at <= begins else None
+    return None
 
 
 def end_of(reports: Iterable[MeetingReport]) -> RequestStatus | None:

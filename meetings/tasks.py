@@ -8,6 +8,8 @@ from django.utils import timezone
 from matchmaking.core import jobs
 from meetings import actions
 from meetings.actions.placement import PLACE, SOLVE
+from meetings.actions.reminders import REMIND
+from meetings.enums import Lead
 from meetings.models import Timetable
 
 
@@ -26,6 +28,18 @@ def place_round(*, timetable_id: int) -> None:
 def solve_timetable(*, timetable_id: int) -> None:
     """At least once: a timetable that is no longer being solved is left alone."""
     actions.work_out(Timetable.objects.select_related("round", "created_by").get(pk=timetable_id))
+
+
+@jobs.handler(REMIND)
+def remind(*, meeting_id: int, sequence: int, lead: str) -> None:
+    """At least once: notices and the end of the job are one transaction, so that they are written once."""
+    actions.remind(meeting_id, sequence=sequence, lead=Lead(lead), now=timezone.now())
+
+
+@shared_task(name="meetings.queue_reminders")
+def queue_reminders() -> int:
+    """At least once: the ledger takes each reminder but once."""
+    return actions.queue_reminders(now=timezone.now())
 
 
 @shared_task(name="meetings.lapse_requests")

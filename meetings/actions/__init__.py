@@ -16,6 +16,7 @@ from meetings.actions.placement import (
     work_out,
 )
 from meetings.actions.publishing import BoardChanged, PublishingBlocked, publish
+from meetings.actions.reminders import queue_reminders, remind
 from meetings.actions.reports import Telling, ask_how_it_went, report
 from meetings.actions.requests import (
     TooManyOpen,
@@ -57,7 +58,9 @@ __all__ = [
     "open_feed",
     "open_round",
     "publish",
+    "queue_reminders",
     "refuse_round",
+    "remind",
     "report",
     "request_meeting",
     "reschedule",

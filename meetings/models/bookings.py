@@ -74,6 +74,12 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """Over, and nobody knows yet whether they met: the sides differ, or one of them is silent."""
         return self.over(now).filter(request__status__in=BOOKED_REQUEST)
 
+    def starting(self, after: datetime, until: datetime) -> MeetingQuerySet:
+        """Booked ones that begin after the one moment and at the other at the latest."""
+        return self.filter(
+            status=MeetingStatus.BOOKED, period__startswith__gt=after, period__startswith__lte=until
+        )
+
     def for_feed(self, now: datetime) -> MeetingQuerySet:
         """What a subscribed calendar shows: all to come, the latest past ones, and those cancelled of late."""
         return (

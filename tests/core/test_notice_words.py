@@ -31,6 +31,7 @@ SAMPLE: dict[str, Any] = {
     "unplaced": 2,
     "when": "Thu 3 December 2026, 10:00–10:45 (Japan time)",
     "meetings": 9,
+    "there": "Singapore 09:00",
     "officer": "Soma Yusuke",
     "person": "Tal Ben-Ami",
     "place": "Checkoutless Labs",

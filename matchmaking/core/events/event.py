@@ -57,6 +57,8 @@ class Event(StrEnum):
     MEETING_SCHEDULED = "meeting_scheduled"
     MEETING_MOVED = "meeting_moved"
     MEETING_CANCELLED = "meeting_cancelled"
+    MEETING_TOMORROW = "meeting_tomorrow"
+    MEETING_SOON = "meeting_soon"
     MEETING_END_ASKED = "meeting_end_asked"
     MEETING_END_REMINDED = "meeting_end_reminded"
     MEETING_ENDS_DIFFER = "meeting_ends_differ"

@@ -72,6 +72,19 @@ MEETINGS: dict[Event, Wording] = {
         _("The meeting of %(company)s and %(startup)s on %(when)s does not take place"),
         _("Reason given: “%(reason)s” The file in this mail takes it out of your calendar."),
     ),
+    Event.MEETING_TOMORROW: Wording(
+        _("Members of both sides, a day before"),
+        _("Reminder: meeting with %(other)s, %(when)s"),
+        _(
+            "The other side’s clock then: %(there)s. "
+            "On the page of the meeting you find the video link, the interpreter and what to prepare."
+        ),
+    ),
+    Event.MEETING_SOON: Wording(
+        _("Members of both sides, an hour before"),
+        _("Starting soon: meeting with %(other)s, %(when)s"),
+        _("The other side’s clock then: %(there)s. The video link is on the page of the meeting."),
+    ),
     Event.MEETING_END_ASKED: Wording(
         _("Members of both sides"),
         _("How did the meeting of %(company)s and %(startup)s go?"),

@@ -1,0 +1,76 @@
+"""Reminders a day and an hour before a meeting: each once, for the time at which it now stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from accounts.models import Organisation, User, members_of
+from accounts.rules import name_of
+from matchmaking.core import jobs, local_time
+from matchmaking.core.notices import Event
+from meetings import rules
+from meetings.enums import Lead, MeetingStatus
+from meetings.models import Meeting, MeetingRequest
+from meetings.telling import tell
+
+REMIND = "meetings.remind"
+EVENTS = {Lead.DAY: Event.MEETING_TOMORROW, Lead.HOUR: Event.MEETING_SOON}
+
+
+def queue_reminders(*, now: datetime) -> int:
+    """Put every reminder that is due into the ledger, which knows each but once. Returns how many are due.
+
+    The key holds the sequence: a meeting that moves is another one to be reminded of.
+    """
+    due = [
+        (meeting, lead)
+        for meeting in Meeting.objects.starting(now, now + timedelta(days=1))
+        if (lead := rules.reminder_due(meeting, now)) is not None
+    ]
+    for meeting, lead in due:
+        _queue(meeting, lead)
+    return len(due)
+
+
+@transaction.atomic
+def _queue(meeting: Meeting, lead: Lead) -> None:
+    jobs.enqueue(
+        REMIND,
+        dedupe_key=f"meeting-reminder:{meeting.pk}:{meeting.sequence}:{lead}",
+        meeting_id=meeting.pk,
+        sequence=meeting.sequence,
+        lead=lead,
+    )
+
+
+@transaction.atomic
+def remind(meeting_id: int, *, sequence: int, lead: Lead, now: datetime) -> int:
+    """Tell both sides, unless the meeting has begun, moved or been cancelled meanwhile. Returns how many were told."""
+    meeting = Meeting.objects.select_for_update().get(pk=meeting_id)
+    as_it_was = meeting.status == MeetingStatus.BOOKED and meeting.sequence == sequence
+    if not as_it_was or meeting.starts_at <= now:
+        return 0
+    request = MeetingRequest.objects.with_parties().get(pk=meeting.request_id)
+    sides = (request.company, request.startup)
+    return sum(
+        _remind(meeting, EVENTS[lead], members_of(ours), theirs) for ours, theirs in (sides, reversed(sides))
+    )
+
+
+def _remind(meeting: Meeting, event: Event, readers: Iterable[User], theirs: Organisation) -> int:
+    people = list(readers)
+    tell(
+        event,
+        people,
+        link="meetings:detail",
+        link_kwargs={"pk": meeting.request_id},
+        params=lambda reader: {
+            "other": name_of(theirs, reader.language),
+            "when": local_time.span(meeting.starts_at, meeting.ends_at, zone=reader.time_zone),
+            "there": local_time.theirs(meeting.starts_at, zone=reader.time_zone, other_zone=theirs.time_zone),
+        },
+    )
+    return len(people)
