@@ -2,7 +2,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from meetings.views import availability, board, bookings, calendar, means, meetings, reports, requests, rounds
+from meetings.views import (
+    availability,
+    board,
+    bookings,
+    brief,
+    calendar,
+    means,
+    meetings,
+    reports,
+    requests,
+    rounds,
+)
 
 app_name = "meetings"
 urlpatterns = [
@@ -23,6 +34,7 @@ urlpatterns = [
     path("meetings/calendar/<str:token>.ics", calendar.feed, name="feed"),
     path("meetings/<int:pk>/", meetings.detail, name="detail"),
     path("meetings/<int:pk>/invitation.ics", meetings.invitation, name="ics"),
+    path("meetings/<int:pk>/brief/", brief.brief, name="brief"),
     path("meetings/<int:pk>/times/", bookings.times, name="times"),
     path("meetings/<int:pk>/book/", bookings.book, name="book"),
     path("meetings/<int:pk>/cancel/", bookings.cancel, name="cancel"),

@@ -122,7 +122,9 @@ ALLOWED: dict[str, set[str]] = {
         "ended",
     ),
     **_of(FIRMS | STARTUPS, "meetings", "list"),
-    **_of(STAFF | COMPANY | STARTUP, "meetings", "detail", "ics", "times", "book", "cancel", "report"),
+    **_of(
+        STAFF | COMPANY | STARTUP, "meetings", "detail", "brief", "ics", "times", "book", "cancel", "report"
+    ),
     **_of(STAFF | FIRMS | STARTUPS, "meetings", "calendar", "calendar_renew", "calendar_revoke"),
     **_of(STARTUP, "meetings", "answer", "accept", "decline"),
     **_of(COMPANY | STARTUP, "meetings", "availability", "availability_usual", "availability_none"),
