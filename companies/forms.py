@@ -110,7 +110,7 @@ class ConsentForm(forms.Form):
 class AgreementForm(forms.Form):
     """The consent of a firm that registers: one tick for all target countries, or for some of them only."""
 
-    everywhere = forms.BooleanField(label=_("We agree for all countries listed above."), required=False)
+    everywhere = forms.BooleanField(label=_("We agree for all countries listed above"), required=False)
     countries = forms.MultipleChoiceField(
         label=_("Or only for these countries"), required=False, widget=forms.CheckboxSelectMultiple
     )

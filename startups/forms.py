@@ -26,6 +26,8 @@ class StartupForm(SectionForm):
         if region := self.fields.get("region"):
             self.fields["region"] = region_field(region.help_text)
             self.fields["region"].error_messages |= region.error_messages
+        if one_liner := self.fields.get("one_liner"):  # one line, but longer than a phone is wide
+            one_liner.widget = forms.Textarea(attrs={"rows": 2})
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

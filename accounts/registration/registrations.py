@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 
 from accounts.actions import Changes, Rows
 from accounts.enums import OrganisationKind, OrganisationStatus
@@ -118,8 +120,12 @@ class Registration:
         return subject in {f"{part}.{name}" for part, names in step.asks.items() for name in names}
 
     def says(self, step: Step, remark: Remark, rows: Rows) -> str:
-        """What a reviewer asked for, as the task list tells it."""
-        return remark.text
+        """What a reviewer asked for, as the task list tells it: of which field, if it is about one."""
+        part, _dot, name = remark.subject.rpartition(".")
+        if name not in step.asks.get(part, ()):
+            return remark.text
+        label = capfirst(str(step.labels.get(name, _label(rows[part], name))))
+        return gettext("%(subject)s: %(text)s") % {"subject": label, "text": remark.text}
 
     def missing(self, rows: Rows) -> list[Words]:
         """What still has to be filled in, by the labels of the fields, in those of the given rows."""

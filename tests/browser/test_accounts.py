@@ -122,11 +122,12 @@ def authenticator(page: Page) -> Any:
     return device, device.send("WebAuthn.addVirtualAuthenticator", {"options": options})["authenticatorId"]
 
 
+@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("ja", 390)])
 def test_a_passkey_signs_in_alone_and_a_cancelled_one_is_told_on_the_page(
-    transactional_db: None, visit: Callable[..., Visitor], settings: Any
+    language: str, width: int, transactional_db: None, visit: Callable[..., Visitor], settings: Any
 ) -> None:
     settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
-    person = Person(visit(), EMAIL)
+    person = Person(visit(language=language, width=width), EMAIL)
     device, number = authenticator(person.page)
     sign_up(person)
     person.visitor.go("/account/second-factor/webauthn/add/")
@@ -147,11 +148,12 @@ def test_a_passkey_signs_in_alone_and_a_cancelled_one_is_told_on_the_page(
     assert person.visitor.complaints == []
 
 
+@pytest.mark.parametrize(("language", "width"), [("en", 390), ("ja", 1280)])
 def test_somebody_signs_up_with_a_passkey_and_never_has_a_password(
-    transactional_db: None, visit: Callable[..., Visitor], settings: Any
+    language: str, width: int, transactional_db: None, visit: Callable[..., Visitor], settings: Any
 ) -> None:
     settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
-    person = Person(visit(), EMAIL)
+    person = Person(visit(language=language, width=width), EMAIL)
     authenticator(person.page)
     person.visitor.go("/account/signup/")
     person.follow("Create an account without a password, with a passkey")
@@ -165,6 +167,64 @@ def test_somebody_signs_up_with_a_passkey_and_never_has_a_password(
     person.signs_out()
     person.press("Sign in with a passkey")
     person.is_at("/")
+    assert person.visitor.complaints == []
+
+
+@pytest.mark.parametrize(("language", "width", "scripts"), [("ja", 390, True), ("en", 1280, False)])
+@pytest.mark.parametrize("ended", ["one", "all"])
+def test_a_lost_device_is_signed_out_from_another(
+    language: str,
+    width: int,
+    scripts: bool,
+    ended: str,
+    transactional_db: None,
+    cast: Cast,
+    visit: Callable[..., Visitor],
+) -> None:
+    """Two devices lost, one at hand: its list names them, and what is signed out is out at the next click."""
+    at_hand, *lost = (
+        Person(visit(cast.company_owner, language=language, width=width, scripts=scripts), "")
+        for _each in "abc"
+    )
+    at_hand.visitor.go("/account/sessions/")
+    at_hand.sees("This device")
+    rows = at_hand.page.locator("main tbody tr")
+    expect(rows).to_have_count(3)
+    if ended == "one":
+        rows.last.get_by_role("button").click()
+        expect(rows).to_have_count(2)
+    else:
+        at_hand.press("Sign out all other devices")
+        expect(rows).to_have_count(1)
+    left = [person.visitor.go("/account/sessions/") for person in (at_hand, *lost)]
+    signed_out = [person for person in lost if "/account/login/" in person.page.url]
+    assert (len(signed_out), left) == (1 if ended == "one" else 2, [200, 200, 200])
+    assert "/account/sessions/" in at_hand.page.url
+    assert at_hand.visitor.width() <= width
+    assert at_hand.visitor.complaints == []
+
+
+@pytest.mark.parametrize(("language", "width"), [("ja", 390), ("en", 1280)])
+def test_a_recovery_code_works_once_and_the_next_one_still_does(
+    language: str, width: int, transactional_db: None, visit: Callable[..., Visitor]
+) -> None:
+    person = Person(visit(language=language, width=width), EMAIL)
+    sign_up(person)
+    _secret, (first, second, *_more) = set_up_app(person)
+    person.signs_out()
+    sign_in(person)
+    person.fill(code=first)
+    person.press("Sign in")
+    person.is_at("/")
+    person.signs_out()
+    sign_in(person)
+    person.fill(code=first)
+    person.press("Sign in")
+    person.sees("The code is not right. Enter the one the app shows now, or an unused recovery code.")
+    person.fill(code=second)
+    person.press("Sign in")
+    person.is_at("/")
+    assert person.visitor.width() <= width
     assert person.visitor.complaints == []
 
 

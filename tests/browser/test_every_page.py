@@ -53,12 +53,17 @@ def pages_of(person: str, world: World, client: Client) -> list[str]:
 
 def faults(visitor: Visitor, path: str, width: int) -> list[str]:
     status = visitor.go(path)
-    found = [f"status {status}"] if status >= 400 else []
+    found = [f"{path}: status {status}"] if status >= 400 else []
+    return found + faults_here(visitor, path, width)
+
+
+def faults_here(visitor: Visitor, name: str, width: int) -> list[str]:
+    """Of the page as it stands in the window, called `name`."""
     results = Axe().run(visitor.page, options=RULES).response
-    found += [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in results["violations"]]
+    found = [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in results["violations"]]
     if (wants := visitor.width()) > width:
         found.append(f"{wants} pixels wide")
-    return [f"{path}: {fault}" for fault in found]
+    return [f"{name}: {fault}" for fault in found]
 
 
 @pytest.mark.parametrize(("language", "width", "dark"), [("ja", 1280, False), ("en", 390, True)])

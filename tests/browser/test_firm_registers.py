@@ -11,7 +11,6 @@ from accounts.models import Organisation
 from tests import factories
 from tests.accounts.signing import NEW_PASSWORD, code_for
 from tests.browser.conftest import Visitor
-from tests.browser.test_every_page import faults
 from tests.browser.test_reviewing import Reviewer
 
 WAYS = [("ja", 1280, True), ("en", 390, True), ("ja", 390, False), ("en", 1280, False)]
@@ -105,29 +104,6 @@ def test_a_firm_registers_from_the_mail_to_the_application_within_its_clicks(
     reviewer.click("button", "Approve and publish")
     organisation.refresh_from_db()
     assert organisation.status == "published"
-
-
-@pytest.mark.parametrize(("language", "width"), [("ja", 1280), ("en", 390)])
-def test_the_pages_of_a_registration_are_accessible_empty_wrong_and_half_filled(
-    language: str, width: int, transactional_db: None, visit: Callable[..., Visitor]
-) -> None:
-    visitor = visit(factories.UserFactory(language=language), language=language, width=width)
-    found = [
-        fault for path in ("setup/", "setup/company/") for fault in faults(visitor, f"/firm/{path}", width)
-    ]
-    page = visitor.page
-    page.locator("[name=corporate_number]").fill("5070001000751")
-    page.locator("main form .btn-primary").click()
-    expect(page.locator(".error-summary")).to_be_focused()
-    assert visitor.width() <= width
-    page.locator("[name=corporate_number]").fill("5070001000715")
-    page.locator("[name=name]").fill("北浜食品株式会社")
-    page.locator("main form button[formaction]").click()
-    page.wait_for_url("**/firm/setup/")
-    steps = ("contact/", "wishes/", "agreement/", "check/")
-    paths = ("setup/", *(f"setup/{step}" for step in steps), "challenges/new/", "challenges/")
-    found += [fault for path in paths for fault in faults(visitor, f"/firm/{path}", width)]
-    assert (found, visitor.complaints) == ([], [])
 
 
 def test_the_note_on_a_challenge_follows_the_typing(

@@ -26,6 +26,7 @@ ELSEWHERE = (
     "This is no state or zone of the country above: choose one of its own, or leave it empty.",
     "選択した国の州・地域ではありません。その国の州・地域を選ぶか、空欄にしてください。",
 )
+ON_ONE_LINE = ("Write this on one line.", "改行を入れずに1行で入力してください。")
 STRAY = (
     "“Charging and batteries in use” belongs to none of the chosen fields.",
     "「充電・電池活用」は、選択した分野に属していません。",
@@ -148,6 +149,12 @@ BAD: list[tuple[str, str, Any, tuple[str, str]]] = [
     ("pitch", "fields", ["space"], PROMPTS["pitch", "fields"]),
     ("pitch", "sub_fields", ["charging"], STRAY),
     ("pitch", "one_liner", "x" * 121, longer(120)),
+    (
+        "pitch",
+        "one_liner",
+        "Heat pumps\nfor plants",
+        ("Write this on one line.", "改行を入れずに1行で入力してください。"),
+    ),
     ("pitch", "problem", "x" * 2001, longer(2000)),
     ("pitch", "solution", "a\u202eb", hidden()),
     ("pitch", "customers", "x" * 2001, longer(2000)),

@@ -12,8 +12,9 @@ from django.utils import timezone, translation
 from django.utils.html import escape
 
 from accounts.enums import MemberRole, ReviewStatus
-from accounts.models import Membership, Organisation
+from accounts.models import Membership, Organisation, Remark
 from companies.models import Company
+from companies.registration import REGISTRATION as FIRMS
 from matchmaking.core.models import AuditEvent
 from startups.models import Startup
 from tests import factories
@@ -293,6 +294,41 @@ def test_a_remark_stands_in_the_list_and_at_its_field(returned, as_user):
     assert shown == {"name_en": "As in your articles.", "employees": "Only regular employees."}
     challenge = client.get(reverse("companies:challenge_edit", args=[returned.challenges.get().pk]))
     assert "How many people wait?" in challenge.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "company", "challenge"),
+    [
+        (
+            "en",
+            "Name in English: As in your articles.\nEmployees: Only regular employees.",
+            "What hurts of “レジの列をなくしたい”: How many people wait?",
+        ),
+        (
+            "ja",
+            "英語名：As in your articles.\n従業員数：Only regular employees.",
+            "「レジの列をなくしたい」の困っていること：How many people wait?",
+        ),
+    ],
+)
+def test_the_list_says_which_field_each_remark_is_about(returned, as_user, language, company, challenge):
+    returned.challenges.update(title="レジの列をなくしたい")
+    client = as_user(factories.MembershipFactory(organisation=returned.organisation).user)
+    with translation.override(language):
+        groups = client.get(reverse("companies:setup")).context["groups"]
+    assert [task.note for _title, tasks in groups for task in tasks if task.note] == [company, challenge]
+
+
+def test_a_remark_on_what_no_step_asks_is_told_in_its_own_words_only(returned):
+    """The labels of fields are those of the step; a subject of another part has none there."""
+    step = next(each for each in FIRMS.steps if each.key == "company")
+    rows = FIRMS.rows(factories.MembershipFactory(organisation=returned.organisation).user)
+    told = {
+        subject: FIRMS.says(step, Remark(subject=subject, text="Why?"), rows)
+        for subject in ("company.employees", "company.unheard_of", "startup.employees", "employees", "")
+    }
+    assert told.pop("company.employees") == "Employees: Why?"
+    assert set(told.values()) == {"Why?"}
 
 
 def test_saving_for_later_settles_what_changed_and_continuing_the_whole_page(returned, as_user):
