@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from django.db.models import F, Func, JSONField, Model
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from accounts.erasure.emptying import history_of, rows_of, unless_blank
@@ -31,13 +31,6 @@ from matchmaking.matches.sides import company_side, quotable_texts, startup_side
 from startups.models import Startup
 
 SIDES = ("company", "startup")
-# Of a JSON object: what is a number.
-NUMBERS = Func(
-    F("parts"),
-    template="(SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each(%(expressions)s)"
-    " WHERE jsonb_typeof(value) = 'number')",
-    output_field=JSONField(),
-)
 
 
 class MatchesHolder(Holder):
@@ -75,9 +68,8 @@ class MatchesHolder(Holder):
             Match,
             organisation=SIDES,
             empties=("missing", "shared_capabilities", "quote", "quote_key", "dismiss_note"),
-            instead={"parts": NUMBERS},
             keeps=(
-                "status", "raw_score", "score", "rank_for_company", "rank_for_startup", "dismissed_by",
+                "status", "raw_score", "score", "parts", "rank_for_company", "rank_for_startup", "dismissed_by",
                 "dismiss_reason", "fingerprint",
             ),
         ),

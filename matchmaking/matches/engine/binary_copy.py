@@ -1,16 +1,15 @@
 """Rows as PostgreSQL's binary COPY wants them, made and read by numpy a column at a time. Pure: numpy and nothing else.
 
-A row is a count of fields, and for each field its length and its bytes, most significant first. Rows whose fields are
-equally long are one array of bytes, so rows are written group by group of lengths: their order is not kept.
+A row is a count of fields, and for each field its length and its bytes, most significant first. Some thousand rows are
+made at once, as an array of bytes as wide as the longest could be, out of which the bytes that are there are taken.
 The format: https://www.postgresql.org/docs/current/sql-copy.html, "Binary Format", and each type's `…_recv`.
 """
 
 from __future__ import annotations
 
-import json
 import struct
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -26,24 +25,49 @@ HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"
 ROWS_AT_ONCE = 5_000  # some 2 MB: what a processor keeps near
 NULL = -1  # the length of what is not there
-VARCHAR = 1043  # the type's number in every PostgreSQL
+VARCHAR, SMALLINT = 1043, 21  # the types' numbers in every PostgreSQL
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
-DIGITS = 4  # places for a number within JSON: the longest part of a score has three
 TENTHS, DIGIT_OF_TENTH = 10, 1_000  # numeric counts in ten-thousands: a tenth is 1,000 of them
 
 
 @dataclass(frozen=True)
-class Column:
-    """Values of one column: row i has value `codes[i]`, whose bytes are the first `lengths[codes[i]]` of its line."""
+class Piece:
+    """Bytes of each row: of its line of `data` the first `lengths` bytes; its line is `codes[row]`, or `row`.
 
-    codes: Ints
-    lengths: Lengths
+    `lengths` None says that every line is as long as `data` is wide.
+    """
+
     data: Bytes
+    lengths: Lengths | None = None
+    codes: Ints | None = None
 
-    def patterns(self) -> tuple[Ints, int]:
-        """For each row the number of its length among the lengths that occur, and how many these are."""
-        different, place = np.unique(self.lengths, return_inverse=True)
-        return place[self.codes], len(different)
+    def lines(self, rows: slice) -> Bytes:
+        return self.data[rows] if self.codes is None else self.data[self.codes[rows]]
+
+    def lengths_of(self, rows: slice) -> Lengths | None:
+        if self.lengths is None:
+            return None
+        return self.lengths[rows] if self.codes is None else self.lengths[self.codes[rows]]
+
+
+@dataclass(frozen=True)
+class Column:
+    """Values of one column: the pieces of each row one after another; `null` says which rows have no value."""
+
+    count: int
+    pieces: tuple[Piece, ...]
+    null: NDArray[np.bool_] | None = None
+
+    def heads(self, rows: slice) -> Bytes:
+        """The length of each row's value, as it stands before the value."""
+        whole = sum(piece.data.shape[1] for piece in self.pieces if piece.lengths is None)
+        several = [lengths for piece in self.pieces if (lengths := piece.lengths_of(rows)) is not None]
+        sums = np.full(len(range(self.count)[rows]), whole, dtype=">i4")
+        for lengths in several:
+            sums += lengths
+        if self.null is not None:
+            sums[self.null[rows]] = NULL
+        return sums.view(np.uint8).reshape(-1, 4)
 
 
 # --- Columns ----------------------------------------------------------------------------------------------------------
@@ -65,47 +89,62 @@ def tenths(values: NDArray[Any]) -> Column:
     return _each(words.view(np.uint8).reshape(-1, 12))
 
 
-def json_numbers(names: Sequence[str], values: NDArray[Any]) -> Column:
-    """Objects of the same names as `jsonb`; values [n, names] are whole numbers of up to four characters."""
-    line, places = b"\x01{", list[int]()
-    for number, name in enumerate(names):
-        line += (b", " if number else b"") + json.dumps(name).encode() + b": "
-        places.append(len(line))
-        line += b" " * DIGITS
-    data = np.tile(np.frombuffer(line + b"}", dtype=np.uint8), (len(values), 1))
-    for place, column in zip(places, np.asarray(values).T, strict=True):
-        data[:, place : place + DIGITS] = _right_aligned(column)
-    return _each(data)
+def small_arrays(values: Sequence[NDArray[Any] | None], count: int) -> Column:
+    """`int2[]` of one dimension: at each place the numbers [count] of all rows, or NULL in every row."""
+    head = struct.pack(">iiiii", 1, any(place is None for place in values), SMALLINT, len(values), 1)
+    pieces = [_same(head, count)]
+    for place in values:
+        if place is None:
+            pieces.append(_same(struct.pack(">i", NULL), count))
+        else:
+            element = np.empty(count, dtype=[("length", ">i4"), ("value", ">i2")])
+            element["length"], element["value"] = 2, place
+            pieces.append(Piece(element.view(np.uint8).reshape(-1, 6)))
+    return Column(count, tuple(pieces))
+
+
+def word_lists(codes: NDArray[Any], words: Sequence[str]) -> Column:
+    """`varchar[]` of one dimension: row i has the words `codes[i]` [n, most] in this order; -1 is none."""
+    codes = np.asarray(codes, dtype=np.int64).reshape(len(codes), -1)
+    encoded = [word.encode() for word in words]
+    lines = _piece(codes[:, 0], [struct.pack(">i", len(word)) + word for word in encoded] + [b""])
+    heads = _piece((codes >= 0).sum(axis=1), [_list_head(length) for length in range(codes.shape[1] + 1)])
+    return Column(len(codes), (heads, *(replace(lines, codes=place) for place in codes.T)))
 
 
 def chosen(codes: NDArray[Any], values: Sequence[bytes | None]) -> Column:
     """Row i has `values[codes[i]]`: for long values of which there are few."""
-    lengths = np.array([NULL if value is None else len(value) for value in values], dtype=np.int32)
-    data = np.zeros((len(values), max(int(lengths.max(initial=0)), 0)), dtype=np.uint8)
-    for line, value in zip(data, values, strict=True):
-        line[: len(value or b"")] = np.frombuffer(value or b"", dtype=np.uint8)
-    return Column(np.asarray(codes, dtype=np.int64), lengths, data)
+    null = np.array([value is None for value in values], dtype=bool)[codes] if None in values else None
+    return Column(len(codes), (_piece(codes, [value or b"" for value in values]),), null)
 
 
 def constant(value: bytes | None, count: int) -> Column:
-    return chosen(np.zeros(count, dtype=np.int64), [value])
+    if value is None:
+        return Column(count, (), np.ones(count, dtype=bool))
+    return Column(count, (_same(value, count),))
 
 
 def _each(data: Bytes, null: NDArray[np.bool_] | None = None) -> Column:
     """One line of bytes a row, all of the same length, or NULL."""
-    lengths = np.full(len(data), data.shape[1], dtype=np.int32)
-    if null is not None:
-        lengths[null] = NULL
-    return Column(np.arange(len(data), dtype=np.int64), lengths, data)
+    if null is None or not null.any():
+        return Column(len(data), (Piece(data),))
+    lengths = np.where(null, 0, data.shape[1]).astype(np.int32)
+    return Column(len(data), (Piece(data, lengths),), null)
 
 
-def _right_aligned(values: NDArray[Any]) -> Bytes:
-    """Numbers as text [n, DIGITS]; OverflowError rather than a number cut off."""
-    if len(values) and (values.min() <= -(10 ** (DIGITS - 1)) or values.max() >= 10**DIGITS):
-        raise OverflowError(f"a number needs more than {DIGITS} characters")
-    low, high = int(values.min(initial=0)), int(values.max(initial=0))
-    words = b"".join(str(number).rjust(DIGITS).encode() for number in range(low, high + 1))
-    return np.frombuffer(words, dtype=np.uint8).reshape(-1, DIGITS)[np.asarray(values, dtype=np.int64) - low]
+def _piece(codes: NDArray[Any], values: Sequence[bytes]) -> Piece:
+    lengths = np.array([len(value) for value in values], dtype=np.int32)
+    data = np.zeros((len(values), int(lengths.max(initial=0))), dtype=np.uint8)
+    for line, value in zip(data, values, strict=True):
+        line[: len(value)] = np.frombuffer(value, dtype=np.uint8)
+    same = len(set(lengths.tolist())) < 2
+    return Piece(data, None if same else lengths, np.asarray(codes, dtype=np.int64))
+
+
+def _same(value: bytes, count: int) -> Piece:
+    """The same bytes in every row, held once."""
+    line = np.frombuffer(value, dtype=np.uint8)
+    return Piece(np.broadcast_to(line, (count, len(value))))
 
 
 # --- Single values ----------------------------------------------------------------------------------------------------
@@ -119,44 +158,45 @@ def moment(at: datetime) -> bytes:
 def words(texts: Iterable[str]) -> bytes:
     """`varchar[]` of one dimension."""
     values = [text.encode() for text in texts]
-    if not values:
-        return struct.pack(">iii", 0, 0, VARCHAR)
-    head = struct.pack(">iiiii", 1, 0, VARCHAR, len(values), 1)
-    return head + b"".join(struct.pack(">i", len(value)) + value for value in values)
+    return _list_head(len(values)) + b"".join(struct.pack(">i", len(value)) + value for value in values)
+
+
+def _list_head(length: int) -> bytes:
+    """What comes before the words of a `varchar[]`; an empty one has no dimension."""
+    return struct.pack(">iiiii", 1, 0, VARCHAR, length, 1) if length else struct.pack(">iii", 0, 0, VARCHAR)
 
 
 # --- Rows -------------------------------------------------------------------------------------------------------------
 
 
 def written(columns: Sequence[Column]) -> Iterator[bytes]:
-    """The rows, in pieces of which each is whole: header, rows, trailer."""
-    for rows in _equally_long(columns):
-        for start in range(0, len(rows), ROWS_AT_ONCE):
-            yield HEADER + _block(columns, rows[start : start + ROWS_AT_ONCE]) + TRAILER
+    """The rows in their order, in pieces of which each is whole: header, rows, trailer."""
+    for start in range(0, columns[0].count, ROWS_AT_ONCE):
+        yield HEADER + _block(columns, slice(start, start + ROWS_AT_ONCE)) + TRAILER
 
 
-def _equally_long(columns: Sequence[Column]) -> list[Ints]:
-    """The rows in groups, within which every column has one length."""
-    count = len(columns[0].codes)
-    pattern = np.zeros(count, dtype=np.int64)
+def _block(columns: Sequence[Column], rows: slice) -> bytes:
+    """Rows as lines of the greatest length, of which the bytes that are there are taken."""
+    count = len(range(columns[0].count)[rows])
+    pieces = list(_pieces(columns, rows, count))
+    stops = np.cumsum([0, *(lines.shape[1] for lines, _ in pieces)]).tolist()
+    block = np.empty((count, stops[-1]), dtype=np.uint8)
+    there = np.ones(block.shape, dtype=bool)
+    for (lines, lengths), (start, stop) in zip(pieces, pairwise(stops), strict=True):
+        block[:, start:stop] = lines
+        if lengths is not None:
+            there[:, start:stop] = np.arange(stop - start) < lengths[:, None]
+    several = any(lengths is not None for _, lengths in pieces)
+    return (block[there] if several else block).tobytes()
+
+
+def _pieces(columns: Sequence[Column], rows: slice, count: int) -> Iterator[tuple[Bytes, Lengths | None]]:
+    """What stands one after another in a row, with its lengths where these differ."""
+    yield _same(struct.pack(">h", len(columns)), count).data, None
     for column in columns:
-        place, different = column.patterns()
-        if different > 1:
-            _, pattern = np.unique(pattern * different + place, return_inverse=True)
-    order = np.argsort(pattern, kind="stable")
-    return np.split(order, np.cumsum(np.bincount(pattern))[:-1]) if count else []
-
-
-def _block(columns: Sequence[Column], rows: Ints) -> bytes:
-    """Rows of equal lengths as one array of bytes."""
-    lengths = [int(column.lengths[column.codes[rows[0]]]) for column in columns]
-    stops = np.cumsum([2, *(4 + max(length, 0) for length in lengths)]).tolist()
-    lines = np.empty((len(rows), stops[-1]), dtype=np.uint8)
-    lines[:, :2] = np.frombuffer(struct.pack(">h", len(columns)), dtype=np.uint8)
-    for column, length, (start, stop) in zip(columns, lengths, pairwise(stops), strict=True):
-        lines[:, start : start + 4] = np.frombuffer(struct.pack(">i", length), dtype=np.uint8)
-        lines[:, start + 4 : stop] = column.data[column.codes[rows], : max(length, 0)]
-    return lines.tobytes()
+        yield column.heads(rows), None
+        for piece in column.pieces:
+            yield piece.lines(rows), piece.lengths_of(rows)
 
 
 def read(data: bytes, kinds: Sequence[tuple[str, str]]) -> NDArray[Any]:

@@ -26,6 +26,21 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "advice": ("advice",),
 }
 SLICES = tuple(name for names in GROUPS.values() for name in names)
+# Where each part stands in a stored match. Only ever added to at the end, whatever becomes of the parts.
+STORED_PARTS = (
+    "need_e5",
+    "need_use",
+    "capability",
+    "partner_e5",
+    "partner_use",
+    "field",
+    "cooperation",
+    "size",
+    "stage",
+    "language",
+    "country",
+    "advice",
+)
 CENTRES = tuple(
     f"{text}_{encoder}" for text in ("need", "offer", "strength", "sought") for encoder in ("e5", "use")
 )

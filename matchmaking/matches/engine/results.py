@@ -69,14 +69,6 @@ class Results:
         codes, place = np.unique(self.rows["missing"], return_inverse=True)
         return codes.astype(np.int64), place
 
-    def shared(self) -> tuple[list[list[str]], Ints]:
-        """The lists of capabilities that occur, and for each row its place among them."""
-        base = len(self.capabilities) + 1
-        codes = (self.rows["shared"].astype(np.int64) + 1) @ np.array([base**2, base, 1])
-        _, first, place = np.unique(codes, return_index=True, return_inverse=True)
-        lists = self.rows["shared"][first].tolist()
-        return [[self.capabilities[code] for code in each if code != NONE] for each in lists], place
-
     def fingerprints(self) -> Ints:
         """64 bits of everything that is shown of each pair; equal for equal content, whatever the codes."""
         with np.errstate(over="ignore"):

@@ -22,7 +22,7 @@ ERROR = 2e-6  # of the largest possible score: bounds the error of a single-prec
 LEAST_MARGIN = 2e-6  # scores that are equal to six decimals are equal
 GROUPS = 4  # groups of scores for each place on a list, whose maxima give a first bar
 PRUNE_AT = 1_500_000  # nominations held before the lists are cut to the best
-RESCORE = 512  # pairs scored again at a time
+RESCORE = 16  # pairs scored again at a time: few enough to stay near the processor
 
 
 @dataclass(frozen=True)
@@ -122,12 +122,12 @@ class _Best:
         """Keep what reaches the bar of its key; keys lie along `axis` of scores; -inf is never kept."""
         if len(others) > self._k and (self._widest[keys] < len(others)).any():
             self._raise_bar(scores, keys, axis)
-        bars = np.expand_dims(self._bar[keys], 1 - axis)
-        found = np.flatnonzero(scores >= bars)
-        places = np.divmod(found, scores.shape[1])
+        found = np.flatnonzero(scores >= np.expand_dims(self._bar[keys], 1 - axis))
         if len(found):
-            held = (keys[places[axis]], others[places[1 - axis]])
-            self._held.append((held[0].astype(np.int32), held[1].astype(np.int32), scores[places]))
+            rows = found // scores.shape[1]
+            places = (rows, found - rows * scores.shape[1])
+            held = (keys.astype(np.int32)[places[axis]], others.astype(np.int32)[places[1 - axis]])
+            self._held.append((*held, scores.reshape(-1)[found]))
             self._size += len(found)
 
     def _raise_bar(self, scores: Matrix, keys: Ints, axis: int) -> None:

@@ -16,6 +16,7 @@ from accounts.rules import name_of
 from companies.models import Challenge, Company
 from matchmaking.matches.engine.scoring import gaps
 from matchmaking.matches.enums import MATCH_TRANSITIONS, DismissReason, MatchStatus, Side
+from matchmaking.matches.models.parts import PartsField
 from matchmaking.matches.models.policies import ScoringPolicy
 from matchmaking.matches.models.runs import Run
 from startups.models import Startup
@@ -92,7 +93,7 @@ class Match(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=MatchStatus, default=MatchStatus.PROPOSED)
     raw_score = models.FloatField()
     score = models.DecimalField(_("match score"), max_digits=4, decimal_places=1)
-    parts = models.JSONField(default=dict)
+    parts = PartsField(default=dict)
     missing = ArrayField(models.CharField(max_length=30), default=list)
     shared_capabilities = ArrayField(models.CharField(max_length=40), default=list)
     quote = models.TextField(blank=True, db_default="")

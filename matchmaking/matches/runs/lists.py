@@ -18,7 +18,7 @@ from django.db import connection
 from companies.models import Challenge
 from matchmaking.matches.engine import binary_copy
 from matchmaking.matches.engine.binary_copy import Column
-from matchmaking.matches.engine.policy import SLICES
+from matchmaking.matches.engine.policy import SLICES, STORED_PARTS
 from matchmaking.matches.engine.results import (
     NONE,
     Ints,
@@ -258,16 +258,15 @@ def _take_off(stored: Rows, listed: Ints) -> None:
 def _content(listed: Listed, *, policy_id: int, run_id: int | None, now: datetime) -> dict[str, Column]:
     """The columns of _CONTENT."""
     results, rows, count = listed.results, listed.results.rows, len(listed)
-    lists, shared = results.shared()
     missing = [binary_copy.words(names) for names in results.missing()]
     number = {"policy_id": policy_id, "run_id": run_id or 0}
     columns = {
         "challenge_id": binary_copy.numbers(rows["challenge_id"], "i8"),
         "raw_score": binary_copy.numbers(rows["raw_score"], "f8"),
         "score": binary_copy.tenths(results.tenths()),
-        "parts": binary_copy.json_numbers(results.slices, rows["parts"]),
+        "parts": binary_copy.small_arrays(_in_place(results), count),
         "missing": binary_copy.chosen(results.missing_codes()[1], missing),
-        "shared_capabilities": binary_copy.chosen(shared, [binary_copy.words(names) for names in lists]),
+        "shared_capabilities": binary_copy.word_lists(rows["shared"], results.capabilities),
         "fingerprint": binary_copy.numbers(results.fingerprints(), "i8"),
         "rank_for_company": _rank(listed.for_company),
         "rank_for_startup": _rank(listed.for_startup),
@@ -275,6 +274,12 @@ def _content(listed: Listed, *, policy_id: int, run_id: int | None, now: datetim
     }
     keys = {name: np.full(count, value) for name, value in number.items()}
     return columns | {name: binary_copy.numbers(key, "i8", null=key == 0) for name, key in keys.items()}
+
+
+def _in_place(results: Results) -> list[Ints | None]:
+    """The parts of all rows in the order in which they are stored."""
+    parts = dict(zip(results.slices, results.rows["parts"].T, strict=True))
+    return [parts.get(name) for name in STORED_PARTS]
 
 
 def _rank(places: Ints) -> Column:

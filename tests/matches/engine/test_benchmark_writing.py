@@ -34,6 +34,16 @@ def test_both_ways_and_the_lists_themselves_leave_the_same_rows(policy: ScoringP
     assert Match.objects.count() == 3 * writing.PLACES
 
 
+def test_lists_as_literals_leave_the_same_rows(policy: ScoringPolicy) -> None:
+    rows = writing.as_rows(small(), policy.pk)
+    for name in ("by_values", "by_literals"):
+        writing.plain_table(name, indices=False)
+    writing.insert("by_values", rows)
+    writing.insert("by_literals", writing.as_literals(rows))
+    assert content("by_values") == content("by_literals")
+    assert any(isinstance(value, list) for value in content("by_literals")[0])
+
+
 def test_every_fiftieth_pair_is_changed_and_nothing_else() -> None:
     listed = small()
     changed = writing.two_percent(listed)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
@@ -48,7 +47,7 @@ def kept(kind: str, columns: Sequence[Column]) -> list[Any]:
 
 
 def with_places(column: Column) -> list[Column]:
-    return [column, binary_copy.numbers(np.arange(len(column.codes)), "i8")]
+    return [column, binary_copy.numbers(np.arange(column.count), "i8")]
 
 
 def each(values: Sequence[bytes | None]) -> Column:
@@ -97,24 +96,46 @@ def test_tenths_are_numbers_with_one_decimal(values: list[int]) -> None:
     assert [str(value) for value in found] == [str(Decimal(value) / 10 + Decimal("0.0")) for value in values]
 
 
-@given(st.lists(st.tuples(*[st.integers(-999, 9_999)] * 3), min_size=1, max_size=20))
+@given(st.lists(st.tuples(*[st.integers(-(2**15), 2**15 - 1)] * 3), min_size=1, max_size=20))
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_parts_are_objects_whose_numbers_have_no_blanks_left(rows: list[tuple[int, int, int]]) -> None:
-    names = ["need", 'quo"ted', "名前"]
-    found = kept("jsonb", with_places(binary_copy.json_numbers(names, np.array(rows))))
-    read = [json.loads(value) if isinstance(value, str) else value for value in found]
-    assert read == [dict(zip(names, row, strict=True)) for row in rows]
+def test_parts_are_arrays_in_which_a_place_without_a_part_is_null(rows: list[tuple[int, int, int]]) -> None:
+    first, second, third = np.array(rows).T
+    column = binary_copy.small_arrays([first, None, second, third], len(rows))
+    assert kept("smallint[]", with_places(column)) == [[one, None, two, three] for one, two, three in rows]
 
 
-@pytest.mark.parametrize("number", [10_000, -1_000])
-def test_a_number_too_long_for_its_place_is_refused_rather_than_cut(number: int) -> None:
-    with pytest.raises(OverflowError):
-        binary_copy.json_numbers(["part"], np.array([[0], [number]]))
+def test_arrays_without_a_gap_are_compared_as_equal_to_those_that_sql_makes() -> None:
+    column = binary_copy.small_arrays([np.array([1, 4]), np.array([2, 5])], 2)
+    with connection.cursor() as cursor:
+        cursor.execute("create temp table kept (value smallint[], place int8)")
+        for piece in binary_copy.written(with_places(column)):
+            cursor.copy_expert("copy kept from stdin (format binary)", io.BytesIO(piece))
+        cursor.execute("select place from kept where value = array[1, 2]::smallint[]")
+        assert cursor.fetchall() == [(0,)]
+
+
+WORDS = ["a", "b b", "語", 'c"d', "NULL", ""]
+
+
+@given(st.lists(st.lists(st.integers(0, len(WORDS) - 1), max_size=3), min_size=1, max_size=20))
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_lists_of_words_have_each_row_s_own_words_in_their_order(rows: list[list[int]]) -> None:
+    codes = np.array([(row + [-1] * 3)[:3] for row in rows])
+    found = kept("varchar(60)[]", with_places(binary_copy.word_lists(codes, WORDS)))
+    assert found == [[WORDS[code] for code in row] for row in rows]
+
+
+def test_rows_of_different_lengths_keep_their_order_across_several_columns() -> None:
+    texts = [b"", b"longer than the others", None, b"x"]
+    columns = [each(texts), binary_copy.word_lists(np.array([[-1], [0], [0], [-1]]), ["one"])]
+    piece = b"".join(binary_copy.written(columns))
+    places = [piece.index(word) for word in (b"longer", b"one", b"x")]
+    assert places == sorted(places)
 
 
 def test_no_rows_write_nothing() -> None:
     column = binary_copy.numbers(np.empty(0), "i8")
-    assert list(binary_copy.written([column, binary_copy.chosen(np.empty(0), [])])) == []
+    assert list(binary_copy.written([column, binary_copy.chosen(np.empty(0, dtype=int), [])])) == []
 
 
 def test_many_rows_come_in_pieces_that_each_are_whole(monkeypatch: pytest.MonkeyPatch) -> None:

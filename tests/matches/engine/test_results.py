@@ -51,7 +51,9 @@ def rows(draw: st.DrawFn) -> Scored:
 def spelled(results: Any) -> list[Scored]:
     """Arrays as pairs again."""
     missing, which = results.missing(), results.missing_codes()[1]
-    shared, named = results.shared()
+    shared = [
+        [results.capabilities[code] for code in codes if code != NONE] for codes in results.rows["shared"]
+    ]
     return [
         Scored(
             *(int(row[name]) for name in ("challenge_id", "company_id", "startup_id")),
@@ -59,7 +61,7 @@ def spelled(results: Any) -> list[Scored]:
             Decimal(int(tenths)) / 10,
             dict(zip(results.slices, row["parts"].tolist(), strict=True)),
             missing[which[place]],
-            shared[named[place]],
+            shared[place],
         )
         for place, (row, tenths) in enumerate(zip(results.rows, results.tenths(), strict=True))
     ]
@@ -116,7 +118,7 @@ def test_a_block_scored_with_other_parts_is_refused() -> None:
 
 def test_no_blocks_are_no_pairs() -> None:
     none = joined([], SLICES)
-    assert (len(none), none.missing(), none.shared()[0], none.fingerprints().tolist()) == (0, [], [], [])
+    assert (len(none), none.missing(), none.fingerprints().tolist()) == (0, [], [])
     assert len(best_of_pairs(none)) == 0
 
 
