@@ -65,7 +65,7 @@ def top_lists(
             for start in range(0, len(rows), ROWS):
                 _add_tile(rows[start : start + ROWS], block, rules, by_row, by_column)
             done.append((block, by_column.prune()))
-    return by_row.prune(), _gathered(done)
+    return by_row.prune(), _gathered(done, len(v))
 
 
 def _taken(matrix: Matrix, places: Ints) -> Matrix:
@@ -86,18 +86,19 @@ def _add_tile(rows: Ints, block: Ints, rules: Eligibility, by_row: _Best, by_col
     by_row.prune_if_full()
 
 
-def _gathered(done: list[tuple[Ints, TopLists]]) -> TopLists:
-    """The lists of all blocks of columns, under the columns' own numbers and in their order."""
-    keys = np.concatenate(
-        [np.empty(0, np.int32), *(block[part.keys].astype(np.int32) for block, part in done)]
-    )
-    others = np.concatenate([np.empty(0, np.int32), *(part.others for _, part in done)])
-    scores = np.concatenate([np.empty(0, np.float32), *(part.scores for _, part in done)])
-    done.clear()
-    if (keys[1:] < keys[:-1]).any():
-        order = np.argsort(keys, kind="stable").astype(np.int32)
-        keys, others, scores = keys[order], others[order], scores[order]
-    return TopLists(keys, others, scores)
+def _gathered(done: list[tuple[Ints, TopLists]], count: int) -> TopLists:
+    """The lists of all blocks of columns, under the columns' own numbers and in their order; empties `done`."""
+    sizes = np.zeros(count, dtype=np.int64)
+    for block, part in done:
+        sizes[block] = np.bincount(part.keys, minlength=len(block))
+    starts = np.cumsum(sizes) - sizes
+    others = np.empty(int(sizes.sum()), dtype=np.int32)
+    scores = np.empty(len(others), dtype=np.float32)
+    while done:  # a block's own lists are let go of as soon as they are taken over
+        block, part = done.pop()
+        at = starts[block][part.keys] + _ranks(part.keys)
+        others[at], scores[at] = part.others, part.scores
+    return TopLists(np.repeat(np.arange(count, dtype=np.int32), sizes), others, scores)
 
 
 def _longest(matrix: Matrix) -> float:
