@@ -32,7 +32,7 @@ class CompaniesHolder(Holder):
             organisation=("company",),
             empties=(
                 "text", "place", "amount", "tried", "solved_when", "sub_fields", "modes", "budget_band", "deadline",
-                "capabilities",
+                "least_readiness", "capabilities",
             ),
             instead={"title": NUMBER},
             keeps=("field", "is_open"),

@@ -25,6 +25,7 @@ from matchmaking.core.enums import (
     Field,
     Industry,
     Language,
+    ReadinessLevel,
     RevenueBand,
     SubField,
 )
@@ -42,6 +43,7 @@ _CITY = re.compile(
     r"|(?:余市|高市|[^市区]{1,5})郡(?:上市|下市|余市|市川三郷|市川|市貝|[^市]{1,6}?)[町村]"
     r"|[^市]{1,3}区|.{1,7}?市|.{1,6}?[町村])"
 )
+_LEVELS = {str(level.value): level.value for level in ReadinessLevel}
 _PREFECTURE_CODES = {str(int(value)): value for value in Prefecture.values}
 
 
@@ -116,6 +118,7 @@ class ChallengeRowForm(forms.Form):
     sub_fields = _several(SubField)
     modes = _several(CooperationMode)
     budget_band = columns.VocabularyColumn(BudgetBand, required=False)
+    least_readiness = columns.VocabularyColumn(ReadinessLevel, required=False, more=_LEVELS)
     deadline = columns.DateColumn(required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -195,6 +198,7 @@ OTHER_NAMES = {
     "challenge_solved_when": ("解決の目安",),
     "challenge_field": ("課題の分野",),
     "challenge_budget_band": ("予算",),
+    "challenge_least_readiness": ("challenge_trl", "求める技術成熟度"),
     "challenge_deadline": ("期限",),
 }
 LISTS_OF_JSON = ("challenges", "contact")

@@ -15,7 +15,15 @@ from accounts.enums import ConsentSubject, OrganisationStatus
 from accounts.models import Consent, ConsentQuerySet, Organisation, User
 from companies.eligibility import Answer, Criterion
 from matchmaking.core import history
-from matchmaking.core.enums import BudgetBand, CooperationMode, Field, Industry, RevenueBand, SubField
+from matchmaking.core.enums import (
+    BudgetBand,
+    CooperationMode,
+    Field,
+    Industry,
+    ReadinessLevel,
+    RevenueBand,
+    SubField,
+)
 from matchmaking.core.prefectures import Prefecture
 
 TEXT_LENGTH, ANSWER_LENGTH, SHORT_ANSWER_LENGTH = 2000, 400, 200  # characters
@@ -159,6 +167,9 @@ class Challenge(models.Model):
         blank=True,
     )
     budget_band = models.CharField(_("budget"), max_length=12, choices=BudgetBand, blank=True)
+    least_readiness = models.PositiveSmallIntegerField(
+        _("lowest technology readiness"), choices=ReadinessLevel, null=True, blank=True
+    )
     deadline = models.DateField(_("wanted by"), null=True, blank=True)
     capabilities: Any = ArrayField(
         models.CharField(max_length=40), verbose_name=_("capabilities"), null=True, blank=True, default=None
@@ -173,6 +184,10 @@ class Challenge(models.Model):
             models.CheckConstraint(condition=Q(field__in=["", *Field.values]), name="challenge_field_known"),
             models.CheckConstraint(
                 condition=Q(modes__contained_by=CooperationMode.values), name="challenge_modes_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(least_readiness=None) | Q(least_readiness__range=(1, 9)),
+                name="challenge_readiness_in_range",
             ),
         ]
 

@@ -108,6 +108,7 @@ CHALLENGE_FIELDS = (
     "solved_when",
     "deadline",
     "budget_band",
+    "least_readiness",
     "field",
     "sub_fields",
     "modes",
@@ -129,6 +130,7 @@ CHALLENGE = Step(
         "sub_fields": SUB_FIELDS,
         "modes": _("Choose kinds of cooperation from the list."),
         "budget_band": _("Choose a budget from the list."),
+        "least_readiness": _("Choose a level from 1 to 9 from the list."),
         "deadline": _("Enter the day as year, month and day, for example 2027-03-31."),
     },
     hints={
@@ -142,6 +144,10 @@ CHALLENGE = Step(
         "sub_fields": _("Only those that belong to the field above."),
         "modes": _("Leave this empty if your partnership wishes hold here too."),
         "deadline": _("When you would like to see a result."),
+        "least_readiness": _(
+            "How far a solution must have come. Startups below it are ranked lower, not left out. "
+            "Leave this empty if you are open: then it follows from the kinds of cooperation."
+        ),
         "is_open": _("Startups are looked for as long as this is ticked."),
     },
 )

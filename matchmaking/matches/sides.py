@@ -42,6 +42,7 @@ def company_side(challenge: Challenge) -> CompanySide:
         sub_fields=tuple(challenge.sub_fields),
         modes=modes_of(challenge),
         budget=challenge.budget_band,
+        least_readiness=challenge.least_readiness,
         languages=tuple(organisation.languages),
         countries=tuple(firm.preferred_countries),
         capabilities=None if challenge.capabilities is None else tuple(challenge.capabilities),

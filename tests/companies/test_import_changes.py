@@ -49,6 +49,7 @@ CHANGES: list[tuple[str, str, type, Any]] = [
     ("challenge_modes", "investment", Challenge, ["investment"]),
     ("challenge_sub_fields", "e_commerce", Challenge, ["e_commerce"]),
     ("challenge_budget_band", "over_1b", Challenge, "over_1b"),
+    ("challenge_least_readiness", "9", Challenge, 9),
     ("challenge_deadline", "2028-04-01", Challenge, date(2028, 4, 1)),
 ]
 

@@ -126,6 +126,10 @@ PROMPTS: dict[tuple[str, str], tuple[str, str]] = {
         "Enter the day as year, month and day, for example 2027-03-31.",
         "年月日を入力してください（例：2027-03-31）。",
     ),
+    ("challenge", "least_readiness"): (
+        "Choose a level from 1 to 9 from the list.",
+        "1から9の段階を一覧から選択してください。",
+    ),
     ("challenge", "budget_band"): ("Choose a budget from the list.", "予算を一覧から選択してください。"),
     ("challenge", "sub_fields"): ("Choose sub-fields from the list.", "細分野を一覧から選択してください。"),
     ("challenge", "modes"): (
@@ -218,6 +222,9 @@ BAD: list[tuple[str, str, Any, tuple[str, str]]] = [
     ("challenge", "sub_fields", ["charging"], STRAY),
     ("challenge", "modes", ["merger"], PROMPTS["challenge", "modes"]),
     ("challenge", "budget_band", "lots", PROMPTS["challenge", "budget_band"]),
+    ("challenge", "least_readiness", "0", PROMPTS["challenge", "least_readiness"]),
+    ("challenge", "least_readiness", "10", PROMPTS["challenge", "least_readiness"]),
+    ("challenge", "least_readiness", "ready", PROMPTS["challenge", "least_readiness"]),
     ("challenge", "deadline", "soon", PROMPTS["challenge", "deadline"]),
     ("challenge", "deadline", "2027-02-30", PROMPTS["challenge", "deadline"]),
 ]
@@ -254,7 +261,7 @@ def test_bad_input_is_told_at_its_field_in_both_languages_and_nothing_is_saved(c
                 if (
                     isinstance(typed, str)
                     and typed.strip()
-                    and not name.endswith(("field", "band", "prefecture", "industry"))
+                    and not name.endswith(("field", "band", "readiness", "prefecture", "industry"))
                 ):
                     assert escape(typed) in text  # nothing typed is lost
     assert row_counts() == before
@@ -296,6 +303,9 @@ GOOD: list[tuple[str, str, Any, Any]] = [
     ("challenge", "sub_fields", ["payments"], ["payments"]),
     ("challenge", "modes", ["investment"], ["investment"]),
     ("challenge", "budget_band", "over_1b", "over_1b"),
+    ("challenge", "least_readiness", "1", 1),
+    ("challenge", "least_readiness", "9", 9),
+    ("challenge", "least_readiness", "", None),
     ("challenge", "deadline", "2027-03-31", date(2027, 3, 31)),
     ("challenge", "deadline", "", None),
     ("challenge", "is_open", None, False),

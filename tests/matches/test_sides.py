@@ -12,6 +12,7 @@ from accounts.models import Organisation
 from companies.models import Challenge
 from matchmaking.core.enums import CooperationMode, Field
 from matchmaking.matches.engine.policy import DEFAULT_VOCABULARY
+from matchmaking.matches.engine.tags import company_blocks, startup_blocks
 from matchmaking.matches.sides import (
     challenge_terms,
     changed_at,
@@ -64,6 +65,33 @@ def test_not_asked_none_fits_and_confirmed_are_three_things(stored: list[str] | 
     startup = factories.StartupFactory(capabilities=stored)
     wanted = None if stored is None else tuple(stored)
     assert (company_side(challenge).capabilities, startup_side(startup).capabilities) == (wanted, wanted)
+
+
+@pytest.mark.parametrize(
+    ("least", "modes", "worth"),
+    [
+        (None, ["joint_development"], 1.0),  # which needs level 4: the startup has 6
+        (None, ["acquisition"], 0.5),  # which needs level 7
+        (6, ["acquisition"], 1.0),  # what the firm says itself comes before
+        (7, ["joint_development"], 0.5),
+        (9, ["joint_development"], 0.125),
+        (1, [], 1.0),
+    ],
+)
+def test_a_startup_below_the_readiness_that_is_asked_for_counts_less(
+    least: int | None, modes: list[str], worth: float
+) -> None:
+    company = factories.CompanyFactory(organisation__modes=[])
+    challenge = factories.ChallengeFactory(company=company, modes=modes, least_readiness=least)
+    startup = factories.StartupFactory(readiness_level=6)
+    asked, has = (
+        blocks([side], DEFAULT_VOCABULARY)["stage"][0]
+        for blocks, side in (
+            (company_blocks, company_side(challenge)),
+            (startup_blocks, startup_side(startup)),
+        )
+    )
+    assert float((asked @ has.T)[0, 0]) == worth
 
 
 @pytest.mark.parametrize(

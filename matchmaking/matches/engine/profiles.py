@@ -31,6 +31,7 @@ def _challenge_side(company: Mapping[str, Any], challenge: Mapping[str, Any]) ->
         sub_fields=tuple(challenge.get("sub_fields", ())),
         modes=tuple(challenge.get("modes") or company.get("modes", ())),
         budget=challenge.get("budget_band", ""),
+        least_readiness=challenge.get("least_readiness"),
         languages=tuple(company.get("languages", ())),
         countries=tuple(company.get("preferred_countries", ())),
         capabilities=tuple(challenge.get("capabilities") or ()) or None,

@@ -91,6 +91,7 @@ def test_every_change_of_a_challenge_is_told_with_its_title(cast):
         ("deadline", date(2027, 3, 31), ("Wanted by", "")),
         ("is_open", False, ("Looking for a partner", "Yes")),
         ("budget_band", "over_1b", ("Budget", "")),
+        ("least_readiness", 6, ("Lowest technology readiness", "")),
         ("modes", [], ("Cooperation modes", "Joint development")),
         ("title", "新しい件名", ("Title", challenge.title)),
     ]
