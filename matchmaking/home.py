@@ -29,7 +29,7 @@ from matchmaking.matches.enums import MatchStatus
 from matchmaking.matches.models import Match, Run
 from meetings.cards import cards
 from meetings.enums import RequestStatus, RoundStatus, TimetableStatus
-from meetings.models import Meeting, MeetingRequest, Round, Timetable
+from meetings.models import Meeting, MeetingRequest, Round, Timetable, uncovered
 from meetings.rules import company_name
 from research.models import Expert
 
@@ -109,6 +109,12 @@ def _waits_for_office() -> list[Waiting]:
         ),
         waiting(
             _("Accepted requests in no round"), requests, reverse("meetings:rounds"), since="answered_at"
+        ),
+        waiting(
+            _("Meetings to come without a named person or interpreter"),
+            uncovered(timezone.now()),
+            reverse("meetings:requests") + "?lacks=people",
+            since="meeting__published_at",
         ),
         waiting(
             _("Meetings whose end is not known"),

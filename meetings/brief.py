@@ -22,6 +22,7 @@ from matchmaking.matches.sides import modes_of
 from meetings import rules
 from meetings.actions.reports import side_of
 from meetings.models import Meeting, MeetingRequest
+from meetings.people import attendance
 from meetings.questions import open_questions
 
 Row = dict[str, Any]
@@ -45,6 +46,7 @@ def brief(request: MeetingRequest, meeting: Meeting, user: User, language: str) 
     return {
         "clocks": clocks(request, meeting, user),
         "facts": _facts(request, meeting),
+        "attendance": attendance(request, user),
         "wishes": (_firm(request, user, language), _startup(request, language)),
         "score": whole_score(match),
         "bars": bars(match),

@@ -123,6 +123,20 @@ class AvailabilityKind(TextChoices):
     NONE = "none", _("No time in this round")
 
 
+class DecisionLevel(TextChoices):
+    """What somebody who comes to a meeting may decide: asked so that nobody meets people who cannot."""
+
+    DECIDES = "decides", _("Can decide")
+    PREPARES = "prepares", _("Prepares the decision")
+    INFORMS = "informs", _("Informs")
+
+
+class Lack(TextChoices):
+    """What a meeting to come may still need."""
+
+    PEOPLE = "people", _("A named person on each side, or the interpreter")
+
+
 class Lead(StrEnum):
     """How long before a meeting its people are reminded."""
 

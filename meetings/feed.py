@@ -15,6 +15,7 @@ from accounts.enums import OrganisationStatus
 from accounts.models import User
 from meetings.invitations import PRODUCT, clean, entry, zone_of
 from meetings.models import CalendarFeed, Meeting
+from meetings.models.attendees import lines_for
 from meetings.zone_rules import zone_rules
 
 # How often calendar programs are asked to look again.
@@ -40,8 +41,9 @@ def calendar_of(reader: User, *, now: datetime) -> bytes:
         if meetings:
             rules = zone_rules(zone_of(reader), meetings[0].starts_at, meetings[-1].ends_at)
             calendar.add_component(rules)
+        people = lines_for(reader, [each.request_id for each in meetings])
         for meeting in meetings:
-            calendar.add_component(_entry(meeting, reader))
+            calendar.add_component(_entry(meeting, reader, people.get(meeting.request_id, [])))
         return bytes(calendar.to_ical())
 
 
@@ -63,8 +65,8 @@ def _empty(reader: User) -> Calendar:
     return calendar
 
 
-def _entry(meeting: Meeting, reader: User) -> Event:
-    event = entry(meeting, reader, language=reader.language, stamp=meeting.changed_at)
+def _entry(meeting: Meeting, reader: User, people: Iterable[str]) -> Event:
+    event = entry(meeting, reader, people, language=reader.language, stamp=meeting.changed_at)
     event.add("last-modified", meeting.changed_at)
     event.add("url", settings.SITE_URL + reverse("meetings:detail", kwargs={"pk": meeting.request_id}))
     return event

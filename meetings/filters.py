@@ -8,11 +8,14 @@ from typing import Any
 import django_filters
 from django.db.models import Q, QuerySet
 from django.forms import CheckboxSelectMultiple
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core.fields import WordsFilter
-from meetings.enums import RequestStatus
-from meetings.models import MeetingRequest
+from meetings.enums import Lack, RequestStatus
+from meetings.models import MeetingRequest, uncovered
+
+LACKING = {Lack.PEOPLE: uncovered}
 
 
 class RequestFilterSet(django_filters.FilterSet):
@@ -20,10 +23,16 @@ class RequestFilterSet(django_filters.FilterSet):
     status = django_filters.MultipleChoiceFilter(
         label=_("Status"), choices=RequestStatus, widget=CheckboxSelectMultiple
     )
+    lacks = django_filters.MultipleChoiceFilter(
+        label=_("Meetings to come that lack something"),
+        choices=Lack,
+        method="by_lack",
+        widget=CheckboxSelectMultiple,
+    )
 
     class Meta:
         model = MeetingRequest
-        fields = ("q", "status")
+        fields = ("q", "status", "lacks")
 
     def by_name(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         key = unicodedata.normalize("NFKC", value).strip().lower()
@@ -32,13 +41,18 @@ class RequestFilterSet(django_filters.FilterSet):
             | Q(match__startup__organisation__search_key__contains=key)
         )
 
+    def by_lack(self, queryset: QuerySet[Any], name: str, values: list[str]) -> QuerySet[Any]:
+        """Those that lack all that is ticked."""
+        for value in values:
+            queryset = queryset.filter(pk__in=LACKING[Lack(value)](timezone.now()).values("pk"))
+        return queryset
+
     def chips(self) -> list[dict[str, Any]]:
         """The filters in use, each to be removed by a link."""
         if not self.form.is_valid():
             return []
         data = self.form.cleaned_data
         chips = [{"name": "q", "value": data["q"], "label": data["q"]}] if data["q"] else []
-        return chips + [
-            {"name": "status", "value": value, "label": RequestStatus(value).label}
-            for value in data["status"]
-        ]
+        boxes = [("status", RequestStatus(value)) for value in data["status"]]
+        boxes += [("lacks", Lack(value)) for value in data["lacks"]]
+        return chips + [{"name": name, "value": box.value, "label": box.label} for name, box in boxes]

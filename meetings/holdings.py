@@ -13,6 +13,7 @@ from accounts.erasure.emptying import rows_of, unless_blank
 from accounts.erasure.holdings import Holder, Holding, Loss, Obstacle
 from accounts.models import Organisation
 from meetings.models import (
+    Attendee,
     Availability,
     AvailabilityWindow,
     CalendarFeed,
@@ -44,6 +45,12 @@ class MeetingsHolder(Holder):
             organisation=tuple(f"meeting__{side}" for side in OF_REQUEST),
             empties=("comment", "next_step", "next_owner", "next_on"),
             keeps=("side", "company_came", "startup_came", "outcome", "rating"),
+        ),
+        Holding(
+            Attendee,
+            organisation=("organisation",),
+            goes=True,
+            empties=("name", "role", "decision", "email"),
         ),
         Holding(
             MeetingRequest,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from accounts.models import Organisation, User
 from accounts.rules import name_of
 from meetings.enums import MeetingStatus
 from meetings.models import Meeting
+from meetings.models.attendees import lines_for
 from meetings.zone_rules import zone_rules
 
 PRODUCT = "-//Matching programme//Portal//EN"
@@ -29,7 +31,8 @@ def invitation(meeting: Meeting, reader: User, *, language: str, now: datetime) 
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", "CANCEL" if cancelled else "REQUEST")
-    event = entry(meeting, reader, language=language, stamp=now)
+    people = lines_for(reader, [meeting.request_id]).get(meeting.request_id, [])
+    event = entry(meeting, reader, people, language=language, stamp=now)
     event.add("attendee", _attendee(reader), encode=False)
     calendar.add_component(zone_rules(zone_of(reader), meeting.starts_at, meeting.ends_at))
     calendar.add_component(event)
@@ -42,8 +45,11 @@ def zone_of(reader: User) -> ZoneInfo:
     return ZoneInfo(side.time_zone if side else reader.time_zone)
 
 
-def entry(meeting: Meeting, reader: User, *, language: str, stamp: datetime) -> Event:
-    """The meeting itself, the same in a mail and in a feed: one UID, so that a calendar keeps one of it."""
+def entry(meeting: Meeting, reader: User, people: Iterable[str], *, language: str, stamp: datetime) -> Event:
+    """The meeting itself, the same in a mail and in a feed: one UID, so that a calendar keeps one of it.
+
+    `people` are those who attend, a line each, as far as the reader may know them.
+    """
     zone = zone_of(reader)
     event = Event()
     event.add("uid", f"{meeting.uid}@portal")
@@ -52,11 +58,19 @@ def entry(meeting: Meeting, reader: User, *, language: str, stamp: datetime) -> 
     event.add("dtstart", meeting.starts_at.astimezone(zone))
     event.add("dtend", meeting.ends_at.astimezone(zone))
     event.add("summary", _summary(meeting, reader.organisation, language))
-    event.add("description", clean(meeting.request.purpose, keep_lines=True))
+    event.add("description", _description(meeting, people))
     event.add("location", clean(meeting.video_link or str(meeting.room or "")))
     event.add("status", "CANCELLED" if meeting.status == MeetingStatus.CANCELLED else "CONFIRMED")
     event["organizer"] = _address(settings.DEFAULT_FROM_EMAIL, str(settings.PROGRAMME_NAME))
     return event
+
+
+def _description(meeting: Meeting, people: Iterable[str]) -> str:
+    """What the meeting is for, and who comes."""
+    named = list(people)
+    heading = ["", _("Who attends")] if named else []
+    lines = [meeting.request.purpose, *heading, *(clean(each) for each in named)]
+    return clean("\n".join(lines), keep_lines=True)
 
 
 def _summary(meeting: Meeting, side: Organisation | None, language: str) -> str:

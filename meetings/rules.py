@@ -17,7 +17,7 @@ from meetings.timetable_check import Fault
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from accounts.models import User
+    from accounts.models import Organisation, User
     from matchmaking.matches.models import Match
     from meetings.models import Meeting, MeetingReport, MeetingRequest, Placement, Round
     from meetings.timetable_check import Violation
@@ -92,6 +92,20 @@ def differ(reports: Iterable[MeetingReport]) -> bool:
 
 def may_answer(request: MeetingRequest) -> bool:
     return request.status == RequestStatus.REQUESTED
+
+
+def organisation_of(request: MeetingRequest, side: str) -> Organisation:
+    """Who stands on that side of the request."""
+    return request.company if side == Side.COMPANY else request.startup
+
+
+def other(side: str) -> Side:
+    return Side.STARTUP if side == Side.COMPANY else Side.COMPANY
+
+
+def may_name_attendees(request: MeetingRequest, side: str) -> bool:
+    """Until the meeting is over: the firm from its request on, the startup once it has accepted."""
+    return request.status in OPEN_REQUEST and (side == Side.COMPANY or request.is_agreed)
 
 
 def may_place(round_: Round) -> bool:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from meetings.views import (
+    attendees,
     availability,
     board,
     bookings,
@@ -39,6 +40,8 @@ urlpatterns = [
     path("meetings/<int:pk>/book/", bookings.book, name="book"),
     path("meetings/<int:pk>/cancel/", bookings.cancel, name="cancel"),
     path("meetings/<int:pk>/report/", reports.report, name="report"),
+    path("meetings/<int:pk>/attendees/", attendees.own, name="attendees"),
+    path("staff/meetings/<int:pk>/attendees/<str:side>/", attendees.on_behalf, name="attendees_for"),
     path("meetings/<int:pk>/answer/", requests.answer, name="answer"),
     path("meetings/<int:pk>/accept/", requests.accept, name="accept"),
     path("meetings/<int:pk>/decline/", requests.decline, name="decline"),

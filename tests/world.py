@@ -114,6 +114,7 @@ class World:
             "match_pk": self.match.pk,
             "company_pk": self.cast.other_company.pk,
             "kind": "figures",
+            "side": "company",
             "number": 1,
         }
         by_prefix = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from meetings.actions.attendees import Person, name_attendees
 from meetings.actions.availability import ask_for_times, give_availability, refuse_round, reset_availability
 from meetings.actions.bookings import DoubleBooking, book_free_time, cancel, reschedule
 from meetings.actions.feeds import note_fetch, open_feed, revoke_feed
@@ -33,6 +34,7 @@ from meetings.actions.rounds import collect, edit_round, open_round, set_aside
 __all__ = [
     "BoardChanged",
     "DoubleBooking",
+    "Person",
     "PublishingBlocked",
     "Telling",
     "TooManyOpen",
@@ -54,6 +56,7 @@ __all__ = [
     "lapse_overdue",
     "lock",
     "move_placement",
+    "name_attendees",
     "note_fetch",
     "open_feed",
     "open_round",

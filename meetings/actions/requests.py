@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -19,6 +20,7 @@ from matchmaking.matches.actions import log_decision
 from matchmaking.matches.enums import DecisionKind, MatchStatus, Side
 from matchmaking.matches.models import Match
 from meetings import rules
+from meetings.actions.attendees import Person, set_attendees
 from meetings.calendars import answer_deadline
 from meetings.enums import RequestStatus, TimetableStatus
 from meetings.models import MeetingRequest, Placement
@@ -38,6 +40,7 @@ class Wish:
     language: str
     interpreter_wanted: bool
     consent: str = ""
+    people: tuple[Person, ...] = ()
 
 
 @transaction.atomic
@@ -58,6 +61,7 @@ def request_meeting(match: Match, wish: Wish, *, by: User, now: datetime | None 
     request = _create(match, wish, by, now)
     log_decision(match, DecisionKind.INTERESTED, side=Side(request.asked_side))
     audit.record("meetingrequest.requested", request, by=by, side=request.asked_side, consent=wish.consent)
+    set_attendees(request, Side.COMPANY, wish.people, by=by, consent=wish.consent)
     tell(
         Event.MEETING_REQUESTED,
         members_of(request.startup),
@@ -100,9 +104,12 @@ def _create(match: Match, wish: Wish, by: User, now: datetime) -> MeetingRequest
 
 
 @transaction.atomic
-def accept(request: MeetingRequest, *, by: User, now: datetime | None = None) -> None:
-    """The startup says yes; the firm and the programme office are told."""
+def accept(
+    request: MeetingRequest, *, people: Iterable[Person] = (), by: User, now: datetime | None = None
+) -> None:
+    """The startup says yes, and who comes if it knows; the firm and the programme office are told."""
     move(request, RequestStatus.ACCEPTED, by=by, answered_by=by, answered_at=now or timezone.now())
+    set_attendees(request, Side.STARTUP, people, by=by)
     log_decision(request.match, DecisionKind.ACCEPTED, side=Side.STARTUP)
     tell(
         Event.REQUEST_ACCEPTED,

@@ -14,10 +14,11 @@ from matchmaking.core.enums import Language
 from matchmaking.core.fields import LinesField
 from meetings.actions.requests import Wish
 from meetings.enums import DeclineReason, MeetingLength
+from meetings.forms.attendees import AttendeesForm, PeopleForm
 
 
-class RequestForm(forms.Form):
-    """What the firm asks for."""
+class RequestForm(PeopleForm):
+    """What the firm asks for, and who comes."""
 
     purpose = LinesField(
         label=_("What do you want to talk about?"),
@@ -65,7 +66,15 @@ class RequestForm(forms.Form):
 
     def wish(self) -> Wish:
         """The validated answers."""
-        return Wish(**{name: value for name, value in self.cleaned_data.items() if name != "transfer"})
+        data = self.cleaned_data
+        return Wish(
+            purpose=data["purpose"],
+            minutes=data["minutes"],
+            language=data["language"],
+            interpreter_wanted=data["interpreter_wanted"],
+            consent=data.get("consent", ""),
+            people=tuple(self.people()),
+        )
 
     def rows(self) -> list[dict[str, Any]]:
         """The answers as words, for the check page."""
@@ -78,13 +87,15 @@ class RequestForm(forms.Form):
                 "label": _("Interpreter"),
                 "value": _("Wanted") if data["interpreter_wanted"] else _("Not needed"),
             },
+            *self.people_rows(),
             *([{"label": _("Transfer abroad"), "value": _("Agreed")}] if self.has_agreed_to_transfer else []),
         ]
 
 
 class StaffRequestForm(RequestForm):
-    """The same on behalf of a firm, with its consent put on record."""
+    """The same on behalf of a firm, with its consent put on record; its people may be named later."""
 
+    first_is_required = False
     consent = LinesField(
         label=_("How did the firm consent?"),
         help_text=_("Who agreed, when and how; for example: Mr Tanaka by telephone on 20 November."),
@@ -94,6 +105,10 @@ class StaffRequestForm(RequestForm):
 
     def rows(self) -> list[dict[str, Any]]:
         return [*super().rows(), {"label": _("Consent of the firm"), "value": self.cleaned_data["consent"]}]
+
+
+class AcceptForm(AttendeesForm):
+    """Yes; who comes may be said now or later."""
 
 
 class DeclineForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from meetings.models.attendees import Attendee, attendees_of, uncovered
 from meetings.models.availability import Availability, AvailabilityWindow, Closure, OrganisationHours
 from meetings.models.bookings import BookingSeat, Meeting, Resource
 from meetings.models.feeds import CalendarFeed
@@ -10,6 +11,7 @@ from meetings.models.requests import MeetingRequest, firms_that_agreed_with
 from meetings.models.rounds import Interpreter, Placement, Room, Round, Timetable
 
 __all__ = [
+    "Attendee",
     "Availability",
     "AvailabilityWindow",
     "BookingSeat",
@@ -25,5 +27,7 @@ __all__ = [
     "Room",
     "Round",
     "Timetable",
+    "attendees_of",
     "firms_that_agreed_with",
+    "uncovered",
 ]

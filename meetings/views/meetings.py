@@ -20,6 +20,7 @@ from meetings.enums import RequestStatus
 from meetings.filters import RequestFilterSet
 from meetings.invitations import invitation as invitation_file
 from meetings.models import Meeting, MeetingReport, MeetingRequest, Round
+from meetings.people import attendance
 
 CLOSED = [
     RequestStatus.DECLINED,
@@ -96,6 +97,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "made": made,
         "card": card(made, request.user, language),
         "rows": request_facts(made, request.user, language),
+        "attendance": attendance(made, request.user),
         **_end(request, made),
         "may_withdraw": rules.may_withdraw(made)
         and not is_startup(request.user)

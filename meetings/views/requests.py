@@ -24,7 +24,7 @@ from matchmaking.matches.models import Match
 from meetings import actions, rules
 from meetings.calendars import answer_deadline
 from meetings.cards import request_facts
-from meetings.forms.requests import DeclineForm, RequestForm, StaffRequestForm
+from meetings.forms.requests import AcceptForm, DeclineForm, RequestForm, StaffRequestForm
 from meetings.models import MeetingRequest
 from meetings.telling import deadline
 
@@ -235,11 +235,13 @@ def _answerable(request: HttpRequest, pk: int, to: str) -> MeetingRequest:
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Check what accepting means, then accept."""
     made = _answerable(request, pk, "accepted")
-    if request.method == "POST":
-        actions.accept(made, by=request.user)
+    form = AcceptForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        actions.accept(made, people=form.people(), by=request.user)
         messages.success(request, _("You have accepted. The programme office will propose a time."))
         return redirect("meetings:detail", pk=pk)
     context = {
+        "form": form,
         "title": _("Accept the meeting?"),
         "rows": request_facts(made, request.user, get_language() or ""),
         "send_label": _("Accept the meeting"),

@@ -74,6 +74,9 @@ def _firm_asks(firm: Clicker) -> None:
     firm.visitor.go("/firm/matches/")
     firm.follow("Request a meeting")
     firm.page.locator("textarea[name=purpose]").fill(PURPOSE[firm.visitor.language])
+    firm.page.locator("[name=person_1_name]").fill("佐藤 恵子")
+    firm.page.locator("[name=person_1_role]").fill("経営企画部長")
+    firm.page.locator("[name=person_1_decision]").select_option("decides")
     firm.click("Check before sending")
     firm.sees(firm.words("Nothing has been sent yet."))
     assert MeetingRequest.objects.count() == 0

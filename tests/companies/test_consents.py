@@ -20,10 +20,11 @@ from meetings.models import MeetingRequest
 from tests import factories
 from tests.conftest import Cast
 from tests.meetings import pages, stories
+from tests.meetings.people import line
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
-FORM = {"purpose": "A first talk", "minutes": "45", "language": "en"}
+FORM = {**line(), "purpose": "A first talk", "minutes": "45", "language": "en"}
 
 
 def url(name: str, language: str = "en", **kwargs: Any) -> str:

@@ -35,6 +35,8 @@ TESTED_ELSEWHERE = {
     "report_rating_range",
     "report_next_step_whole",
     "report_next_owner_known",
+    "attendee_has_name_and_role",
+    "attendee_decision_known",
     "request_one_open_per_match",
     "request_status_known",
     "request_length_known",

@@ -23,6 +23,7 @@ from meetings.models import MeetingRequest
 from tests import factories
 from tests.conftest import Cast
 from tests.meetings import pages, stories
+from tests.meetings.people import line
 
 SignIn = Callable[[User], Client]
 MOST = 3
@@ -47,6 +48,7 @@ def full(cast: Cast, number: int = MOST) -> list[MeetingRequest]:
 def wish(cast: Cast, match: Match) -> dict[str, Any]:
     """What the page of a request sends."""
     return {
+        **line(),
         "purpose": "A first talk about the till",
         "minutes": 45,
         "language": "en",

@@ -25,9 +25,16 @@ from meetings.models import (
 )
 from tests.conftest import Cast
 from tests.meetings import stories
+from tests.meetings.people import line
 
 SignIn = Callable[[User], Client]
-FORM = {"purpose": "See the camera at work", "minutes": "45", "language": "en", "interpreter_wanted": "on"}
+FORM = {
+    **line(),
+    "purpose": "See the camera at work",
+    "minutes": "45",
+    "language": "en",
+    "interpreter_wanted": "on",
+}
 
 
 def url(name: str, **kwargs: Any) -> str:

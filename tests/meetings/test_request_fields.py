@@ -14,8 +14,10 @@ from meetings.models import MeetingRequest
 from tests.conftest import Cast
 from tests.meetings import stories
 from tests.meetings.pages import LANGUAGES, SignIn, path, said, source, words
+from tests.meetings.people import line
 
 GOOD = {
+    **line(),
     "purpose": "See the camera at work",
     "minutes": "45",
     "language": "en",
@@ -212,6 +214,7 @@ def test_the_consent_stands_among_the_words_of_the_check_page() -> None:
         "Length",
         "Language",
         "Interpreter",
+        "Attendee",
         "Consent of the firm",
     ]
     assert form.wish().consent == GOOD["consent"]

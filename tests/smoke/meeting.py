@@ -15,6 +15,11 @@ from meetings.models.requests import MeetingRequestQuerySet
 from tests.smoke.browser import Browser, Page
 from tests.smoke.office import Office, Pair, path, require
 
+ATTENDEE = {
+    "person_1_name": "佐藤 恵子",
+    "person_1_role": "経営企画部長",
+    "person_1_decision": "decides",
+}
 PURPOSE = "We would like to see a demonstration and talk about a first trial at our site."
 PLACE_SECONDS = 120
 NAME = "Smoke round"
@@ -25,7 +30,7 @@ def request(office: Office) -> str:
     """Each firm asks for a meeting: the form, the check page, then it is sent."""
     for pair in office.pairs:
         form = pair.firm.get(path("meetings:request", match_pk=pair.match.pk))
-        check_page = pair.firm.post(form, "/check/", purpose=PURPOSE, transfer="on")
+        check_page = pair.firm.post(form, "/check/", purpose=PURPOSE, transfer="on", **ATTENDEE)
         require(not requests_of(pair), "the check page has sent the request")
         pair.firm.post(check_page, "/send/")
         pair.request = requests_of(pair).get()

@@ -37,6 +37,11 @@ MEETINGS: dict[Event, Wording] = {
         _("The meeting request of %(company)s to %(startup)s has lapsed"),
         _("It was not answered in time. The firm may ask again."),
     ),
+    Event.ATTENDEES_NAMED: Wording(
+        _("Members of the other side"),
+        _("Who comes to the meeting of %(company)s and %(startup)s has changed"),
+        _("The page of the meeting shows who attends, their role and what they may decide."),
+    ),
     Event.TIMES_ASKED: Wording(
         _("Members of both sides"),
         _("%(round)s: more times wanted to meet %(other)s"),
