@@ -1,6 +1,6 @@
 # The commands of the project. `make` alone lists them. They need python3, pip and make.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check smoke bench bench-matching bench-writing evaluate manage fmt messages clean
+.PHONY: help setup setup-dev run test check smoke bench bench-matching bench-meetings bench-writing evaluate manage fmt messages clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -49,6 +49,12 @@ bench-matching: setup  ## measure the matching beside other ways, at full size: 
 	@$(PYTHON) scripts/setup.py requirements.txt requirements-bench.txt
 	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.matching \
 		--companies $(or $(COMPANIES),10000) --startups $(or $(STARTUPS),100000) --peers $(or $(PEERS),5000x50000)
+
+bench-meetings: setup  ## measure the timetable beside greedy and CP-SAT, and booking races: takes half an hour
+	@$(PYTHON) scripts/setup.py requirements.txt requirements-bench.txt
+	@$(BIN)/python -m benchmarks.timetable $(or $(SIZES),60 500 3000 3000_few_interpreters) --cp-sat \
+		$(if $(SEED),--seed $(SEED))
+	@$(EMBEDDED) --throwaway $(BIN)/python -m benchmarks.races --tries $(or $(TRIES),10000)
 
 bench-writing: setup  ## measure how 500,000 results are written, beside execute_values: takes some minutes
 	@$(EMBEDDED) --throwaway $(BIN)/python -m benchmarks.writing --companies $(or $(COMPANIES),10000)

@@ -1,185 +1,116 @@
-"""How good the timetable is: proven gap, weight against the greedy order, checker, repair.
+"""How good the timetable is: beside the greedy order and CP-SAT, proven, checked, and repaired after changes.
 
-Run as `python -m benchmarks.timetable` (add `--large` for 3,000 requests, `--seed N` for another instance).
-Each figure is one JSON line: name, value, target, peer.
+`make bench-meetings` runs all four sizes; `python -m benchmarks.timetable 60 500 --seed N` chooses. One JSON line for
+each figure: name, value, target, peer. Weights are compared as ratios, each side with the same time; seconds are this
+machine's. Every timetable, also those of the others, goes through the independent checker, which counts what it breaks.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import random
+import sys
 import time
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 
-from meetings.hours import Calendar, calendar_for, open_intervals
-from meetings.intervals import Interval
-from meetings.scheduler import make_timetable
-from meetings.timetable import Interpreter, Party, Problem, Request, Rules, Timetable
+import numpy as np
+
+from benchmarks.support.cp_sat import asked
+from benchmarks.support.rounds import SIZES, build, shaken, still_possible
+from meetings.ledger import Ledger, shared_starts
+from meetings.scheduler import booked, greedy_table, in_order, make_timetable
+from meetings.timetable import Placement, Problem, Timetable
 from meetings.timetable_check import violations
+from meetings.timetable_model import TimetableModel
 
-MONDAY = date(2027, 6, 7)
-COUNTRIES = ("SG", "SG", "IN", "IN", "IN", "ID", "ID", "VN", "VN", "AU", "IL")
-PAIRS = {"SG": "ja-en", "IN": "ja-en", "ID": "ja-id", "VN": "ja-vi", "AU": "ja-en", "IL": "ja-en"}
-
-
-@dataclass(frozen=True)
-class Size:
-    """What a round consists of."""
-
-    requests: int
-    companies: int
-    startups: int
-    interpreters: int
-    rooms: int
-    days: int = 5
-    time_limit: float = 30.0
-    mip_gap: float = 0.002
+SEED = 2027
 
 
-SIZES = {
-    "60": Size(60, 12, 20, 3, 4),
-    "500": Size(500, 150, 200, 10, 16),
-    "3000": Size(3000, 800, 1000, 60, 90, time_limit=180.0, mip_gap=0.008),
-}
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Prints the figures of one size."""
+
+    size: str
+
+    def tell(self, name: str, value: float, target: str, peer: str = "") -> None:
+        line = {"name": f"timetable_{self.size}_{name}", "value": value, "target": target, "peer": peer}
+        print(json.dumps(line), flush=True)
+
+    def check(self, name: str, problem: Problem, placements: tuple[Placement, ...]) -> None:
+        """Two meetings at once, a limit passed, an interpreter who does not speak the language: none of it."""
+        self.tell(name, len(violations(problem, placements)), "0", "the independent checker")
 
 
-def offered(chance: random.Random, calendar: Calendar, days: int) -> tuple[Interval, ...]:
-    """Part of each working day: a firm gives two to five hours, and not every day."""
-    hours = []
-    for opens, closes in open_intervals(calendar, MONDAY, MONDAY + timedelta(days=days - 1)):
-        if chance.random() < 0.75:
-            start = opens + timedelta(minutes=30 * chance.randrange(8))
-            hours.append(Interval(start, min(closes, start + timedelta(minutes=30 * chance.randint(4, 10)))))
-    return tuple(hours)
-
-
-def build(size: Size, seed: int) -> Problem:
-    """A round with a few popular parties, more wanted than there is time for."""
-    chance = random.Random(seed)  # noqa: S311 - an instance to repeat, not a secret
-    parties: dict[str, Party] = {}
-    countries = {f"s{number}": chance.choice(COUNTRIES) for number in range(size.startups)}
-    for number in range(size.companies):
-        open_hours = offered(chance, calendar_for("JP"), size.days)
-        parties[f"c{number}"] = Party(f"c{number}", open_hours, max_per_day=3, buffer_minutes=15)
-    for key, country in countries.items():
-        calendar = calendar_for(country)
-        open_hours = offered(chance, calendar, size.days)
-        parties[key] = Party(key, open_hours, calendar.zone, max_per_day=3, buffer_minutes=15)
-    rules = Rules(
-        open_intervals(calendar_for("JP"), MONDAY, MONDAY + timedelta(days=size.days - 1)),
-        mip_gap=size.mip_gap,
-        time_limit=size.time_limit,
-    )
-    requests = _requests(chance, size, countries)
-    rooms = tuple(f"r{number}" for number in range(size.rooms))
-    return Problem(requests, parties, rules, _interpreters(chance, size, rules), rooms)
-
-
-def _requests(chance: random.Random, size: Size, countries: dict[str, str]) -> tuple[Request, ...]:
-    pairs: set[tuple[str, str]] = set()
-    while len(pairs) < size.requests:
-        company = int(size.companies * chance.random() ** 1.5)
-        startup = int(size.startups * chance.random() ** 1.5)
-        pairs.add((f"c{company}", f"s{startup}"))
-    return tuple(
-        Request(
-            id=f"{company}-{startup}",
-            company=company,
-            startup=startup,
-            minutes=chance.choice((30, 45, 60)),
-            weight=float(chance.randint(40, 100)),
-            pair=PAIRS[countries[startup]] if chance.random() < 0.5 else None,
-        )
-        for company, startup in sorted(pairs)
-    )
-
-
-def _interpreters(chance: random.Random, size: Size, rules: Rules) -> tuple[Interpreter, ...]:
-    spoken = (("ja-en",), ("ja-en",), ("ja-en", "ja-id"), ("ja-en", "ja-vi"), ("ja-en",))
-    return tuple(
-        Interpreter(f"i{number}", frozenset(spoken[number % 5]), rules.open, max_per_day=6, buffer_minutes=15)
-        for number in range(size.interpreters)
-    )
-
-
-def shaken(problem: Problem, table: Timetable, seed: int) -> Problem:
-    """The same round after publication: every old time known, one party in twenty withdraws a day."""
-    chance = random.Random(seed + 1)  # noqa: S311
-    old = {each.request: each.start for each in table.placements}
-    parties = {
-        key: replace(party, open=party.open[1:]) if chance.random() < 0.05 and party.open else party
-        for key, party in problem.parties.items()
-    }
-    requests = tuple(replace(each, old_start=old.get(each.id)) for each in problem.requests)
-    return replace(problem, parties=parties, requests=requests)
-
-
-def tell(name: str, value: float, target: str, peer: str = "") -> None:
-    """One figure, one line."""
-    print(
-        json.dumps({"name": f"timetable {name}", "value": value, "target": target, "peer": peer}), flush=True
-    )
-
-
-def measure(name: str, size: Size, seed: int) -> None:
-    """Make, check, shake and repair one round."""
-    problem = build(size, seed)
+def measure(name: str, seed: int, peer: str | None) -> None:
+    """Make, check, compare, shake and repair one round; `peer` is the Python that has CP-SAT."""
+    size, report = SIZES[name], Report(name)
+    problem = in_order(build(size, seed))
     began = time.perf_counter()
     table = make_timetable(problem)
-    seconds = time.perf_counter() - began
-    tell(f"{name} seconds", round(seconds, 1), f"<= {size.time_limit:.0f}")
-    tell(f"{name} gap", round(table.gap, 5), "<= 0.01" if name == "3000" else "<= 0.005", table.status)
-    tell(f"{name} placed", len(table.placements), f"of {size.requests}")
-    gain = round(table.objective / table.greedy_objective - 1, 4)
-    tell(f"{name} above greedy", gain, ">= 0.05 when tight", "greedy order by weight")
-    tell(f"{name} violations", len(violations(problem, table.placements)), "0")
-    _measure_repair(name, problem, table, seed)
+    report.tell("seconds", round(time.perf_counter() - began, 1), f"<= {size.time_limit:.0f}", "wall clock")
+    report.tell("gap", round(table.gap, 5), f"<= {size.gap}", table.status)
+    report.tell("placed", len(table.placements), f"of {size.requests}")
+    report.check("violations", problem, table.placements)
+    beside_greedy(report, problem, table, tight=size.tight)
+    if peer is not None:
+        beside_cp_sat(report, problem, table, peer)
+    repair(report, problem, table, seed)
 
 
-def _measure_repair(name: str, problem: Problem, table: Timetable, seed: int) -> None:
+def beside_greedy(report: Report, problem: Problem, table: Timetable, *, tight: bool) -> None:
+    greedy = greedy_table(problem, shared_starts(problem))
+    ratio = round(table.objective / greedy.objective, 4)
+    report.tell("over_greedy", ratio, ">= 1.05" if tight else ">= 1", "heavy requests first")
+    report.check("greedy_violations", problem, greedy.ledger.placements())
+
+
+def beside_cp_sat(report: Report, problem: Problem, table: Timetable, python: str) -> None:
+    """The same rows and gains, the same first table, the same time and gap."""
+    starts = shared_starts(problem)
+    ledger = Ledger(problem)
+    model = TimetableModel(ledger, starts)
+    rows, gains = model.rows(), model.gains()
+    program = {"row": rows.row, "column": rows.column, "limit": rows.limit, "least": rows.least}
+    limits = {"seconds": problem.rules.time_limit, "gap": problem.rules.mip_gap}
+    hint = model.values(greedy_table(problem, starts).ledger.spots)
+    answer = asked({**program, **limits, "gains": gains, "hint": hint}, python)
+    reached = float(np.dot(gains, answer.values))
+    report.tell("over_cp_sat", round(table.objective / reached, 4), ">= 1", "CP-SAT, same model and time")
+    report.tell("cp_sat_gap", round(1 - reached / answer.bound, 5), "", f"CP-SAT, {answer.seconds:.0f} s")
+    booked(ledger, model.choices(answer.values))
+    report.check("cp_sat_violations", problem, ledger.placements())
+
+
+def repair(report: Report, problem: Problem, table: Timetable, seed: int) -> None:
+    """After publication some withdraw a day: how many of the times that can stay do stay, and at what cost."""
     changed = shaken(problem, table, seed)
-    still = _still_possible(changed, table)
+    still = still_possible(changed, table)
     afresh = make_timetable(replace(changed, requests=problem.requests))
     began = time.perf_counter()
     repaired = make_timetable(changed)
-    tell(
-        f"{name} repair seconds", round(time.perf_counter() - began, 1), f"<= {problem.rules.time_limit:.0f}"
-    )
+    seconds = round(time.perf_counter() - began, 1)
+    report.tell("repair_seconds", seconds, f"<= {problem.rules.time_limit:.0f}", "wall clock")
     old = {each.request: each.start for each in table.placements}
     same = sum(old.get(each.request) == each.start for each in afresh.placements)
-    tell(
-        f"{name} repair keeps", round(repaired.kept / still, 4), ">= 0.9", f"from scratch {same / still:.2f}"
-    )
-    tell(f"{name} repair costs", round(1 - repaired.weight / afresh.weight, 4), "<= 0.005", "from scratch")
-    tell(f"{name} repair violations", len(violations(changed, repaired.placements)), "0")
-
-
-def _still_possible(changed: Problem, table: Timetable) -> int:
-    """How many old meetings both parties can still hold at their old time."""
-    requests = {each.id: each for each in changed.requests}
-    return sum(
-        all(
-            any(
-                span.start <= each.start and each.end <= span.end
-                for span in changed.parties[party].open or ()
-            )
-            for party in requests[each.request].parties
-        )
-        for each in table.placements
-    )
+    peer = f"from scratch {same / still:.2f}"
+    report.tell("repair_keeps", round(repaired.kept / still, 4), ">= 0.9", peer)
+    report.tell("repair_costs", round(1 - repaired.weight / afresh.weight, 4), "<= 0.005", "from scratch")
+    report.check("repair_violations", changed, repaired.placements)
 
 
 def main() -> None:
-    """Sizes 60 and 500, and 3,000 with `--large`."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--large", action="store_true")
-    parser.add_argument("--seed", type=int, default=2027)
+    parser.add_argument("sizes", nargs="*", default=["60", "500"], help=", ".join(SIZES))
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument(
+        "--cp-sat", nargs="?", const=sys.executable, metavar="PYTHON", help="measure CP-SAT too"
+    )
     arguments = parser.parse_args()
-    print(f"seed {arguments.seed}", flush=True)
-    for name in ("60", "500", "3000") if arguments.large else ("60", "500"):
-        measure(name, SIZES[name], arguments.seed)
+    print(
+        json.dumps({"name": "timetable_seed", "value": arguments.seed, "target": "", "peer": ""}), flush=True
+    )
+    for name in arguments.sizes:
+        measure(name, arguments.seed, arguments.cp_sat)
 
 
 if __name__ == "__main__":

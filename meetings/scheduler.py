@@ -38,7 +38,7 @@ def make_timetable(problem: Problem) -> Timetable:
     Locked meetings stay where they are, even against the rules; the checker names what they break.
     Raises KeyError if a request names an unknown party.
     """
-    problem = _in_order(problem)
+    problem = in_order(problem)
     starts = shared_starts(problem)
     greedy = greedy_table(problem, starts)
     solved, best = _solve(problem, starts, greedy)
@@ -52,7 +52,7 @@ def make_timetable(problem: Problem) -> Timetable:
     return _result(best.ledger, starts, solved, solver=solver, greedy=greedy.objective)
 
 
-def _in_order(problem: Problem) -> Problem:
+def in_order(problem: Problem) -> Problem:
     """The same problem sorted by id, so that the order of the input decides nothing.
 
     The order of rooms stays: it says which is taken first.
@@ -134,12 +134,12 @@ def _attempt(problem: Problem, starts: Starts, hint: _Table, *, apart: bool) -> 
     solved = model.solve(hint.ledger.spots)
     if not solved.choices and not solved.optimal:
         return solved, None
-    complete = _book(ledger, solved.choices)
+    complete = booked(ledger, solved.choices)
     fill(ledger, starts)
     return solved, _Table(ledger, objective_of(ledger)) if complete else None
 
 
-def _book(ledger: Ledger, choices: Iterable[Choice]) -> bool:
+def booked(ledger: Ledger, choices: Iterable[Choice]) -> bool:
     """Name an interpreter and a room for each choice, in order of start; who finds none stays unplaced.
 
     False if a locked meeting lost an interpreter or room that it had.

@@ -200,7 +200,7 @@ class TimetableModel:
         size, height = len(self.problem.requests), len(rows.limit)
         pairs = np.unique(rows.row * size + self.requests[rows.column])
         touching = np.bincount(pairs // size, minlength=height)
-        stands = self._values(self.locked)
+        stands = self.values(self.locked)
         held = np.bincount(rows.row, weights=stands[rows.column], minlength=height)
         binds = touching > rows.limit
         renumber = np.cumsum(binds) - 1
@@ -224,15 +224,15 @@ class TimetableModel:
             return Solved((), 0.0, "Empty", 0.0, optimal=True)
         program = program_of(gains, self.rows())
         if len(gains) <= LARGE:
-            return self._read(run(program, rules.time_limit, rules, self._values(hint)), self._most(gains))
+            return self._read(run(program, rules.time_limit, rules, self.values(hint)), self._most(gains))
         rounded = round_relaxation(program, rules)
         if rounded.values is not None and gains @ rounded.values >= rounded.bound * (1 - rules.mip_gap):
-            choices = self._choices(rounded.values)
+            choices = self.choices(rounded.values)
             return Solved(choices, rounded.bound, "Optimal", rounded.seconds, optimal=True)
-        values = self._values(hint) if rounded.values is None else rounded.values
+        values = self.values(hint) if rounded.values is None else rounded.values
         solver = run(program, max(1.0, rules.time_limit - rounded.seconds), rules, values)
         solved = self._read(solver, min(rounded.bound, self._most(gains)))
-        choices = solved.choices or (() if rounded.values is None else self._choices(rounded.values))
+        choices = solved.choices or (() if rounded.values is None else self.choices(rounded.values))
         return replace(solved, choices=choices, seconds=solved.seconds + rounded.seconds)
 
     def _most(self, gains: Floats) -> float:
@@ -241,7 +241,8 @@ class TimetableModel:
         np.maximum.at(best, self.requests, gains)
         return float(best.sum())
 
-    def _values(self, hint: dict[str, Spot]) -> Floats:
+    def values(self, hint: dict[str, Spot]) -> Floats:
+        """A table as the solver wants it: 1 for each column taken."""
         chosen = [number for key, spot in hint.items() if (number := self._column_of(key, spot)) is not None]
         values = np.zeros(len(self.start))
         values[chosen] = 1.0
@@ -258,7 +259,7 @@ class TimetableModel:
         info, state = solver.getInfo(), solver.getModelStatus()
         choices: tuple[Choice, ...] = ()
         if info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
-            choices = self._choices(np.asarray(solver.getSolution().col_value))
+            choices = self.choices(np.asarray(solver.getSolution().col_value))
         return Solved(
             choices,
             bound=min(most, -info.mip_dual_bound),
@@ -267,7 +268,8 @@ class TimetableModel:
             optimal=state == highspy.HighsModelStatus.kOptimal,
         )
 
-    def _choices(self, values: Floats) -> tuple[Choice, ...]:
+    def choices(self, values: Floats) -> tuple[Choice, ...]:
+        """The starts that the solver took."""
         return tuple(self._choice(number) for number in np.flatnonzero(values > 0.5).tolist())
 
     def _choice(self, column: int) -> Choice:

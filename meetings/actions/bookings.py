@@ -91,7 +91,7 @@ def book_free_time(
     Raises TransitionNotAllowed if the request may not be booked so, DoubleBooking if the time is free no longer.
     """
     now = now or timezone.now()
-    if not rules.may_book(request):
+    if not rules.may_book(_locked(request)):
         raise TransitionNotAllowed(request, RequestStatus.SCHEDULED)
     time = _free(request, starts_at, now)
     (meeting,) = book(

@@ -100,19 +100,25 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("meetings:times", pk=pk)
     if request.method == "POST" and form.is_valid():
         return _booked(request, made, form)
+    return _check_page(request, made, form, start)
+
+
+def _check_page(
+    request: HttpRequest, made: MeetingRequest, form: BookingForm, start: datetime, status: int = 200
+) -> HttpResponse:
     context = {
         "title": _("Check the new time") if made.is_booked else _("Check the time"),
         "lead": _("Both sides are told at once and get a file for their calendar."),
         "rows": [*_time_rows(made, start), *request_facts(made, request.user, get_language() or "")],
         "form": form,
         "send_label": _("Move the meeting") if made.is_booked else _("Book the meeting"),
-        "back_url": reverse("meetings:times", kwargs={"pk": pk}),
+        "back_url": reverse("meetings:times", kwargs={"pk": made.pk}),
     }
-    return render(request, "meetings/book.html", context)
+    return render(request, "meetings/book.html", context, status=status)
 
 
 def _booked(request: HttpRequest, made: MeetingRequest, form: BookingForm) -> HttpResponse:
-    """Done, or back to the times when somebody was faster."""
+    """Done, or the next free time to check when somebody was faster."""
     try:
         if made.is_booked:
             actions.reschedule(made.meeting, by=request.user, **form.move_values())
@@ -121,9 +127,28 @@ def _booked(request: HttpRequest, made: MeetingRequest, form: BookingForm) -> Ht
             actions.book_free_time(made, by=request.user, **form.book_values())
             messages.success(request, _("The meeting is booked, and both sides have been told."))
     except actions.DoubleBooking:
+        return _too_late(request, made, form)
+    return redirect("meetings:detail", pk=made.pk)
+
+
+def _too_late(request: HttpRequest, made: MeetingRequest, form: BookingForm) -> HttpResponse:
+    """The next time that is free, with whatever was typed; the list of times if two weeks hold none."""
+    wanted = form.chosen_start() or timezone.now()
+    day = hours.local_date(JAPAN_TIME, wanted)
+    later = free_times(made, day, day + SHOWN, now=timezone.now())
+    free = next((each for each in later if each.start > wanted), None)
+    if free is None:
         messages.error(request, _("That time is no longer free. Nothing has been changed; choose another."))
         return redirect("meetings:times", pk=made.pk)
-    return redirect("meetings:detail", pk=made.pk)
+    text = _(
+        "That time is no longer free, and nothing has been changed. Below is the next one that is free on both"
+        " sides: check it, or go back and choose another."
+    )
+    messages.error(request, text)
+    again = BookingForm(
+        {**form.data.dict(), "start": free.start.isoformat()}, is_move=made.is_booked, initial={}
+    )
+    return _check_page(request, made, again, free.start, status=409)
 
 
 def _time_rows(made: MeetingRequest, start: datetime) -> list[dict[str, Any]]:

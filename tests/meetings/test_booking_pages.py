@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from meetings import actions
 from meetings.enums import MeetingStatus, RequestStatus
-from meetings.models import Meeting, MeetingRequest
+from meetings.models import Closure, Meeting, MeetingRequest
 from tests import factories
 from tests.conftest import Cast
 from tests.meetings import pages, stories
@@ -87,16 +87,60 @@ def test_either_side_books_after_a_check_page(
     assert "https://video.example/42" in pages.links(answer)
 
 
-def test_who_comes_too_late_is_told_and_offered_other_times(
-    cast: Cast, as_user: SignIn, request_: MeetingRequest
-) -> None:
+def taken(cast: Cast, moment: Any = START) -> None:
     other = stories.agreed(stories.match_of(cast.company, factories.StartupFactory()), cast.company_owner)
-    actions.book_free_time(other, START, by=cast.officer)
-    answer = as_user(cast.startup_owner).post(url("book", request_), chosen(), follow=True)
-    assert answer.redirect_chain[-1][0] == url("times", request_)
-    assert "That time is no longer free." in pages.words(answer)
+    actions.book_free_time(other, moment, by=cast.officer)
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "next_time"),
+    [
+        ("en", "That time is no longer free, and nothing has been changed.", "Mon 2 June 2031, 14:00–14:45"),
+        ("ja", "その時間はほかの予定で埋まりました。変更は行っていません。", "14:00"),
+    ],
+)
+def test_who_comes_too_late_checks_the_next_free_time_instead(
+    cast: Cast, as_user: SignIn, request_: MeetingRequest, language: str, told: str, next_time: str
+) -> None:
+    taken(cast)
+    client, typed = as_user(cast.startup_owner), {**chosen(), "link": "https://video.example/42"}
+    answer = client.post(url("book", request_, language), typed)
+    assert answer.status_code == 409
+    assert told in pages.words(answer)
+    assert next_time in pages.words(answer)
+    assert answer.context["form"]["link"].value() == typed["link"]
     request_.refresh_from_db()
     assert request_.status == RequestStatus.ACCEPTED
+    client.post(url("book", request_, language), answer.context["form"].data)
+    assert request_.meeting.starts_at == START + timedelta(hours=1)
+
+
+def test_whoever_moves_a_meeting_too_late_keeps_the_reason(
+    cast: Cast, as_user: SignIn, meeting: Meeting
+) -> None:
+    later = START + timedelta(hours=2)
+    taken(cast, later)
+    answer = as_user(cast.officer).post(url("book", meeting.request), {**chosen(later), "reason": "A fire"})
+    assert (answer.status_code, answer.context["form"]["reason"].value()) == (409, "A fire")
+    assert answer.context["form"].chosen_start() > later
+    meeting.refresh_from_db()
+    assert meeting.starts_at == START
+
+
+def test_without_a_free_time_soon_the_list_of_times_is_shown(
+    cast: Cast, as_user: SignIn, request_: MeetingRequest
+) -> None:
+    taken(cast)
+    Closure.objects.create(
+        country="SG",
+        first_day=stories.MONDAY,
+        last_day=stories.MONDAY + timedelta(days=20),
+        name_en="A",
+        name_ja="A",
+    )
+    answer = as_user(cast.startup_owner).post(url("book", request_), chosen(), follow=True)
+    assert answer.redirect_chain[-1][0] == url("times", request_)
+    assert "That time is no longer free. Nothing has been changed; choose another." in pages.words(answer)
 
 
 @pytest.mark.parametrize(
