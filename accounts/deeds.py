@@ -121,6 +121,7 @@ WORDS: dict[str, Promise | str] = {
     "meetingrequest.held": _("Meeting held"),
     "meetingrequest.no_show": _("Meeting did not take place"),
     "meetingrequest.cancelled": _("Meeting cancelled"),
+    "meetingrequest.side_confirmed": _("Meeting confirmed by one side"),
     "meetingrequest.attendees": _("Attendees of a meeting named"),
     "meeting.reported": _("End of a meeting reported"),
     "calendarfeed.opened": _("Calendar feed opened"),

@@ -29,7 +29,7 @@ from matchmaking.matches.enums import MatchStatus
 from matchmaking.matches.models import Match, Run
 from meetings.cards import cards
 from meetings.enums import RequestStatus, RoundStatus, TimetableStatus
-from meetings.models import Meeting, MeetingRequest, Round, Timetable, uncovered
+from meetings.models import Meeting, MeetingRequest, Round, Timetable, unconfirmed, uncovered
 from meetings.rules import company_name
 from research.models import Expert
 
@@ -140,6 +140,12 @@ def _waits_for_others() -> list[Waiting]:
     status = f"?status={OrganisationStatus.RETURNED}"
     requests = MeetingRequest.objects.awaiting_answer()
     return [
+        waiting(
+            _("Meetings to come that a side has not confirmed"),
+            unconfirmed(timezone.now()),
+            reverse("meetings:requests") + "?lacks=confirmation",
+            since="meeting__published_at",
+        ),
         waiting(
             _("Firms that must correct their profile"),
             returned.filter(kind=OrganisationKind.COMPANY),

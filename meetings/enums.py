@@ -30,7 +30,10 @@ REQUEST_TRANSITIONS: dict[str, frozenset[str]] = {
     RequestStatus.SCHEDULED: frozenset(
         {RequestStatus.CONFIRMED, RequestStatus.HELD, RequestStatus.NO_SHOW, RequestStatus.CANCELLED}
     ),
-    RequestStatus.CONFIRMED: frozenset({RequestStatus.HELD, RequestStatus.NO_SHOW, RequestStatus.CANCELLED}),
+    # Moved to another time, it is confirmed anew.
+    RequestStatus.CONFIRMED: frozenset(
+        {RequestStatus.SCHEDULED, RequestStatus.HELD, RequestStatus.NO_SHOW, RequestStatus.CANCELLED}
+    ),
     RequestStatus.DECLINED: frozenset(),
     RequestStatus.WITHDRAWN: frozenset(),
     RequestStatus.LAPSED: frozenset(),
@@ -135,6 +138,7 @@ class Lack(TextChoices):
     """What a meeting to come may still need."""
 
     PEOPLE = "people", _("A named person on each side, or the interpreter")
+    CONFIRMATION = "confirmation", _("The confirmation of a side")
 
 
 class Lead(StrEnum):

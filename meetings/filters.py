@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core.fields import WordsFilter
 from meetings.enums import Lack, RequestStatus
-from meetings.models import MeetingRequest, uncovered
+from meetings.models import MeetingRequest, unconfirmed, uncovered
 
-LACKING = {Lack.PEOPLE: uncovered}
+LACKING = {Lack.PEOPLE: uncovered, Lack.CONFIRMATION: unconfirmed}
 
 
 class RequestFilterSet(django_filters.FilterSet):

@@ -18,6 +18,7 @@ from meetings.models import (
     AvailabilityWindow,
     CalendarFeed,
     Closure,
+    Confirmation,
     Meeting,
     MeetingReport,
     MeetingRequest,
@@ -51,6 +52,11 @@ class MeetingsHolder(Holder):
             organisation=("organisation",),
             goes=True,
             empties=("name", "role", "decision", "email"),
+        ),
+        Holding(
+            Confirmation,
+            organisation=("organisation",),
+            instead={"consent": unless_blank("consent")},
         ),
         Holding(
             MeetingRequest,

@@ -16,13 +16,12 @@ from meetings.models import Attendee, MeetingRequest
 from meetings.models.attendees import said
 
 Row = dict[str, Any]
-SIDES = (Side.COMPANY, Side.STARTUP)
 
 
 def attendance(request: MeetingRequest, user: User) -> list[Row]:
     """Each side with its people as the reader may know them, and the page on which the reader may name them."""
     seen = list(Attendee.objects.visible_to(user).filter(request=request))
-    return [_side(request, side, seen, user) for side in SIDES]
+    return [_side(request, side, seen, user) for side in rules.SIDES]
 
 
 def _side(request: MeetingRequest, side: Side, seen: Iterable[Attendee], user: User) -> Row:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from meetings.models import Meeting, MeetingReport, MeetingRequest, Placement, Round
     from meetings.timetable_check import Violation
 
+SIDES = (Side.COMPANY, Side.STARTUP)
 ASKABLE_MATCH = (MatchStatus.DISCLOSED, MatchStatus.INTERESTED)
 # A startup that said no is not asked again; after a lapse, a withdrawal or a meeting it may be.
 NOT_AGAIN = (*OPEN_REQUEST, RequestStatus.DECLINED)
@@ -101,6 +102,11 @@ def organisation_of(request: MeetingRequest, side: str) -> Organisation:
 
 def other(side: str) -> Side:
     return Side.STARTUP if side == Side.COMPANY else Side.COMPANY
+
+
+def may_confirm(request: MeetingRequest, meeting: Meeting, now: datetime) -> bool:
+    """A time stands, and it is still to come."""
+    return request.status == RequestStatus.SCHEDULED and meeting.starts_at > now
 
 
 def may_name_attendees(request: MeetingRequest, side: str) -> bool:

@@ -47,6 +47,13 @@ def pair_names(request: MeetingRequest, reader: User) -> dict[str, str]:
     }
 
 
+def on_own_clock(meeting: Meeting, request: MeetingRequest, reader: User) -> dict[str, str]:
+    """The two sides, and when they meet on the clock of the reader's side."""
+    zone = reader.organisation.time_zone if reader.organisation else reader.time_zone
+    when = local_time.span(meeting.starts_at, meeting.ends_at, zone=zone)
+    return {**pair_names(request, reader), "when": when}
+
+
 def deadline(moment: datetime, zone: str) -> str:
     """Wed 25 November 2026, 18:00 (Singapore time)."""
     return _("%(moment)s (%(whose)s)") % {

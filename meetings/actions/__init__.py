@@ -5,6 +5,7 @@ from __future__ import annotations
 from meetings.actions.attendees import Person, name_attendees
 from meetings.actions.availability import ask_for_times, give_availability, refuse_round, reset_availability
 from meetings.actions.bookings import DoubleBooking, book_free_time, cancel, reschedule
+from meetings.actions.confirmations import MovedMeanwhile, confirm
 from meetings.actions.feeds import note_fetch, open_feed, revoke_feed
 from meetings.actions.means import add_closure, add_interpreter
 from meetings.actions.placement import (
@@ -34,6 +35,7 @@ from meetings.actions.rounds import collect, edit_round, open_round, set_aside
 __all__ = [
     "BoardChanged",
     "DoubleBooking",
+    "MovedMeanwhile",
     "Person",
     "PublishingBlocked",
     "Telling",
@@ -47,6 +49,7 @@ __all__ = [
     "book_free_time",
     "cancel",
     "collect",
+    "confirm",
     "decline",
     "edit_round",
     "end_request",

@@ -15,6 +15,7 @@ from matchmaking.core import audit
 from matchmaking.core.notices import Event
 from matchmaking.core.transitions import TransitionNotAllowed, move
 from meetings import rules
+from meetings.actions.confirmations import ask_again
 from meetings.enums import MeetingStatus, RequestStatus, SeatStatus
 from meetings.free_times import FreeTime, free_times_around
 from meetings.models import BookingSeat, Meeting, MeetingRequest, Resource
@@ -116,13 +117,15 @@ def reschedule(
     It leaves its room: rooms belong to a round's timetable. Raises as `book_free_time` does.
     """
     now = now or timezone.now()
-    if not rules.may_move(_locked(meeting.request)):
+    request = _locked(meeting.request)
+    if not rules.may_move(request):
         raise TransitionNotAllowed(meeting.request, RequestStatus.SCHEDULED)
     time = _free(meeting.request, starts_at, now)
     slot = Slot(meeting.request, time.start, time.end, interpreter_id=time.interpreter_id, link=link)
     before = meeting.starts_at
     _take_seats(meeting, slot)
     _change(meeting, period=slot.period, room=None, interpreter_id=slot.interpreter_id, link=link)
+    ask_again(meeting, request, by=by)
     audit.record(
         "meeting.moved",
         meeting,

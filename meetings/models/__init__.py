@@ -5,6 +5,7 @@ from __future__ import annotations
 from meetings.models.attendees import Attendee, attendees_of, uncovered
 from meetings.models.availability import Availability, AvailabilityWindow, Closure, OrganisationHours
 from meetings.models.bookings import BookingSeat, Meeting, Resource
+from meetings.models.confirmations import Confirmation, unconfirmed
 from meetings.models.feeds import CalendarFeed
 from meetings.models.reports import MeetingReport
 from meetings.models.requests import MeetingRequest, firms_that_agreed_with
@@ -17,6 +18,7 @@ __all__ = [
     "BookingSeat",
     "CalendarFeed",
     "Closure",
+    "Confirmation",
     "Interpreter",
     "Meeting",
     "MeetingReport",
@@ -29,5 +31,6 @@ __all__ = [
     "Timetable",
     "attendees_of",
     "firms_that_agreed_with",
+    "unconfirmed",
     "uncovered",
 ]

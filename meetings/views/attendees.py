@@ -18,7 +18,6 @@ from meetings import actions, rules
 from meetings.actions.reports import side_of
 from meetings.forms.attendees import AttendeesForm, StaffAttendeesForm, written
 from meetings.models import Attendee, MeetingRequest
-from meetings.people import SIDES
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,7 +31,7 @@ def own(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.MANAGE_ROUNDS)
 def on_behalf(request: HttpRequest, pk: int, side: str) -> HttpResponse:
     """Those of a side that told the programme office."""
-    if side not in SIDES:
+    if side not in rules.SIDES:
         raise Http404
     return _page(request, pk, Side(side), StaffAttendeesForm)
 

@@ -16,6 +16,7 @@ from accounts.rules import name_of
 from meetings import rules
 from meetings.actions.reports import side_of
 from meetings.cards import card, cards, is_startup, report_rows, request_facts
+from meetings.confirming import confirmations, lacking
 from meetings.enums import RequestStatus
 from meetings.filters import RequestFilterSet
 from meetings.invitations import invitation as invitation_file
@@ -66,6 +67,7 @@ def staff_list(request: HttpRequest) -> HttpResponse:
     found = RequestFilterSet(request.GET, queryset=rows, request=request)
     page = Paginator(found.qs.order_by("reply_by", "pk"), PAGE).get_page(request.GET.get("page"))
     language = get_language() or ""
+    lacks = lacking(page, timezone.now())
     context = {
         "form": found.form,
         "chips": found.chips(),
@@ -73,6 +75,7 @@ def staff_list(request: HttpRequest) -> HttpResponse:
         "rows": [
             {
                 **card(each, request.user, language),
+                "lacks": lacks.get(each.pk, []),
                 "company": name_of(each.company, language),
                 "startup": name_of(each.startup, language),
             }
@@ -116,7 +119,9 @@ def _end(request: HttpRequest, made: MeetingRequest) -> dict[str, Any]:
     if meeting is None:
         return {}
     told = MeetingReport.objects.visible_to(request.user).filter(meeting=meeting)
+    told_so_far = confirmations(made, meeting, request.user, timezone.now()) if made.is_booked else None
     return {
+        "confirmations": told_so_far,
         "reports": [report_rows(each) for each in told],
         "may_report": rules.may_report(made, meeting, side_of(request.user), timezone.now()),
     }

@@ -36,6 +36,7 @@ TESTED_ELSEWHERE = {
     "report_next_step_whole",
     "report_next_owner_known",
     "attendee_has_name_and_role",
+    "confirmation_once_a_side",
     "attendee_decision_known",
     "request_one_open_per_match",
     "request_status_known",

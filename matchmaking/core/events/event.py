@@ -51,6 +51,7 @@ class Event(StrEnum):
     REQUEST_DECLINED = "request_declined"
     REQUEST_WITHDRAWN = "request_withdrawn"
     REQUEST_LAPSED = "request_lapsed"
+    MEETING_CONFIRMED = "meeting_confirmed"
     ATTENDEES_NAMED = "attendees_named"
     TIMES_ASKED = "times_asked"
     TIMETABLE_READY = "timetable_ready"

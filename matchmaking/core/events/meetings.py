@@ -37,6 +37,11 @@ MEETINGS: dict[Event, Wording] = {
         _("The meeting request of %(company)s to %(startup)s has lapsed"),
         _("It was not answered in time. The firm may ask again."),
     ),
+    Event.MEETING_CONFIRMED: Wording(
+        _("Members of both sides"),
+        _("Both sides have confirmed the meeting of %(company)s and %(startup)s: %(when)s"),
+        _("You need not do anything before it. The brief on the page of the meeting helps you to prepare."),
+    ),
     Event.ATTENDEES_NAMED: Wording(
         _("Members of the other side"),
         _("Who comes to the meeting of %(company)s and %(startup)s has changed"),
@@ -64,13 +69,17 @@ MEETINGS: dict[Event, Wording] = {
         _("Members of both sides"),
         _("Meeting of %(company)s and %(startup)s: %(when)s"),
         _(
+            "Confirm on the page of the meeting that you will come. "
             "The time is shown in the time zone of your organisation. The file in this mail adds it to your calendar."
         ),
     ),
     Event.MEETING_MOVED: Wording(
         _("Members of both sides"),
         _("New time for the meeting of %(company)s and %(startup)s: %(when)s"),
-        _("Reason given: “%(reason)s” The file in this mail changes the entry in your calendar."),
+        _(
+            "Reason given: “%(reason)s” Confirm the new time on the page. "
+            "The file in this mail changes the entry in your calendar."
+        ),
     ),
     Event.MEETING_CANCELLED: Wording(
         _("Members of both sides, programme office"),
