@@ -191,11 +191,6 @@ def overlap(
     return intersect(mine, theirs) if within is None else intersect(mine, theirs, within)
 
 
-def working_days_between(calendar: Calendar, first: date, last: date) -> int:
-    """How many of the dates `first` to `last`, both inclusive, are working days."""
-    return sum(is_working_day(calendar, day) for day in dates(first, last))
-
-
 def add_working_days(calendar: Calendar, start: datetime, days: int) -> datetime:
     """The end, in UTC, of the `days`-th working day after the local date of `start`.
 

@@ -22,9 +22,9 @@ from meetings.hours import (
     is_working_day,
     open_intervals,
     overlap,
-    working_days_between,
 )
 from tests.meetings.rounds import between
+from tests.meetings.working_days import working_days_between
 
 TOKYO = calendar_for("JP")
 ISRAEL = calendar_for("IL")

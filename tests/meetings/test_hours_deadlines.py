@@ -13,9 +13,9 @@ from meetings.hours import (
     calendar_for,
     is_working_day,
     local_date,
-    working_days_between,
 )
 from tests.meetings.rounds import CLOSURES, utc
+from tests.meetings.working_days import working_days_between
 
 TOKYO = calendar_for("JP")
 ISRAEL = calendar_for("IL")

@@ -24,9 +24,9 @@ from meetings.hours import (
     default_week,
     is_working_day,
     overlap,
-    working_days_between,
 )
 from tests.meetings.rounds import CLOSURES, between
+from tests.meetings.working_days import working_days_between
 
 TOKYO = calendar_for("JP")
 
