@@ -352,6 +352,24 @@ def test_a_profile_with_an_open_remark_is_not_sent_in(returned, as_user):
     assert returned.organisation.status == "returned"
 
 
+BEGIN = {
+    ("companies", "en"): "Begin with “Company”: it takes two minutes.",
+    ("companies", "ja"): "まず「会社」を入力してください。2分ほどで終わります。",
+    ("startups", "en"): "Begin with “The startup”: it takes two minutes.",
+    ("startups", "ja"): "まず「スタートアップの情報」を入力してください。2分ほどで終わります。",
+}
+
+
+@pytest.mark.parametrize(("app", "language"), list(BEGIN))
+def test_a_newcomer_is_told_where_to_begin_and_nobody_else(cast, draft, as_user, app, language):
+    """The other tasks cannot be opened yet: the page says why before anybody wonders."""
+    newcomer, member = cast.newcomer, factories.MembershipFactory(organisation=draft.organisation).user
+    with translation.override(language):
+        fresh = as_user(newcomer).get(reverse(f"{app}:setup")).content.decode()
+        begun = as_user(member).get(reverse("companies:setup")).content.decode()
+    assert (BEGIN[app, language] in fresh, BEGIN["companies", language] in begun) == (True, False)
+
+
 # --- addresses ---------------------------------------------------------------------------------------------------
 
 
