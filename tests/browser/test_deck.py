@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from matchmaking.core import jobs
 from startups.models import Deck
 from tests.browser.conftest import Visitor
+from tests.browser.test_every_page import faults_here
 from tests.conftest import Cast
 from tests.startups import decks
 from tests.startups.deck_hostile import REFUSED
@@ -184,3 +185,41 @@ def test_a_file_may_be_dropped(transactional_db: None, cast: Cast, visit: Callab
         }"""
     )
     assert page.locator("input[type=file]").evaluate("field => field.files[0].name") == "dropped.pdf"
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "dark", "scripts"),
+    [
+        ("ja", 1280, False, True),
+        ("en", 390, True, True),
+        ("ja", 390, True, False),
+        ("en", 1280, False, False),
+    ],
+)
+def test_staff_look_at_the_pages_of_a_changed_deck_within_the_list_and_are_logged(
+    language: str,
+    width: int,
+    dark: bool,
+    scripts: bool,
+    transactional_db: None,
+    cast: Cast,
+    visit: Callable[..., Visitor],
+) -> None:
+    """Without scripts the pages are a page of their own. Nothing is logged before somebody asks to see them."""
+    deck = decks.in_use(cast.startup, cast.startup_owner, name="Pitch 2026.pdf")
+    visitor = visit(cast.officer, language=language, width=width, dark=dark, scripts=scripts)
+    visitor.go("/staff/changes/")
+    page = visitor.page
+    assert not deck.readings.exists()
+    page.locator("main").get_by_role("link", name=words(language, "See it")).click()
+    picture = page.locator("img.deck-first")
+    expect(picture).to_be_visible()
+    picture.evaluate("image => image.decode()")  # it is there once it has come, and so is the row
+    assert page.url.endswith("/changes/" if scripts else "/deck/pages/")
+    assert page.locator(".deck-pages img").count() == 0  # of one page
+    assert visitor.width() <= width
+    if scripts:  # axe is one itself
+        expect(page.locator("section[data-focus]")).to_be_focused()
+        assert faults_here(visitor, page.url, width) == []
+    assert [(each.reader, each.form) for each in deck.readings.all()] == [(cast.officer, "pages")]
+    assert visitor.complaints == []
