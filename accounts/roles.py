@@ -62,6 +62,9 @@ class Permission(StrEnum):
     SEE_ASSIGNMENTS = "see_assignments"
     DESCRIBE_EXPERTISE = "describe_expertise"
     SEE_EXPERTS = "see_experts"
+    MANAGE_RESEARCH = "manage_research"
+    ASK_RESEARCH = "ask_research"
+    SEE_RESEARCH = "see_research"
     REGISTER = "register"
     SEE_PEOPLE = "see_people"
     MANAGE_PEOPLE = "manage_people"
@@ -88,6 +91,8 @@ _OFFICER = {
     Permission.REPORT_MEETINGS,
     Permission.SEE_STAFF,
     Permission.SEE_EXPERTS,
+    Permission.MANAGE_RESEARCH,
+    Permission.ASK_RESEARCH,
     Permission.INVITE,
 }
 _ADMINISTRATOR = {
@@ -105,6 +110,8 @@ _COMPANY = {
     Permission.SEE_STARTUPS,
     Permission.SEE_DECKS,
     Permission.SEE_RECOMMENDATIONS,
+    Permission.ASK_RESEARCH,
+    Permission.SEE_RESEARCH,
     Permission.SEE_MATCH,
     Permission.REQUEST_MEETINGS,
     Permission.SEE_OWN_MEETINGS,

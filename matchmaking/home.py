@@ -31,7 +31,9 @@ from meetings.cards import cards
 from meetings.enums import RequestStatus, RoundStatus, TimetableStatus
 from meetings.models import Meeting, MeetingRequest, Round, Timetable, unconfirmed, uncovered
 from meetings.rules import company_name
-from research.models import Expert
+from research.enums import CommissionStatus
+from research.models import Commission, Expert
+from research.words import row_of
 
 NEXT_MEETINGS = 3
 
@@ -125,6 +127,25 @@ def _waits_for_office() -> list[Waiting]:
         waiting(
             _("Timetables to check and publish"), drafts, reverse("meetings:rounds"), since="finished_at"
         ),
+        *_research_for_office(),
+    ]
+
+
+def _research_for_office() -> list[Waiting]:
+    page = reverse("research:commissions")
+    return [
+        waiting(
+            _("Research without an expert"),
+            Commission.objects.waiting(),
+            f"{page}?status={CommissionStatus.REQUESTED}",
+            since="asked_at",
+        ),
+        waiting(
+            _("Research reports to read"),
+            Commission.objects.delivered(),
+            f"{page}?status={CommissionStatus.DELIVERED}",
+            since="delivered_at",
+        ),
     ]
 
 
@@ -169,6 +190,12 @@ def _waits_for_others() -> list[Waiting]:
             requests,
             reverse("meetings:requests") + f"?status={RequestStatus.REQUESTED}",
             since="asked_at",
+        ),
+        waiting(
+            _("Research overdue"),
+            Commission.objects.overdue(timezone.localdate()),
+            reverse("research:commissions") + "?overdue=yes",
+            since="assigned_at",
         ),
     ]
 
@@ -265,7 +292,12 @@ def _meetings_counter(requests: Any) -> dict[str, Any]:
 def expert_home(request: HttpRequest) -> HttpResponse:
     """What is assigned to an expert; whoever has not said what they know yet is asked to."""
     expert = Expert.objects.filter(user=request.user).first()
-    return render(request, "home/expert.html", {"is_described": bool(expert and expert.is_described)})
+    in_hand = Commission.objects.in_hand_of(request.user.pk).with_parties().order_by("due", "pk")
+    context = {
+        "is_described": bool(expert and expert.is_described),
+        "rows": [row_of(each, timezone.localdate()) for each in in_hand],
+    }
+    return render(request, "home/expert.html", context)
 
 
 def newcomer_home(request: HttpRequest) -> HttpResponse:

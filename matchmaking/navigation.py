@@ -39,6 +39,7 @@ _COMPANY = (
     Entry(_("Your profile"), "companies:own", ("companies", "matches:confirm_challenge", *_OWN_DATA)),
     Entry(_("Recommended"), "matches:list", ("matches", "startups")),
     Entry(_("Meetings"), "meetings:list", ("meetings",)),
+    Entry(_("Market research"), "research:own_list", ("research",)),
     PEOPLE,
 )
 _REGISTRATION = ("startups:own", "startups:setup", "startups:step", "startups:step_later", "startups:check")
@@ -61,6 +62,7 @@ _STAFF = (
     Entry(_("Startups"), "startups:list", ("startups",)),
     Entry(_("Matching"), "matches:staff", ("matches",)),
     Entry(_("Meeting rounds"), "meetings:rounds", ("meetings",)),
+    Entry(_("Market research"), "research:commissions", ("research",)),
     Entry(
         _("People"),
         "accounts:staff",
@@ -72,19 +74,21 @@ _STAFF = (
             "accounts:join_requests",
             "accounts:join_request_admit",
             "accounts:join_request_decline",
-            "research",
+            "research:experts",
+            "research:expert",
             "accounts:deletions",
             "accounts:deletion",
             "accounts:person_erase",
+            "accounts:audit",
         ),
     ),
 )
 MENUS: dict[Role, tuple[Entry, ...]] = {
-    Role.ADMINISTRATOR: (*_STAFF, Entry(_("Audit trail"), "accounts:audit", ("accounts:audit",))),
+    Role.ADMINISTRATOR: _STAFF,
     Role.OFFICER: _STAFF,
     Role.EXPERT: (
-        Entry(_("Assignments"), "home", ("home",)),
-        Entry(_("Your expertise"), "research:own", ("research",)),
+        Entry(_("Assignments"), "home", ("home", "research")),
+        Entry(_("Your expertise"), "research:own", ("research:own",)),
     ),
     Role.COMPANY_OWNER: _COMPANY,
     Role.COMPANY_MEMBER: _COMPANY,

@@ -1,4 +1,4 @@
-"""How staff narrow down the list of experts."""
+"""How staff narrow down the lists of experts and of research."""
 
 from __future__ import annotations
 
@@ -8,15 +8,23 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core.enums import Field, Language
 from matchmaking.core.fields import WordsFilter
+from research.enums import CommissionStatus
 from research.models import country_choices
 
 ORDERINGS: dict[str, tuple[str, ...]] = {
     "name": ("user__name",),
     "affiliation": ("affiliation", "user__name"),
+}
+COMMISSION_ORDERINGS: dict[str, tuple[str, ...]] = {
+    "asked": ("asked_at",),
+    "due": ("due", "asked_at"),
+    "firm": ("company__organisation__sort_key",),
+    "expert": ("expert__user__name",),
 }
 
 
@@ -53,3 +61,21 @@ class ExpertFilterSet(django_filters.FilterSet):  # type: ignore[misc]
 
     def overlapping(self, queryset: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
         return queryset.filter(**{f"{name}__overlap": value}) if value else queryset
+
+
+class CommissionFilterSet(django_filters.FilterSet):  # type: ignore[misc]
+    """How staff narrow down the list of research."""
+
+    status = django_filters.MultipleChoiceFilter(
+        label=_("Status"), choices=CommissionStatus, widget=forms.CheckboxSelectMultiple
+    )
+    field = django_filters.MultipleChoiceFilter(
+        label=_("Field"), choices=Field, widget=forms.CheckboxSelectMultiple
+    )
+    market = django_filters.MultipleChoiceFilter(label=_("Market"), choices=country_choices)
+    overdue = django_filters.ChoiceFilter(
+        label=_("Overdue"), choices=[("yes", _("Only overdue"))], empty_label=_("All"), method="late"
+    )
+
+    def late(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return queryset.overdue(timezone.localdate())  # type: ignore[attr-defined]

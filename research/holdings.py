@@ -1,11 +1,17 @@
-"""What this app holds of experts."""
+"""What this app holds of experts, and of the firms and startups that research is about."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from accounts.erasure.emptying import GONE, rows_of, unless_blank
 from accounts.erasure.holdings import Holder, Holding
-from research.models import Expert
+from accounts.models import Organisation, User
+from matchmaking.core.transitions import move
+from research.enums import CommissionStatus
+from research.models import Commission, Conflict, Expert, Refusal
+
+PARTIES = ("company", "match__startup")
 
 
 class ResearchHolder(Holder):
@@ -15,6 +21,26 @@ class ResearchHolder(Holder):
             Expert,
             person=("user",),
             empties=("affiliation", "countries", "languages", "biography"),
-            keeps=("fields",),
+            keeps=("fields", "capacity"),
+        ),
+        Holding(Conflict, organisation=("organisation",), person=("expert",), empties=("reason",)),
+        Holding(
+            Refusal,
+            organisation=("commission__company", "commission__match__startup"),
+            person=("expert",),
+            empties=("text",),
+            keeps=("reason",),
+        ),
+        Holding(
+            Commission,
+            organisation=PARTIES,
+            instead={"question": unless_blank("question"), "end_reason": unless_blank("end_reason")},
+            keeps=("status", "field", "market", "language", "asked_side"),
         ),
     )
+
+    def let_go(self, organisation: Organisation, *, by: User | None) -> None:
+        """What is under way about whoever is erased ends; the expert no longer sees it."""
+        ended = (CommissionStatus.PUBLISHED, CommissionStatus.CANCELLED)
+        for commission in rows_of(Commission, PARTIES, organisation.pk).exclude(status__in=ended):
+            move(commission, CommissionStatus.CANCELLED, by=by, end_reason=GONE)

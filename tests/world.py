@@ -34,9 +34,11 @@ from matchmaking.matches.models import (
 )
 from matchmaking.matches.policies.trial_figures import Lists, Traits, compare
 from meetings.models import Meeting, MeetingRequest, Placement, Round
+from research.models import Commission
 from tests import factories
 from tests.conftest import Cast
 from tests.meetings import stories
+from tests.research import works
 from tests.startups import decks
 
 COMPANY_CANARY = "canary-of-the-cast-firm"
@@ -66,6 +68,7 @@ class World:
     deletion: DeletionRequest
     session: UserSession
     draft: ShortlistDraft
+    commission: Commission
 
     def key(self, name: str, parameter: str) -> Any:
         """What an address of that name takes for the parameter."""
@@ -96,6 +99,7 @@ class World:
             "startups:concreteness": "pitch",
             "startups:step_later": "startup",
             "matches:run": self.run.pk,
+            "research:expert": self.cast.expert.pk,
             "matches:run_progress": self.run.pk,
             "matches:run_cancel": self.run.pk,
         }
@@ -109,6 +113,7 @@ class World:
             "companies": self.cast.company.pk,
             "startups": self.cast.startup.pk,
             "matches": self.match.pk,
+            "research": self.commission.pk,
         }
         by_parameter = {
             "match_pk": self.match.pk,
@@ -206,6 +211,7 @@ def build_world(cast: Cast) -> World:
         deletion=factories.DeletionRequestFactory(organisation=cast.other_startup.organisation),
         session=UserSession.objects.create(user=cast.company_owner, ip="192.0.2.7", session_key="elsewhere"),
         draft=a_draft(cast),
+        commission=works.offered(works.asked(match, cast.company_owner), cast.expert, cast.officer),
     )
 
 

@@ -51,6 +51,9 @@ manage_policies      x . . . . . . .
 report_meetings      x x . x x x x .
 describe_expertise   . . x . . . . .
 see_experts          x x . . . . . .
+manage_research      x x . . . . . .
+ask_research         x x . x x . . .
+see_research         . . . x x . . .
 erase                x . . . . . . .
 """
 HEADS = [Role.ADMINISTRATOR, Role.OFFICER, Role.EXPERT, Role.COMPANY_OWNER, Role.COMPANY_MEMBER,
@@ -98,6 +101,7 @@ def test_every_permission_is_somebodys_and_no_member_has_a_staff_permission() ->
         Permission.SEE_MEETING,
         Permission.BOOK_MEETINGS,
         Permission.REPORT_MEETINGS,
+        Permission.ASK_RESEARCH,
         Permission.INVITE,
     }
     assert members & PERMISSIONS[Role.OFFICER] == shared

@@ -42,6 +42,8 @@ SAMPLE: dict[str, Any] = {
     "due": "Wed 1 September 2027",
     "lapses": "Wed 15 September 2027",
     "pairs": 240,
+    "number": 17,
+    "expert": "Noa Shternfeld",
     "until": "Fri 15 September 2028",
 }
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
@@ -58,6 +60,8 @@ IN_THE_PORTAL_ONLY = {
     Event.SHORTLISTS_READY,
     Event.TIMETABLE_READY,
     Event.ROUND_PUBLISHED,
+    Event.RESEARCH_ASKED,
+    Event.RESEARCH_ACCEPTED,
 }
 
 

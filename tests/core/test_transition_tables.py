@@ -24,6 +24,7 @@ from meetings.models import Timetable
 from tests import factories
 from tests.conftest import Cast
 from tests.meetings import stories
+from tests.research import works
 from tests.startups import decks
 
 MACHINES = sorted(
@@ -60,6 +61,14 @@ COMPLETE: dict[str, Callable[[], dict[str, Any]]] = {
     "meetings.MeetingRequest": lambda: {"decline_reason": "terms"},
     "meetings.Round": dict,
     "meetings.Timetable": lambda: {"bound": 1.0, "objective": 1.0},
+    "research.Commission": lambda: {
+        "expert": None,
+        "due": LATER().date(),
+        "assigned_at": LATER(),
+        "delivered_at": LATER(),
+        "published_at": LATER(),
+        "end_reason": "No budget.",
+    },
     "startups.Deck": lambda: {
         "refusal": "damaged",
         "pages": 1,
@@ -84,6 +93,7 @@ START = {
     "meetings.MeetingRequest": {"requested"},
     "meetings.Round": {"collecting"},
     "meetings.Timetable": {"waiting"},
+    "research.Commission": {"requested"},
     "startups.Deck": {"received"},
 }
 END = {
@@ -102,6 +112,7 @@ END = {
     "meetings.MeetingRequest": {"declined", "withdrawn", "lapsed", "cancelled"},
     "meetings.Round": {"held"},
     "meetings.Timetable": {"published", "replaced", "failed"},
+    "research.Commission": {"published", "cancelled"},
     "startups.Deck": {"refused", "replaced", "deleted"},
 }
 
@@ -130,6 +141,7 @@ def example(label: str, cast: Cast) -> Model:
         "meetings.Timetable": lambda: Timetable.objects.create(
             round=stories.a_round(cast.officer), version=1, created_by=cast.officer
         ),
+        "research.Commission": lambda: works.asked(match, cast.company_owner),
         "startups.Deck": lambda: decks.sent(cast.startup, cast.startup_owner),
     }
     return makers[label]()

@@ -29,6 +29,7 @@ GIVEN: dict[str, Any] = {
     "countries": ["VN", "JP"],
     "languages": ["ja"],
     "biography": "施設園芸の現場を回る。\r\n養殖も。",
+    "capacity": "3",
 }
 
 
@@ -95,6 +96,10 @@ def test_what_is_given_is_kept_and_shown_again(expert: Client, cast: Cast) -> No
         ("languages", ["xx"], "xx"),
         ("countries", ["XX"], "XX"),
         ("biography", "x" * 2001, "at most 2000 characters"),
+        ("capacity", "", "Write a number from 0 to 10."),
+        ("capacity", "11", "10"),
+        ("capacity", "-1", "0"),
+        ("capacity", "some", "number"),
         ("biography", "hid\u202eden", "character"),
         ("affiliation", "two\u2028lines", ""),
     ],

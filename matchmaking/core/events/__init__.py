@@ -7,7 +7,8 @@ from matchmaking.core.events.matching import MATCHING
 from matchmaking.core.events.meetings import MEETINGS
 from matchmaking.core.events.people import PEOPLE
 from matchmaking.core.events.profiles import PROFILES
+from matchmaking.core.events.research import RESEARCH
 
-WORDINGS: dict[Event, Wording] = {**PROFILES, **MATCHING, **MEETINGS, **PEOPLE}
+WORDINGS: dict[Event, Wording] = {**PROFILES, **MATCHING, **MEETINGS, **PEOPLE, **RESEARCH}
 
 __all__ = ["WORDINGS", "Event", "Wording"]

@@ -12,17 +12,19 @@ from django.utils.translation import gettext_lazy as _
 from accounts.profiles.forms import control
 from research.models import Expert, country_choices
 
-ASKS = ("affiliation", "fields", "countries", "languages", "biography")
+ASKS = ("affiliation", "fields", "countries", "languages", "capacity", "biography")
 FILL_IN: dict[str, Promise | str] = {
     "affiliation": _("Write where you work, or “Independent”."),
     "fields": _("Choose at least one."),
     "languages": _("Choose at least one."),
+    "capacity": _("Write a number from 0 to 10."),
 }
 HINTS: dict[str, Promise | str] = {
     "affiliation": _("Where you work; “Independent” if for yourself."),
     "fields": _("You are asked for advice on these."),
     "countries": _("Hold Ctrl or ⌘ to choose several."),
     "languages": _("In which you read profiles and write reports."),
+    "capacity": _("How much research you take on at once; 0 while you have no time."),
     "biography": _("What you have worked on, in a few sentences. Only the programme office reads it."),
 }
 

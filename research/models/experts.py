@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from accounts.enums import StaffRole
-from accounts.models import User
+from accounts.models import Organisation, User
 from matchmaking.core.enums import TARGET_COUNTRIES, Field, Language
+from research.enums import IN_HAND
+
+MOST_COMMISSIONS = 10  # that anybody has at a time
 
 
 def country_choices() -> list[tuple[str, str]]:
@@ -30,8 +34,13 @@ class ExpertQuerySet(models.QuerySet["Expert"]):
         """Those whose access has not ended."""
         return self.filter(user__is_active=True, user__staff_role=StaffRole.EXPERT)
 
+    def with_load(self) -> ExpertQuerySet:
+        """`load`: how many commissions each has in hand."""
+        in_hand = Q(commissions__status__in=IN_HAND)
+        return self.annotate(load=Count("commissions", filter=in_hand))
+
     def for_list(self) -> ExpertQuerySet:
-        return self.active().select_related("user")
+        return self.active().with_load().select_related("user")
 
 
 class Expert(models.Model):
@@ -55,6 +64,9 @@ class Expert(models.Model):
         models.CharField(max_length=2, choices=Language), verbose_name=_("working languages"), default=list
     )
     biography = models.TextField(_("biography"), max_length=2000, blank=True)
+    capacity = models.PositiveSmallIntegerField(
+        _("commissions at a time"), default=2, validators=[MaxValueValidator(MOST_COMMISSIONS)]
+    )
 
     objects = ExpertQuerySet.as_manager()
 
@@ -64,7 +76,10 @@ class Expert(models.Model):
             models.CheckConstraint(
                 condition=Q(fields__contained_by=Field.values) & Q(languages__contained_by=Language.values),
                 name="expert_tags_known",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(capacity__lte=MOST_COMMISSIONS), name="expert_capacity_in_range"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -74,3 +89,26 @@ class Expert(models.Model):
     def is_described(self) -> bool:
         """Whether staff can see what this expert is to be asked for."""
         return bool(self.affiliation and self.fields and self.languages)
+
+
+class Conflict(models.Model):
+    """An expert has an interest in an organisation: no research or advice about it is asked of them.
+
+    Declared by the expert among the organisations of what is offered to them; staff see it.
+    """
+
+    expert = models.ForeignKey(Expert, models.PROTECT, related_name="conflicts")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    reason = models.TextField(_("reason"), max_length=500, blank=True)
+    declared_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-declared_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["expert", "organisation"], name="conflict_once_for_each_organisation"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.expert} / {self.organisation}"

@@ -1,0 +1,153 @@
+"""Asking for research, choosing who does it, accepting and refusing, ending it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Organisation, User, members_of
+from companies.models import Challenge
+from matchmaking.core import audit, jobs
+from matchmaking.core.notices import Event, notify
+from matchmaking.core.transitions import TransitionNotAllowed, move
+from matchmaking.matches.enums import Side
+from matchmaking.matches.models import Match
+from research.actions.experts import declare_conflict
+from research.enums import IN_HAND, CommissionStatus, RefusalReason
+from research.finding import fit_of
+from research.models import Commission, Expert, Refusal
+from research.reading import reading_of
+
+
+class NotFitting(Exception):
+    """The expert is ruled out; `reason` is a value of `Unfit`."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is to be found out; `match` is the pair it is about, if it is about one."""
+
+    challenge: Challenge
+    field: str
+    market: str
+    language: str
+    question: str
+    match: Match | None = None
+
+
+@transaction.atomic
+def ask(question: Question, *, by: User) -> Commission:
+    """A firm asks for research, or staff do. The office hears of the firm's wish and grants or declines it."""
+    commission = Commission.objects.create(
+        company=question.challenge.company,
+        challenge=question.challenge,
+        match=question.match,
+        field=question.field,
+        market=question.market,
+        language=question.language,
+        question=question.question,
+        asked_side=Side.STAFF if by.is_officer else Side.COMPANY,
+        asked_by=by,
+        asked_at=timezone.now(),
+    )
+    audit.record("commission.requested", commission, by=by, side=commission.asked_side)
+    key = reading_of("query", commission.question)
+    jobs.enqueue("research.read_question", dedupe_key=f"research:{key}", commission_id=commission.pk)
+    if not by.is_officer:
+        _tell(Event.RESEARCH_ASKED, commission, User.objects.officers(), "research:commission")
+    return commission
+
+
+@transaction.atomic
+def assign(commission: Commission, expert: Expert, *, due: date, by: User) -> None:
+    """Offer the commission to an expert; a firm's own wish is granted by this.
+
+    The expert's row is locked, so that two commissions at once do not overfill them. Raises NotFitting with the reason.
+    """
+    Expert.objects.select_for_update(of=("self",)).get(pk=expert.pk)
+    if reason := fit_of(commission, expert).ruled_out:
+        raise NotFitting(reason)
+    move(
+        commission,
+        CommissionStatus.ASSIGNED,
+        by=by,
+        expert=expert,
+        due=due,
+        assigned_at=timezone.now(),
+        accepted_at=None,
+    )
+    _tell(Event.RESEARCH_OFFERED, commission, [expert.user], "research:assignment")
+    if commission.asked_side == Side.COMPANY:
+        _tell(
+            Event.RESEARCH_GRANTED,
+            commission,
+            members_of(commission.company.organisation),
+            "research:own_commission",
+        )
+
+
+@transaction.atomic
+def accept(commission: Commission, *, by: User, now: datetime | None = None) -> None:
+    """The expert takes it on and declares that no interest of theirs is in conflict. Once; else it is an old page."""
+    offered = Commission.objects.filter(
+        pk=commission.pk, expert=by.pk, status=CommissionStatus.ASSIGNED, accepted_at=None
+    )
+    commission.accepted_at = now or timezone.now()
+    if not offered.update(accepted_at=commission.accepted_at):
+        raise TransitionNotAllowed(commission, "accepted")
+    audit.record("commission.accepted", commission, by=by, conflicts="none declared")
+    _tell(Event.RESEARCH_ACCEPTED, commission, User.objects.officers(), "research:commission", expert=str(by))
+
+
+@transaction.atomic
+def refuse(
+    commission: Commission,
+    *,
+    reason: str,
+    text: str = "",
+    conflicts: Iterable[Organisation] = (),
+    by: User,
+) -> None:
+    """The expert does not take it on: it waits for another again. Conflicts of interest are kept for good."""
+    expert = commission.expert
+    if expert is None or expert.pk != by.pk or commission.accepted_at:
+        raise TransitionNotAllowed(commission, CommissionStatus.REQUESTED)
+    words = text or str(RefusalReason(reason).label)
+    move(commission, CommissionStatus.REQUESTED, by=by, reason=words, expert=None, due=None, assigned_at=None)
+    Refusal.objects.create(commission=commission, expert=expert, reason=reason, text=text)
+    for organisation in conflicts:
+        declare_conflict(expert, organisation, reason=text, by=by)
+    _tell(Event.RESEARCH_REFUSED, commission, User.objects.officers(), "research:commission", expert=str(by))
+
+
+@transaction.atomic
+def cancel(commission: Commission, *, reason: str, by: User) -> None:
+    """Decline a firm's wish, or end what is under way; whoever works on it or waits for it hears why."""
+    expert = commission.expert if commission.status in IN_HAND else None
+    move(commission, CommissionStatus.CANCELLED, by=by, reason=reason, end_reason=reason)
+    if expert is not None:
+        _tell(Event.RESEARCH_CANCELLED, commission, [expert.user], "", reason=reason)
+    if commission.asked_side == Side.COMPANY:
+        members = members_of(commission.company.organisation)
+        _tell(Event.RESEARCH_DECLINED, commission, members, "research:own_commission", reason=reason)
+
+
+def _tell(event: Event, commission: Commission, people: Iterable[User], link: str, **more: Any) -> None:
+    """The subject is the field: it says to each reader, in their language, what is meant, and names nobody."""
+    notify(
+        event,
+        people,
+        link=link,
+        link_kwargs={"pk": commission.pk} if link else None,
+        number=commission.pk,
+        **more,
+    )

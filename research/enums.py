@@ -1,0 +1,64 @@
+"""The vocabularies of research, and what may follow what."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class CommissionStatus(TextChoices):
+    REQUESTED = "requested", pgettext_lazy("research", "Requested")
+    ASSIGNED = "assigned", pgettext_lazy("research", "With the expert")
+    DELIVERED = "delivered", pgettext_lazy("research", "Report delivered")
+    RETURNED = "returned", pgettext_lazy("research", "Returned to the expert")
+    PUBLISHED = "published", pgettext_lazy("research", "Published to the firm")
+    CANCELLED = "cancelled", pgettext_lazy("research", "Cancelled")
+
+
+COMMISSION_TRANSITIONS: dict[str, frozenset[str]] = {
+    CommissionStatus.REQUESTED: frozenset({CommissionStatus.ASSIGNED, CommissionStatus.CANCELLED}),
+    CommissionStatus.ASSIGNED: frozenset(
+        {CommissionStatus.REQUESTED, CommissionStatus.DELIVERED, CommissionStatus.CANCELLED}
+    ),
+    CommissionStatus.DELIVERED: frozenset(
+        {CommissionStatus.RETURNED, CommissionStatus.PUBLISHED, CommissionStatus.CANCELLED}
+    ),
+    CommissionStatus.RETURNED: frozenset({CommissionStatus.DELIVERED, CommissionStatus.CANCELLED}),
+    CommissionStatus.PUBLISHED: frozenset(),
+    CommissionStatus.CANCELLED: frozenset(),
+}
+# An expert has it in hand: it counts as load, and its assignment has not ended.
+IN_HAND = (CommissionStatus.ASSIGNED, CommissionStatus.DELIVERED, CommissionStatus.RETURNED)
+# The expert writes.
+IN_WRITING = (CommissionStatus.ASSIGNED, CommissionStatus.RETURNED)
+
+
+class RefusalReason(TextChoices):
+    CONFLICT = "conflict", _("A conflict of interest")
+    TIME = "time", _("No time before the deadline")
+    FIELD = "field", _("Outside my field")
+    OTHER = "other", _("Another reason")
+
+
+class Term(TextChoices):
+    """Working days until a report is due."""
+
+    FIVE = "5", _("5 working days")
+    TEN = "10", _("10 working days")
+    FIFTEEN = "15", _("15 working days")
+    TWENTY = "20", _("20 working days")
+
+
+class ReportLanguage(TextChoices):
+    JAPANESE = "ja", _("Japanese")
+    ENGLISH = "en", _("English")
+
+
+class Unfit(TextChoices):
+    """Why an expert cannot be chosen for a commission."""
+
+    CONFLICT = "conflict", _("Conflict of interest declared")
+    REFUSED = "refused", _("Has refused this commission")
+    FULL = "full", _("Has as many commissions as they take at a time")
+    UNKNOWN = "unknown", _("Has not described their expertise yet")

@@ -1,0 +1,179 @@
+"""Asking for research, choosing an expert, accepting and refusing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation, User
+from accounts.rules import name_of
+from companies.models import Challenge
+from matchmaking.core.enums import Field
+from matchmaking.core.fields import LinesField
+from matchmaking.core.working_days import add_office_days
+from matchmaking.matches.models import Match
+from research.actions import Question
+from research.enums import RefusalReason, ReportLanguage, Term
+from research.finding import Ranked
+from research.models import country_choices
+
+
+class ChallengeChoice(forms.ModelChoiceField):
+    """To a firm its challenges' titles; to staff with the firm's name."""
+
+    is_named = True
+
+    def label_from_instance(self, obj: Challenge) -> str:
+        name = name_of(obj.company.organisation, get_language() or "")
+        return f"{name}: {obj.title}" if self.is_named else obj.title
+
+
+class MatchChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Match) -> str:
+        startup = name_of(obj.startup.organisation, get_language() or "")
+        return f"{startup}: {obj.challenge.title}"
+
+
+class AskForm(forms.Form):
+    """What is to be found out. Firms choose among their own challenges and what was recommended to them."""
+
+    challenge = ChallengeChoice(
+        Challenge.objects.none(), label=_("Challenge"), empty_label=None, widget=forms.Select
+    )
+    match = MatchChoice(
+        Match.objects.none(),
+        label=_("About a startup"),
+        help_text=_("Leave it open if the question is about a market as a whole."),
+        required=False,
+        empty_label=_("About no startup in particular"),
+    )
+    field = forms.ChoiceField(label=_("Field"), choices=Field)
+    market = forms.ChoiceField(label=_("Market"), choices=country_choices, initial="SG")
+    language = forms.ChoiceField(
+        label=_("Language of the report"), choices=ReportLanguage, widget=forms.RadioSelect
+    )
+    question = LinesField(
+        label=_("What do you want to know?"),
+        help_text=_("Three or four questions that can be answered from sources and by asking people."),
+        max_length=3000,
+        widget=forms.Textarea(attrs={"rows": 9}),
+        error_messages={"required": _("Write at least one question.")},
+    )
+
+    def __init__(self, *args: Any, user: User, match: Match | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["language"].initial = "en" if (get_language() or "").startswith("en") else "ja"
+        challenges = Challenge.objects.filter(is_open=True, company__organisation__status="published")
+        pairs = Match.objects.visible_to(user).recommended().with_parties()
+        if user.is_officer:
+            pairs = Match.objects.with_parties().filter(pk=match.pk if match else None)
+        else:
+            challenges = challenges.filter(company=user.organisation.pk if user.organisation else None)
+            self.fields["challenge"].is_named = False  # type: ignore[attr-defined]
+        self.fields["challenge"].queryset = challenges.select_related("company__organisation")  # type: ignore[attr-defined]
+        self.fields["match"].queryset = pairs  # type: ignore[attr-defined]
+        if not pairs.exists():
+            del self.fields["match"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        match, challenge = data.get("match"), data.get("challenge")
+        if match and challenge and match.company_id != challenge.company_id:
+            self.add_error("match", _("Choose a startup that was recommended to this firm."))
+        return data
+
+    def asked(self) -> Question:
+        return Question(**self.cleaned_data)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The answers as words, for the check page."""
+        data = self.cleaned_data
+        match = data.get("match")
+        about = [{"label": _("About a startup"), "value": str(match.startup)}] if match else []
+        return [
+            {
+                "label": _("Firm"),
+                "value": name_of(data["challenge"].company.organisation, get_language() or ""),
+            },
+            {"label": _("Challenge"), "value": data["challenge"].title, "lang": "ja"},
+            *about,
+            {"label": _("Field"), "value": Field(data["field"]).label},
+            {"label": _("Market"), "value": dict(country_choices())[data["market"]]},
+            {"label": _("Language of the report"), "value": ReportLanguage(data["language"]).label},
+            {"label": _("Question"), "value": data["question"]},
+        ]
+
+
+class AssignForm(forms.Form):
+    """Who does it, and until when. Only those who are not ruled out can be chosen."""
+
+    expert = forms.ChoiceField(
+        label=_("Expert"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose an expert."),
+            "invalid_choice": _("Choose an expert of the list."),
+        },
+    )
+    term = forms.ChoiceField(label=_("Report due in"), choices=Term, initial=Term.TEN)
+
+    def __init__(self, data: Any = None, *, experts: Sequence[Ranked]) -> None:
+        super().__init__(data)
+        free = [each for each in experts if not each.fit.ruled_out]
+        self.fields["expert"].choices = [(str(each.expert.pk), str(each.expert)) for each in free]  # type: ignore[attr-defined]
+
+    def due(self, today: date) -> date:
+        """The programme office's own working days are counted."""
+        return add_office_days(today, int(self.cleaned_data["term"]))
+
+
+class AcceptForm(forms.Form):
+    declared = forms.BooleanField(
+        label=_("I have no interest in the organisations named here: no shares, no contract, no family tie"),
+        help_text=_("If you have one with any of them, refuse and say which."),
+        error_messages={"required": _("Declare this, or refuse the research.")},
+    )
+
+
+class RefuseForm(forms.Form):
+    """The reason, and, where it is a conflict of interest, with whom."""
+
+    reason = forms.ChoiceField(label=_("Why do you refuse?"), choices=RefusalReason, widget=forms.RadioSelect)
+    conflicts = forms.MultipleChoiceField(
+        label=_("A conflict of interest with"),
+        help_text=_("You will not be asked about them again."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    text = LinesField(
+        label=_("In your words"),
+        help_text=_("Only the programme office reads it."),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, data: Any = None, *, parties: Sequence[Organisation]) -> None:
+        super().__init__(data)
+        self.parties = {str(each.pk): each for each in parties}
+        choices = [(key, name_of(each, get_language() or "")) for key, each in self.parties.items()]
+        self.fields["conflicts"].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        reason, named = data.get("reason"), data.get("conflicts")
+        if reason == RefusalReason.CONFLICT and not named:
+            self.add_error("conflicts", _("Choose with whom you have a conflict of interest."))
+        if reason and reason != RefusalReason.CONFLICT and named:
+            self.add_error("reason", _("Choose “A conflict of interest” if you have one."))
+        if reason == RefusalReason.OTHER and not data.get("text"):
+            self.add_error("text", _("Write the reason in a sentence."))
+        return data
+
+    def named(self) -> list[Organisation]:
+        return [self.parties[key] for key in self.cleaned_data["conflicts"]]

@@ -1,0 +1,34 @@
+"""A firm's pages of research: what it asked for, and what was published to it."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.roles import Permission, requires
+from research import words
+from research.models import Commission
+
+
+@require_safe
+@requires(Permission.SEE_RESEARCH)
+def own_list(request: HttpRequest) -> HttpResponse:
+    """The latest first."""
+    rows = Commission.objects.visible_to(request.user).with_parties()
+    today = timezone.localdate()
+    return render(request, "research/own_list.html", {"rows": [words.row_of(each, today) for each in rows]})
+
+
+@require_safe
+@requires(Permission.SEE_RESEARCH)
+def own_commission(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where a request stands; once it is published, the report."""
+    made = get_object_or_404(Commission.objects.visible_to(request.user).with_parties(), pk=pk)
+    context = {
+        "made": made,
+        **words.row_of(made, timezone.localdate()),
+        "facts": words.facts_of(made, for_staff=False),
+    }
+    return render(request, "research/own_commission.html", context)

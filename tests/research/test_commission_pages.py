@@ -1,0 +1,400 @@
+"""The pages from asking to accepting: for firms, the office and experts, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import User
+from matchmaking.core.enums import Field
+from matchmaking.matches.enums import MatchStatus
+from matchmaking.matches.models import Match
+from research import actions
+from research.models import Commission, Conflict, Expert, Refusal
+from research.questions import TEMPLATES, question_for
+from tests import factories
+from tests.conftest import Cast
+from tests.meetings import stories
+from tests.pages import errors_of, shown_values
+from tests.research import works
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[User], Client]
+ASK, CHECK, SEND = "/en/research/ask/", "/en/research/ask/check/", "/en/research/ask/send/"
+
+
+@pytest.fixture
+def match(cast: Cast) -> Match:
+    return stories.match_of(cast.company, cast.startup)
+
+
+@pytest.fixture
+def firm(cast: Cast, as_user: SignIn) -> Client:
+    return as_user(cast.company_owner)
+
+
+@pytest.fixture
+def office(cast: Cast, as_user: SignIn) -> Client:
+    return as_user(cast.officer)
+
+
+@pytest.fixture
+def expert(cast: Cast, as_user: SignIn) -> Client:
+    return as_user(cast.expert)
+
+
+@pytest.fixture
+def wish(match: Match, cast: Cast) -> Commission:
+    return works.asked(match, cast.company_owner)
+
+
+def given(match: Match, **more: Any) -> dict[str, Any]:
+    return {
+        "challenge": match.challenge_id,
+        "match": match.pk,
+        "field": "retail",
+        "market": "SG",
+        "language": "ja",
+        "question": "What is it worth?\r\nWho sells it?",
+        **more,
+    }
+
+
+def test_a_firm_asks_checks_changes_and_sends(firm: Client, match: Match, cast: Cast) -> None:
+    check = firm.post(CHECK, given(match))
+    html = check.content.decode()
+    assert "Nothing has been sent yet." in html
+    assert [
+        word for word in ("What is it worth?", "Singapore", str(cast.startup), "Japanese") if word not in html
+    ] == []
+    assert not Commission.objects.exists()
+    again = firm.post(ASK, check.context["hidden"])
+    assert again.context["form"]["question"].value().startswith("What is it worth?")
+    answer = firm.post(SEND, check.context["hidden"], follow=True)
+    [made] = Commission.objects.all()
+    assert (made.match, made.asked_by, made.question) == (
+        match,
+        cast.company_owner,
+        "What is it worth?\nWho sells it?",
+    )
+    assert "The programme office decides" in answer.content.decode()
+    assert answer.request["PATH_INFO"] == f"/en/research/{made.pk}/"
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "message"),
+    [
+        ({"question": " "}, "question", "Write at least one question."),
+        ({"question": "x" * 3001}, "question", "3000"),
+        ({"question": "hid\u202eden"}, "question", "character"),
+        ({"field": "space"}, "field", "space"),
+        ({"market": "XX"}, "market", "XX"),
+        ({"language": ""}, "language", "required"),
+        ({"challenge": 99999}, "challenge", "choice"),
+    ],
+)
+@pytest.mark.parametrize("address", [CHECK, SEND])
+def test_a_slip_is_told_at_its_field_and_nothing_is_sent(
+    address: str, change: dict[str, Any], field: str, message: str, firm: Client, match: Match
+) -> None:
+    page = firm.post(address, given(match, **change))
+    found = errors_of(page)
+    assert (list(found), message in found[field][0]) == ([field], True)
+    kept = "Who sells it?" in page.content.decode() or field == "question"
+    assert (kept, Commission.objects.count()) == (True, 0)
+
+
+def test_a_firm_cannot_ask_about_what_is_not_its_own(firm: Client, cast: Cast, match: Match) -> None:
+    theirs = stories.match_of(cast.other_company, cast.startup)
+    hidden = stories.match_of(cast.company, cast.other_startup, MatchStatus.PROPOSED)
+    assert list(errors_of(firm.post(SEND, given(match, challenge=theirs.challenge_id)))) == ["challenge"]
+    for pair in (theirs, hidden):
+        assert firm.post(SEND, given(match, match=pair.pk)).status_code == 404
+        assert firm.get(f"{ASK}?match={pair.pk}").status_code == 404
+    assert not Commission.objects.exists()
+
+
+def test_a_pair_of_another_firm_is_refused_at_its_field(office: Client, cast: Cast, match: Match) -> None:
+    other = stories.match_of(cast.other_company, cast.startup)
+    page = office.post(SEND, given(match, challenge=other.challenge_id))
+    assert errors_of(page) == {"match": ["Choose a startup that was recommended to this firm."]}
+
+
+def test_staff_come_from_a_pair_and_find_its_field_market_and_questions(office: Client, match: Match) -> None:
+    shown = shown_values(office, f"{ASK}?match={match.pk}")
+    assert (shown["match"], shown["challenge"], shown["field"]) == (
+        str(match.pk),
+        str(match.challenge_id),
+        match.challenge.field,
+    )
+    country = match.startup.organisation.country
+    assert (shown["market"], country.name in shown["question"]) == (country.code, True)
+    answer = office.post(SEND, shown, follow=True)
+    [made] = Commission.objects.all()
+    assert (made.asked_side, answer.request["PATH_INFO"]) == ("staff", f"/en/staff/research/{made.pk}/")
+
+
+def test_without_a_pair_staff_choose_among_all_published_firms(
+    office: Client, cast: Cast, match: Match
+) -> None:
+    hidden = factories.ChallengeFactory(company__organisation__status="suspended")
+    form = office.get(ASK).context["form"]
+    offered = {key for key, _label in form.fields["challenge"].choices}
+    assert "match" not in form.fields
+    assert {match.challenge_id, cast.other_company.challenges.get().pk} <= {
+        getattr(key, "value", key) for key in offered
+    }
+    assert hidden.pk not in {getattr(key, "value", key) for key in offered}
+
+
+@pytest.mark.parametrize(
+    "query", ["?match=x", "?match=", "?match=²", "?field=space&market=SG", "?market=zz&field=retail"]
+)
+def test_an_address_somebody_made_up_is_an_empty_form(query: str, firm: Client, match: Match) -> None:
+    answer = firm.get(ASK + query)
+    assert (answer.status_code, answer.context["form"]["question"].value()) == (200, "")
+
+
+@pytest.mark.parametrize("field", Field)
+@pytest.mark.parametrize(("language", "market"), [("en", "Vietnam"), ("ja", "ベトナム")])
+def test_every_field_has_its_questions_in_both_languages(
+    language: str, market: str, field: Field, firm: Client
+) -> None:
+    page = firm.get(f"/{language}/research/ask/?field={field}&market=VN")
+    words = page.context["form"]["question"].value()
+    assert [line[:2] for line in words.splitlines()] == ["1.", "2.", "3.", "4."]
+    assert (market in words, "%" in words) == (True, False)
+
+
+def test_the_templates_are_those_of_the_five_fields_and_differ() -> None:
+    assert set(TEMPLATES) == set(Field)
+    assert len({question_for(field, "SG") for field in Field}) == len(Field)
+
+
+def test_the_office_chooses_among_those_who_fit(office: Client, wish: Commission, cast: Cast) -> None:
+    in_conflict = factories.ExpertFactory(user__name="Cousin", countries=["SG"])
+    actions.declare_conflict(in_conflict, cast.company.organisation, reason="", by=in_conflict.user)
+    address = f"/en/staff/research/{wish.pk}/"
+    html = office.get(address).content.decode()
+    assert (html.index("expert</b>") < html.index("Cousin</b>"), "Conflict of interest declared" in html) == (
+        True,
+        True,
+    )
+    refused = office.post(f"{address}assign/", {"expert": in_conflict.pk, "term": "10"})
+    assert errors_of(refused) == {"expert": ["Choose an expert of the list."]}
+    answer = office.post(f"{address}assign/", {"expert": cast.expert.pk, "term": "10"}, follow=True)
+    assert "expert has been asked." in answer.content.decode()
+    assert works.states_of(wish) == ("assigned", cast.expert.pk)
+    assert timezone.localdate() + timedelta(days=13) <= wish.due, "ten working days are at least two weekends"
+    assert office.post(f"{address}assign/", {"expert": cast.expert.pk, "term": "10"}).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("sent", "field", "message"),
+    [
+        ({"term": "10"}, "expert", "Choose an expert."),
+        ({"expert": "x", "term": "10"}, "expert", "Choose an expert of the list."),
+        ({"expert": "OWN", "term": "11"}, "term", "11"),
+    ],
+)
+def test_a_slip_in_choosing_is_told(
+    sent: dict[str, str], field: str, message: str, office: Client, wish: Commission, cast: Cast
+) -> None:
+    values = {key: str(cast.expert.pk) if value == "OWN" else value for key, value in sent.items()}
+    page = office.post(f"/en/staff/research/{wish.pk}/assign/", values)
+    assert (list(errors_of(page)), message in errors_of(page)[field][0]) == ([field], True)
+    assert works.states_of(wish)[0] == "requested"
+
+
+@pytest.mark.parametrize(
+    ("language", "heading", "button"),
+    [("en", "Decline the research request", "Decline"), ("ja", "調査依頼を見送る", "見送る")],
+)
+def test_a_wish_is_declined_on_a_page_that_asks_for_the_reason(
+    language: str, heading: str, button: str, office: Client, firm: Client, wish: Commission
+) -> None:
+    address = f"/{language}/staff/research/{wish.pk}/cancel/"
+    html = office.get(address).content.decode()
+    assert (heading in html, button in html) == (True, True)
+    assert list(errors_of(office.post(address, {"reason": " "}))) == ["reason"]
+    assert office.post(address, {"reason": "同じ報告書があります。"}).status_code == 302
+    assert "同じ報告書があります。" in firm.get(f"/{language}/research/{wish.pk}/").content.decode()
+    assert (office.get(address).status_code, office.post(address, {"reason": "x"}).status_code) == (409, 409)
+
+
+def test_an_expert_accepts_only_with_the_declaration(expert: Client, wish: Commission, cast: Cast) -> None:
+    works.offered(wish, cast.expert, cast.officer)
+    address = f"/en/expert/{wish.pk}/"
+    assert works.QUESTION in expert.get(address).content.decode()
+    assert str(cast.company) in expert.get("/en/").content.decode()
+    page = expert.post(f"{address}accept/", {})
+    assert "Declare this, or refuse the research." in page.content.decode()
+    assert Commission.objects.get().accepted_at is None
+    assert expert.post(f"{address}accept/", {"declared": "on"}).status_code == 302
+    assert Commission.objects.get().accepted_at is not None
+    assert expert.post(f"{address}accept/", {"declared": "on"}).status_code == 409
+
+
+REFUSALS: list[tuple[dict[str, Any], str, str]] = [
+    ({}, "reason", "required"),
+    ({"reason": "conflict"}, "conflicts", "Choose with whom you have a conflict of interest."),
+    ({"reason": "time", "conflicts": ["FIRM"]}, "reason", "Choose “A conflict of interest” if you have one."),
+    ({"reason": "other"}, "text", "Write the reason in a sentence."),
+    ({"reason": "conflict", "conflicts": ["OTHER"]}, "conflicts", "choice"),
+]
+
+
+@pytest.mark.parametrize(("sent", "field", "message"), REFUSALS)
+def test_a_slip_in_refusing_is_told_and_nothing_happens(
+    sent: dict[str, Any], field: str, message: str, expert: Client, wish: Commission, cast: Cast
+) -> None:
+    works.offered(wish, cast.expert, cast.officer)
+    keys = {"FIRM": cast.company.pk, "OTHER": cast.other_company.pk}
+    values = {**sent, "conflicts": [keys[each] for each in sent.get("conflicts", [])]}
+    page = expert.post(f"/en/expert/{wish.pk}/refuse/", values)
+    found = page.context["refuse_form"].errors
+    assert (list(found)[:1], message in found[field][0]) == ([field], True)
+    assert (works.states_of(wish)[0], Refusal.objects.count()) == ("assigned", 0)
+
+
+def test_a_conflict_is_declared_with_one_of_the_two_and_the_page_is_gone(
+    expert: Client, wish: Commission, cast: Cast, office: Client
+) -> None:
+    works.offered(wish, cast.expert, cast.officer)
+    form = expert.get(f"/en/expert/{wish.pk}/").context["refuse_form"]
+    assert [label for _key, label in form.fields["conflicts"].choices] == [
+        str(cast.company),
+        str(cast.startup),
+    ]
+    sent = {"reason": "conflict", "conflicts": [cast.startup.pk], "text": "A cousin works there"}
+    answer = expert.post(f"/en/expert/{wish.pk}/refuse/", sent)
+    assert (answer.status_code, answer["Location"]) == (302, "/en/")
+    assert Conflict.objects.get().organisation == cast.startup.organisation
+    for path in ("", "accept/", "refuse/"):
+        method = expert.post if path else expert.get
+        assert method(f"/en/expert/{wish.pk}/{path}").status_code == 404, path
+    html = office.get(f"/en/staff/experts/{cast.expert.pk}/").content.decode()
+    assert ("A cousin works there" in html, str(cast.startup) in html) == (True, True)
+
+
+@pytest.mark.parametrize("ending", ["cancelled", "given to another"])
+def test_after_the_end_of_the_assignment_everything_is_gone(
+    ending: str, expert: Client, wish: Commission, cast: Cast
+) -> None:
+    works.accepted(wish, cast.expert, cast.officer)
+    assert expert.get(f"/en/expert/{wish.pk}/").status_code == 200
+    if ending == "cancelled":
+        actions.cancel(wish, reason="No budget", by=cast.officer)
+    else:
+        Commission.objects.update(expert=factories.ExpertFactory())
+    assert expert.get(f"/en/expert/{wish.pk}/").status_code == 404
+    assert expert.post(f"/en/expert/{wish.pk}/accept/", {"declared": "on"}).status_code == 404
+    assert str(cast.company) not in expert.get("/en/").content.decode()
+
+
+def test_an_expert_reads_of_both_sides_but_gets_no_link_to_them(
+    expert: Client, wish: Commission, cast: Cast
+) -> None:
+    works.offered(wish, cast.expert, cast.officer)
+    html = expert.get(f"/en/expert/{wish.pk}/").content.decode()
+    assert [text for text in (wish.challenge.text, cast.startup.one_liner) if text not in html] == []
+    assert f"/companies/{cast.company.pk}" not in html
+    assert f"/startups/{cast.startup.pk}" not in html
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", {"asked", "with", "late"}),
+        ("?status=requested", {"asked"}),
+        ("?status=assigned", {"with", "late"}),
+        ("?overdue=yes", {"late"}),
+        ("?field=agritech", {"late"}),
+        ("?market=VN", {"with"}),
+        ("?field=agritech&market=VN", set()),
+    ],
+)
+def test_staff_narrow_the_list_down(
+    query: str, expected: set[str], office: Client, match: Match, cast: Cast
+) -> None:
+    names = {
+        works.asked(match, cast.officer).pk: "asked",
+        works.accepted(works.asked(match, cast.officer, market="VN"), cast.expert, cast.officer).pk: "with",
+        works.accepted(
+            works.asked(match, cast.officer, field="agritech"),
+            cast.expert,
+            cast.officer,
+            timezone.localdate() - timedelta(days=3),
+        ).pk: "late",
+    }
+    page = office.get(f"/en/staff/research/{query}")
+    assert {names[row["commission"].pk] for row in page.context["rows"]} == expected
+    assert ("Overdue</span>" in page.content.decode()) is ("late" in expected)
+
+
+@pytest.mark.parametrize("address", ["/en/staff/research/", "/en/research/", "/en/staff/experts/", "/en/"])
+def test_a_list_costs_the_same_for_one_and_for_many(
+    address: str, office: Client, firm: Client, expert: Client, match: Match, cast: Cast
+) -> None:
+    client = firm if address == "/en/research/" else expert if address == "/en/" else office
+    works.accepted(works.asked(match, cast.company_owner), cast.expert, cast.officer)
+    prices = []
+    for _round in range(2):
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        prices.append(len(queries))
+        Expert.objects.update(capacity=10)
+        for _each in range(3):
+            works.accepted(works.asked(match, cast.company_owner), cast.expert, cast.officer)
+    assert prices[0] == prices[1]
+
+
+@pytest.mark.parametrize(
+    ("address", "person", "english", "japanese"),
+    [
+        ("staff/research/", "officer", "No research has been asked for yet.", "まだ調査依頼はありません。"),
+        (
+            "staff/research/?status=published",
+            "officer",
+            "No research fits these filters.",
+            "条件に合う調査はありません。",
+        ),
+        (
+            "research/",
+            "company_owner",
+            "You have not asked for research yet.",
+            "まだ調査を依頼していません。",
+        ),
+    ],
+)
+def test_an_empty_list_says_so_in_both_languages(
+    address: str, person: str, english: str, japanese: str, cast: Cast, as_user: SignIn
+) -> None:
+    client = as_user(getattr(cast, person))
+    assert english in client.get(f"/en/{address}").content.decode()
+    assert japanese in client.get(f"/ja/{address}").content.decode()
+
+
+def test_the_pairs_page_tells_staff_every_step_and_the_startup_nothing(
+    office: Client, cast: Cast, match: Match, as_user: SignIn, wish: Commission
+) -> None:
+    works.accepted(wish, cast.expert, cast.officer)
+    stories.asked(match, cast.company_owner)
+    html = office.get(f"/en/matches/{match.pk}/").content.decode()
+    steps = [
+        "Research offered to an expert",
+        "Research accepted by the expert",
+        f"/en/staff/research/{wish.pk}/",
+    ]
+    assert [step for step in steps if step not in html] == []
+    for person in (cast.startup_owner, cast.company_owner):
+        page = as_user(person).get(f"/en/matches/{match.pk}/")
+        assert (page.status_code, "esearch offered" in page.content.decode()) == (200, False)
