@@ -55,10 +55,10 @@ def wish(match: Match, cast: Cast) -> Commission:
     return works.asked(match, cast.company_owner)
 
 
-def given(match: Match, **more: Any) -> dict[str, Any]:
+def given(pair: Match, **more: Any) -> dict[str, Any]:
     return {
-        "challenge": match.challenge_id,
-        "match": match.pk,
+        "challenge": pair.challenge_id,
+        "match": pair.pk,
         "field": "retail",
         "market": "SG",
         "language": "ja",
@@ -233,7 +233,7 @@ def test_an_expert_accepts_only_with_the_declaration(expert: Client, wish: Commi
     works.offered(wish, cast.expert, cast.officer)
     address = f"/en/expert/{wish.pk}/"
     assert works.QUESTION in expert.get(address).content.decode()
-    assert str(cast.company) in expert.get("/en/").content.decode()
+    assert cast.company.organisation.name_en in expert.get("/en/").content.decode()
     page = expert.post(f"{address}accept/", {})
     assert "Declare this, or refuse the research." in page.content.decode()
     assert Commission.objects.get().accepted_at is None
@@ -296,7 +296,7 @@ def test_after_the_end_of_the_assignment_everything_is_gone(
         Commission.objects.update(expert=factories.ExpertFactory())
     assert expert.get(f"/en/expert/{wish.pk}/").status_code == 404
     assert expert.post(f"/en/expert/{wish.pk}/accept/", {"declared": "on"}).status_code == 404
-    assert str(cast.company) not in expert.get("/en/").content.decode()
+    assert cast.company.organisation.name_en not in expert.get("/en/").content.decode()
 
 
 def test_an_expert_reads_of_both_sides_but_gets_no_link_to_them(

@@ -270,7 +270,7 @@ def test_the_ranking_knows_load_past_work_and_what_rules_out(
     specialist = factories.ExpertFactory(user__name="Specialist", countries=["SG"])
     factories.ExpertFactory(user__name="Gone", user__is_active=False, countries=["SG"])
     works.offered(works.asked(match, cast.officer), cast.expert, cast.officer)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         found = ranked(wish)
     assert [(each.expert.user.name, each.expert.load, each.fit.ruled_out) for each in found] == [
         ("Specialist", 0, ""),

@@ -129,7 +129,7 @@ def test_an_empty_page_says_what_to_do_in_both_languages(
 ) -> None:
     page = expert.post(f"/{language}/expert/profile/", {})
     told = errors_of(page)
-    assert set(told) == {"affiliation", "fields", "languages"}
+    assert set(told) == {"affiliation", "fields", "languages", "capacity"}
     assert told["affiliation"][0].startswith(messages[0])
     assert told["fields"][0].startswith(messages[1][:5])
 

@@ -40,7 +40,7 @@ def test_whoever_has_everything_has_a_hundred_points() -> None:
         ({"closeness": FAR}, "meaning", 0),
         ({"closeness": FAR - 0.5}, "meaning", 0),
         ({"closeness": NEAR + 0.5}, "meaning", 25),
-        ({"closeness": (FAR + NEAR) / 2}, "meaning", 12),
+        ({"closeness": FAR + (NEAR - FAR) * 0.4}, "meaning", 10),
         ({"closeness": None}, "meaning", None),
     ],
 )

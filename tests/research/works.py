@@ -14,19 +14,19 @@ DUE = date(2031, 6, 13)
 QUESTION = "How large is the market for checkouts without tills in Singapore?"
 
 
-def question(match: Match, **more: Any) -> actions.Question:
+def question(pair: Match, **more: Any) -> actions.Question:
     given = {
-        "challenge": match.challenge,
+        "challenge": pair.challenge,
         "field": "retail",
         "market": "SG",
         "language": "en",
         "question": QUESTION,
     }
-    return actions.Question(**{**given, "match": match, **more})
+    return actions.Question(**{**given, "match": pair, **more})
 
 
-def asked(match: Match, by: User, **more: Any) -> Commission:
-    return actions.ask(question(match, **more), by=by)
+def asked(pair: Match, by: User, **more: Any) -> Commission:
+    return actions.ask(question(pair, **more), by=by)
 
 
 def offered(commission: Commission, expert: User, by: User, due: date = DUE) -> Commission:
