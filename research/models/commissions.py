@@ -120,10 +120,6 @@ class Commission(models.Model):
                 name="commission_in_hand_has_expert",
             ),
             models.CheckConstraint(
-                condition=~Q(status=CommissionStatus.REQUESTED) | Q(expert=None, accepted_at=None),
-                name="commission_requested_has_no_expert",
-            ),
-            models.CheckConstraint(
                 condition=~Q(status=CommissionStatus.PUBLISHED)
                 | Q(published_at__isnull=False, delivered_at__isnull=False),
                 name="commission_published_has_time",

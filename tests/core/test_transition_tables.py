@@ -62,7 +62,7 @@ COMPLETE: dict[str, Callable[[], dict[str, Any]]] = {
     "meetings.Round": dict,
     "meetings.Timetable": lambda: {"bound": 1.0, "objective": 1.0},
     "research.Commission": lambda: {
-        "expert": None,
+        "expert": factories.ExpertFactory(),
         "due": LATER().date(),
         "assigned_at": LATER(),
         "delivered_at": LATER(),

@@ -27,7 +27,6 @@ TESTED = {
     "commission_language_known",
     "commission_has_question",
     "commission_in_hand_has_expert",
-    "commission_requested_has_no_expert",
     "commission_published_has_time",
     "commission_cancelled_has_reason",
 }
@@ -73,8 +72,6 @@ def test_experts(change: dict[str, Any], name: str, cast: Cast) -> None:
         ({"status": "delivered"}, "commission_in_hand_has_expert"),
         ({"status": "returned"}, "commission_in_hand_has_expert"),
         ({"status": "cancelled"}, "commission_cancelled_has_reason"),
-        ({"accepted_at": timezone.now}, "commission_requested_has_no_expert"),
-        ({"expert": True}, "commission_requested_has_no_expert"),
         (
             {"status": "published", "expert": True, "due": works.DUE, "assigned_at": timezone.now},
             "commission_published_has_time",
