@@ -29,7 +29,7 @@ from matchmaking.matches.enums import MatchStatus
 from matchmaking.matches.models import Match, Run
 from meetings.cards import cards
 from meetings.enums import RequestStatus, RoundStatus, TimetableStatus
-from meetings.models import Meeting, MeetingRequest, Round, Timetable, unconfirmed, uncovered
+from meetings.models import Meeting, MeetingRequest, Misfit, Round, Timetable, unconfirmed, uncovered
 from meetings.rules import company_name
 from research.enums import CommissionStatus
 from research.models import Commission, Expert
@@ -117,6 +117,12 @@ def _waits_for_office() -> list[Waiting]:
             uncovered(timezone.now()),
             reverse("meetings:requests") + "?lacks=people",
             since="meeting__published_at",
+        ),
+        waiting(
+            _("Meetings that no longer suit a side"),
+            Misfit.objects.to_settle(timezone.now()),
+            reverse("meetings:misfits"),
+            since="found_at",
         ),
         waiting(
             _("Meetings whose end is not known"),

@@ -155,6 +155,15 @@ class MeetingStatus(TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("meeting", "Cancelled")
 
 
+class MisfitReason(TextChoices):
+    """Why a booked time no longer suits a side; the values are those of `fitting.Unfit`."""
+
+    WEEKEND = "weekend", _("Not a working day of theirs")
+    HOLIDAY = "holiday", _("Public holiday there")
+    CLOSURE = "closure", _("Closed on this day")
+    OUTSIDE = "outside", _("Outside their hours")
+
+
 class Outcome(TextChoices):
     """What came of a meeting, as one side or staff see it."""
 

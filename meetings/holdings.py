@@ -22,6 +22,7 @@ from meetings.models import (
     Meeting,
     MeetingReport,
     MeetingRequest,
+    Misfit,
     OrganisationHours,
     Placement,
 )
@@ -74,6 +75,12 @@ class MeetingsHolder(Holder):
             organisation=("organisation",),
             goes=True,
             empties=("country", "name_en", "name_ja"),
+        ),
+        Holding(
+            Misfit,
+            organisation=("organisation", *(f"meeting__{side}" for side in OF_REQUEST)),
+            goes=True,
+            empties=("sequence", "reason", "name_en", "name_ja"),
         ),
         Holding(
             CalendarFeed,

@@ -8,6 +8,7 @@ from django.utils import timezone
 from matchmaking.core import jobs
 from meetings import actions
 from meetings.actions.placement import PLACE, SOLVE
+from meetings.actions.rechecks import RECHECK
 from meetings.actions.reminders import REMIND
 from meetings.enums import Lead
 from meetings.models import Timetable
@@ -40,6 +41,18 @@ def remind(*, meeting_id: int, sequence: int, lead: str) -> None:
 def queue_reminders() -> int:
     """At least once: the ledger takes each reminder but once."""
     return actions.queue_reminders(now=timezone.now())
+
+
+@jobs.handler(RECHECK)
+def recheck(*, organisations: list[int]) -> None:
+    """At least once: what is known already is not told again."""
+    actions.recheck(now=timezone.now(), organisations=organisations)
+
+
+@shared_task(name="meetings.recheck_all")
+def recheck_all() -> int:
+    """Daily, for what nobody announces: a zone or country that changed, holidays that became known."""
+    return actions.recheck(now=timezone.now())
 
 
 @shared_task(name="meetings.lapse_requests")

@@ -28,6 +28,8 @@ from companies.models import Challenge, Company
 from matchmaking.core.currencies import Currency
 from matchmaking.core.enums import CooperationMode, Field, Industry, Language, Stage
 from matchmaking.core.prefectures import Prefecture
+from meetings.enums import MisfitReason
+from meetings.models import Closure, Misfit
 from research.models import Expert
 from startups.enums import Measure, PatentOffice, PatentStatus, Relation, RoundKind
 from startups.models import (
@@ -319,3 +321,22 @@ class DeckFactory(DjangoModelFactory[Deck]):
     sha256 = "0" * 64
     uploaded_by = factory.SubFactory(UserFactory)
     uploaded_at = factory.LazyFunction(timezone.now)
+
+
+class ClosureFactory(DjangoModelFactory[Closure]):
+    class Meta:
+        model = Closure
+
+    first_day = date(2031, 8, 11)
+    last_day = date(2031, 8, 15)
+    name_en = "Summer leave"
+    name_ja = "夏季休業"
+
+
+class MisfitFactory(DjangoModelFactory[Misfit]):
+    class Meta:
+        model = Misfit
+
+    reason = MisfitReason.OUTSIDE
+    sequence = factory.LazyAttribute(lambda o: o.meeting.sequence)
+    found_at = factory.LazyFunction(timezone.now)

@@ -33,7 +33,7 @@ from matchmaking.matches.models import (
     TrialList,
 )
 from matchmaking.matches.policies.trial_figures import Lists, Traits, compare
-from meetings.models import Meeting, MeetingRequest, Placement, Round
+from meetings.models import Closure, Meeting, MeetingRequest, Misfit, Placement, Round
 from research.models import Commission
 from tests import factories
 from tests.conftest import Cast
@@ -69,6 +69,8 @@ class World:
     session: UserSession
     draft: ShortlistDraft
     commission: Commission
+    days_off: Closure
+    misfit: Misfit
 
     def key(self, name: str, parameter: str) -> Any:
         """What an address of that name takes for the parameter."""
@@ -102,6 +104,9 @@ class World:
             "research:expert": self.cast.expert.pk,
             "matches:run_progress": self.run.pk,
             "matches:run_cancel": self.run.pk,
+            "meetings:days_off_remove": self.days_off.pk,
+            "meetings:misfit_keep": self.misfit.pk,
+            "meetings:misfit_ask": self.misfit.pk,
         }
         by_page = dict.fromkeys(("placement", "move", "lock", "unlock", "ask_times"), self.placement.pk)
         by_page |= dict.fromkeys(
@@ -212,6 +217,8 @@ def build_world(cast: Cast) -> World:
         session=UserSession.objects.create(user=cast.company_owner, ip="192.0.2.7", session_key="elsewhere"),
         draft=a_draft(cast),
         commission=works.offered(works.asked(match, cast.company_owner), cast.expert, cast.officer),
+        days_off=factories.ClosureFactory(organisation=cast.company.organisation),
+        misfit=factories.MisfitFactory(meeting=meeting, organisation=cast.company.organisation),
     )
 
 

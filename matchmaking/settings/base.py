@@ -174,6 +174,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget-old-mail": {"task": "core.forget_old_mail", "schedule": crontab(hour=18, minute=10)},
     "lapse-requests": {"task": "meetings.lapse_requests", "schedule": 600.0},
     "queue-reminders": {"task": "meetings.queue_reminders", "schedule": 120.0},
+    "recheck-meetings": {"task": "meetings.recheck_all", "schedule": crontab(hour=19, minute=10)},
     "ask-how-it-went": {"task": "meetings.ask_how_it_went", "schedule": 900.0},
     "send-mail": {"task": "core.send_queued_mail", "schedule": 15.0, "options": {"expires": 30}},
 }

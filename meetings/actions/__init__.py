@@ -8,6 +8,7 @@ from meetings.actions.bookings import DoubleBooking, book_free_time, cancel, res
 from meetings.actions.confirmations import MovedMeanwhile, confirm
 from meetings.actions.feeds import note_fetch, open_feed, revoke_feed
 from meetings.actions.means import add_closure, add_interpreter
+from meetings.actions.own_hours import add_days_off, remove_days_off, reset_week, set_week
 from meetings.actions.placement import (
     gather,
     give_up_placement,
@@ -18,6 +19,7 @@ from meetings.actions.placement import (
     work_out,
 )
 from meetings.actions.publishing import BoardChanged, PublishingBlocked, publish
+from meetings.actions.rechecks import ask_to_move, keep_time, recheck
 from meetings.actions.reminders import queue_reminders, remind
 from meetings.actions.reports import Telling, ask_how_it_went, report
 from meetings.actions.requests import (
@@ -43,9 +45,11 @@ __all__ = [
     "Wish",
     "accept",
     "add_closure",
+    "add_days_off",
     "add_interpreter",
     "ask_for_times",
     "ask_how_it_went",
+    "ask_to_move",
     "book_free_time",
     "cancel",
     "collect",
@@ -56,6 +60,7 @@ __all__ = [
     "gather",
     "give_availability",
     "give_up_placement",
+    "keep_time",
     "lapse_overdue",
     "lock",
     "move_placement",
@@ -65,14 +70,18 @@ __all__ = [
     "open_round",
     "publish",
     "queue_reminders",
+    "recheck",
     "refuse_round",
     "remind",
+    "remove_days_off",
     "report",
     "request_meeting",
     "reschedule",
     "reset_availability",
+    "reset_week",
     "revoke_feed",
     "set_aside",
+    "set_week",
     "start_placement",
     "unlock",
     "withdraw",

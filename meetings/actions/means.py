@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from matchmaking.core import audit
+from meetings.actions.rechecks import call_for_recheck
 from meetings.models import Closure, Interpreter
 
 
@@ -23,5 +24,13 @@ def add_interpreter(*, by: User, **fields: Any) -> Interpreter:
 def add_closure(*, by: User, **fields: Any) -> Closure:
     """Days on which a country or an organisation does not work, although no law says so."""
     closure = Closure.objects.create(**fields)
-    audit.record("closure.added", closure, by=by)
+    change = audit.record("closure.added", closure, by=by)
+    call_for_recheck(change, _closed(closure))
     return closure
+
+
+def _closed(closure: Closure) -> list[int]:
+    """The organisations that it concerns."""
+    if closure.organisation_id:
+        return [closure.organisation_id]
+    return list(Organisation.objects.filter(country=closure.country).values_list("pk", flat=True))

@@ -7,6 +7,7 @@ from meetings.models.availability import Availability, AvailabilityWindow, Closu
 from meetings.models.bookings import BookingSeat, Meeting, Resource
 from meetings.models.confirmations import Confirmation, unconfirmed
 from meetings.models.feeds import CalendarFeed
+from meetings.models.misfits import Misfit
 from meetings.models.reports import MeetingReport
 from meetings.models.requests import MeetingRequest, firms_that_agreed_with
 from meetings.models.rounds import Interpreter, Placement, Room, Round, Timetable
@@ -23,6 +24,7 @@ __all__ = [
     "Meeting",
     "MeetingReport",
     "MeetingRequest",
+    "Misfit",
     "OrganisationHours",
     "Placement",
     "Resource",

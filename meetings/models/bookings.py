@@ -74,6 +74,9 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """Over, and nobody knows yet whether they met: the sides differ, or one of them is silent."""
         return self.over(now).filter(request__status__in=BOOKED_REQUEST)
 
+    def to_come(self, now: datetime) -> MeetingQuerySet:
+        return self.filter(status=MeetingStatus.BOOKED, period__startswith__gt=now)
+
     def starting(self, after: datetime, until: datetime) -> MeetingQuerySet:
         """Booked ones that begin after the one moment and at the other at the latest."""
         return self.filter(

@@ -28,6 +28,8 @@ from tests.meetings import stories
 
 TESTED_ELSEWHERE = {
     "feed_token_is_hashed",
+    "misfit_once_a_side",
+    "misfit_reason_known",
     "report_once_a_side",
     "report_side_known",
     "report_outcome_known",

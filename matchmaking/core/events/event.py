@@ -59,6 +59,8 @@ class Event(StrEnum):
     MEETING_SCHEDULED = "meeting_scheduled"
     MEETING_MOVED = "meeting_moved"
     MEETING_CANCELLED = "meeting_cancelled"
+    MEETINGS_UNFIT = "meetings_unfit"
+    MEETING_UNFIT_ASKED = "meeting_unfit_asked"
     MEETING_TOMORROW = "meeting_tomorrow"
     MEETING_SOON = "meeting_soon"
     MEETING_END_ASKED = "meeting_end_asked"

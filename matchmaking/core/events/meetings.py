@@ -86,6 +86,22 @@ MEETINGS: dict[Event, Wording] = {
         _("The meeting of %(company)s and %(startup)s on %(when)s does not take place"),
         _("Reason given: “%(reason)s” The file in this mail takes it out of your calendar."),
     ),
+    Event.MEETINGS_UNFIT: Wording(
+        _("Programme office"),
+        _("Meetings that no longer suit a side: %(meetings)s"),
+        _(
+            "Hours, days off or closing days have changed. Ask the side whether it can come, or keep the time."
+        ),
+        by_mail=False,
+    ),
+    Event.MEETING_UNFIT_ASKED: Wording(
+        _("Members of the side that is closed then"),
+        _("Can you come to the meeting with %(other)s, %(when)s?"),
+        _(
+            "By your working hours and days off you are closed then. "
+            "If you cannot come, tell the programme office or cancel the meeting; if you can, you need not do anything."
+        ),
+    ),
     Event.MEETING_TOMORROW: Wording(
         _("Members of both sides, a day before"),
         _("Reminder: meeting with %(other)s, %(when)s"),

@@ -1,0 +1,47 @@
+"""Whether a booked time suits an organisation: plain data in, plain data out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from matchmaking.core.working_days import dates
+from meetings.hours import (
+    Calendar,
+    Closure,
+    DayOffKind,
+    day_off_reason,
+    local_date,
+    open_intervals,
+)
+from meetings.intervals import Interval, merge
+
+OUTSIDE = "outside"
+_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """Why a time does not suit: a kind of day off, named where it has a name, or a time outside the hours."""
+
+    reason: str
+    name_en: str = ""
+    name_ja: str = ""
+
+
+def why_unfit(calendar: Calendar, time: Interval, given: Iterable[Interval] = ()) -> Unfit | None:
+    """None if the organisation works then, or offered the time itself (`given`) and is not closed since."""
+    first, last = (local_date(calendar.zone, each) for each in (time.start, time.end - _MINUTE))
+    days = list(dates(first, last))
+    if closed := next((each for each in calendar.closures if _touches(each, days)), None):
+        return Unfit(DayOffKind.CLOSURE, closed.name_en, closed.name_ja)
+    if any(each.holds(time) for each in merge(given)):
+        return None
+    if off := next((found for day in days if (found := day_off_reason(calendar, day))), None):
+        return Unfit(off.kind, off.name_en, off.name_ja)
+    return None if any(each.holds(time) for each in open_intervals(calendar, first, last)) else Unfit(OUTSIDE)
+
+
+def _touches(closure: Closure, days: Iterable[date]) -> bool:
+    return any(closure.first <= day <= closure.last for day in days)
