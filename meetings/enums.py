@@ -113,8 +113,31 @@ TIMETABLE_TRANSITIONS: dict[str, frozenset[str]] = {
     TimetableStatus.SOLVING: frozenset({TimetableStatus.DRAFT, TimetableStatus.FAILED}),
     TimetableStatus.DRAFT: frozenset({TimetableStatus.PUBLISHED, TimetableStatus.REPLACED}),
     TimetableStatus.PUBLISHED: frozenset(),
-    TimetableStatus.REPLACED: frozenset(),
+    # Until the round is published, staff may undo the placement that replaced it.
+    TimetableStatus.REPLACED: frozenset({TimetableStatus.DRAFT}),
     TimetableStatus.FAILED: frozenset(),
+}
+
+
+class StepKind(TextChoices):
+    """What staff do with the board of a round."""
+
+    PLACED = "placed", _("Auto-placement")
+    MOVED = "moved", pgettext_lazy("step", "Moved")
+    LOCKED = "locked", pgettext_lazy("step", "Locked")
+    UNLOCKED = "unlocked", pgettext_lazy("step", "Unlocked")
+
+
+class StepStatus(TextChoices):
+    DONE = "done", pgettext_lazy("step", "In force")
+    UNDONE = "undone", pgettext_lazy("step", "Undone")
+    DROPPED = "dropped", pgettext_lazy("step", "Undone for good")
+
+
+STEP_TRANSITIONS: dict[str, frozenset[str]] = {
+    StepStatus.DONE: frozenset({StepStatus.UNDONE, StepStatus.DROPPED}),
+    StepStatus.UNDONE: frozenset({StepStatus.DONE, StepStatus.DROPPED}),
+    StepStatus.DROPPED: frozenset(),
 }
 
 

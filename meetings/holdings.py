@@ -16,6 +16,7 @@ from meetings.models import (
     Attendee,
     Availability,
     AvailabilityWindow,
+    BoardStep,
     CalendarFeed,
     Closure,
     Confirmation,
@@ -34,6 +35,7 @@ OF_REQUEST = tuple(f"request__{side}" for side in SIDES)
 class MeetingsHolder(Holder):
     app = "meetings"
     holdings: Sequence[Holding] = (
+        Holding(BoardStep, organisation=OF_REQUEST, empties=("before", "after"), keeps=("kind", "status", "number")),
         Holding(Placement, organisation=OF_REQUEST, empties=("detail",), keeps=("locked", "reason")),
         Holding(
             Meeting,

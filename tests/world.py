@@ -111,7 +111,7 @@ class World:
         by_page = dict.fromkeys(("placement", "move", "lock", "unlock", "ask_times"), self.placement.pk)
         by_page |= dict.fromkeys(
             ("round", "round_edit", "collect", "place", "progress", "publish", "availability", "availability_usual",
-             "availability_none"), self.round.pk,
+             "availability_none", "history", "undo", "redo"), self.round.pk,
         )  # fmt: skip
         by_namespace = {
             "accounts": self.cast.company.pk,

@@ -7,6 +7,7 @@ from meetings.actions.availability import ask_for_times, give_availability, refu
 from meetings.actions.bookings import DoubleBooking, book_free_time, cancel, reschedule
 from meetings.actions.confirmations import MovedMeanwhile, confirm
 from meetings.actions.feeds import note_fetch, open_feed, revoke_feed
+from meetings.actions.history import redo, undo
 from meetings.actions.means import add_closure, add_interpreter
 from meetings.actions.own_hours import add_days_off, remove_days_off, reset_week, set_week
 from meetings.actions.placement import (
@@ -71,6 +72,7 @@ __all__ = [
     "publish",
     "queue_reminders",
     "recheck",
+    "redo",
     "refuse_round",
     "remind",
     "remove_days_off",
@@ -83,6 +85,7 @@ __all__ = [
     "set_aside",
     "set_week",
     "start_placement",
+    "undo",
     "unlock",
     "withdraw",
     "work_out",

@@ -16,8 +16,9 @@ from matchmaking.core import audit, jobs
 from matchmaking.core.notices import Event
 from matchmaking.core.transitions import TransitionNotAllowed, move
 from meetings import timetable as plain
+from meetings.actions.history import note_change, note_placement, standing
 from meetings.actions.rounds import lock_round
-from meetings.enums import RoundStatus, TimetableStatus
+from meetings.enums import RoundStatus, StepKind, TimetableStatus
 from meetings.ledger import shared_starts
 from meetings.models import Placement, Round, Timetable
 from meetings.problem import (
@@ -102,7 +103,8 @@ def work_out(timetable: Timetable, *, now: datetime | None = None) -> None:
     if refused:
         raise TimetableRefused(refused)
     round_ = lock_round(timetable.round)
-    if draft := _draft_before(timetable):
+    draft = _draft_before(timetable)
+    if draft:
         move(draft, TimetableStatus.REPLACED, by=None)
     _store(timetable, built.problem, result)
     move(
@@ -117,6 +119,7 @@ def work_out(timetable: Timetable, *, now: datetime | None = None) -> None:
         greedy_objective=result.greedy_objective,
     )
     move(round_, RoundStatus.CHECKING, by=None)
+    note_placement(timetable, replaced=draft, by=timetable.created_by)
     _tell_ready(timetable, result)
 
 
@@ -206,7 +209,9 @@ def move_placement(
     spot = next((each for each in spots if each.start == starts_at), None)
     if spot is None:
         raise TransitionNotAllowed(placement.timetable, TimetableStatus.DRAFT)
+    before = standing(next(each for each in rows if each.pk == placement.pk))
     _put(placement, spot)
+    note_change(placement, StepKind.MOVED, before=before, by=by)
     audit.record("placement.moved", placement, by=by, starts_at=starts_at.isoformat())
 
 
@@ -231,7 +236,9 @@ def unlock(placement: Placement, *, by: User) -> None:
 
 @transaction.atomic
 def _set_lock(placement: Placement, *, locked: bool, by: User) -> None:
-    _draft_rows(placement)
+    before = next(standing(each) for each in _draft_rows(placement) if each.pk == placement.pk)
     if not Placement.objects.placed().filter(pk=placement.pk).update(locked=locked):
         raise TransitionNotAllowed(placement.timetable, TimetableStatus.DRAFT)
+    kind = StepKind.LOCKED if locked else StepKind.UNLOCKED
+    note_change(placement, kind, before=before, by=by)
     audit.record("placement.locked" if locked else "placement.unlocked", placement, by=by)

@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from matchmaking.core import audit
 from matchmaking.core.transitions import TransitionNotAllowed
+from meetings.actions.history import forget_steps_of
 from meetings.enums import RequestStatus, RoundStatus
 from meetings.models import Interpreter, MeetingRequest, Placement, Room, Round
 
@@ -73,6 +74,7 @@ def set_aside(request: MeetingRequest, *, by: User) -> None:
     round_ = lock_round(request.round)
     if not round_.is_editable:
         raise TransitionNotAllowed(round_, round_.status)
+    forget_steps_of(request, round_, by=by)
     Placement.objects.filter(request=request, timetable__round=round_).delete()
     MeetingRequest.objects.filter(pk=request.pk).update(round=None)
     audit.record("round.set_aside", request, by=by, round=round_.pk)

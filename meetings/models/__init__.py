@@ -7,6 +7,7 @@ from meetings.models.availability import Availability, AvailabilityWindow, Closu
 from meetings.models.bookings import BookingSeat, Meeting, Resource
 from meetings.models.confirmations import Confirmation, unconfirmed
 from meetings.models.feeds import CalendarFeed
+from meetings.models.history import BoardStep
 from meetings.models.misfits import Misfit
 from meetings.models.reports import MeetingReport
 from meetings.models.requests import MeetingRequest, firms_that_agreed_with
@@ -16,6 +17,7 @@ __all__ = [
     "Attendee",
     "Availability",
     "AvailabilityWindow",
+    "BoardStep",
     "BookingSeat",
     "CalendarFeed",
     "Closure",

@@ -150,6 +150,16 @@ class Round(models.Model):
         return self.status in (RoundStatus.COLLECTING, RoundStatus.CHECKING)
 
     @property
+    def is_checked(self) -> bool:
+        """Whether staff look its draft over, and may change it."""
+        return self.status == RoundStatus.CHECKING
+
+    @property
+    def draft(self) -> Timetable | None:
+        """The timetable that staff look over; after an undo it is not the latest."""
+        return self.timetables.filter(status=TimetableStatus.DRAFT).first()
+
+    @property
     def latest(self) -> Timetable | None:
         """The timetable last worked out, or being worked out."""
         return self.timetables.order_by("-version").first()

@@ -21,6 +21,7 @@ from meetings.cards import request_facts
 from meetings.enums import RoundStatus, TimetableStatus
 from meetings.models import Interpreter, MeetingRequest, Placement, Room, Round, Timetable
 from meetings.problem import faults, moves, number
+from meetings.views.history import steps_at_hand
 
 SHOWN_MOVES = 24
 
@@ -44,7 +45,7 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
     }
     shown = _shown_timetable(round_, timetable)
     if shown is not None and round_.status != RoundStatus.PLACING:
-        context |= _board(request, round_, shown)
+        context |= _board(request, round_, shown) | steps_at_hand(round_, get_language() or "")
         return render(request, "meetings/board.html", context)
     context["rows"] = [_row(each) for each in in_round]
     context["organisations"] = len({each.pk for r in in_round for each in (r.company, r.startup)})

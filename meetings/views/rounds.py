@@ -128,8 +128,8 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Who will be told what; then publishing, all or nothing."""
     round_ = _round(request, pk)
-    timetable = round_.latest
-    if timetable is None or round_.status != RoundStatus.CHECKING:
+    timetable = round_.draft
+    if timetable is None or not round_.is_checked:
         raise TransitionNotAllowed(round_, RoundStatus.PUBLISHED)
     if request.method == "POST":
         return _published(request, timetable)

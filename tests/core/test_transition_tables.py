@@ -20,7 +20,7 @@ from matchmaking.core.models import AuditEvent
 from matchmaking.core.transitions import TransitionNotAllowed, allowed, move
 from matchmaking.matches.actions import ensure_thesaurus
 from matchmaking.matches.models import Run, ShortlistDraft, ShortlistRule, Trial
-from meetings.models import Timetable
+from meetings.models import BoardStep, Timetable
 from tests import factories
 from tests.conftest import Cast
 from tests.meetings import stories
@@ -58,6 +58,7 @@ COMPLETE: dict[str, Callable[[], dict[str, Any]]] = {
     "matches.ShortlistDraft": dict,
     "matches.ThesaurusVersion": lambda: {"in_force_since": LATER()},
     "matches.Trial": lambda: {"outcome": {}},
+    "meetings.BoardStep": dict,
     "meetings.MeetingRequest": lambda: {"decline_reason": "terms"},
     "meetings.Round": dict,
     "meetings.Timetable": lambda: {"bound": 1.0, "objective": 1.0},
@@ -90,6 +91,7 @@ START = {
     "matches.ThesaurusVersion": {"draft"},
     "matches.Trial": {"queued"},
     "matches.Run": {"queued"},
+    "meetings.BoardStep": {"done"},
     "meetings.MeetingRequest": {"requested"},
     "meetings.Round": {"collecting"},
     "meetings.Timetable": {"waiting"},
@@ -109,9 +111,10 @@ END = {
     "matches.ShortlistDraft": {"disclosed", "discarded"},
     "matches.ThesaurusVersion": {"superseded"},
     "matches.Trial": {"done", "failed", "cancelled"},
+    "meetings.BoardStep": {"dropped"},
     "meetings.MeetingRequest": {"declined", "withdrawn", "lapsed", "cancelled"},
     "meetings.Round": {"held"},
-    "meetings.Timetable": {"published", "replaced", "failed"},
+    "meetings.Timetable": {"published", "failed"},
     "research.Commission": {"published", "cancelled"},
     "startups.Deck": {"refused", "replaced", "deleted"},
 }
@@ -135,6 +138,11 @@ def example(label: str, cast: Cast) -> Model:
         "matches.ThesaurusVersion": ensure_thesaurus,
         "matches.Trial": lambda: Trial.objects.create(
             policy=match.policy, against=match.policy, weights={}, started_by=cast.administrator
+        ),
+        "meetings.BoardStep": lambda: BoardStep.objects.get(
+            timetable=stories.placed(
+                stories.a_round(cast.officer, stories.pairs(1, cast.officer)), cast.officer
+            )
         ),
         "meetings.MeetingRequest": lambda: stories.asked(match, cast.company_owner),
         "meetings.Round": lambda: stories.a_round(cast.officer),

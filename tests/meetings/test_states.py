@@ -15,11 +15,13 @@ from meetings.enums import (
     OPEN_REQUEST,
     REQUEST_TRANSITIONS,
     ROUND_TRANSITIONS,
+    STEP_TRANSITIONS,
     TIMETABLE_TRANSITIONS,
     DeclineReason,
     MeetingLength,
     RequestStatus,
     RoundStatus,
+    StepStatus,
     TimetableStatus,
     UnplacedReason,
 )
@@ -37,6 +39,7 @@ from tests.meetings import stories
         (RequestStatus, REQUEST_TRANSITIONS),
         (RoundStatus, ROUND_TRANSITIONS),
         (TimetableStatus, TIMETABLE_TRANSITIONS),
+        (StepStatus, STEP_TRANSITIONS),
     ],
 )
 def test_the_tables_name_every_state_and_no_other(states: type, table: dict[str, frozenset[str]]) -> None:

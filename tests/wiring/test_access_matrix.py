@@ -142,6 +142,7 @@ ALLOWED: dict[str, set[str]] = {
     **_of(FIRMS, "research", "own_list"),
     **_of(COMPANY, "research", "own_commission"),
     **_of(STAFF, "meetings", "placement", "move", "lock", "unlock", "ask_times"),
+    **_of(STAFF, "meetings", "history", "undo", "redo"),
 }
 # What tells of an organisation by its purpose: an expert reads of those that are assigned to them.
 TOLD = {"expert": {"research:assignment", "research:accept", "research:refuse"}}
