@@ -17,6 +17,7 @@ from meetings.hours import OFFICE_HOURS, Week
 
 DAYS = range(7)
 MIDNIGHT = time(0)
+BEGINS, ENDS = pgettext_lazy("working hours", "From"), pgettext_lazy("working hours", "until")
 
 
 class WeekForm(forms.Form):
@@ -29,7 +30,7 @@ class WeekForm(forms.Form):
             self.fields[f"works_{day}"] = forms.BooleanField(
                 label=WEEKDAYS[day], required=False, initial=day in week
             )
-            for name, label, initial in (("opens", _("From"), opens), ("closes", _("until"), closes)):
+            for name, label, initial in (("opens", BEGINS, opens), ("closes", ENDS, closes)):
                 self.fields[f"{name}_{day}"] = forms.TimeField(
                     label=label, required=False, initial=initial, widget=_time()
                 )
