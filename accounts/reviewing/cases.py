@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q, prefetch_related_objects
+from django.db.models import Count, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -150,6 +150,14 @@ class ShownSection:
     answers: tuple[ShownAnswer, ...]
 
 
+@dataclass(frozen=True)
+class OtherReview:
+    """An earlier or later review of the same organisation; `remarks` as those of the review itself."""
+
+    review: Review
+    remarks: list[dict[str, str]]
+
+
 def review_context(review: Review, reader: User) -> dict[str, Any]:
     """Everything the page of one review shows."""
     organisation = review.organisation
@@ -173,10 +181,7 @@ def review_context(review: Review, reader: User) -> dict[str, Any]:
         "place": kind.place(profile),
         "waiting": waiting_days(review, office_today()),
         "is_overdue": review.is_open and review.due_on < office_today(),
-        "others": organisation.reviews.exclude(pk=review.pk)
-        .select_related("decided_by")
-        .prefetch_related("remarks")
-        .order_by("-asked_at", "-pk"),
+        "others": [OtherReview(each, _remarks(each, sections)) for each in _others(review)],
         "deeds": deeds_of_review(review),
         "may_reverse": may_reverse(review),
         **kind.more(profile, reader),
@@ -217,6 +222,11 @@ def _before(answer: Answer, before: Mapping[str, str]) -> str | None:
         return before[answer.subject]
     parts = [text for subject, text in before.items() if subject.startswith(f"{answer.subject}.")]
     return pgettext("list separator", ", ").join(parts) if parts else None
+
+
+def _others(review: Review) -> QuerySet[Review]:
+    found = review.organisation.reviews.exclude(pk=review.pk).select_related("decided_by")
+    return found.prefetch_related("remarks").order_by("-asked_at", "-pk")
 
 
 def _remarks(review: Review, sections: Sequence[Section]) -> list[dict[str, str]]:

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from accounts import actions
 from accounts.actions import ask_for_changes
 from accounts.enums import ReviewStatus
 from accounts.models import Remark, Review
@@ -183,3 +184,29 @@ def test_the_reviewers_boxes_are_told_apart_by_their_challenge(as_user):
     labels = [str(field.label) for name, field in form.fields.items() if name.startswith("text-")]
     assert len(labels) == len(set(labels))
     assert "What to correct: What hurts of “Waste less heat”" in labels
+
+
+@pytest.mark.parametrize(("language", "field"), list(WORDS))
+def test_an_earlier_reviews_remark_names_challenge_and_field_beside_the_next_review(as_user, language, field):
+    officer, first = factories.OfficerFactory(), stories.applied()
+    company = first.organisation.company
+    company.challenges.update(title="Shorten the queue")
+    factories.ChallengeFactory(company=company, title="Waste less heat")
+    challenge = company.challenges.order_by("pk")[0]
+    stories.returned(first, officer, **{f"challenge__{challenge.pk}__{field}": "Say how long."})
+    again = actions.submit(stories.fresh(first).organisation, by=first.asked_by)
+    with translation.override(language):
+        answer = as_user(officer).get(reverse("accounts:review", args=[again.pk]))
+    [other] = answer.context["others"]
+    assert (other.review, other.remarks) == (
+        first, [{"label": WORDS[language, field], "text": "Say how long."}]
+    )  # fmt: skip
+    assert WORDS[language, field] in answer.content.decode()
+
+
+def test_a_remark_on_what_is_no_longer_there_stands_without_a_name(as_user):
+    officer, first = factories.OfficerFactory(), stories.applied()
+    stories.returned(first, officer, challenge__4711__text="Which plant?")
+    again = actions.submit(stories.fresh(first).organisation, by=first.asked_by)
+    answer = as_user(officer).get(reverse("accounts:review", args=[again.pk]))
+    assert [each.remarks for each in answer.context["others"]] == [[{"label": "", "text": "Which plant?"}]]
