@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.enums import OrganisationKind
@@ -12,10 +13,11 @@ from accounts.models import Organisation, User
 from accounts.rules import name_of
 from matchmaking.core import local_time
 from meetings import rules
+from meetings.actions.reports import side_of
 from meetings.enums import RequestStatus
 from meetings.models import MeetingReport, MeetingRequest
 from meetings.models.reports import BEST_RATING
-from meetings.telling import deadline
+from meetings.telling import deadline_for
 
 Row = dict[str, Any]
 TONES = {
@@ -62,7 +64,7 @@ def request_facts(request: MeetingRequest, user: User, language: str) -> list[Ro
         {"label": _("Interpreter"), "value": _("Wanted") if request.interpreter_wanted else _("Not needed")},
     ]
     if request.status == RequestStatus.REQUESTED:
-        due = deadline(request.reply_by, request.startup.time_zone)
+        due = deadline_for(request.reply_by, request.answering, user)
         rows.append({"label": _("Answer by"), "value": due})
     return [*rows, *_answer_rows(request), *_staff_rows(request, user)]
 
@@ -102,6 +104,12 @@ def _staff_rows(request: MeetingRequest, user: User) -> list[Row]:
     return [{"label": _("Consent of the firm"), "value": request.consent}]
 
 
+def _answer_url(request: MeetingRequest, user: User) -> str:
+    """Where one answers: the startup reads the request first, the firm the proposals on its page."""
+    name = "meetings:answer" if is_startup(user) else "meetings:detail"
+    return reverse(name, kwargs={"pk": request.pk})
+
+
 def card(request: MeetingRequest, user: User, language: str) -> Row:
     """One line of "Meetings"."""
     other = other_side(request, user)
@@ -111,9 +119,10 @@ def card(request: MeetingRequest, user: User, language: str) -> Row:
         "tone": TONES[RequestStatus(request.status)],
         "own_zone": user.organisation.time_zone if user.organisation else user.time_zone,
         "other_zone": other.time_zone,
-        "due": deadline(request.reply_by, request.startup.time_zone),
+        "due": deadline_for(request.reply_by, request.answering, user),
         "meeting": getattr(request, "meeting", None),
-        "answerable": is_startup(user) and rules.may_answer(request),
+        "answerable": user.organisation is not None and rules.may_answer(request, side_of(user)),
+        "answer_url": _answer_url(request, user),
     }
 
 

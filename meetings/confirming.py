@@ -56,7 +56,7 @@ def _side(request: MeetingRequest, side: Side, done: dict[int, Confirmation], us
 
 def lacking(requests: Iterable[MeetingRequest], now: datetime) -> dict[int, list[str]]:
     """By request that waits for confirmations: what lacks, in words. One query."""
-    waiting = [each for each in requests if each.is_booked and rules.may_confirm(each, each.meeting, now)]
+    waiting = [each for each in requests if _waits(each, now)]
     rows = Confirmation.objects.filter(meeting__request__in=waiting)
     done = set(rows.values_list("meeting__request_id", "organisation_id"))
     return {
@@ -67,3 +67,8 @@ def lacking(requests: Iterable[MeetingRequest], now: datetime) -> dict[int, list
         ]
         for each in waiting
     }
+
+
+def _waits(request: MeetingRequest, now: datetime) -> bool:
+    meeting: Meeting | None = getattr(request, "meeting", None)
+    return meeting is not None and rules.may_confirm(request, meeting, now)

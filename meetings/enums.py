@@ -64,6 +64,25 @@ AGREED_REQUEST = (
 )
 
 
+class ProposalStatus(TextChoices):
+    OPEN = "open", pgettext_lazy("proposal", "Waiting for an answer")
+    AGREED = "agreed", pgettext_lazy("proposal", "Agreed")
+    REPLACED = "replaced", pgettext_lazy("proposal", "Answered with another proposal")
+    REFUSED = "refused", pgettext_lazy("proposal", "Not agreed")
+    LAPSED = "lapsed", pgettext_lazy("proposal", "Not answered in time")
+    ENDED = "ended", pgettext_lazy("proposal", "Ended with the request")
+
+
+PROPOSAL_TRANSITIONS: dict[str, frozenset[str]] = {
+    ProposalStatus.OPEN: frozenset(set(ProposalStatus) - {ProposalStatus.OPEN}),
+    ProposalStatus.AGREED: frozenset(),
+    ProposalStatus.REPLACED: frozenset(),
+    ProposalStatus.REFUSED: frozenset(),
+    ProposalStatus.LAPSED: frozenset(),
+    ProposalStatus.ENDED: frozenset(),
+}
+
+
 class MeetingLength(IntegerChoices):
     """Minutes."""
 

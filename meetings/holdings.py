@@ -26,6 +26,7 @@ from meetings.models import (
     Misfit,
     OrganisationHours,
     Placement,
+    Proposal,
 )
 
 SIDES = ("match__company", "match__startup")
@@ -57,6 +58,13 @@ class MeetingsHolder(Holder):
             empties=("name", "role", "decision", "email"),
         ),
         Holding(
+            Proposal,
+            organisation=OF_REQUEST,
+            empties=("weeks", "remark"),
+            instead={"consent": unless_blank("consent")},
+            keeps=("side", "minutes", "language", "interpreter_wanted", "before", "status"),
+        ),
+        Holding(
             Confirmation,
             organisation=("organisation",),
             instead={"consent": unless_blank("consent")},
@@ -67,7 +75,7 @@ class MeetingsHolder(Holder):
             empties=("purpose", "decline_text"),
             instead={"consent": unless_blank("consent")},
             keeps=(
-                "status", "asked_side", "minutes", "language", "interpreter_wanted", "decline_reason",
+                "status", "asked_side", "minutes", "language", "interpreter_wanted", "decline_reason", "turn",
             ),
         ),
         Holding(AvailabilityWindow, organisation=("availability__organisation",), goes=True),

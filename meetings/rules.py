@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from accounts.models import Organisation, User
     from matchmaking.matches.models import Match
-    from meetings.models import Meeting, MeetingReport, MeetingRequest, Placement, Round
+    from meetings.models import Meeting, MeetingReport, MeetingRequest, Placement, Proposal, Round
     from meetings.timetable_check import Violation
 
 SIDES = (Side.COMPANY, Side.STARTUP)
@@ -91,8 +91,34 @@ def differ(reports: Iterable[MeetingReport]) -> bool:
     return len(facts) > 1
 
 
-def may_answer(request: MeetingRequest) -> bool:
+def may_answer(request: MeetingRequest, side: str = Side.STARTUP) -> bool:
+    """Whether the request waits for this side's answer."""
+    return request.status == RequestStatus.REQUESTED and request.turn == side
+
+
+def may_decline(request: MeetingRequest) -> bool:
+    """The startup may say no as long as nothing is agreed, also while its own proposal waits for the firm."""
     return request.status == RequestStatus.REQUESTED
+
+
+def standing(request: MeetingRequest, proposal: Proposal | None) -> str:
+    """How the talk about a meeting stands, so that a page can say what it showed."""
+    return f"{request.status}-{proposal.pk if proposal else 0}"
+
+
+def may_change(request: MeetingRequest, now: datetime) -> bool:
+    """Whether what was agreed is open to proposals: not while a round looks for its time, nor once it has begun."""
+    if request.is_booked:
+        meeting: Meeting | None = getattr(request, "meeting", None)
+        return meeting is not None and meeting.starts_at > now
+    return may_book(request)
+
+
+def may_propose(request: MeetingRequest, side: str, proposal: Proposal | None, now: datetime) -> bool:
+    """Before an answer whoever must answer; later either side that has no proposal of its own open."""
+    if request.status == RequestStatus.REQUESTED:
+        return request.turn == side
+    return may_change(request, now) and (proposal is None or proposal.side != side)
 
 
 def organisation_of(request: MeetingRequest, side: str) -> Organisation:

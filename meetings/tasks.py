@@ -58,7 +58,8 @@ def recheck_all() -> int:
 @shared_task(name="meetings.lapse_requests")
 def lapse_requests() -> int:
     """At least once: what has lapsed does not lapse again."""
-    return actions.lapse_overdue(now=timezone.now())
+    now = timezone.now()
+    return actions.lapse_overdue(now=now) + actions.lapse_changes(now=now)
 
 
 @shared_task(name="meetings.ask_how_it_went")

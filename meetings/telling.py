@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from accounts.models import User, members_of
+from accounts.models import Organisation, User, members_of
 from accounts.rules import name_of
 from matchmaking.core import local_time
 from matchmaking.core.mailing import Attachment
@@ -60,6 +60,17 @@ def deadline(moment: datetime, zone: str) -> str:
         "moment": local_time.moment(moment, zone=zone),
         "whose": local_time.time_label(zone),
     }
+
+
+def deadline_for(moment: datetime, answering: Organisation, user: User) -> str:
+    """A deadline as a page shows it: on the clock of whoever answers, and on the reader's where that differs."""
+    zones = [user.organisation.time_zone if user.organisation else user.time_zone, answering.time_zone]
+    clocks = [deadline(moment, zone) for zone in dict.fromkeys(zones)]
+    if len(clocks) == 1 or local_time.moment(moment, zone=zones[0]) == local_time.moment(
+        moment, zone=zones[1]
+    ):
+        return clocks[-1]
+    return _("%(here)s, which is %(there)s") % {"here": clocks[0], "there": clocks[1]}
 
 
 def tell_pair(event: Event, meeting: Meeting, *, reason: str = "", also: Iterable[User] = ()) -> None:

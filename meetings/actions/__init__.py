@@ -19,6 +19,13 @@ from meetings.actions.placement import (
     unlock,
     work_out,
 )
+from meetings.actions.proposals import (
+    Terms,
+    agree_to_change,
+    lapse_changes,
+    propose,
+    refuse_change,
+)
 from meetings.actions.publishing import BoardChanged, PublishingBlocked, publish
 from meetings.actions.rechecks import ask_to_move, keep_time, recheck
 from meetings.actions.reminders import queue_reminders, remind
@@ -34,20 +41,24 @@ from meetings.actions.requests import (
     withdraw,
 )
 from meetings.actions.rounds import collect, edit_round, open_round, set_aside
+from meetings.actions.standing import AnsweredMeanwhile
 
 __all__ = [
+    "AnsweredMeanwhile",
     "BoardChanged",
     "DoubleBooking",
     "MovedMeanwhile",
     "Person",
     "PublishingBlocked",
     "Telling",
+    "Terms",
     "TooManyOpen",
     "Wish",
     "accept",
     "add_closure",
     "add_days_off",
     "add_interpreter",
+    "agree_to_change",
     "ask_for_times",
     "ask_how_it_went",
     "ask_to_move",
@@ -62,6 +73,7 @@ __all__ = [
     "give_availability",
     "give_up_placement",
     "keep_time",
+    "lapse_changes",
     "lapse_overdue",
     "lock",
     "move_placement",
@@ -69,10 +81,12 @@ __all__ = [
     "note_fetch",
     "open_feed",
     "open_round",
+    "propose",
     "publish",
     "queue_reminders",
     "recheck",
     "redo",
+    "refuse_change",
     "refuse_round",
     "remind",
     "remove_days_off",

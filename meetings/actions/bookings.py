@@ -16,7 +16,8 @@ from matchmaking.core.notices import Event
 from matchmaking.core.transitions import TransitionNotAllowed, move
 from meetings import rules
 from meetings.actions.confirmations import ask_again
-from meetings.enums import MeetingStatus, RequestStatus, SeatStatus
+from meetings.actions.standing import settle
+from meetings.enums import MeetingStatus, ProposalStatus, RequestStatus, SeatStatus
 from meetings.free_times import FreeTime, free_times_around
 from meetings.models import BookingSeat, Meeting, MeetingRequest, Resource
 from meetings.telling import tell_pair
@@ -137,10 +138,32 @@ def reschedule(
     tell_pair(Event.MEETING_MOVED, meeting, reason=reason)
 
 
+def refit(request: MeetingRequest, *, by: User, now: datetime) -> None:
+    """Give a booked meeting the length and interpreter that are now agreed, at its start and in its room.
+
+    Raises DoubleBooking when it does not fit there. Inside a transaction that holds the request.
+    """
+    meeting = Meeting.objects.select_related("request").get(request=request)
+    time = _free(request, meeting.starts_at, now)
+    slot = Slot(
+        request,
+        time.start,
+        time.end,
+        room_id=meeting.room_id,
+        interpreter_id=time.interpreter_id,
+        link=meeting.link,
+    )
+    _take_seats(meeting, slot)
+    _change(meeting, period=slot.period, interpreter_id=slot.interpreter_id)
+    ask_again(meeting, request, by=by)
+    tell_pair(Event.MEETING_CHANGED, meeting)
+
+
 @transaction.atomic
 def cancel(meeting: Meeting, *, reason: str, by: User | None) -> None:
     """A booked meeting does not take place: its seats are free again, both sides and the office are told why."""
     move(meeting.request, RequestStatus.CANCELLED, by=by, reason=reason)
+    settle(meeting.request, ProposalStatus.ENDED, by=by)
     meeting.refresh_from_db(fields=["period", "sequence"])  # somebody may have moved it meanwhile
     meeting.seats.update(status=SeatStatus.RELEASED)
     _change(meeting, status=MeetingStatus.CANCELLED, cancel_reason=reason)

@@ -21,8 +21,10 @@ from matchmaking.matches.enums import DecisionKind, MatchStatus, Side
 from matchmaking.matches.models import Match
 from meetings import rules
 from meetings.actions.attendees import Person, set_attendees
+from meetings.actions.proposals import tell_agreed
+from meetings.actions.standing import as_it_stands, settle
 from meetings.calendars import answer_deadline
-from meetings.enums import RequestStatus, TimetableStatus
+from meetings.enums import ProposalStatus, RequestStatus, TimetableStatus
 from meetings.models import MeetingRequest, Placement
 from meetings.telling import deadline, pair_names, tell
 
@@ -105,12 +107,40 @@ def _create(match: Match, wish: Wish, by: User, now: datetime) -> MeetingRequest
 
 @transaction.atomic
 def accept(
-    request: MeetingRequest, *, people: Iterable[Person] = (), by: User, now: datetime | None = None
+    request: MeetingRequest,
+    *,
+    side: Side = Side.STARTUP,
+    people: Iterable[Person] = (),
+    seen: str | None = None,
+    consent: str = "",
+    by: User,
+    now: datetime | None = None,
 ) -> None:
-    """The startup says yes, and who comes if it knows; the firm and the programme office are told."""
-    move(request, RequestStatus.ACCEPTED, by=by, answered_by=by, answered_at=now or timezone.now())
-    set_attendees(request, Side.STARTUP, people, by=by)
+    """The side whose turn it is says yes to what was asked or proposed last, and who comes if it knows.
+
+    The other side and the programme office are told. Raises TransitionNotAllowed when it is not its turn (any more),
+    AnsweredMeanwhile when `seen` is no longer how it stands.
+    """
+    found, proposal = as_it_stands(request, seen)
+    if not rules.may_answer(found, side):
+        raise TransitionNotAllowed(request, RequestStatus.ACCEPTED)
+    terms = proposal.terms if proposal else {}
+    move(
+        request,
+        RequestStatus.ACCEPTED,
+        by=by,
+        reason=consent,
+        answered_by=by,
+        answered_at=now or timezone.now(),
+        **terms,
+    )
+    settle(request, ProposalStatus.AGREED, by=by)
+    if people:
+        set_attendees(request, side, people, by=by, consent=consent)
     log_decision(request.match, DecisionKind.ACCEPTED, side=Side.STARTUP)
+    if proposal:
+        tell_agreed(request, side)
+        return
     tell(
         Event.REQUEST_ACCEPTED,
         chain(members_of(request.company), User.objects.officers()),
@@ -135,6 +165,7 @@ def decline(
         answered_by=by,
         answered_at=now or timezone.now(),
     )
+    settle(request, ProposalStatus.REFUSED, by=by)
     log_decision(request.match, DecisionKind.DECLINED, side=Side.STARTUP)
     tell(
         Event.REQUEST_DECLINED,
@@ -152,6 +183,7 @@ def decline(
 def withdraw(request: MeetingRequest, *, by: User, reason: str = "") -> None:
     """The firm takes its request back before a time is published; it also leaves a timetable in the making."""
     move(request, RequestStatus.WITHDRAWN, by=by, reason=reason, round=None)
+    settle(request, ProposalStatus.ENDED, by=by)
     Placement.objects.filter(request=request, timetable__status=TimetableStatus.DRAFT).delete()
     tell(
         Event.REQUEST_WITHDRAWN,
@@ -166,21 +198,23 @@ def withdraw(request: MeetingRequest, *, by: User, reason: str = "") -> None:
 def end_request(request: MeetingRequest, *, by: User | None) -> None:
     """One side leaves the programme before a time is published; the caller tells the other side."""
     move(request, RequestStatus.WITHDRAWN, by=by, reason="left", round=None)
+    settle(request, ProposalStatus.ENDED, by=by)
     Placement.objects.filter(request=request, timetable__status=TimetableStatus.DRAFT).delete()
 
 
 def lapse_overdue(*, now: datetime) -> int:
     """Let requests lapse whose startup has not answered in time; nothing was blocked for them. Returns how many."""
     overdue = MeetingRequest.objects.overdue(now).with_parties()
-    return sum(_lapse(request) for request in overdue)
+    return sum(_lapse(request, now) for request in overdue)
 
 
 @transaction.atomic
-def _lapse(request: MeetingRequest) -> bool:
-    try:
-        move(request, RequestStatus.LAPSED, by=None)
-    except TransitionNotAllowed:  # answered at this very moment
+def _lapse(request: MeetingRequest, now: datetime) -> bool:
+    found, _proposal = as_it_stands(request, None)
+    if found.status != RequestStatus.REQUESTED or found.reply_by >= now:  # answered at this very moment
         return False
+    move(request, RequestStatus.LAPSED, by=None)
+    settle(request, ProposalStatus.LAPSED, by=None)
     tell(
         Event.REQUEST_LAPSED,
         chain(members_of(request.company), members_of(request.startup), User.objects.officers()),

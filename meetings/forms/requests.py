@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.consents import country_name
 from companies.consents import transfer_text
 from matchmaking.core.enums import Language
-from matchmaking.core.fields import LinesField
+from matchmaking.core.fields import LinesField, OneLineField
 from meetings.actions.requests import Wish
 from meetings.enums import DeclineReason, MeetingLength
 from meetings.forms.attendees import AttendeesForm, PeopleForm
@@ -108,7 +108,9 @@ class StaffRequestForm(RequestForm):
 
 
 class AcceptForm(AttendeesForm):
-    """Yes; who comes may be said now or later."""
+    """Yes to what the page showed; who comes may be said now or later."""
+
+    seen = OneLineField(widget=forms.HiddenInput, required=False)
 
 
 class DeclineForm(forms.Form):

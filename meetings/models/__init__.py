@@ -9,6 +9,7 @@ from meetings.models.confirmations import Confirmation, unconfirmed
 from meetings.models.feeds import CalendarFeed
 from meetings.models.history import BoardStep
 from meetings.models.misfits import Misfit
+from meetings.models.proposals import Proposal, open_proposal
 from meetings.models.reports import MeetingReport
 from meetings.models.requests import MeetingRequest, firms_that_agreed_with
 from meetings.models.rounds import Interpreter, Placement, Room, Round, Timetable
@@ -29,12 +30,14 @@ __all__ = [
     "Misfit",
     "OrganisationHours",
     "Placement",
+    "Proposal",
     "Resource",
     "Room",
     "Round",
     "Timetable",
     "attendees_of",
     "firms_that_agreed_with",
+    "open_proposal",
     "unconfirmed",
     "uncovered",
 ]

@@ -107,6 +107,8 @@ class MeetingRequest(models.Model):
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.ENGLISH)
     interpreter_wanted = models.BooleanField(_("interpreter"), default=True)
     reply_by = models.DateTimeField(_("answer by"), editable=False)
+    # Whose answer is waited for while there is none: each proposal hands it to the other side.
+    turn = models.CharField(max_length=10, choices=Side, default=Side.STARTUP, editable=False)
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
     answered_at = models.DateTimeField(_("answered on"), null=True, editable=False)
     decline_reason = models.CharField(_("reason"), max_length=20, choices=DeclineReason, blank=True)
@@ -125,6 +127,9 @@ class MeetingRequest(models.Model):
                 fields=["match"], condition=Q(status__in=OPEN_REQUEST), name="request_one_open_per_match"
             ),
             models.CheckConstraint(condition=Q(status__in=RequestStatus.values), name="request_status_known"),
+            models.CheckConstraint(
+                condition=Q(turn__in=[Side.COMPANY, Side.STARTUP]), name="request_turn_of_a_side"
+            ),
             models.CheckConstraint(
                 condition=Q(minutes__in=MeetingLength.values), name="request_length_known"
             ),
@@ -150,6 +155,11 @@ class MeetingRequest(models.Model):
     @property
     def startup(self) -> Organisation:
         return self.match.startup.organisation
+
+    @property
+    def answering(self) -> Organisation:
+        """Who must answer while the request waits."""
+        return self.company if self.turn == Side.COMPANY else self.startup
 
     @property
     def is_booked(self) -> bool:

@@ -22,6 +22,7 @@ from meetings.filters import RequestFilterSet
 from meetings.invitations import invitation as invitation_file
 from meetings.models import Meeting, MeetingReport, MeetingRequest, Round
 from meetings.people import attendance
+from meetings.thread import thread
 
 CLOSED = [
     RequestStatus.DECLINED,
@@ -101,6 +102,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "card": card(made, request.user, language),
         "rows": request_facts(made, request.user, language),
         "attendance": attendance(made, request.user),
+        "talk": thread(made, request.user, language, timezone.now()),
         **_end(request, made),
         "may_withdraw": rules.may_withdraw(made)
         and not is_startup(request.user)

@@ -25,8 +25,10 @@ from meetings import actions, rules
 from meetings.calendars import answer_deadline
 from meetings.cards import request_facts
 from meetings.forms.requests import AcceptForm, DeclineForm, RequestForm, StaffRequestForm
-from meetings.models import MeetingRequest
-from meetings.telling import deadline
+from meetings.models import MeetingRequest, open_proposal
+from meetings.telling import deadline, deadline_for
+from meetings.thread import thread
+from meetings.views.proposals import told_meanwhile
 
 
 def _askable_match(request: HttpRequest, pk: int) -> Match:
@@ -179,7 +181,7 @@ def request_sent(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "made": made,
             "startup": name_of(made.startup, get_language() or ""),
-            "reply_by": deadline(made.reply_by, made.startup.time_zone),
+            "reply_by": deadline_for(made.reply_by, made.answering, request.user),
         },
     )
 
@@ -218,14 +220,15 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         "company": rules.company_name(request.user, made, get_language() or ""),
         "known": rules.knows_company(request.user, made),
         "rows": request_facts(made, request.user, get_language() or ""),
-        "reply_by": deadline(made.reply_by, made.startup.time_zone),
+        "reply_by": deadline_for(made.reply_by, made.answering, request.user),
+        "talk": thread(made, request.user, get_language() or "", timezone.now()),
     }
     return render(request, "meetings/answer.html", context)
 
 
 def _answerable(request: HttpRequest, pk: int, to: str) -> MeetingRequest:
     made = _visible(request, pk)
-    if not rules.may_answer(made):
+    if not (rules.may_decline(made) if to == "declined" else rules.may_answer(made)):
         raise TransitionNotAllowed(made, to)
     return made
 
@@ -235,9 +238,15 @@ def _answerable(request: HttpRequest, pk: int, to: str) -> MeetingRequest:
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Check what accepting means, then accept."""
     made = _answerable(request, pk, "accepted")
-    form = AcceptForm(request.POST if request.method == "POST" else None)
+    seen = rules.standing(made, open_proposal(made))
+    form = AcceptForm(request.POST if request.method == "POST" else None, initial={"seen": seen})
     if form.is_valid():
-        actions.accept(made, people=form.people(), by=request.user)
+        try:
+            actions.accept(
+                made, people=form.people(), seen=form.cleaned_data["seen"] or None, by=request.user
+            )
+        except actions.AnsweredMeanwhile:
+            return told_meanwhile(request, pk)
         messages.success(request, _("You have accepted. The programme office will propose a time."))
         return redirect("meetings:detail", pk=pk)
     context = {

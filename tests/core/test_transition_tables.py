@@ -19,7 +19,9 @@ from accounts.models import Organisation
 from matchmaking.core.models import AuditEvent
 from matchmaking.core.transitions import TransitionNotAllowed, allowed, move
 from matchmaking.matches.actions import ensure_thesaurus
+from matchmaking.matches.enums import Side
 from matchmaking.matches.models import Run, ShortlistDraft, ShortlistRule, Trial
+from meetings import actions
 from meetings.models import BoardStep, Timetable
 from tests import factories
 from tests.conftest import Cast
@@ -60,6 +62,7 @@ COMPLETE: dict[str, Callable[[], dict[str, Any]]] = {
     "matches.Trial": lambda: {"outcome": {}},
     "meetings.BoardStep": dict,
     "meetings.MeetingRequest": lambda: {"decline_reason": "terms"},
+    "meetings.Proposal": dict,
     "meetings.Round": dict,
     "meetings.Timetable": lambda: {"bound": 1.0, "objective": 1.0},
     "research.Commission": lambda: {
@@ -93,6 +96,7 @@ START = {
     "matches.Run": {"queued"},
     "meetings.BoardStep": {"done"},
     "meetings.MeetingRequest": {"requested"},
+    "meetings.Proposal": {"open"},
     "meetings.Round": {"collecting"},
     "meetings.Timetable": {"waiting"},
     "research.Commission": {"requested"},
@@ -113,6 +117,7 @@ END = {
     "matches.Trial": {"done", "failed", "cancelled"},
     "meetings.BoardStep": {"dropped"},
     "meetings.MeetingRequest": {"declined", "withdrawn", "lapsed", "cancelled"},
+    "meetings.Proposal": {"agreed", "replaced", "refused", "lapsed", "ended"},
     "meetings.Round": {"held"},
     "meetings.Timetable": {"published", "failed"},
     "research.Commission": {"published", "cancelled"},
@@ -145,6 +150,12 @@ def example(label: str, cast: Cast) -> Model:
             )
         ),
         "meetings.MeetingRequest": lambda: stories.asked(match, cast.company_owner),
+        "meetings.Proposal": lambda: actions.propose(
+            stories.asked(match, cast.company_owner),
+            Side.STARTUP,
+            actions.Terms(60, "en", interpreter_wanted=False),
+            by=cast.startup_owner,
+        ),
         "meetings.Round": lambda: stories.a_round(cast.officer),
         "meetings.Timetable": lambda: Timetable.objects.create(
             round=stories.a_round(cast.officer), version=1, created_by=cast.officer

@@ -129,8 +129,8 @@ ALLOWED: dict[str, set[str]] = {
     ),
     **_of(STAFF | FIRMS | STARTUPS, "meetings", "calendar", "calendar_renew", "calendar_revoke"),
     **_of(STARTUP, "meetings", "answer", "accept", "decline"),
-    **_of(COMPANY | STARTUP, "meetings", "attendees", "confirm"),
-    **_of(STAFF, "meetings", "attendees_for", "confirm_for"),
+    **_of(COMPANY | STARTUP, "meetings", "attendees", "confirm", "propose", "agree", "refuse"),
+    **_of(STAFF, "meetings", "attendees_for", "confirm_for", "propose_for", "agree_for", "refuse_for"),
     **_of(COMPANY | STARTUP, "meetings", "availability", "availability_usual", "availability_none"),
     **_of(
         STAFF, "meetings", "rounds", "round_new", "interpreters", "interpreter_new", "closures", "closure_new"

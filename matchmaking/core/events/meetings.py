@@ -42,6 +42,33 @@ MEETINGS: dict[Event, Wording] = {
         _("Both sides have confirmed the meeting of %(company)s and %(startup)s: %(when)s"),
         _("You need not do anything before it. The brief on the page of the meeting helps you to prepare."),
     ),
+    Event.PROPOSED_OTHERWISE: Wording(
+        _("Members of the side that must answer"),
+        _("Another proposal for the meeting of %(company)s and %(startup)s"),
+        _("Read what the other side would rather have, and answer by %(reply_by)s."),
+    ),
+    Event.PROPOSAL_AGREED: Wording(
+        _("Members of the side that proposed, programme office"),
+        _("%(company)s and %(startup)s agree on how they meet"),
+        _("What was proposed last holds now. The page of the meeting shows it, and what comes next."),
+    ),
+    Event.CHANGE_REFUSED: Wording(
+        _("Members of the side that proposed"),
+        _("The meeting of %(company)s and %(startup)s stays as agreed"),
+        _("The other side would rather not change it. You need not do anything."),
+    ),
+    Event.CHANGE_LAPSED: Wording(
+        _("Members of both sides"),
+        _("A proposal for the meeting of %(company)s and %(startup)s has lapsed"),
+        _("It was not answered in time. What had been agreed before holds."),
+    ),
+    Event.MEETING_CHANGED: Wording(
+        _("Members of both sides"),
+        _("The meeting of %(company)s and %(startup)s has changed: %(when)s"),
+        _(
+            "Both sides agreed to it. Confirm on the page. The file in this mail changes the entry in your calendar."
+        ),
+    ),
     Event.ATTENDEES_NAMED: Wording(
         _("Members of the other side"),
         _("Who comes to the meeting of %(company)s and %(startup)s has changed"),
