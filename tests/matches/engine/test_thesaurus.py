@@ -13,12 +13,12 @@ def delivered():
 
 
 def test_the_delivered_thesaurus_covers_the_five_fields(delivered):
-    assert (len(delivered), len(delivered.groups)) == (222, 67)
+    assert (len(delivered), len(delivered.groups)) == (235, 67)
     assert {item.field for item in delivered.capabilities} == {*Field.values, "cross"}
 
 
 def test_every_delivered_capability_belongs_to_exactly_one_group(delivered):
-    assert delivered.membership.sum(axis=1).tolist() == [1.0] * 222
+    assert delivered.membership.sum(axis=1).tolist() == [1.0] * 235
 
 
 def test_labels_come_in_the_order_asked_for_and_unknown_ids_are_left_out(delivered):
