@@ -190,6 +190,14 @@ class Lead(StrEnum):
     HOUR = "hour"
 
 
+class Ask(StrEnum):
+    """How often those who are silent have been asked for their free times in a round."""
+
+    FIRST = "first"
+    SOON = "soon"
+    LAST = "last"
+
+
 class MeetingStatus(TextChoices):
     """Whether the time is taken; how the business stands is the request's state."""
 

@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING
 from accounts.enums import OrganisationKind
 from accounts.rules import name_of
 from matchmaking.core.enums import Language
+from matchmaking.core.working_days import dates
 from matchmaking.matches.enums import MatchStatus, Side
-from meetings.enums import ENDED_REQUEST, OPEN_REQUEST, Lead, RequestStatus, RoundStatus
+from meetings import hours
+from meetings.enums import ENDED_REQUEST, OPEN_REQUEST, Ask, Lead, RequestStatus, RoundStatus
 from meetings.timetable_check import Fault
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from accounts.models import Organisation, User
     from matchmaking.matches.models import Match
+    from meetings.hours import Calendar
     from meetings.models import Meeting, MeetingReport, MeetingRequest, Placement, Proposal, Round
     from meetings.timetable_check import Violation
 
@@ -27,6 +30,8 @@ ASKABLE_MATCH = (MatchStatus.DISCLOSED, MatchStatus.INTERESTED)
 # A startup that said no is not asked again; after a lapse, a withdrawal or a meeting it may be.
 NOT_AGAIN = (*OPEN_REQUEST, RequestStatus.DECLINED)
 # The nearest first: whoever is reminded in the last hour need not hear of tomorrow.
+# In working days left to answer, the day itself not counted.
+ASKS = ((Ask.LAST, 1), (Ask.SOON, 3))
 LEADS = ((Lead.HOUR, timedelta(hours=1)), (Lead.DAY, timedelta(days=1)))
 # Two meetings at once are refused by the database too, whoever locked them.
 CLASHES = frozenset(
@@ -72,6 +77,19 @@ def reminder_due(meeting: Meeting, now: datetime) -> Lead | None:
         if begins <= now < meeting.starts_at:
             return lead if meeting.changed_at <= begins else None
     return None
+
+
+def ask_due(calendar: Calendar, answer_by: date, now: datetime) -> Ask | None:
+    """Which asking for free times falls to this moment, counted in working days that are left after today.
+
+    Nobody is asked out of working hours, nor after the last day to answer.
+    """
+    today = hours.local_date(calendar.zone, now)
+    at_work = any(each.start <= now < each.end for each in hours.day_intervals(calendar, today))
+    if today > answer_by or not at_work:
+        return None
+    left = sum(hours.is_working_day(calendar, day) for day in dates(today + timedelta(days=1), answer_by))
+    return next((ask for ask, days in ASKS if left <= days), Ask.FIRST)
 
 
 def end_of(reports: Iterable[MeetingReport]) -> RequestStatus | None:

@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from matchmaking.core import jobs
 from meetings import actions
+from meetings.actions.asking import ASK
 from meetings.actions.placement import PLACE, SOLVE
 from meetings.actions.rechecks import RECHECK
 from meetings.actions.reminders import REMIND
-from meetings.enums import Lead
+from meetings.enums import Ask, Lead
 from meetings.models import Timetable
 
 
@@ -53,6 +54,18 @@ def recheck(*, organisations: list[int]) -> None:
 def recheck_all() -> int:
     """Daily, for what nobody announces: a zone or country that changed, holidays that became known."""
     return actions.recheck(now=timezone.now())
+
+
+@jobs.handler(ASK)
+def ask_availability(*, round_id: int, organisation_id: int, ask: str) -> None:
+    """At least once: notices and the end of the job are one transaction, so that they are written once."""
+    actions.ask_availability(round_id, organisation_id, ask=Ask(ask))
+
+
+@shared_task(name="meetings.queue_asks")
+def queue_asks() -> int:
+    """At least once: the ledger takes each asking but once."""
+    return actions.queue_asks(now=timezone.now())
 
 
 @shared_task(name="meetings.lapse_requests")

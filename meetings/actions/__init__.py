@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from meetings.actions.asking import ask_availability, queue_asks
 from meetings.actions.attendees import Person, name_attendees
 from meetings.actions.availability import ask_for_times, give_availability, refuse_round, reset_availability
 from meetings.actions.bookings import DoubleBooking, book_free_time, cancel, reschedule
@@ -59,6 +60,7 @@ __all__ = [
     "add_days_off",
     "add_interpreter",
     "agree_to_change",
+    "ask_availability",
     "ask_for_times",
     "ask_how_it_went",
     "ask_to_move",
@@ -83,6 +85,7 @@ __all__ = [
     "open_round",
     "propose",
     "publish",
+    "queue_asks",
     "queue_reminders",
     "recheck",
     "redo",

@@ -58,6 +58,8 @@ class Event(StrEnum):
     CHANGE_LAPSED = "change_lapsed"
     MEETING_CHANGED = "meeting_changed"
     ATTENDEES_NAMED = "attendees_named"
+    AVAILABILITY_ASKED = "availability_asked"
+    AVAILABILITY_REMINDED = "availability_reminded"
     TIMES_ASKED = "times_asked"
     TIMETABLE_READY = "timetable_ready"
     TIMETABLE_FAILED = "timetable_failed"

@@ -74,6 +74,19 @@ MEETINGS: dict[Event, Wording] = {
         _("Who comes to the meeting of %(company)s and %(startup)s has changed"),
         _("The page of the meeting shows who attends, their role and what they may decide."),
     ),
+    Event.AVAILABILITY_ASKED: Wording(
+        _("Members of both sides"),
+        _("%(round)s: say by %(until)s when you can meet"),
+        _(
+            "Offer the times that suit you on the page of the round. "
+            "If you say nothing, your usual working hours count."
+        ),
+    ),
+    Event.AVAILABILITY_REMINDED: Wording(
+        _("Members of a side that has not answered"),
+        _("%(round)s: your free times are wanted by %(until)s"),
+        _("You have not said yet when you can meet. If you say nothing, your usual working hours count."),
+    ),
     Event.TIMES_ASKED: Wording(
         _("Members of both sides"),
         _("%(round)s: more times wanted to meet %(other)s"),
