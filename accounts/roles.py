@@ -59,6 +59,8 @@ class Permission(StrEnum):
     SEE_MEETING = "see_meeting"
     BOOK_MEETINGS = "book_meetings"
     REPORT_MEETINGS = "report_meetings"
+    SEE_OWN_PARTNERSHIPS = "see_own_partnerships"
+    MANAGE_PARTNERSHIPS = "manage_partnerships"
     SEE_ASSIGNMENTS = "see_assignments"
     DESCRIBE_EXPERTISE = "describe_expertise"
     SEE_EXPERTS = "see_experts"
@@ -89,6 +91,7 @@ _OFFICER = {
     Permission.SEE_MEETING,
     Permission.BOOK_MEETINGS,
     Permission.REPORT_MEETINGS,
+    Permission.MANAGE_PARTNERSHIPS,
     Permission.SEE_STAFF,
     Permission.SEE_EXPERTS,
     Permission.MANAGE_RESEARCH,
@@ -118,6 +121,7 @@ _COMPANY = {
     Permission.SEE_MEETING,
     Permission.BOOK_MEETINGS,
     Permission.REPORT_MEETINGS,
+    Permission.SEE_OWN_PARTNERSHIPS,
 }
 _STARTUP = {
     Permission.SEE_PEOPLE,
@@ -132,6 +136,7 @@ _STARTUP = {
     Permission.SEE_MEETING,
     Permission.BOOK_MEETINGS,
     Permission.REPORT_MEETINGS,
+    Permission.SEE_OWN_PARTNERSHIPS,
 }
 _OWNER = {Permission.MANAGE_PEOPLE, Permission.INVITE, Permission.END_PARTICIPATION}
 

@@ -34,6 +34,7 @@ from meetings.rules import company_name
 from research.enums import CommissionStatus
 from research.models import Commission, Expert
 from research.words import row_of
+from partnerships.models import Partnership, could_grow
 
 NEXT_MEETINGS = 3
 
@@ -129,6 +130,24 @@ def _waits_for_office() -> list[Waiting]:
             Meeting.objects.without_end(timezone.now()),
             reverse("meetings:ended"),
             since="period__endswith",
+        ),
+        waiting(
+            _("Meetings from which a partnership could grow"),
+            could_grow(),
+            reverse("partnerships:to_begin"),
+            since="answered_at",
+        ),
+        waiting(
+            _("Partnerships without a next step"),
+            Partnership.objects.without_step(),
+            reverse("partnerships:staff") + "?idle=on",
+            since="news_at",
+        ),
+        waiting(
+            _("Partnerships without news for 60 days"),
+            Partnership.objects.quiet(timezone.now()),
+            reverse("partnerships:staff") + "?quiet=on",
+            since="news_at",
         ),
         waiting(
             _("Timetables to check and publish"), drafts, reverse("meetings:rounds"), since="finished_at"

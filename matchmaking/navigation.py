@@ -40,6 +40,7 @@ _COMPANY = (
     Entry(_("Recommended"), "matches:list", ("matches", "startups")),
     Entry(_("Meetings"), "meetings:list", ("meetings",)),
     Entry(_("Market research"), "research:own_list", ("research",)),
+    Entry(_("Partnerships"), "partnerships:mine", ("partnerships",)),
     PEOPLE,
 )
 _REGISTRATION = ("startups:own", "startups:setup", "startups:step", "startups:step_later", "startups:check")
@@ -49,6 +50,7 @@ _STARTUP = (
     Entry(_("Pitch deck"), "startups:deck", ("startups:deck", "startups:deck_delete")),
     Entry(_("Interested firms"), "matches:interest", ("matches", "companies")),
     Entry(_("Meetings"), "meetings:list", ("meetings",)),
+    Entry(_("Partnerships"), "partnerships:mine", ("partnerships",)),
     PEOPLE,
 )
 _REVIEW = (
@@ -63,6 +65,7 @@ _STAFF = (
     Entry(_("Matching"), "matches:staff", ("matches",)),
     Entry(_("Meeting rounds"), "meetings:rounds", ("meetings",)),
     Entry(_("Market research"), "research:commissions", ("research",)),
+    Entry(_("Partnerships"), "partnerships:staff", ("partnerships",)),
     Entry(
         _("People"),
         "accounts:staff",

@@ -19,4 +19,5 @@ urlpatterns = i18n_patterns(
     path("", include("matchmaking.matches.urls")),
     path("", include("meetings.urls")),
     path("", include("research.urls")),
+    path("", include("partnerships.urls")),
 )

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "matchmaking.matches",
     "meetings",
     "research",
+    "partnerships",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -177,6 +178,7 @@ CELERY_BEAT_SCHEDULE = {
     "queue-reminders": {"task": "meetings.queue_reminders", "schedule": 120.0},
     "recheck-meetings": {"task": "meetings.recheck_all", "schedule": crontab(hour=19, minute=10)},
     "ask-how-it-went": {"task": "meetings.ask_how_it_went", "schedule": 900.0},
+    "remind-of-steps": {"task": "partnerships.remind_of_steps", "schedule": 3600.0},
     "send-mail": {"task": "core.send_queued_mail", "schedule": 15.0, "options": {"expires": 30}},
 }
 

@@ -1,0 +1,125 @@
+"""Beginning a partnership, moving it from stage to stage, ending it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from companies.models import Company
+from matchmaking.core import audit
+from matchmaking.core.notices import Event
+from matchmaking.core.transitions import move
+from matchmaking.matches.models import Match
+from meetings.models import MeetingRequest
+from partnerships import rules
+from partnerships.enums import EndReason, Need, PartnershipStage
+from partnerships.models import GateCheck, GateRule, Partnership
+from partnerships.standing import standing_of
+from partnerships.telling import tell_sides
+from startups.models import Startup
+
+
+class NeedsMissing(Exception):
+    """The stage may not be entered yet: `needs` are still missing; nothing has changed."""
+
+    def __init__(self, needs: Sequence[Need]) -> None:
+        self.needs = needs
+        super().__init__(", ".join(needs))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a pair means to do together; `request` is the meeting out of which it grew."""
+
+    company: Company
+    startup: Startup
+    mode: str
+    summary: str
+    request: MeetingRequest | None = None
+
+
+@transaction.atomic
+def begin(plan: Plan, *, by: User, now: datetime | None = None) -> Partnership:
+    """Open the partnership of a pair with the legal checks that concern it, and tell both sides.
+
+    The database refuses a second one of the same kind between the same two (IntegrityError).
+    """
+    now = now or timezone.now()
+    partnership = Partnership.objects.create(
+        company=plan.company,
+        startup=plan.startup,
+        match=Match.objects.filter(company=plan.company, startup=plan.startup).first(),
+        request=plan.request,
+        mode=plan.mode,
+        summary=plan.summary,
+        started_by=by,
+        started_at=now,
+        stage_since=now,
+        news_at=now,
+    )
+    rows = [
+        GateCheck(partnership=partnership, rule=rule) for rule in GateRule.objects.concerning(partnership)
+    ]
+    for row in rows:
+        row.save()
+    audit.record("partnership.begun", partnership, by=by, mode=plan.mode)
+    tell_sides(Event.PARTNERSHIP_BEGUN, partnership, by=by)
+    return partnership
+
+
+@transaction.atomic
+def move_on(
+    partnership: Partnership, to: str, *, by: User, reason: str = "", now: datetime | None = None
+) -> None:
+    """Enter another stage and tell both sides. Raises NeedsMissing for a step forward that lacks something.
+
+    The row is locked while what there is of it is looked at, so that no check is reopened behind the step.
+    """
+    now = now or timezone.now()
+    Partnership.objects.select_for_update().get(pk=partnership.pk)
+    lacking = rules.missing(standing_of(partnership), to)
+    if lacking:
+        raise NeedsMissing(lacking)
+    move(partnership, to, by=by, reason=reason, stage_since=now, news_at=now)
+    tell_sides(Event.PARTNERSHIP_MOVED, partnership, by=by)
+
+
+@transaction.atomic
+def end(
+    partnership: Partnership, reason: EndReason, *, by: User, text: str = "", now: datetime | None = None
+) -> None:
+    """The two sides go separate ways, or have done what they meant to do. Both are told, with the reason."""
+    now = now or timezone.now()
+    move(
+        partnership,
+        PartnershipStage.ENDED,
+        by=by,
+        reason=f"{reason.value}: {text}" if text else reason.value,
+        end_reason=reason,
+        end_text=text,
+        stage_since=now,
+        news_at=now,
+    )
+    tell_sides(Event.PARTNERSHIP_ENDED, partnership, by=by)
+
+
+@transaction.atomic
+def take_up_again(partnership: Partnership, *, by: User, reason: str, now: datetime | None = None) -> None:
+    """An ended partnership begins anew with exploring; why it had ended stays in its history."""
+    now = now or timezone.now()
+    move(
+        partnership,
+        PartnershipStage.EXPLORING,
+        by=by,
+        reason=reason,
+        end_reason="",
+        end_text="",
+        stage_since=now,
+        news_at=now,
+    )
+    tell_sides(Event.PARTNERSHIP_MOVED, partnership, by=by)

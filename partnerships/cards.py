@@ -1,0 +1,130 @@
+"""What the pages about partnerships show: rows of words, made for one reader. No queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.rules import name_of
+from matchmaking.core.currencies import money_about
+from partnerships import rules
+from partnerships.actions.records import may_finish
+from partnerships.enums import STAGES, GateStatus, PartnershipStage
+from partnerships.models import Amount, GateCheck, NextStep, Paper, Partnership, SupportMeasure
+
+Row = dict[str, Any]
+TONES = {
+    PartnershipStage.EXPLORING: "info",
+    PartnershipStage.AGREED: "info",
+    PartnershipStage.PROVING: "info",
+    PartnershipStage.NEGOTIATING: "info",
+    PartnershipStage.SIGNED: "ok",
+    PartnershipStage.ENDED: "line",
+}
+CHECK_TONES = {GateStatus.OPEN: "warn", GateStatus.SETTLED: "ok", GateStatus.NOT_NEEDED: "line"}
+
+
+def names(partnership: Partnership, language: str) -> Row:
+    return {
+        "company": name_of(partnership.company.organisation, language),
+        "startup": name_of(partnership.startup.organisation, language),
+    }
+
+
+def line(partnership: Partnership, language: str, now: datetime) -> Row:
+    """One line of a list."""
+    return {
+        "partnership": partnership,
+        **names(partnership, language),
+        "tone": TONES[PartnershipStage(partnership.status)],
+        "quiet": rules.is_quiet(partnership.status, partnership.news_at, now),
+        "step_due": getattr(partnership, "step_due", None),
+        "idle": partnership.is_open and getattr(partnership, "step_due", None) is None,
+    }
+
+
+def stage_steps(partnership: Partnership) -> list[Row]:
+    """The way to the contract, and where the partnership stands on it; one that has ended stands nowhere."""
+    here = partnership.status
+    return [{"label": stage.label, "state": _state(here, stage)} for stage in STAGES]
+
+
+def _state(here: str, stage: PartnershipStage) -> str:
+    if here == PartnershipStage.ENDED:
+        return "todo"
+    if here == stage:
+        return "done" if stage == PartnershipStage.SIGNED else "current"
+    return "done" if rules.is_forward(stage, here) else "todo"
+
+
+def step_rows(steps: Iterable[NextStep], user: User, now: datetime) -> list[Row]:
+    """Next steps: what waits for whom, the overdue ones told apart."""
+    today = now.astimezone(rules.JAPAN).date()
+    return [
+        {
+            "step": step,
+            "owner": step.get_owner_display(),
+            "overdue": step.done_at is None and step.due_on < today,
+            "finish_url": _finish_url(step, user),
+        }
+        for step in steps
+    ]
+
+
+def _finish_url(step: NextStep, user: User) -> str:
+    if step.done_at or not may_finish(step, user):
+        return ""
+    return reverse("partnerships:step_done", kwargs={"pk": step.pk})
+
+
+def amount_rows(amounts: Iterable[Amount]) -> list[Row]:
+    return [
+        {"row": each, "what": each.get_kind_display(), "amount": money_about(each.amount, each.currency)}
+        for each in amounts
+    ]
+
+
+def measure_rows(measures: Iterable[SupportMeasure]) -> list[Row]:
+    return [
+        {"row": each, "amount": money_about(each.amount, each.currency) if each.amount else ""}
+        for each in measures
+    ]
+
+
+def paper_rows(papers: Iterable[Paper]) -> list[Row]:
+    return [{"row": each, "what": each.get_kind_display()} for each in papers]
+
+
+def check_rows(checks: Iterable[GateCheck]) -> list[Row]:
+    """Legal checks in the order of the stages for which they must be settled."""
+    order = {stage.value: number for number, stage in enumerate(STAGES)}
+    ordered = sorted(checks, key=lambda check: (order[check.rule.before], check.rule_id))
+    return [
+        {
+            "check": check,
+            "rule": check.rule,
+            "before": check.rule.get_before_label(),
+            "tone": CHECK_TONES[GateStatus(check.status)],
+        }
+        for check in ordered
+        if check.rule.in_use or check.status != GateStatus.OPEN
+    ]
+
+
+def need_rows(standing: rules.Standing, to: str) -> list[Row]:
+    """What the next stage needs, and whether it is there."""
+    lacking = rules.missing(standing, to)
+    needs = rules.NEEDS[standing.mode].get(to, ())
+    return [
+        {
+            "label": need.label,
+            "status": _("Missing") if need in lacking else _("There"),
+            "tone": "warn" if need in lacking else "ok",
+        }
+        for need in needs
+    ]

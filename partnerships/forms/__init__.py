@@ -1,0 +1,1 @@
+"""What staff and the two sides fill in about a partnership."""

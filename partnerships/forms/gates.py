@@ -1,0 +1,90 @@
+"""The list of legal checks, and a decision about one."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from matchmaking.core.enums import TARGET_COUNTRIES
+from matchmaking.core.fields import LinesField, OneLineField, WebAddressField
+from partnerships.actions import GateText
+from partnerships.enums import GateStatus
+from partnerships.forms.records import day_field, past_day
+from partnerships.models import GateRule
+
+
+def _target_countries() -> list[tuple[str, str]]:
+    names = dict(countries)
+    return [(code, names[code]) for code in TARGET_COUNTRIES]
+
+
+class GateRuleForm(forms.ModelForm):  # type: ignore[type-arg]
+    countries = forms.MultipleChoiceField(
+        label=_("Countries of the startup"),
+        help_text=_("Leave all empty for a rule that holds for every country."),
+        choices=_target_countries,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = GateRule
+        fields = (
+            "title_ja",
+            "title_en",
+            "text_ja",
+            "text_en",
+            "modes",
+            "countries",
+            "before",
+            "source",
+            "source_url",
+            "checked_on",
+        )
+        field_classes = {
+            "title_ja": OneLineField,
+            "title_en": OneLineField,
+            "text_ja": LinesField,
+            "text_en": LinesField,
+            "source": OneLineField,
+            "source_url": WebAddressField,
+        }
+        widgets = {
+            "text_ja": forms.Textarea(attrs={"rows": 4}),
+            "text_en": forms.Textarea(attrs={"rows": 4}),
+            "modes": forms.CheckboxSelectMultiple,
+            "checked_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
+        help_texts = {
+            "source": _("The law and its article, or the authority’s page, by its name."),
+            "checked_on": _("The day on which you compared this text with its source."),
+        }
+
+    def clean_checked_on(self) -> date:
+        return past_day(self.cleaned_data["checked_on"])
+
+    def text(self) -> GateText:
+        return GateText(**{name: self.cleaned_data[name] for name in self.Meta.fields})
+
+
+class DecisionForm(forms.Form):
+    status = forms.ChoiceField(
+        label=_("What was found?"),
+        choices=[(each.value, each.label) for each in GateStatus if each != GateStatus.OPEN],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what was found.")},
+    )
+    decided_on = day_field(_("Decided on"), _("Give the day of the decision."))
+    note = LinesField(
+        label=_("What was found, and by whom"),
+        help_text=_("Both sides read this. For example: classified by the firm’s export office, not listed."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say what was found, and who found it.")},
+    )
+
+    def clean_decided_on(self) -> date:
+        return past_day(self.cleaned_data["decided_on"])

@@ -1,0 +1,164 @@
+"""Beginning a partnership, its stages, its end."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import OrganisationKind
+from accounts.models import Organisation
+from companies.models import Company
+from matchmaking.core.enums import CooperationMode
+from matchmaking.core.fields import LinesField, OneLineField
+from partnerships.actions import Plan
+from partnerships.enums import EndReason
+from partnerships.models import Partnership
+from startups.models import Startup
+
+SHOWN = 5  # names told when more than one is meant
+
+
+class SummaryForm(forms.Form):
+    """What a pair that has met means to do together."""
+
+    mode = forms.ChoiceField(
+        label=_("Kind of cooperation"),
+        choices=CooperationMode,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the kind of cooperation.")},
+    )
+    summary = LinesField(
+        label=_("What the two sides mean to do"),
+        help_text=_(
+            "Both sides read this. For example: try the sensor on two lines of the plant for three months."
+        ),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Write in a sentence or two what the two sides mean to do.")},
+    )
+
+    def clean_mode(self) -> str:
+        mode: str = self.cleaned_data["mode"]
+        pair = self.pair()
+        if pair and _exists(*pair, mode):
+            raise forms.ValidationError(
+                _("The two already have a partnership of this kind. Open it in the list instead.")
+            )
+        return mode
+
+    def pair(self) -> tuple[Company, Startup] | None:
+        """The two sides, as far as they are chosen."""
+        raise NotImplementedError
+
+
+class AfterMeetingForm(SummaryForm):
+    """For the pair of a meeting that was held."""
+
+    def __init__(self, *args: Any, pair: tuple[Company, Startup], **kwargs: Any) -> None:
+        self._pair = pair
+        super().__init__(*args, **kwargs)
+
+    def pair(self) -> tuple[Company, Startup]:
+        return self._pair
+
+
+class BeginForm(SummaryForm):
+    """For any two that take part, when staff enter a partnership: they are named, not chosen from thousands."""
+
+    field_order = ("company", "startup", "mode", "summary")
+    company = OneLineField(
+        label=_("Firm"),
+        help_text=_("The firm’s name, or a part of it that no other firm has."),
+        max_length=200,
+        error_messages={"required": _("Name the firm.")},
+    )
+    startup = OneLineField(
+        label=_("Startup"),
+        help_text=_("The startup’s name, or a part of it that no other startup has."),
+        max_length=200,
+        error_messages={"required": _("Name the startup.")},
+    )
+
+    def clean_company(self) -> Company:
+        return Company.objects.get(pk=named(self.cleaned_data["company"], OrganisationKind.COMPANY).pk)
+
+    def clean_startup(self) -> Startup:
+        return Startup.objects.get(pk=named(self.cleaned_data["startup"], OrganisationKind.STARTUP).pk)
+
+    def pair(self) -> tuple[Company, Startup] | None:
+        company, startup = (self.cleaned_data.get(name) for name in ("company", "startup"))
+        return (company, startup) if company and startup else None
+
+
+def named(words: str, kind: OrganisationKind) -> Organisation:
+    """The one published organisation of a kind that is meant: its whole name, or a part that only it has."""
+    key = unicodedata.normalize("NFKC", words).strip().lower()
+    found = list(
+        Organisation.objects.published()
+        .filter(kind=kind, search_key__contains=key)
+        .order_by("pk")[: SHOWN + 1]
+    )
+    exact = [each for each in found if key in (each.name.lower(), each.name_en.lower())]
+    if len(exact) == 1 or len(found) == 1:
+        return (exact or found)[0]
+    if not found:
+        raise forms.ValidationError(
+            _("Nobody of this name takes part in the programme. Look the name up in the list."), code="nobody"
+        )
+    names = " / ".join(each.name for each in found[:SHOWN])
+    raise forms.ValidationError(
+        _("More than one has this in its name: %(names)s. Write the whole name."),
+        code="several",
+        params={"names": names},
+    )
+
+
+def _exists(company: Company, startup: Startup, mode: str) -> bool:
+    same = Partnership.objects.filter(company=company, startup=startup, mode=mode)
+    return same.filter(end_reason="").exists()
+
+
+def plan_of(form: SummaryForm, request: Any = None) -> Plan:
+    """What a valid form says."""
+    pair = form.pair()
+    if pair is None:
+        raise ValueError("the form is not valid")
+    return Plan(*pair, form.cleaned_data["mode"], form.cleaned_data["summary"], request)
+
+
+class ReasonForm(forms.Form):
+    """Why a partnership goes a stage back, is taken up again, or a check is opened again."""
+
+    reason = LinesField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why; it stays in the history.")},
+    )
+
+
+class EndForm(forms.Form):
+    """Why a partnership has come to an end."""
+
+    end_reason = forms.ChoiceField(
+        label=_("Why does it end?"),
+        choices=EndReason,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the reason.")},
+    )
+    end_text = LinesField(
+        label=_("In your words"),
+        help_text=_("Both sides read this."),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("end_reason") == EndReason.OTHER and not data.get("end_text"):
+            self.add_error("end_text", _("Say in a sentence what the reason was."))
+        return data

@@ -1,0 +1,16 @@
+"""Partnerships, what is recorded about them, and their legal checks."""
+
+from partnerships.models.gates import GateCheck, GateRule
+from partnerships.models.partnerships import Partnership, could_grow
+from partnerships.models.records import Amount, NextStep, Paper, SupportMeasure
+
+__all__ = [
+    "Amount",
+    "GateCheck",
+    "GateRule",
+    "NextStep",
+    "Paper",
+    "Partnership",
+    "SupportMeasure",
+    "could_grow",
+]

@@ -1,0 +1,14 @@
+"""Background work of partnerships."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from partnerships import actions
+
+
+@shared_task(name="partnerships.remind_of_steps")
+def remind_of_steps() -> int:
+    """At least once: a step that has been reminded of is not reminded of again."""
+    return actions.remind_of_steps(now=timezone.now())

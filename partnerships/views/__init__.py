@@ -1,0 +1,1 @@
+"""Pages about partnerships: lists, the page that all share, what is recorded, the legal checks."""

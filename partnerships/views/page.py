@@ -1,0 +1,179 @@
+"""The one page of a partnership, for both sides and staff; and what staff do with its stage."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.roles import Permission, can, requires
+from matchmaking.core.transitions import TransitionNotAllowed, allowed
+from meetings.enums import RequestStatus
+from meetings.models import MeetingRequest
+from partnerships import actions, cards, rules
+from partnerships.enums import STAGES, EndReason, PartnershipStage
+from partnerships.forms.partnerships import (
+    AfterMeetingForm,
+    BeginForm,
+    EndForm,
+    ReasonForm,
+    SummaryForm,
+    plan_of,
+)
+from partnerships.models import Partnership
+from partnerships.standing import standing_of
+from partnerships.story import story_of
+
+FORM_PAGE = ["GET", "HEAD", "POST"]
+
+
+@require_safe
+@requires(Permission.SEE_OWN_PARTNERSHIPS, Permission.MANAGE_PARTNERSHIPS)
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stage, what waits for whom, documents, amounts, legal checks, support and the whole story of the pair."""
+    partnership = own(request, pk)
+    now, to = timezone.now(), rules.next_stage(partnership.status)
+    context = {
+        "partnership": partnership,
+        **cards.line(partnership, get_language() or "", now),
+        "steps": cards.stage_steps(partnership),
+        "step_rows": cards.step_rows(partnership.steps.all(), request.user, now),
+        "paper_rows": cards.paper_rows(partnership.papers.all()),
+        "amount_rows": cards.amount_rows(partnership.amounts.all()),
+        "measure_rows": cards.measure_rows(partnership.measures.all()),
+        "check_rows": cards.check_rows(partnership.checks.select_related("rule")),
+        "next_stage": to,
+        "back_stage": rules.stage_before(partnership.status),
+        "need_rows": cards.need_rows(standing_of(partnership), to) if to else [],
+        "entries": story_of(partnership, request.user),
+        "takes_news": partnership.status != PartnershipStage.ENDED,
+        "may_manage": can(request.user, Permission.MANAGE_PARTNERSHIPS),
+    }
+    return render(request, "partnerships/detail.html", context)
+
+
+def own(request: HttpRequest, pk: int) -> Partnership:
+    """The partnership if the reader may see it; to everybody else it does not exist."""
+    return get_object_or_404(Partnership.objects.visible_to(request.user).with_parties(), pk=pk)
+
+
+@require_http_methods(FORM_PAGE)
+@requires(Permission.MANAGE_PARTNERSHIPS)
+def begin(request: HttpRequest) -> HttpResponse:
+    """Staff enter a partnership of any two that take part."""
+    form = BeginForm(request.POST or None)
+    return _begun(request, form) or _form_page(
+        request, form, _("New partnership"), _("Begin"), reverse("partnerships:staff")
+    )
+
+
+@require_http_methods(FORM_PAGE)
+@requires(Permission.MANAGE_PARTNERSHIPS)
+def begin_after(request: HttpRequest, request_pk: int) -> HttpResponse:
+    """A partnership grows out of a meeting that was held."""
+    met = get_object_or_404(MeetingRequest.objects.visible_to(request.user).with_parties(), pk=request_pk)
+    if met.status != RequestStatus.HELD:
+        raise TransitionNotAllowed(met, RequestStatus.HELD)
+    form = AfterMeetingForm(request.POST or None, pair=(met.match.company, met.match.startup))
+    back = reverse("meetings:detail", kwargs={"pk": met.pk})
+    return _begun(request, form, met) or _form_page(
+        request, form, _("New partnership"), _("Begin"), back, lead=str(met)
+    )
+
+
+def _begun(request: HttpRequest, form: SummaryForm, met: MeetingRequest | None = None) -> HttpResponse | None:
+    if request.method != "POST" or not form.is_valid():
+        return None
+    try:
+        with transaction.atomic():
+            made = actions.begin(plan_of(form, met), by=request.user)
+    except IntegrityError:  # somebody else was faster
+        form.add_error(
+            "mode", _("The two already have a partnership of this kind. Open it in the list instead.")
+        )
+        return None
+    messages.success(request, _("The partnership has begun, and both sides have been told."))
+    return redirect("partnerships:detail", pk=made.pk)
+
+
+@require_http_methods(FORM_PAGE)
+@requires(Permission.MANAGE_PARTNERSHIPS)
+def move(request: HttpRequest, pk: int, to: str) -> HttpResponse:
+    """Enter the next stage after a look at what it needs, or go back one with a reason."""
+    partnership = own(request, pk)
+    if to not in {str(stage) for stage in STAGES}:
+        raise Http404
+    if not allowed(partnership, to):
+        raise TransitionNotAllowed(partnership, to)
+    forward = rules.is_forward(partnership.status, to)
+    form = None if forward else ReasonForm(request.POST or None)
+    if request.method == "POST" and (form is None or form.is_valid()):
+        return _moved(request, partnership, to, form.cleaned_data["reason"] if form else "")
+    context = {
+        "partnership": partnership,
+        **cards.names(partnership, get_language() or ""),
+        "to": PartnershipStage(to),
+        "form": form,
+        "need_rows": cards.need_rows(standing_of(partnership), to) if forward else [],
+        "lacking": rules.missing(standing_of(partnership), to),
+    }
+    return render(request, "partnerships/move.html", context)
+
+
+def _moved(request: HttpRequest, partnership: Partnership, to: str, reason: str) -> HttpResponse:
+    change = actions.take_up_again if partnership.status == PartnershipStage.ENDED else None
+    try:
+        if change:
+            change(partnership, by=request.user, reason=reason)
+        else:
+            actions.move_on(partnership, to, by=request.user, reason=reason)
+    except actions.NeedsMissing:
+        messages.error(
+            request, _("Something that this stage needs is still missing. Nothing has been changed.")
+        )
+        return redirect("partnerships:move", pk=partnership.pk, to=to)
+    except IntegrityError:
+        messages.error(request, _("The two have begun another partnership of this kind meanwhile."))
+        return redirect("partnerships:detail", pk=partnership.pk)
+    text = _("The partnership is now in the stage “%(stage)s”, and both sides have been told.")
+    messages.success(request, text % {"stage": PartnershipStage(to).label})
+    return redirect("partnerships:detail", pk=partnership.pk)
+
+
+@require_http_methods(FORM_PAGE)
+@requires(Permission.MANAGE_PARTNERSHIPS)
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    """Why it ends is asked for; both sides read it."""
+    partnership = own(request, pk)
+    if not allowed(partnership, PartnershipStage.ENDED):
+        raise TransitionNotAllowed(partnership, PartnershipStage.ENDED)
+    form = EndForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = EndReason(form.cleaned_data["end_reason"])
+        actions.end(partnership, reason, by=request.user, text=form.cleaned_data["end_text"])
+        messages.success(request, _("The partnership has ended, and both sides have been told."))
+        return redirect("partnerships:detail", pk=pk)
+    return _form_page(
+        request,
+        form,
+        _("End the partnership"),
+        _("End the partnership"),
+        reverse("partnerships:detail", kwargs={"pk": pk}),
+        lead=str(partnership),
+        danger=True,
+    )
+
+
+def _form_page(
+    request: HttpRequest, form: Any, title: str, save_label: str, back_url: str, **more: Any
+) -> HttpResponse:
+    context = {"form": form, "title": title, "save_label": save_label, "back_url": back_url, **more}
+    return render(request, "partnerships/form.html", context)
