@@ -1,4 +1,4 @@
-"""Partnerships for the fictional programme: one of each kind and several stages, built through the actions themselves."""
+"""Partnerships for the fictional programme: one of each kind and several stages, built by the actions."""
 
 from __future__ import annotations
 
