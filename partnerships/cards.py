@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import User
 from accounts.rules import name_of
@@ -120,10 +120,11 @@ def need_rows(standing: rules.Standing, to: str) -> list[Row]:
     """What the next stage needs, and whether it is there."""
     lacking = rules.missing(standing, to)
     needs = rules.NEEDS[standing.mode].get(to, ())
+    there, absent = pgettext("need of a stage", "There"), pgettext("need of a stage", "Missing")
     return [
         {
             "label": need.label,
-            "status": _("Missing") if need in lacking else _("There"),
+            "status": absent if need in lacking else there,
             "tone": "warn" if need in lacking else "ok",
         }
         for need in needs

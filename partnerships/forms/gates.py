@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from matchmaking.core.fields import LinesField, OneLineField, WebAddressField
 from partnerships.actions import GateText
 from partnerships.enums import GateStatus
 from partnerships.forms.records import day_field, past_day
+from partnerships.forms.telling import TellingForm, tell_limits
 from partnerships.models import GateRule
 
 
@@ -63,6 +65,10 @@ class GateRuleForm(forms.ModelForm):  # type: ignore[type-arg]
             "checked_on": _("The day on which you compared this text with its source."),
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tell_limits(self)
+
     def clean_checked_on(self) -> date:
         return past_day(self.cleaned_data["checked_on"])
 
@@ -70,7 +76,7 @@ class GateRuleForm(forms.ModelForm):  # type: ignore[type-arg]
         return GateText(**{name: self.cleaned_data[name] for name in self.Meta.fields})
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(TellingForm):
     status = forms.ChoiceField(
         label=_("What was found?"),
         choices=[(each.value, each.label) for each in GateStatus if each != GateStatus.OPEN],

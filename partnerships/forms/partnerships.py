@@ -15,13 +15,14 @@ from matchmaking.core.enums import CooperationMode
 from matchmaking.core.fields import LinesField, OneLineField
 from partnerships.actions import Plan
 from partnerships.enums import EndReason
+from partnerships.forms.telling import TellingForm
 from partnerships.models import Partnership
 from startups.models import Startup
 
 SHOWN = 5  # names told when more than one is meant
 
 
-class SummaryForm(forms.Form):
+class SummaryForm(TellingForm):
     """What a pair that has met means to do together."""
 
     mode = forms.ChoiceField(
@@ -129,7 +130,7 @@ def plan_of(form: SummaryForm, request: Any = None) -> Plan:
     return Plan(*pair, form.cleaned_data["mode"], form.cleaned_data["summary"], request)
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(TellingForm):
     """Why a partnership goes a stage back, is taken up again, or a check is opened again."""
 
     reason = LinesField(
@@ -140,7 +141,7 @@ class ReasonForm(forms.Form):
     )
 
 
-class EndForm(forms.Form):
+class EndForm(TellingForm):
     """Why a partnership has come to an end."""
 
     end_reason = forms.ChoiceField(

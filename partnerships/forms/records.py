@@ -14,6 +14,7 @@ from matchmaking.core.currencies import Currency
 from matchmaking.core.fields import OneLineField
 from matchmaking.matches.enums import Side
 from partnerships.enums import AmountKind, PaperKind
+from partnerships.forms.telling import TellingForm
 
 LONGEST_AHEAD = timedelta(days=3 * 366)
 EARLIEST = date(2021, 1, 1)  # the month in which the programme was announced
@@ -52,7 +53,7 @@ def past_day(day: date) -> date:
     return day
 
 
-class StepForm(forms.Form):
+class StepForm(TellingForm):
     text = OneLineField(
         label=_("Next step"),
         help_text=_("For example: send a sample, visit the plant, sign a non-disclosure agreement."),
@@ -77,7 +78,7 @@ class StepForm(forms.Form):
         return day
 
 
-class PaperForm(forms.Form):
+class PaperForm(TellingForm):
     kind = forms.ChoiceField(
         label=_("Document"),
         choices=PaperKind,
@@ -96,7 +97,7 @@ class PaperForm(forms.Form):
         return past_day(self.cleaned_data["dated"])
 
 
-class AmountForm(forms.Form):
+class AmountForm(TellingForm):
     kind = forms.ChoiceField(
         label=_("What for?"),
         choices=AmountKind,
@@ -111,7 +112,7 @@ class AmountForm(forms.Form):
         return past_day(self.cleaned_data["as_of"])
 
 
-class MeasureForm(forms.Form):
+class MeasureForm(TellingForm):
     name = OneLineField(
         label=_("Support measure"),
         help_text=_(

@@ -19,7 +19,7 @@ from partnerships.enums import OPEN_STAGES, STAGES, GateStatus
 from partnerships.forms.gates import DecisionForm, GateRuleForm
 from partnerships.forms.partnerships import ReasonForm
 from partnerships.models import GateCheck, GateRule
-from partnerships.views.page import FORM_PAGE
+from partnerships.views.page import FORM_PAGE, posted
 
 
 @require_safe
@@ -38,7 +38,7 @@ def rule_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(FORM_PAGE)
 @requires(Permission.MANAGE_PARTNERSHIPS)
 def rule_new(request: HttpRequest) -> HttpResponse:
-    form = GateRuleForm(request.POST or None)
+    form = GateRuleForm(posted(request))
     if request.method == "POST" and form.is_valid():
         actions.add_rule(form.text(), by=request.user)
         messages.success(
@@ -52,7 +52,7 @@ def rule_new(request: HttpRequest) -> HttpResponse:
 @requires(Permission.MANAGE_PARTNERSHIPS)
 def rule_edit(request: HttpRequest, pk: int) -> HttpResponse:
     rule = get_object_or_404(GateRule, pk=pk)
-    form = GateRuleForm(request.POST or None, instance=rule)
+    form = GateRuleForm(posted(request), instance=rule)
     if request.method == "POST" and form.is_valid():
         actions.edit_rule(rule, form.text(), by=request.user)
         messages.success(request, _("Saved."))
@@ -101,7 +101,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         pk=pk,
     )
     is_open = found.status == GateStatus.OPEN
-    form = (DecisionForm if is_open else ReasonForm)(request.POST or None)
+    form = (DecisionForm if is_open else ReasonForm)(posted(request))
     if request.method == "POST" and form.is_valid():
         _decided(found, form.cleaned_data, request)
         messages.success(request, _("Saved."))

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import IntegrityError, transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -60,6 +60,11 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "partnerships/detail.html", context)
 
 
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, be it nothing at all; None while a form is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
 def own(request: HttpRequest, pk: int) -> Partnership:
     """The partnership if the reader may see it; to everybody else it does not exist."""
     return get_object_or_404(Partnership.objects.visible_to(request.user).with_parties(), pk=pk)
@@ -69,7 +74,7 @@ def own(request: HttpRequest, pk: int) -> Partnership:
 @requires(Permission.MANAGE_PARTNERSHIPS)
 def begin(request: HttpRequest) -> HttpResponse:
     """Staff enter a partnership of any two that take part."""
-    form = BeginForm(request.POST or None)
+    form = BeginForm(posted(request))
     return _begun(request, form) or _form_page(
         request, form, _("New partnership"), _("Begin"), reverse("partnerships:staff")
     )
@@ -82,7 +87,7 @@ def begin_after(request: HttpRequest, request_pk: int) -> HttpResponse:
     met = get_object_or_404(MeetingRequest.objects.visible_to(request.user).with_parties(), pk=request_pk)
     if met.status != RequestStatus.HELD:
         raise TransitionNotAllowed(met, RequestStatus.HELD)
-    form = AfterMeetingForm(request.POST or None, pair=(met.match.company, met.match.startup))
+    form = AfterMeetingForm(posted(request), pair=(met.match.company, met.match.startup))
     back = reverse("meetings:detail", kwargs={"pk": met.pk})
     return _begun(request, form, met) or _form_page(
         request, form, _("New partnership"), _("Begin"), back, lead=str(met)
@@ -114,7 +119,7 @@ def move(request: HttpRequest, pk: int, to: str) -> HttpResponse:
     if not allowed(partnership, to):
         raise TransitionNotAllowed(partnership, to)
     forward = rules.is_forward(partnership.status, to)
-    form = None if forward else ReasonForm(request.POST or None)
+    form = None if forward else ReasonForm(posted(request))
     if request.method == "POST" and (form is None or form.is_valid()):
         return _moved(request, partnership, to, form.cleaned_data["reason"] if form else "")
     context = {
@@ -139,7 +144,7 @@ def _moved(request: HttpRequest, partnership: Partnership, to: str, reason: str)
         messages.error(
             request, _("Something that this stage needs is still missing. Nothing has been changed.")
         )
-        return redirect("partnerships:move", pk=partnership.pk, to=to)
+        return redirect(reverse("partnerships:move", kwargs={"pk": partnership.pk, "to": to}))
     except IntegrityError:
         messages.error(request, _("The two have begun another partnership of this kind meanwhile."))
         return redirect("partnerships:detail", pk=partnership.pk)
@@ -155,7 +160,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     partnership = own(request, pk)
     if not allowed(partnership, PartnershipStage.ENDED):
         raise TransitionNotAllowed(partnership, PartnershipStage.ENDED)
-    form = EndForm(request.POST or None)
+    form = EndForm(posted(request))
     if request.method == "POST" and form.is_valid():
         reason = EndReason(form.cleaned_data["end_reason"])
         actions.end(partnership, reason, by=request.user, text=form.cleaned_data["end_text"])

@@ -22,7 +22,7 @@ from partnerships.actions.records import may_finish
 from partnerships.enums import AmountKind, PaperKind, PartnershipStage
 from partnerships.forms.records import AmountForm, MeasureForm, PaperForm, StepForm
 from partnerships.models import NextStep, Partnership
-from partnerships.views.page import FORM_PAGE, own
+from partnerships.views.page import FORM_PAGE, own, posted
 
 Keep = Callable[[Partnership, dict[str, Any], User], object]
 
@@ -34,7 +34,7 @@ def _record(
     partnership = own(request, pk)
     if partnership.status == PartnershipStage.ENDED:
         raise TransitionNotAllowed(partnership, partnership.status)
-    form = form_class(request.POST or None)
+    form = form_class(posted(request))
     if request.method == "POST" and form.is_valid():
         keep(partnership, form.cleaned_data, request.user)
         messages.success(request, _("Saved."))

@@ -1,0 +1,109 @@
+"""Partnerships made through the actions themselves, with readable defaults."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from accounts.models import User
+from companies.models import Company
+from matchmaking.core.enums import CooperationMode
+from matchmaking.matches.enums import Side
+from meetings.enums import RequestStatus
+from meetings.models import MeetingRequest
+from partnerships import actions
+from partnerships.actions import GateText, Plan
+from partnerships.enums import AmountKind, GateStatus, Need, PaperKind, PartnershipStage
+from partnerships.models import GateRule, NextStep, Partnership
+from partnerships.rules import NEEDS
+from startups.models import Startup
+from tests import factories
+from tests.conftest import Cast
+from tests.meetings import stories as meetings
+
+JOINT = CooperationMode.JOINT_DEVELOPMENT
+TODAY = date(2031, 6, 2)
+NOON = datetime(2031, 6, 2, 3, 0, tzinfo=UTC)  # in Japan
+
+
+def begun(cast: Cast, *, by: User | None = None, now: datetime | None = None, **plan: Any) -> Partnership:
+    """Of the cast's firm and startup, unless others are named."""
+    given = {
+        "company": cast.company,
+        "startup": cast.startup,
+        "mode": JOINT,
+        "summary": "Try the counter on two tills.",
+        **plan,
+    }
+    return actions.begin(Plan(**given), by=by or cast.officer, now=now)
+
+
+def pair() -> tuple[Company, Startup]:
+    return factories.ChallengeFactory().company, factories.StartupFactory()
+
+
+def a_step(partnership: Partnership, by: User, **given: Any) -> NextStep:
+    wanted = {"text": "Send a sample", "owner": Side.STARTUP, "due_on": TODAY + timedelta(days=7), **given}
+    return actions.add_step(partnership, by=by, **wanted)
+
+
+def meet(partnership: Partnership, need: Need, by: User) -> None:
+    """Bring what a stage needs."""
+    if need == Need.NEXT_STEP:
+        a_step(partnership, by)
+    elif need == Need.AMOUNT:
+        actions.add_amount(partnership, AmountKind.BUDGET, Decimal(12_000_000), "JPY", TODAY, by=by)
+    elif need == Need.GATES:
+        settle(partnership, by)
+    else:
+        actions.add_paper(partnership, PaperKind(need.value), TODAY, by=by)
+
+
+def settle(partnership: Partnership, by: User) -> None:
+    for check in partnership.checks.open():
+        actions.decide(check, GateStatus.SETTLED, TODAY, "Looked at by counsel.", by=by)
+
+
+def brought_to(partnership: Partnership, stage: str, by: User) -> Partnership:
+    """From where it is to a later stage, with all that each stage on the way needs."""
+    for to in list(PartnershipStage)[1:5]:
+        if partnership.status == stage:
+            break
+        for need in NEEDS[partnership.mode][to]:
+            meet(partnership, need, by)
+        actions.move_on(partnership, to, by=by)
+    return partnership
+
+
+def held(cast: Cast, startup: Startup | None = None) -> MeetingRequest:
+    """A request of the cast's firm whose meeting has been held."""
+    match = meetings.match_of(cast.company, startup or cast.startup)
+    request = meetings.asked(match, cast.company_owner)
+    MeetingRequest.objects.filter(pk=request.pk).update(status=RequestStatus.HELD)
+    request.refresh_from_db()
+    return request
+
+
+def rule_text(**given: Any) -> GateText:
+    wanted = {
+        "title_en": "Product liability",
+        "title_ja": "製造物責任",
+        "text_en": "Look at who answers for faults.",
+        "text_ja": "不具合の責任を確認します。",
+        "modes": [JOINT],
+        "countries": [],
+        "before": PartnershipStage.SIGNED,
+        "source": "製造物責任法",
+        "source_url": "",
+        "checked_on": TODAY,
+        **given,
+    }
+    return GateText(**wanted)
+
+
+def only_rule(**given: Any) -> GateRule:
+    """The one rule in use: those that come with the portal are taken out of use."""
+    GateRule.objects.update(in_use=False)
+    return GateRule.objects.create(**{**asdict(rule_text()), **given})

@@ -1,0 +1,88 @@
+"""What the database itself refuses about partnerships, each by its name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, models, transaction
+
+from partnerships import actions
+from partnerships.enums import AmountKind, PaperKind
+from partnerships.models import GateCheck, GateRule, Partnership
+from tests.conftest import Cast
+from tests.partnerships import stories
+
+pytestmark = pytest.mark.django_db
+TESTED_ELSEWHERE = {"partnership_one_of_a_mode"}
+# Of each table: the row's own values, and the constraint that says no.
+REFUSED: list[tuple[str, dict[str, Any], str]] = [
+    ("Partnership", {"status": "married"}, "partnership_stage_known"),
+    ("Partnership", {"mode": "licence"}, "partnership_mode_known"),
+    ("Partnership", {"status": "ended"}, "partnership_end_has_reason"),
+    ("Partnership", {"end_reason": "terms"}, "partnership_end_has_reason"),
+    ("NextStep", {"owner": "nobody"}, "step_owner_known"),
+    ("NextStep", {"done_at": stories.NOON}, "step_done_by_somebody"),
+    ("Paper", {"kind": "letter"}, "paper_kind_known"),
+    ("Amount", {"amount": 0}, "partnership_amount_positive"),
+    ("Amount", {"amount": -5}, "partnership_amount_positive"),
+    ("Amount", {"kind": "gift"}, "partnership_amount_kind_known"),
+    ("Amount", {"currency": "XXX"}, "partnership_amount_currency_known"),
+    ("SupportMeasure", {"amount": 0}, "measure_amount_positive"),
+    ("SupportMeasure", {"currency": "XXX"}, "measure_currency_known"),
+    ("GateRule", {"modes": []}, "gate_modes_known"),
+    ("GateRule", {"modes": ["licence"]}, "gate_modes_known"),
+    ("GateRule", {"before": "exploring"}, "gate_before_known"),
+    ("GateRule", {"before": "ended"}, "gate_before_known"),
+    ("GateCheck", {"status": "perhaps", "decided_on": stories.TODAY}, "gate_status_known"),
+    ("GateCheck", {"status": "settled"}, "gate_decided_has_day"),
+    ("GateCheck", {"decided_on": stories.TODAY}, "gate_decided_has_day"),
+]
+
+
+@pytest.fixture
+def rows(cast: Cast) -> dict[str, models.Model]:
+    stories.only_rule()
+    begun = stories.begun(cast)
+    return {
+        "Partnership": begun,
+        "NextStep": stories.a_step(begun, cast.officer),
+        "Paper": actions.add_paper(begun, PaperKind.NDA, stories.TODAY, by=cast.officer),
+        "Amount": actions.add_amount(
+            begun, AmountKind.BUDGET, stories.Decimal(5), "JPY", stories.TODAY, by=cast.officer
+        ),
+        "SupportMeasure": actions.add_measure(begun, "Subsidy", stories.TODAY, by=cast.officer),
+        "GateRule": GateRule.objects.in_use().get(),
+        "GateCheck": begun.checks.get(),
+    }
+
+
+@pytest.mark.parametrize(("table", "values", "name"), REFUSED)
+def test_the_database_refuses(
+    rows: dict[str, models.Model], table: str, values: dict[str, Any], name: str
+) -> None:
+    row = rows[table]
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        type(row)._default_manager.filter(pk=row.pk).update(**values)
+
+
+def test_a_rule_is_on_a_partnership_s_list_once(rows: dict[str, models.Model]) -> None:
+    check = rows["GateCheck"]
+    assert isinstance(check, GateCheck)
+    with pytest.raises(IntegrityError, match="gate_once_a_partnership"), transaction.atomic():
+        GateCheck.objects.create(partnership=check.partnership, rule=check.rule)
+
+
+def test_a_partnership_that_anything_hangs_on_is_not_deleted(rows: dict[str, models.Model]) -> None:
+    with pytest.raises(models.ProtectedError):
+        Partnership.objects.all().delete()
+
+
+def test_every_constraint_of_the_app_is_tried() -> None:
+    own = {
+        constraint.name
+        for model in apps.get_app_config("partnerships").get_models()
+        for constraint in model._meta.constraints
+    }
+    assert own == {name for _table, _values, name in REFUSED} | TESTED_ELSEWHERE | {"gate_once_a_partnership"}
