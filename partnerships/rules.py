@@ -21,19 +21,19 @@ JAPAN: Final = ZoneInfo("Asia/Tokyo")  # where days of next steps begin and end
 Needs = Mapping[str, tuple[Need, ...]]
 NEEDS: Final[Mapping[str, Needs]] = {
     CooperationMode.JOINT_DEVELOPMENT: {
-        PartnershipStage.AGREED: (Need.NEXT_STEP, Need.NDA),
+        PartnershipStage.AGREED: (Need.NEXT_STEP, Need.NDA, Need.GATES),
         PartnershipStage.PROVING: (Need.TEST_PLAN, Need.AMOUNT, Need.GATES),
         PartnershipStage.NEGOTIATING: (Need.TEST_REPORT, Need.GATES),
         PartnershipStage.SIGNED: (Need.CONTRACT, Need.GATES),
     },
     CooperationMode.INVESTMENT: {
-        PartnershipStage.AGREED: (Need.NEXT_STEP, Need.NDA),
+        PartnershipStage.AGREED: (Need.NEXT_STEP, Need.NDA, Need.GATES),
         PartnershipStage.PROVING: (Need.TERM_SHEET, Need.AMOUNT, Need.GATES),
         PartnershipStage.NEGOTIATING: (Need.DUE_DILIGENCE, Need.GATES),
         PartnershipStage.SIGNED: (Need.CONTRACT, Need.GATES),
     },
     CooperationMode.ACQUISITION: {
-        PartnershipStage.AGREED: (Need.NEXT_STEP, Need.NDA),
+        PartnershipStage.AGREED: (Need.NEXT_STEP, Need.NDA, Need.GATES),
         PartnershipStage.PROVING: (Need.LETTER_OF_INTENT, Need.AMOUNT, Need.GATES),
         PartnershipStage.NEGOTIATING: (Need.DUE_DILIGENCE, Need.GATES),
         PartnershipStage.SIGNED: (Need.CONTRACT, Need.GATES),

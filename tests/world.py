@@ -34,10 +34,12 @@ from matchmaking.matches.models import (
 )
 from matchmaking.matches.policies.trial_figures import Lists, Traits, compare
 from meetings.models import Closure, Meeting, MeetingRequest, Misfit, Placement, Round
+from partnerships.models import Partnership
 from research.models import Commission
 from tests import factories
 from tests.conftest import Cast
 from tests.meetings import stories
+from tests.partnerships import stories as partnerships
 from tests.research import works
 from tests.startups import decks
 
@@ -71,6 +73,7 @@ class World:
     commission: Commission
     days_off: Closure
     misfit: Misfit
+    partnership: Partnership
 
     def key(self, name: str, parameter: str) -> Any:
         """What an address of that name takes for the parameter."""
@@ -142,13 +145,35 @@ class World:
             return "solar_dev"
         if name in by_name:
             return by_name[name]
-        if namespace == "meetings":
-            return by_page.get(page, self.meeting.request_id)
-        return by_namespace[namespace]
+        by_own_rule = {
+            "meetings": lambda: by_page.get(page, self.meeting.request_id),
+            "partnerships": lambda: self._of_partnership(page, parameter),
+        }
+        return by_own_rule[namespace]() if namespace in by_own_rule else by_namespace[namespace]
+
+    def _of_partnership(self, page: str, parameter: str) -> Any:
+        check = self.partnership.checks.earliest("pk")
+        keys = {
+            "begin_after": self.meeting.request_id,
+            "step_done": self.partnership.steps.get().pk,
+            "check": check.pk,
+            "rule_edit": check.rule_id,
+            "rule_use": check.rule_id,
+        }
+        return "agreed" if parameter == "to" else keys.get(page, self.partnership.pk)
 
     def row_counts(self) -> dict[str, int]:
         """How many rows every table of ours has."""
-        ours = {"core", "accounts", "companies", "startups", "matches", "meetings", "research"}
+        ours = {
+            "core",
+            "accounts",
+            "companies",
+            "startups",
+            "matches",
+            "meetings",
+            "research",
+            "partnerships",
+        }
         models = [model for label in ours for model in apps.get_app_config(label).get_models()]
         return {model._meta.label: model._default_manager.count() for model in models}
 
@@ -179,6 +204,13 @@ def a_draft(cast: Cast) -> ShortlistDraft:
     gather_shortlists(draft)
     work_out_shortlists(draft)
     return draft
+
+
+def a_partnership(cast: Cast) -> Partnership:
+    """Of the cast's pair, with a step that its startup takes."""
+    begun = partnerships.begun(cast, summary=f"Try it {COMPANY_CANARY}")
+    partnerships.a_step(begun, cast.officer)
+    return begun
 
 
 def build_world(cast: Cast) -> World:
@@ -219,6 +251,7 @@ def build_world(cast: Cast) -> World:
         commission=works.offered(works.asked(match, cast.company_owner), cast.expert, cast.officer),
         days_off=factories.ClosureFactory(organisation=cast.company.organisation),
         misfit=factories.MisfitFactory(meeting=meeting, organisation=cast.company.organisation),
+        partnership=a_partnership(cast),
     )
 
 

@@ -88,7 +88,7 @@ class GateCheckQuerySet(models.QuerySet["GateCheck"]):
 
 @history.track()
 class GateCheck(models.Model):
-    """How one rule stands for one partnership: decided by staff on a day, with what was found."""
+    """How one rule stands for one partnership: *open* until staff find it *settled* or *not needed*, on a day."""
 
     TRANSITIONS: ClassVar[TransitionTable] = GATE_TRANSITIONS
 
@@ -108,7 +108,7 @@ class GateCheck(models.Model):
             models.UniqueConstraint(fields=["partnership", "rule"], name="gate_once_a_partnership"),
             models.CheckConstraint(condition=Q(status__in=GateStatus.values), name="gate_status_known"),
             models.CheckConstraint(
-                condition=Q(status=GateStatus.OPEN) ^ Q(decided_on__isnull=False), name="gate_decided_has_day"
+                condition=Q(status=GateStatus.OPEN) | Q(decided_on__isnull=False), name="gate_decided_has_day"
             ),
         ]
 

@@ -73,8 +73,10 @@ def _open_steps() -> models.QuerySet[models.Model]:
 class Partnership(models.Model):
     """What a firm and a startup do together after they have met, towards a contract of one of the three kinds.
 
-    It grows out of a meeting (`request`) or is entered by staff; `match` is the pair's score, where it has one. The
-    stage is `status`; `news_at` is when anything was last recorded about it.
+    It grows out of a meeting (`request`) or is entered by staff; `match` is the pair's score, where it has one. Its
+    stage: *exploring* → *agreed* in principle → *proving* (a proof of concept, or due diligence) → *negotiating* →
+    *signed*, each entered once what it needs is there; a stage back with a reason; *ended* from anywhere, and taken up
+    again from there. `news_at` is when anything was last recorded about it.
     """
 
     TRANSITIONS: ClassVar[TransitionTable] = PARTNERSHIP_TRANSITIONS
@@ -119,7 +121,7 @@ class Partnership(models.Model):
                 condition=Q(mode__in=CooperationMode.values), name="partnership_mode_known"
             ),
             models.CheckConstraint(
-                condition=Q(status=PartnershipStage.ENDED) ^ Q(end_reason=""),
+                condition=~Q(status=PartnershipStage.ENDED) | ~Q(end_reason=""),
                 name="partnership_end_has_reason",
             ),
         ]

@@ -22,6 +22,8 @@ manage_matches       x x . . . . . .
 start_runs           x x . . . . . .
 manage_rounds        x x . . . . . .
 see_audit            x . . . . . . .
+see_own_partnerships . . . x x x x .
+manage_partnerships  x x . . . . . .
 see_own_profile      . . . x x x x .
 edit_own_profile     . . . x x x x .
 see_startups         x x . x x . . .

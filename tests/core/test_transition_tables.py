@@ -26,6 +26,7 @@ from meetings.models import BoardStep, Timetable
 from tests import factories
 from tests.conftest import Cast
 from tests.meetings import stories
+from tests.partnerships import stories as partnerships
 from tests.research import works
 from tests.startups import decks
 
@@ -73,6 +74,8 @@ COMPLETE: dict[str, Callable[[], dict[str, Any]]] = {
         "published_at": LATER(),
         "end_reason": "No budget.",
     },
+    "partnerships.GateCheck": lambda: {"decided_on": LATER().date()},
+    "partnerships.Partnership": lambda: {"end_reason": "terms"},
     "startups.Deck": lambda: {
         "refusal": "damaged",
         "pages": 1,
@@ -100,6 +103,8 @@ START = {
     "meetings.Round": {"collecting"},
     "meetings.Timetable": {"waiting"},
     "research.Commission": {"requested"},
+    "partnerships.GateCheck": {"open"},
+    "partnerships.Partnership": {"exploring"},
     "startups.Deck": {"received"},
 }
 END = {
@@ -121,6 +126,8 @@ END = {
     "meetings.Round": {"held"},
     "meetings.Timetable": {"published", "failed"},
     "research.Commission": {"published", "cancelled"},
+    "partnerships.GateCheck": set(),
+    "partnerships.Partnership": set(),
     "startups.Deck": {"refused", "replaced", "deleted"},
 }
 
@@ -161,6 +168,8 @@ def example(label: str, cast: Cast) -> Model:
             round=stories.a_round(cast.officer), version=1, created_by=cast.officer
         ),
         "research.Commission": lambda: works.asked(match, cast.company_owner),
+        "partnerships.GateCheck": lambda: partnerships.begun(cast).checks.earliest("pk"),
+        "partnerships.Partnership": lambda: partnerships.begun(cast),
         "startups.Deck": lambda: decks.sent(cast.startup, cast.startup_owner),
     }
     return makers[label]()

@@ -61,8 +61,10 @@ def meet(partnership: Partnership, need: Need, by: User) -> None:
         actions.add_paper(partnership, PaperKind(need.value), TODAY, by=by)
 
 
-def settle(partnership: Partnership, by: User) -> None:
-    for check in partnership.checks.open():
+def settle(partnership: Partnership, by: User, before: str = "") -> None:
+    """All open checks, or those for one stage."""
+    checks = partnership.checks.open()
+    for check in checks.filter(rule__before=before) if before else checks:
         actions.decide(check, GateStatus.SETTLED, TODAY, "Looked at by counsel.", by=by)
 
 
@@ -72,7 +74,9 @@ def brought_to(partnership: Partnership, stage: str, by: User) -> Partnership:
         if partnership.status == stage:
             break
         for need in NEEDS[partnership.mode][to]:
-            meet(partnership, need, by)
+            if need != Need.GATES:
+                meet(partnership, need, by)
+        settle(partnership, by, before=to)
         actions.move_on(partnership, to, by=by)
     return partnership
 

@@ -255,7 +255,7 @@ class TestStages:
     def test_with_everything_there_it_is_entered(
         self, cast: Cast, as_user: SignIn, begun: Partnership, language: str
     ) -> None:
-        for need in (Need.NEXT_STEP, Need.NDA):
+        for need in (Need.NEXT_STEP, Need.NDA, Need.GATES):
             stories.meet(begun, need, cast.officer)
         answer = as_user(cast.officer).post(
             path("move", language=language, pk=begun.pk, to="agreed"), follow=True

@@ -24,15 +24,15 @@ everything = Standing(JOINT, "exploring", PAPERS, has_step=True, has_amount=True
 @pytest.mark.parametrize(
     ("mode", "to", "needs"),
     [
-        (JOINT, "agreed", [Need.NEXT_STEP, Need.NDA]),
+        (JOINT, "agreed", [Need.NEXT_STEP, Need.NDA, Need.GATES]),
         (JOINT, "proving", [Need.TEST_PLAN, Need.AMOUNT, Need.GATES]),
         (JOINT, "negotiating", [Need.TEST_REPORT, Need.GATES]),
         (JOINT, "signed", [Need.CONTRACT, Need.GATES]),
-        (INVESTMENT, "agreed", [Need.NEXT_STEP, Need.NDA]),
+        (INVESTMENT, "agreed", [Need.NEXT_STEP, Need.NDA, Need.GATES]),
         (INVESTMENT, "proving", [Need.TERM_SHEET, Need.AMOUNT, Need.GATES]),
         (INVESTMENT, "negotiating", [Need.DUE_DILIGENCE, Need.GATES]),
         (INVESTMENT, "signed", [Need.CONTRACT, Need.GATES]),
-        (ACQUISITION, "agreed", [Need.NEXT_STEP, Need.NDA]),
+        (ACQUISITION, "agreed", [Need.NEXT_STEP, Need.NDA, Need.GATES]),
         (ACQUISITION, "proving", [Need.LETTER_OF_INTENT, Need.AMOUNT, Need.GATES]),
         (ACQUISITION, "negotiating", [Need.DUE_DILIGENCE, Need.GATES]),
         (ACQUISITION, "signed", [Need.CONTRACT, Need.GATES]),

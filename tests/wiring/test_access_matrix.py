@@ -141,6 +141,11 @@ ALLOWED: dict[str, set[str]] = {
     **_of(STAFF | FIRMS, "research", "ask", "ask_check", "ask_send"),
     **_of(FIRMS, "research", "own_list"),
     **_of(COMPANY, "research", "own_commission"),
+    **_of(FIRMS | STARTUPS, "partnerships", "mine"),
+    **_of(STAFF | COMPANY | STARTUP, "partnerships", "detail", "step_new", "paper_new", "amount_new"),
+    **_of(STAFF | STARTUP, "partnerships", "step_done"),
+    **_of(STAFF, "partnerships", "staff", "board", "to_begin", "begin", "begin_after", "measure_new", "move"),
+    **_of(STAFF, "partnerships", "end", "check", "rules", "rule_new", "rule_edit", "rule_use"),
     **_of(STAFF, "meetings", "placement", "move", "lock", "unlock", "ask_times"),
     **_of(STAFF, "meetings", "history", "undo", "redo"),
 }
