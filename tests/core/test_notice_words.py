@@ -45,6 +45,8 @@ SAMPLE: dict[str, Any] = {
     "number": 17,
     "expert": "Noa Shternfeld",
     "until": "Fri 15 September 2028",
+    "stage": "Agreed in principle",
+    "step": "Send a sample of the counter",
 }
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 # Those of which the mailbox of a person who is not at work for it would only be filled.
