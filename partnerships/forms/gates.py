@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from matchmaking.core.enums import TARGET_COUNTRIES
+from matchmaking.core.enums import TARGET_COUNTRIES, CooperationMode
 from matchmaking.core.fields import LinesField, OneLineField, WebAddressField
 from partnerships.actions import GateText
 from partnerships.enums import GateStatus
@@ -24,12 +24,20 @@ def _target_countries() -> list[tuple[str, str]]:
 
 
 class GateRuleForm(forms.ModelForm):  # type: ignore[type-arg]
+    field_order = ("title_ja", "title_en", "text_ja", "text_en", "modes", "countries", "before", "source")
     countries = forms.MultipleChoiceField(
         label=_("Countries of the startup"),
         help_text=_("Leave all empty for a rule that holds for every country."),
         choices=_target_countries,
         required=False,
         widget=forms.CheckboxSelectMultiple,
+    )
+
+    modes = forms.MultipleChoiceField(
+        label=_("Kinds of cooperation"),
+        choices=CooperationMode,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one kind of cooperation.")},
     )
 
     class Meta:
@@ -57,7 +65,6 @@ class GateRuleForm(forms.ModelForm):  # type: ignore[type-arg]
         widgets = {
             "text_ja": forms.Textarea(attrs={"rows": 4}),
             "text_en": forms.Textarea(attrs={"rows": 4}),
-            "modes": forms.CheckboxSelectMultiple,
             "checked_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
         help_texts = {

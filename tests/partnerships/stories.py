@@ -7,12 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.models import User
 from companies.models import Company
 from matchmaking.core.enums import CooperationMode
 from matchmaking.matches.enums import Side
 from meetings.enums import RequestStatus
-from meetings.models import MeetingRequest
+from meetings.models import Meeting, MeetingReport, MeetingRequest
 from partnerships import actions
 from partnerships.actions import GateText, Plan
 from partnerships.enums import AmountKind, GateStatus, Need, PaperKind, PartnershipStage
@@ -111,3 +113,20 @@ def only_rule(**given: Any) -> GateRule:
     """The one rule in use: those that come with the portal are taken out of use."""
     GateRule.objects.update(in_use=False)
     return GateRule.objects.create(**{**asdict(rule_text()), **given})
+
+
+def told_of(cast: Cast, outcome: str, side: str = "company", status: str = "held") -> Meeting:
+    """A meeting of which a side tells what came of it."""
+    request = meetings.agreed(meetings.match_of(cast.company, cast.startup), cast.company_owner)
+    meeting = meetings.actions.book_free_time(request, meetings.at(4), by=cast.officer)
+    MeetingReport.objects.create(
+        meeting=meeting,
+        side=side,
+        by=cast.officer,
+        at=timezone.now(),
+        company_came=outcome != "not_held",
+        startup_came=outcome != "not_held",
+        outcome=outcome,
+    )
+    type(request).objects.filter(pk=request.pk).update(status=status)
+    return meeting

@@ -127,6 +127,12 @@ BAD: list[Case] = [
         ("Say what was found, and who found it.", "確認した内容と、だれが確認したかを書いてください。"),
     ),
     ("check", {"note": "x" * 501}, "note", longer(500)),
+    (
+        "rule_new",
+        {"modes": []},
+        "modes",
+        ("Choose at least one kind of cooperation.", "協業の形を1つ以上選んでください。"),
+    ),
     ("rule_new", {"checked_on": TOMORROW}, "checked_on", TO_COME),
     ("rule_new", {"title_en": UNSEEN}, "title_en", hidden()),
     ("rule_new", {"text_ja": UNSEEN}, "text_ja", hidden()),

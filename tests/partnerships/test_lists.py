@@ -10,14 +10,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from meetings.models import Meeting, MeetingReport
 from partnerships import actions
 from partnerships.enums import EndReason
 from partnerships.models import Partnership, could_grow
 from partnerships.views.lists import A_COLUMN
 from tests import factories
 from tests.conftest import Cast
-from tests.meetings import stories as meetings
 from tests.partnerships import stories
 from tests.partnerships.pages import LANGUAGES, SignIn, links, path, words
 
@@ -146,21 +144,6 @@ class TestTheBoard:
 
 
 class TestMeetingsOfWhichMoreCouldCome:
-    def told(self, cast: Cast, outcome: str, side: str = "company", status: str = "held") -> Meeting:
-        request = meetings.agreed(meetings.match_of(cast.company, cast.startup), cast.company_owner)
-        meeting = meetings.actions.book_free_time(request, meetings.at(4), by=cast.officer)
-        MeetingReport.objects.create(
-            meeting=meeting,
-            side=side,
-            by=cast.officer,
-            at=timezone.now(),
-            company_came=outcome != "not_held",
-            startup_came=outcome != "not_held",
-            outcome=outcome,
-        )
-        type(request).objects.filter(pk=request.pk).update(status=status)
-        return meeting
-
     @pytest.mark.parametrize(
         ("outcome", "side", "status", "found"),
         [
@@ -175,19 +158,19 @@ class TestMeetingsOfWhichMoreCouldCome:
     def test_a_side_sees_cooperation_as_possible(
         self, cast: Cast, as_user: SignIn, outcome: str, side: str, status: str, found: bool
     ) -> None:
-        meeting = self.told(cast, outcome, side, status)
+        meeting = stories.told_of(cast, outcome, side, status)
         answer = as_user(cast.officer).get(path("to_begin"))
         assert (path("begin_after", request_pk=meeting.request_id) in links(answer)) == found
         assert could_grow().exists() == found
 
     @pytest.mark.parametrize("mode", ["joint_development", "acquisition"])
     def test_not_once_the_two_have_a_partnership_of_any_kind(self, cast: Cast, mode: str) -> None:
-        self.told(cast, "possible")
+        stories.told_of(cast, "possible")
         stories.begun(cast, mode=mode)
         assert not could_grow().exists()
 
     def test_one_with_somebody_else_changes_nothing(self, cast: Cast) -> None:
-        self.told(cast, "possible")
+        stories.told_of(cast, "possible")
         stories.begun(cast, startup=cast.other_startup)
         assert could_grow().count() == 1
 

@@ -20,6 +20,7 @@ APPS = [
     "startups",
     "meetings",
     "research",
+    "partnerships",
     "matchmaking/core",
     "matchmaking/matches",
 ]

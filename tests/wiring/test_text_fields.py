@@ -28,7 +28,7 @@ from matchmaking.core.importing.columns import TextColumn, text_of
 from startups.models import Startup
 from startups.questions import STEPS as STARTUP_STEPS
 
-PACKAGES = ("accounts", "companies", "startups", "matchmaking", "meetings", "research")
+PACKAGES = ("accounts", "companies", "startups", "matchmaking", "meetings", "research", "partnerships")
 HIDDEN = ["\u202e", "\0", "\ud800", "\u200b"]
 # Left behind by copying: a form says so at its field, a list of hundreds of rows is read without them.
 REMAINS = ["\u200b", "\u2060", "\ufeff", "\u00ad"]

@@ -23,7 +23,16 @@ from django.utils.translation import template as django_template
 from matchmaking.core.catalogues import LOCALE, compile_catalogues
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SOURCES = ("accounts", "companies", "startups", "meetings", "matchmaking", "research", "templates")
+SOURCES = (
+    "accounts",
+    "companies",
+    "startups",
+    "meetings",
+    "matchmaking",
+    "research",
+    "partnerships",
+    "templates",
+)
 CATALOGUE = LOCALE / "ja" / "LC_MESSAGES" / "django.po"
 GAP = re.compile(r"%\((\w+)\)[sd]|%[sd]|\{(\w+)\}")
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
