@@ -31,10 +31,10 @@ from meetings.cards import cards
 from meetings.enums import RequestStatus, RoundStatus, TimetableStatus
 from meetings.models import Meeting, MeetingRequest, Misfit, Round, Timetable, unconfirmed, uncovered
 from meetings.rules import company_name
+from partnerships.models import Partnership, could_grow
 from research.enums import CommissionStatus
 from research.models import Commission, Expert
 from research.words import row_of
-from partnerships.models import Partnership, could_grow
 
 NEXT_MEETINGS = 3
 

@@ -131,7 +131,7 @@ BAD: list[Case] = [
         "rule_new",
         {"modes": []},
         "modes",
-        ("Choose at least one kind of cooperation.", "協業の形を1つ以上選んでください。"),
+        ("Choose at least one kind of cooperation.", "協業の形を1つ以上選択してください。"),
     ),
     ("rule_new", {"checked_on": TOMORROW}, "checked_on", TO_COME),
     ("rule_new", {"title_en": UNSEEN}, "title_en", hidden()),
