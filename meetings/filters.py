@@ -15,6 +15,13 @@ from matchmaking.core.fields import WordsFilter
 from meetings.enums import Lack, RequestStatus
 from meetings.models import MeetingRequest, unconfirmed, uncovered
 
+SORTS = {
+    "firm": "match__company__organisation__sort_key",
+    "startup": "match__startup__organisation__sort_key",
+    "status": "status",
+    "asked": "asked_at",
+    "due": "reply_by",
+}
 LACKING = {Lack.PEOPLE: uncovered, Lack.CONFIRMATION: unconfirmed}
 
 
@@ -56,3 +63,11 @@ class RequestFilterSet(django_filters.FilterSet):
         boxes = [("status", RequestStatus(value)) for value in data["status"]]
         boxes += [("lacks", Lack(value)) for value in data["lacks"]]
         return chips + [{"name": name, "value": box.value, "label": box.label} for name, box in boxes]
+
+
+def order_of(sort: str) -> tuple[str, str]:
+    """The order that stands in the address; what is none of ours counts as the deadline, the next one first."""
+    key = sort.removeprefix("-")
+    if key not in SORTS:
+        return SORTS["due"], "pk"
+    return (f"-{SORTS[key]}" if sort.startswith("-") else SORTS[key]), "pk"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from meetings.actions.asking import ask_availability, queue_asks
 from meetings.actions.attendees import Person, name_attendees
 from meetings.actions.availability import ask_for_times, give_availability, refuse_round, reset_availability
-from meetings.actions.bookings import DoubleBooking, book_free_time, cancel, reschedule
+from meetings.actions.bookings import DoubleBooking, MonthFull, book_free_time, cancel, reschedule
 from meetings.actions.confirmations import MovedMeanwhile, confirm
 from meetings.actions.feeds import note_fetch, open_feed, revoke_feed
 from meetings.actions.history import redo, undo
@@ -48,6 +48,7 @@ __all__ = [
     "AnsweredMeanwhile",
     "BoardChanged",
     "DoubleBooking",
+    "MonthFull",
     "MovedMeanwhile",
     "Person",
     "PublishingBlocked",

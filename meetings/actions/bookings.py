@@ -20,6 +20,7 @@ from meetings.actions.standing import settle
 from meetings.enums import MeetingStatus, ProposalStatus, RequestStatus, SeatStatus
 from meetings.free_times import FreeTime, free_times_around
 from meetings.models import BookingSeat, Meeting, MeetingRequest, Resource
+from meetings.monthly import Load, full_sides
 from meetings.telling import tell_pair
 
 # First half of the two-part advisory lock keys; the second is the resource's number.
@@ -29,6 +30,14 @@ Key = tuple[str, int]
 
 class DoubleBooking(Exception):
     """Somebody who takes part has meanwhile been booked elsewhere; nothing was changed."""
+
+
+class MonthFull(Exception):
+    """One side, or both, take on no more meetings in the month; nothing was changed."""
+
+    def __init__(self, loads: list[Load]) -> None:
+        self.loads = loads
+        super().__init__(", ".join(str(each.organisation) for each in loads))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +99,15 @@ def book_free_time(
 ) -> Meeting:
     """Book an accepted request of no round at a time that is free on both sides, and tell them.
 
-    Raises TransitionNotAllowed if the request may not be booked so, DoubleBooking if the time is free no longer.
+    Raises TransitionNotAllowed if the request may not be booked so, DoubleBooking if the time is free no longer,
+    MonthFull if a side books in a month in which one of the two takes on no more; staff may, with its consent.
     """
     now = now or timezone.now()
     if not rules.may_book(_locked(request)):
         raise TransitionNotAllowed(request, RequestStatus.SCHEDULED)
     time = _free(request, starts_at, now)
+    if not by.is_officer and (full := full_sides(request, time.start)):
+        raise MonthFull(full)
     (meeting,) = book(
         [Slot(request, time.start, time.end, interpreter_id=time.interpreter_id, link=link)], now=now, by=by
     )

@@ -26,6 +26,7 @@ from meetings.enums import RequestStatus
 from meetings.forms.bookings import BookingForm, CancelForm
 from meetings.free_times import FreeTime, free_times
 from meetings.models import MeetingRequest
+from meetings.monthly import full_sides, why_full
 
 SHOWN = timedelta(days=14)
 
@@ -111,10 +112,17 @@ def _check_page(
         "lead": _("Both sides are told at once and get a file for their calendar."),
         "rows": [*_time_rows(made, start), *request_facts(made, request.user, get_language() or "")],
         "form": form,
+        "cautions": _cautions(request, made, start),
         "send_label": _("Move the meeting") if made.is_booked else _("Book the meeting"),
         "back_url": reverse("meetings:times", kwargs={"pk": made.pk}),
     }
     return render(request, "meetings/book.html", context, status=status)
+
+
+def _cautions(request: HttpRequest, made: MeetingRequest, start: datetime) -> list[str]:
+    """Before it is booked: in a month in which a side takes on no more."""
+    language = get_language() or ""
+    return [why_full(load, made, request.user, language) for load in full_sides(made, start)]
 
 
 def _booked(request: HttpRequest, made: MeetingRequest, form: BookingForm) -> HttpResponse:
@@ -126,6 +134,10 @@ def _booked(request: HttpRequest, made: MeetingRequest, form: BookingForm) -> Ht
         else:
             actions.book_free_time(made, by=request.user, **form.book_values())
             messages.success(request, _("The meeting is booked, and both sides have been told."))
+    except actions.MonthFull as error:
+        for load in error.loads:
+            messages.error(request, why_full(load, made, request.user, get_language() or ""))
+        return redirect("meetings:times", pk=made.pk)
     except actions.DoubleBooking:
         return _too_late(request, made, form)
     return redirect("meetings:detail", pk=made.pk)

@@ -18,7 +18,7 @@ from meetings.actions.reports import side_of
 from meetings.cards import card, cards, is_startup, report_rows, request_facts
 from meetings.confirming import confirmations, lacking
 from meetings.enums import RequestStatus
-from meetings.filters import RequestFilterSet
+from meetings.filters import RequestFilterSet, order_of
 from meetings.invitations import invitation as invitation_file
 from meetings.models import Meeting, MeetingReport, MeetingRequest, Round
 from meetings.people import attendance
@@ -63,15 +63,17 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @requires(Permission.MANAGE_ROUNDS)
 def staff_list(request: HttpRequest) -> HttpResponse:
-    """All requests, those that wait longest first; the filters stand in the address."""
+    """All requests, those that wait longest first; filters and order stand in the address."""
     rows = MeetingRequest.objects.visible_to(request.user).for_list()
+    sort = request.GET.get("sort", "")
     found = RequestFilterSet(request.GET, queryset=rows, request=request)
-    page = Paginator(found.qs.order_by("reply_by", "pk"), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(found.qs.order_by(*order_of(sort)), PAGE).get_page(request.GET.get("page"))
     language = get_language() or ""
     lacks = lacking(page, timezone.now())
     context = {
         "form": found.form,
         "chips": found.chips(),
+        "keep": {"sort": sort} if sort else {},
         "page": page,
         "rows": [
             {

@@ -26,6 +26,7 @@ from meetings.calendars import answer_deadline
 from meetings.cards import request_facts
 from meetings.forms.requests import AcceptForm, DeclineForm, RequestForm, StaffRequestForm
 from meetings.models import MeetingRequest, open_proposal
+from meetings.monthly import Load, load_of
 from meetings.telling import deadline, deadline_for
 from meetings.thread import thread
 from meetings.views.proposals import told_meanwhile
@@ -64,12 +65,27 @@ def _match_rows(match: Match) -> list[dict[str, Any]]:
     startup = match.startup.organisation
     language = get_language() or ""
     reply_by = answer_deadline(startup, timezone.now())
+    load = load_of(match.company.organisation, timezone.now())
     return [
         {"label": _("Startup"), "value": name_of(startup, language)},
         {"label": _("Firm"), "value": name_of(match.company.organisation, language)},
         {"label": _("Challenge"), "value": match.challenge.title, "lang": "ja"},
+        {"label": _("Meetings of the firm this month"), "value": _said_load(load)},
         {"label": _("The startup answers by"), "value": deadline(reply_by, startup.time_zone)},
     ]
+
+
+def _said_load(load: Load) -> str:
+    """How many the firm has next to how many it takes on, and what it means when these are as many."""
+    words = {"count": load.count, "limit": load.organisation.monthly_meeting_limit}
+    if load.is_full:
+        return (
+            _(
+                "%(count)s of at most %(limit)s: this one can be booked from next month on, or once the limit is raised"
+            )
+            % words
+        )
+    return _("%(count)s of at most %(limit)s") % words
 
 
 def _form(match: Match, step: str, *args: Any, **options: Any) -> RequestForm:

@@ -7,41 +7,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import translation
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import ngettext
 from icalendar import Calendar
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from matchmaking.core import jobs
 from matchmaking.matches.actions import ensure_policy
 from meetings.models import Meeting, MeetingRequest, Round
+from tests.browser.clicker import Clicker
 from tests.browser.conftest import Visitor
 from tests.conftest import Cast
 from tests.meetings import stories
 
 PURPOSE = {"en": "We would like to see it at work.", "ja": "実際に動くところを拝見したいです。"}
-
-
-class Clicker:
-    """Clicks by the words on the screen, in the visitor's language."""
-
-    def __init__(self, visitor: Visitor) -> None:
-        self.visitor, self.page = visitor, visitor.page
-
-    def words(self, msgid: str) -> str:
-        with translation.override(self.visitor.language):
-            return gettext(msgid)
-
-    def click(self, msgid: str, role: str = "button") -> None:
-        self.page.get_by_role(role, name=self.words(msgid)).first.click()  # type: ignore[arg-type]
-
-    def follow(self, msgid: str) -> None:
-        self.click(msgid, role="link")
-
-    def sees(self, text: str) -> None:
-        expect(self.main()).to_contain_text(text)
-
-    def main(self) -> Page:
-        return self.page.locator("main")  # type: ignore[return-value]
 
 
 @pytest.fixture

@@ -8,9 +8,10 @@ from django.utils import translation
 from matchmaking.core.models import Notice
 from meetings.enums import OPEN_REQUEST, RequestStatus
 from meetings.models import MeetingRequest
+from tests import factories
 from tests.conftest import Cast
 from tests.meetings import stories
-from tests.meetings.pages import LANGUAGES, SignIn, answers, in_state, links, only, path, said, words
+from tests.meetings.pages import LANGUAGES, SignIn, answers, in_state, links, only, path, said, source, words
 
 FIRM, STARTUP = ("company_owner", "company_member"), ("startup_owner", "startup_member")
 STAFF = ("officer", "administrator")
@@ -284,3 +285,30 @@ def test_only_open_requests_keep_a_firm_from_asking_again(
         got[status] = client.get(path("request", match_pk=made.match_id)).status_code
     closed = {*OPEN_REQUEST, RequestStatus.DECLINED}
     assert got == {status: 409 if status in closed else 200 for status in RequestStatus.values}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [
+        ("", [0, 1, 2]),
+        ("asked", [0, 1, 2]),
+        ("-asked", [2, 1, 0]),
+        ("name", [0, 1, 2]),
+        ("--due", [0, 1, 2]),
+        ("-", [0, 1, 2]),
+    ],
+)
+def test_staff_sort_the_list_by_its_headings_and_odd_orders_do_no_harm(
+    cast: Cast, as_user: SignIn, sort: str, order: list[int]
+) -> None:
+    made = []
+    for number in range(3):
+        match = stories.match_of(factories.ChallengeFactory().company, factories.StartupFactory())
+        made.append(
+            stories.asked(match, cast.officer, consent="By mail", now=stories.at(3, day=2 + number)).pk
+        )
+    client = as_user(cast.officer)
+    response = client.get(path("requests"), {"sort": sort, "status": "requested"})
+    assert [made.index(row["request"].pk) for row in response.context["rows"]] == order
+    assert (f'name="sort" value="{sort}"' in source(response)) is bool(sort)

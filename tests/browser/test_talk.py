@@ -1,0 +1,128 @@
+"""A firm asks, the startup would rather have it otherwise, they agree, book, confirm and meet: clicked through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils import timezone
+
+from matchmaking.matches.actions import ensure_policy
+from meetings.enums import RequestStatus
+from meetings.models import Attendee, BookingSeat, Meeting, MeetingRequest
+from tests.browser.clicker import Clicker
+from tests.browser.conftest import Visitor
+from tests.conftest import Cast
+from tests.meetings import stories
+from tests.meetings.people import SATO, TAN, line
+
+
+@pytest.fixture
+def pair(transactional_db: None, cast: Cast) -> Cast:
+    """A disclosed match, and nothing else."""
+    ensure_policy()
+    stories.match_of(cast.company, cast.startup)
+    return cast
+
+
+@pytest.mark.parametrize(("firm_width", "startup_width", "scripts"), [(1280, 390, True), (390, 1280, False)])
+def test_a_pair_talks_until_it_meets(
+    firm_width: int, startup_width: int, scripts: bool, pair: Cast, visit: Callable[..., Visitor]
+) -> None:
+    firm = Clicker(visit(pair.company_owner, language="ja", width=firm_width, scripts=scripts))
+    startup = Clicker(visit(pair.startup_owner, language="en", width=startup_width, scripts=scripts))
+    _asks(firm)
+    made = MeetingRequest.objects.get()
+    _proposes_otherwise(startup, made)
+    _agrees(firm, made)
+    _names_its_people(startup, made)
+    _books(firm, made)
+    for clicker in (firm, startup):
+        _confirms(clicker, made)
+    assert MeetingRequest.objects.get().status == RequestStatus.CONFIRMED
+    _time_passes()
+    for clicker in (firm, startup):
+        _tells_how_it_went(clicker, made)
+    assert MeetingRequest.objects.get().status == RequestStatus.HELD
+    assert [clicker.visitor.complaints for clicker in (firm, startup)] == [[], []]
+
+
+def _fill(clicker: Clicker, values: dict[str, str]) -> None:
+    for name, value in values.items():
+        field = clicker.page.locator(f"[name={name}]")
+        if name.endswith("_decision"):
+            field.select_option(value)
+        else:
+            field.fill(value)
+
+
+def _asks(firm: Clicker) -> None:
+    firm.visitor.go("/firm/matches/")
+    firm.follow("Request a meeting")
+    firm.page.locator("textarea[name=purpose]").fill("実際に動くところを拝見したいです。")
+    _fill(firm, line(1, SATO))
+    firm.page.locator("[name=interpreter_wanted]").uncheck()
+    firm.click("Check before sending")
+    firm.sees(SATO.name)
+    firm.click("Send the request")
+    firm.sees(firm.words("What happens next"))
+
+
+def _proposes_otherwise(startup: Clicker, made: MeetingRequest) -> None:
+    startup.visitor.go(f"/meetings/{made.pk}/answer/")
+    startup.follow("Propose otherwise")
+    startup.page.locator("[name=minutes][value='60']").check()
+    startup.page.locator("[name=remark]").fill("We need time for a demo.")
+    startup.click("Send the proposal")
+    startup.sees("45 minutes → 60 minutes")
+
+
+def _agrees(firm: Clicker, made: MeetingRequest) -> None:
+    firm.visitor.go(f"/meetings/{made.pk}/")
+    firm.sees("We need time for a demo.")
+    firm.follow("Accept the proposal")
+    firm.click("Accept the proposal")
+    firm.sees("60分")
+    made.refresh_from_db()
+    assert (made.status, made.minutes) == (RequestStatus.ACCEPTED, 60)
+
+
+def _names_its_people(startup: Clicker, made: MeetingRequest) -> None:
+    startup.visitor.go(f"/meetings/{made.pk}/attendees/")
+    _fill(startup, line(1, TAN))
+    startup.click("Save the attendees")
+    startup.sees(TAN.name)
+    assert Attendee.objects.count() == 2
+
+
+def _books(firm: Clicker, made: MeetingRequest) -> None:
+    firm.visitor.go(f"/meetings/{made.pk}/times/")
+    firm.page.locator("[name=start]").last.check()
+    firm.click("Continue")
+    firm.click("Book the meeting")
+    firm.sees(firm.words("The startup has not confirmed yet."))
+
+
+def _confirms(clicker: Clicker, made: MeetingRequest) -> None:
+    clicker.visitor.go(f"/meetings/{made.pk}/")
+    clicker.click("Confirm that you will come")
+    clicker.sees(clicker.words("Confirmation"))
+
+
+def _time_passes() -> None:
+    """The meeting ended an hour ago."""
+    end = timezone.now() - timedelta(hours=1)
+    past = DateTimeTZRange(end - timedelta(hours=1), end)
+    for model in (Meeting, BookingSeat):
+        model.objects.update(period=past)
+
+
+def _tells_how_it_went(clicker: Clicker, made: MeetingRequest) -> None:
+    clicker.visitor.go(f"/meetings/{made.pk}/")
+    clicker.follow("Say how the meeting went")
+    for name, value in (("company_came", "yes"), ("startup_came", "yes"), ("outcome", "possible")):
+        clicker.page.locator(f"[name={name}][value={value}]").check()
+    clicker.click("Save")
+    clicker.sees(clicker.words("Cooperation possible"))
