@@ -11,14 +11,17 @@ import django_filters as filters
 from django import forms
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Lower
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from matchmaking.core.enums import TARGET_COUNTRIES, Field
 from matchmaking.core.fields import WordsFilter
 from matchmaking.core.prefectures import Prefecture
-from matchmaking.matches.enums import MatchStatus
+from matchmaking.matches.engine.thesaurus import LanguageCode
+from matchmaking.matches.enums import CAPABILITY_FIELDS, MatchStatus
 from matchmaking.matches.models import Match, MatchQuerySet
+from matchmaking.matches.thesauri import editions
 
 SEARCH_LENGTH = 500  # characters: a need in some sentences
 Choices = list[tuple[str, str]]
@@ -67,6 +70,19 @@ def _target_countries_first() -> Choices:
     return [*first, *((code, name) for code, name in countries if code not in TARGET_COUNTRIES)]
 
 
+def _capabilities() -> list[tuple[str, Choices]]:
+    """Those of the edition in force by field, in the reader's language and its order of names."""
+    language: LanguageCode = "ja" if (get_language() or "ja").startswith("ja") else "en"
+    groups: dict[str, Choices] = {field: [] for field, _label in CAPABILITY_FIELDS}
+    for item in editions.in_force().capabilities:
+        groups[item.field].append((item.id, item.label(language)))
+    return [
+        (str(label), sorted(groups[field], key=lambda choice: choice[1]))
+        for field, label in CAPABILITY_FIELDS
+        if groups[field]
+    ]
+
+
 class StaffMatchFilter(filters.FilterSet):
     """What staff narrow the list of all matches by."""
 
@@ -78,6 +94,9 @@ class StaffMatchFilter(filters.FilterSet):
     )
     prefecture = filters.ChoiceFilter(
         label=_("Prefecture"), field_name="company__prefecture", choices=Prefecture.choices
+    )
+    capability = filters.ChoiceFilter(
+        label=_("Capability of both"), choices=_capabilities, method="by_capability"
     )
     score_min = filters.NumberFilter(
         label=_("Score from"), field_name="score", lookup_expr="gte", min_value=0, max_value=100
@@ -95,6 +114,12 @@ class StaffMatchFilter(filters.FilterSet):
         for field in self.form.fields.values():
             is_select = isinstance(field.widget, forms.Select)
             field.widget.attrs["class"] = "form-select" if is_select else "form-control"
+
+    def by_capability(self, queryset: MatchQuerySet, name: str, value: str) -> MatchQuerySet:
+        """Asked for and offered; also where a match still names one that was merged into it."""
+        places = editions.in_force().positions
+        keys = [key for key, place in places.items() if place == places[value]]
+        return queryset.filter(shared_capabilities__overlap=keys)
 
     def by_name(self, queryset: MatchQuerySet, name: str, value: str) -> MatchQuerySet:
         """Every word stands in one of the two names, whatever the width and case."""
