@@ -90,6 +90,8 @@ def firms_without_match() -> list[Gap]:
     without = Company.objects.published().select_related("organisation")
     listed = Match.objects.exclude(status=MatchStatus.DISMISSED).values("company_id")
     firms = list(without.exclude(pk__in=listed))
+    if not firms:  # as nearly always: every startup would be read for nobody
+        return []
     startups, dismissed = _startups(), _dismissed([firm.pk for firm in firms])
     challenges: dict[int, list[Challenge]] = {firm.pk: [] for firm in firms}
     for challenge in open_challenges().filter(company__in=firms):

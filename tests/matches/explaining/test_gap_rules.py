@@ -6,11 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from accounts.enums import OrganisationStatus
 from accounts.models import Organisation
-from companies.models import Challenge
+from companies.models import Challenge, Company
 from matchmaking.core.enums import Field
 from matchmaking.matches.engine.scoring import NO_FIELD, RULES
 from matchmaking.matches.enums import MatchStatus, RunStatus
@@ -151,6 +153,14 @@ def test_firms_are_listed_once_and_only_without_a_match(cast: Cast, finished: Ru
     Match.objects.filter(pk=match.pk).delete()
     Organisation.objects.filter(pk=cast.company.pk).update(status=OrganisationStatus.SUSPENDED)
     assert firms_without_match() == []
+
+
+def test_no_startup_is_read_where_every_firm_has_a_match(cast: Cast) -> None:
+    for company in Company.objects.published():
+        world.match_of(company, cast.startup, MatchStatus.PROPOSED)
+    with CaptureQueriesContext(connection) as queries:
+        assert firms_without_match() == []
+    assert [query["sql"] for query in queries if 'FROM "startups_startup"' in query["sql"]] == []
 
 
 def test_before_the_first_run_a_firm_hears_that_its_list_is_being_prepared(cast: Cast) -> None:
