@@ -33,7 +33,7 @@ from meetings.models import Meeting, MeetingRequest, Misfit, Round, Timetable, u
 from meetings.rules import company_name
 from partnerships.models import Partnership, could_grow
 from research.enums import CommissionStatus
-from research.models import Commission, Expert
+from research.models import AdviceRequest, Commission, Expert
 from research.words import row_of
 
 NEXT_MEETINGS = 3
@@ -321,6 +321,7 @@ def expert_home(request: HttpRequest) -> HttpResponse:
     context = {
         "is_described": bool(expert and expert.is_described),
         "rows": [row_of(each, timezone.localdate()) for each in in_hand],
+        "to_assess": AdviceRequest.objects.visible_to(request.user).with_parties().order_by("due", "pk"),
     }
     return render(request, "home/expert.html", context)
 

@@ -38,6 +38,7 @@ from matchmaking.matches.sample import load_advice, load_matches, load_shortlist
 from meetings.sample import load_meetings
 from partnerships.sample import load_partnerships
 from research.actions import describe
+from research.sample import load_research
 from startups.actions import import_startup, note_reading
 from startups.agreement import agreement
 from startups.enums import ReadingForm
@@ -197,6 +198,7 @@ def load_programme() -> bool:
     load_advice()
     _load_readings()
     load_meetings(by=_first_officer(), today=timezone.localdate())
+    load_research(by=_first_officer(), today=timezone.localdate())
     load_partnerships(by=_first_officer(), now=timezone.now())
     load_shortlists(by=_first_officer(), rules_by=User.objects.get(email=SAMPLE_PEOPLE[0].email))
     return True

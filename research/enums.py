@@ -62,3 +62,44 @@ class Unfit(TextChoices):
     REFUSED = "refused", _("Has refused this commission")
     FULL = "full", _("Has as many commissions as they take at a time")
     UNKNOWN = "unknown", _("Has not described their expertise yet")
+
+
+class SectionKind(TextChoices):
+    """The headings of a report, in their order."""
+
+    SUMMARY = "summary", _("Summary")
+    MARKET = "market", _("The market")
+    REGULATION = "regulation", _("Regulation")
+    COMPETITORS = "competitors", _("Competitors")
+    RISKS = "risks", _("Risks")
+    RECOMMENDATION = "recommendation", _("Recommendation")
+    SOURCES = "sources", _("Sources")
+
+
+# Without these no report is delivered.
+NEEDED_SECTIONS = (SectionKind.SUMMARY, SectionKind.RECOMMENDATION, SectionKind.SOURCES)
+
+
+class Criterion(TextChoices):
+    """What an expert rates; the fit only where it is about a pair."""
+
+    TECHNOLOGY = "technology", _("Technology")
+    MARKET = "market", _("Market")
+    TEAM = "team", _("Team")
+    JAPAN = "japan", _("Readiness for Japan")
+    FIT = "fit", _("Fit to the need")
+
+
+class AdviceStatus(TextChoices):
+    ASKED = "asked", pgettext_lazy("advice", "Asked")
+    GIVEN = "given", pgettext_lazy("advice", "Given")
+    DECLINED = "declined", pgettext_lazy("advice", "Not given")
+    TAKEN_BACK = "taken_back", pgettext_lazy("advice", "Taken back")
+
+
+ADVICE_TRANSITIONS: dict[str, frozenset[str]] = {
+    AdviceStatus.ASKED: frozenset({AdviceStatus.GIVEN, AdviceStatus.DECLINED, AdviceStatus.TAKEN_BACK}),
+    AdviceStatus.GIVEN: frozenset(),
+    AdviceStatus.DECLINED: frozenset(),
+    AdviceStatus.TAKEN_BACK: frozenset(),
+}

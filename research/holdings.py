@@ -8,10 +8,24 @@ from accounts.erasure.emptying import GONE, rows_of, unless_blank
 from accounts.erasure.holdings import Holder, Holding
 from accounts.models import Organisation, User
 from matchmaking.core.transitions import move
-from research.enums import CommissionStatus
-from research.models import Commission, Conflict, Expert, Refusal
+from research.enums import AdviceStatus, CommissionStatus
+from research.models import (
+    AdviceRequest,
+    Candidate,
+    Commission,
+    Conflict,
+    Expert,
+    Mark,
+    MarketFigure,
+    Refusal,
+    ReportRemark,
+    ReportSection,
+    ReportVersion,
+)
 
 PARTIES = ("company", "match__startup")
+OF_REPORT = tuple(f"commission__{each}" for each in PARTIES)
+OF_VERSION = tuple(f"version__{each}" for each in OF_REPORT)
 
 
 class ResearchHolder(Holder):
@@ -32,6 +46,23 @@ class ResearchHolder(Holder):
             keeps=("reason",),
         ),
         Holding(
+            AdviceRequest,
+            organisation=("startup", "company"),
+            instead={"decline_reason": unless_blank("decline_reason")},
+            keeps=("status",),
+        ),
+        Holding(
+            Mark,
+            organisation=("advice__startup", "advice__company"),
+            instead={"reason": unless_blank("reason")},
+            keeps=("criterion", "rating"),
+        ),
+        Holding(ReportRemark, organisation=OF_VERSION, goes=True, empties=("text",)),
+        Holding(ReportVersion, organisation=OF_REPORT, goes=True, empties=("content",)),
+        Holding(ReportSection, organisation=OF_REPORT, goes=True, empties=("text",)),
+        Holding(MarketFigure, organisation=OF_REPORT, goes=True, empties=("label", "source")),
+        Holding(Candidate, organisation=("startup", *OF_REPORT), goes=True, empties=("reason",)),
+        Holding(
             Commission,
             organisation=PARTIES,
             instead={"question": unless_blank("question"), "end_reason": unless_blank("end_reason")},
@@ -44,3 +75,5 @@ class ResearchHolder(Holder):
         ended = (CommissionStatus.PUBLISHED, CommissionStatus.CANCELLED)
         for commission in rows_of(Commission, PARTIES, organisation.pk).exclude(status__in=ended):
             move(commission, CommissionStatus.CANCELLED, by=by, end_reason=GONE)
+        for asked in rows_of(AdviceRequest, ("startup", "company"), organisation.pk).open():
+            move(asked, AdviceStatus.TAKEN_BACK, by=by)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from research.views import asking, assignments, commissions, experts, firm
+from research.views import advice, asking, assignments, commissions, experts, firm, reading, writing
 
 app_name = "research"
 urlpatterns = [
@@ -12,12 +12,26 @@ urlpatterns = [
     path("expert/<int:pk>/", assignments.assignment, name="assignment"),
     path("expert/<int:pk>/accept/", assignments.accept, name="accept"),
     path("expert/<int:pk>/refuse/", assignments.refuse, name="refuse"),
+    path("expert/<int:pk>/report/", writing.report, name="report"),
+    path("expert/<int:pk>/report/deliver/", writing.deliver, name="deliver"),
+    path("expert/<int:pk>/report/figures/add/", writing.add_figure, name="add_figure"),
+    path("expert/<int:pk>/report/candidates/add/", writing.add_candidate, name="add_candidate"),
+    path("expert/<int:pk>/report/<slug:what>/<int:row>/remove/", writing.remove, name="remove"),
+    path("expert/<int:pk>/report/<slug:kind>/", writing.save_section, name="save_section"),
     path("staff/experts/", experts.experts, name="experts"),
     path("staff/experts/<int:pk>/", experts.expert, name="expert"),
     path("staff/research/", commissions.commissions, name="commissions"),
+    path("staff/research/advice/", advice.assessments, name="assessments"),
+    path("staff/research/advice/ask/", advice.ask, name="ask_advice"),
+    path("staff/research/advice/<int:pk>/take-back/", advice.take_back, name="take_back_advice"),
+    path("expert/advice/<int:pk>/", advice.assess, name="assess"),
+    path("expert/advice/<int:pk>/decline/", advice.decline, name="decline_advice"),
     path("staff/research/<int:pk>/", commissions.commission, name="commission"),
     path("staff/research/<int:pk>/assign/", commissions.assign, name="assign"),
     path("staff/research/<int:pk>/cancel/", commissions.cancel, name="cancel"),
+    path("staff/research/<int:pk>/return/", reading.return_, name="return"),
+    path("staff/research/<int:pk>/publish/", reading.publish, name="publish"),
+    path("staff/research/<int:pk>/<int:number>/", reading.version, name="version"),
     path("research/", firm.own_list, name="own_list"),
     path("research/<int:pk>/", firm.own_commission, name="own_commission"),
     path("research/ask/", asking.ask, name="ask"),

@@ -35,7 +35,7 @@ from matchmaking.matches.models import (
 from matchmaking.matches.policies.trial_figures import Lists, Traits, compare
 from meetings.models import Closure, Meeting, MeetingRequest, Misfit, Placement, Round
 from partnerships.models import Partnership
-from research.models import Commission
+from research.models import AdviceRequest, Commission
 from tests import factories
 from tests.conftest import Cast
 from tests.meetings import stories
@@ -74,6 +74,8 @@ class World:
     days_off: Closure
     misfit: Misfit
     partnership: Partnership
+    published: Commission
+    advice_asked: AdviceRequest
 
     def key(self, name: str, parameter: str) -> Any:
         """What an address of that name takes for the parameter."""
@@ -116,6 +118,9 @@ class World:
             ("round", "round_edit", "collect", "place", "progress", "publish", "availability", "availability_usual",
              "availability_none", "history", "undo", "redo"), self.round.pk,
         )  # fmt: skip
+        of_advice = ("assess", "decline_advice", "take_back_advice")
+        by_name |= {f"research:{each}": self.advice_asked.pk for each in of_advice}
+        by_name |= {"research:version": self.published.pk}
         by_namespace = {
             "accounts": self.cast.company.pk,
             "companies": self.cast.company.pk,
@@ -126,7 +131,9 @@ class World:
         by_parameter = {
             "match_pk": self.match.pk,
             "company_pk": self.cast.other_company.pk,
-            "kind": "figures",
+            "kind": "risks" if namespace == "research" else "figures",
+            "what": "figures",
+            "row": 1,
             "side": "company",
             "number": 1,
         }
@@ -213,6 +220,13 @@ def a_partnership(cast: Cast) -> Partnership:
     return begun
 
 
+def a_report(match: Match, cast: Cast) -> Commission:
+    """Research that was published to the cast's firm."""
+    made = works.accepted(works.asked(match, cast.officer), cast.expert, cast.officer)
+    works.published(made, cast.expert, cast.officer)
+    return made
+
+
 def build_world(cast: Cast) -> World:
     ensure_policy()
     open_draft(by=cast.administrator)
@@ -248,10 +262,12 @@ def build_world(cast: Cast) -> World:
         deletion=factories.DeletionRequestFactory(organisation=cast.other_startup.organisation),
         session=UserSession.objects.create(user=cast.company_owner, ip="192.0.2.7", session_key="elsewhere"),
         draft=a_draft(cast),
-        commission=works.offered(works.asked(match, cast.company_owner), cast.expert, cast.officer),
         days_off=factories.ClosureFactory(organisation=cast.company.organisation),
         misfit=factories.MisfitFactory(meeting=meeting, organisation=cast.company.organisation),
         partnership=a_partnership(cast),
+        commission=works.accepted(works.asked(match, cast.company_owner), cast.expert, cast.officer),
+        published=a_report(match, cast),
+        advice_asked=works.advice_asked(cast.startup, cast.expert, cast.officer),
     )
 
 

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from research.actions.advice import (
+    Opinion,
+    ask_advice,
+    decline_assessment,
+    give_assessment,
+    take_back_advice_request,
+)
 from research.actions.commissions import (
     NotFitting,
     Question,
@@ -12,16 +19,47 @@ from research.actions.commissions import (
     refuse,
 )
 from research.actions.experts import begin, declare_conflict, describe
+from research.actions.reports import (
+    AlreadyThere,
+    InConflict,
+    NewerText,
+    NotComplete,
+    Remark,
+    add_candidate,
+    add_figure,
+    deliver,
+    publish_report,
+    remove,
+    return_report,
+    save_section,
+)
 
 __all__ = [
+    "AlreadyThere",
+    "InConflict",
+    "NewerText",
+    "NotComplete",
     "NotFitting",
+    "Opinion",
     "Question",
+    "Remark",
     "accept",
+    "add_candidate",
+    "add_figure",
     "ask",
+    "ask_advice",
     "assign",
     "begin",
     "cancel",
     "declare_conflict",
+    "decline_assessment",
+    "deliver",
     "describe",
+    "give_assessment",
+    "publish_report",
     "refuse",
+    "remove",
+    "return_report",
+    "save_section",
+    "take_back_advice_request",
 ]

@@ -63,7 +63,7 @@ def ask(question: Question, *, by: User) -> Commission:
     key = reading_of("query", commission.question)
     jobs.enqueue("research.read_question", dedupe_key=f"research:{key}", commission_id=commission.pk)
     if not by.is_officer:
-        _tell(Event.RESEARCH_ASKED, commission, User.objects.officers(), "research:commission")
+        tell(Event.RESEARCH_ASKED, commission, User.objects.officers(), "research:commission")
     return commission
 
 
@@ -85,9 +85,9 @@ def assign(commission: Commission, expert: Expert, *, due: date, by: User) -> No
         assigned_at=timezone.now(),
         accepted_at=None,
     )
-    _tell(Event.RESEARCH_OFFERED, commission, [expert.user], "research:assignment")
+    tell(Event.RESEARCH_OFFERED, commission, [expert.user], "research:assignment")
     if commission.asked_side == Side.COMPANY:
-        _tell(
+        tell(
             Event.RESEARCH_GRANTED,
             commission,
             members_of(commission.company.organisation),
@@ -105,7 +105,7 @@ def accept(commission: Commission, *, by: User, now: datetime | None = None) -> 
     if not offered.update(accepted_at=commission.accepted_at):
         raise TransitionNotAllowed(commission, "accepted")
     audit.record("commission.accepted", commission, by=by, conflicts="none declared")
-    _tell(Event.RESEARCH_ACCEPTED, commission, User.objects.officers(), "research:commission", expert=str(by))
+    tell(Event.RESEARCH_ACCEPTED, commission, User.objects.officers(), "research:commission", expert=str(by))
 
 
 @transaction.atomic
@@ -126,7 +126,7 @@ def refuse(
     Refusal.objects.create(commission=commission, expert=expert, reason=reason, text=text)
     for organisation in conflicts:
         declare_conflict(expert, organisation, reason=text, by=by)
-    _tell(Event.RESEARCH_REFUSED, commission, User.objects.officers(), "research:commission", expert=str(by))
+    tell(Event.RESEARCH_REFUSED, commission, User.objects.officers(), "research:commission", expert=str(by))
 
 
 @transaction.atomic
@@ -135,13 +135,13 @@ def cancel(commission: Commission, *, reason: str, by: User) -> None:
     expert = commission.expert if commission.status in IN_HAND else None
     move(commission, CommissionStatus.CANCELLED, by=by, reason=reason, end_reason=reason)
     if expert is not None:
-        _tell(Event.RESEARCH_CANCELLED, commission, [expert.user], "", reason=reason)
+        tell(Event.RESEARCH_CANCELLED, commission, [expert.user], "", reason=reason)
     if commission.asked_side == Side.COMPANY:
         members = members_of(commission.company.organisation)
-        _tell(Event.RESEARCH_DECLINED, commission, members, "research:own_commission", reason=reason)
+        tell(Event.RESEARCH_DECLINED, commission, members, "research:own_commission", reason=reason)
 
 
-def _tell(event: Event, commission: Commission, people: Iterable[User], link: str, **more: Any) -> None:
+def tell(event: Event, commission: Commission, people: Iterable[User], link: str, **more: Any) -> None:
     """The subject is the field: it says to each reader, in their language, what is meant, and names nobody."""
     notify(
         event,

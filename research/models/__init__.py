@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from research.models.advice import AdviceRequest, Mark
 from research.models.commissions import Commission, CommissionQuerySet, Refusal
 from research.models.experts import MOST_COMMISSIONS, Conflict, Expert, country_choices
+from research.models.reports import Candidate, MarketFigure, ReportRemark, ReportSection, ReportVersion
 
 __all__ = [
     "MOST_COMMISSIONS",
+    "AdviceRequest",
+    "Candidate",
     "Commission",
     "CommissionQuerySet",
     "Conflict",
     "Expert",
+    "Mark",
+    "MarketFigure",
     "Refusal",
+    "ReportRemark",
+    "ReportSection",
+    "ReportVersion",
     "country_choices",
 ]

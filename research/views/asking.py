@@ -24,12 +24,12 @@ from research.questions import question_for
 @requires(Permission.ASK_RESEARCH)
 def ask(request: HttpRequest) -> HttpResponse:
     """The form, begun from a template, or (POST, from the check page) as it was written. Sends nothing."""
-    match = _match(request)
+    match = match_of(request)
     initial = request.POST.dict() if request.method == "POST" else _begun(request, match)
     return _form_page(request, AskForm(user=request.user, match=match, initial=initial))
 
 
-def _match(request: HttpRequest) -> Match | None:
+def match_of(request: HttpRequest) -> Match | None:
     """The pair that the reader comes from, if they may see it."""
     key = request.POST.get("match") or request.GET.get("match")
     if not key or not key.isascii() or not key.isdigit():
@@ -67,7 +67,7 @@ def _form_page(request: HttpRequest, form: AskForm) -> HttpResponse:
 @requires(Permission.ASK_RESEARCH)
 def ask_check(request: HttpRequest) -> HttpResponse:
     """What will be sent; nothing is sent yet."""
-    form = AskForm(request.POST, user=request.user, match=_match(request))
+    form = AskForm(request.POST, user=request.user, match=match_of(request))
     if not form.is_valid():
         return _form_page(request, form)
     context = {
@@ -83,7 +83,7 @@ def ask_check(request: HttpRequest) -> HttpResponse:
 @require_POST
 @requires(Permission.ASK_RESEARCH)
 def ask_send(request: HttpRequest) -> HttpResponse:
-    form = AskForm(request.POST, user=request.user, match=_match(request))
+    form = AskForm(request.POST, user=request.user, match=match_of(request))
     if not form.is_valid():
         return _form_page(request, form)
     made = actions.ask(form.asked(), by=request.user)

@@ -19,7 +19,7 @@ from accounts.roles import Permission, requires
 from matchmaking.core.models import AuditEvent
 from matchmaking.core.transitions import TransitionNotAllowed, allowed
 from matchmaking.matches.enums import Side
-from research import actions, words
+from research import actions, content, words
 from research.enums import CommissionStatus, Unfit
 from research.filters import COMMISSION_ORDERINGS, CommissionFilterSet
 from research.finding import Ranked, ranked
@@ -62,10 +62,19 @@ def _page(request: HttpRequest, made: Commission, form: AssignForm | None = None
         "form": form or (AssignForm(experts=experts) if is_waiting else None),
         "may_cancel": allowed(made, CommissionStatus.CANCELLED),
         "is_wish": is_waiting and made.asked_side == Side.COMPANY,
+        "versions": made.versions.select_related("by"),
+        "report": _report(made),
+        "to_decide": made.status == CommissionStatus.DELIVERED,
         "refusals": made.refusals.select_related("expert__user"),
         "deeds": told(events),
     }
     return render(request, "research/commission.html", context)
+
+
+def _report(made: Commission) -> dict[str, Any] | None:
+    """What was delivered last."""
+    version = content.latest(made)
+    return content.shown(version.content, made.language, with_links=False) if version else None
 
 
 def _row(each: Ranked, form: AssignForm | None) -> dict[str, Any]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.roles import Permission, requires
-from research import words
+from research import content, words
+from research.enums import CommissionStatus
 from research.models import Commission
 
 
@@ -30,5 +33,12 @@ def own_commission(request: HttpRequest, pk: int) -> HttpResponse:
         "made": made,
         **words.row_of(made, timezone.localdate()),
         "facts": words.facts_of(made, for_staff=False),
+        "report": _report(made),
     }
     return render(request, "research/own_commission.html", context)
+
+
+def _report(made: Commission) -> dict[str, Any] | None:
+    """The version that was published; a firm sees none before."""
+    version = content.latest(made) if made.status == CommissionStatus.PUBLISHED else None
+    return content.shown(version.content, made.language, with_links=True) if version else None

@@ -18,7 +18,7 @@ from tests.world import World, build_world
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 # Pages are looked at by the first of these who may have them, so that each page is opened once.
-LOOKERS = ("administrator", "company_owner", "startup_owner")
+LOOKERS = ("administrator", "company_owner", "startup_owner", "expert")
 # Parts of pages, asked for by pages themselves, and what is read in development only. Files are told by their type.
 NO_PAGE = {
     "companies:concreteness",

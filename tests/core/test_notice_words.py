@@ -65,6 +65,7 @@ IN_THE_PORTAL_ONLY = {
     Event.RESEARCH_ASKED,
     Event.RESEARCH_ACCEPTED,
     Event.MEETINGS_UNFIT,
+    Event.ADVICE_GIVEN,
 }
 
 

@@ -18,8 +18,8 @@ from accounts.enums import OrganisationStatus
 from accounts.models import Organisation
 from matchmaking.core.models import AuditEvent
 from matchmaking.core.transitions import TransitionNotAllowed, allowed, move
-from matchmaking.matches.actions import ensure_thesaurus
-from matchmaking.matches.enums import Side
+from matchmaking.matches.actions import ensure_thesaurus, give_advice
+from matchmaking.matches.enums import Rating, Side
 from matchmaking.matches.models import Run, ShortlistDraft, ShortlistRule, Trial
 from meetings import actions
 from meetings.models import BoardStep, Timetable
@@ -66,6 +66,12 @@ COMPLETE: dict[str, Callable[[], dict[str, Any]]] = {
     "meetings.Proposal": dict,
     "meetings.Round": dict,
     "meetings.Timetable": lambda: {"bound": 1.0, "objective": 1.0},
+    "research.AdviceRequest": lambda: {
+        "decline_reason": "No time.",
+        "advice": give_advice(
+            factories.StartupFactory(), rating=Rating.FAIR, reasons="Seen.", by=factories.UserFactory()
+        ),
+    },
     "research.Commission": lambda: {
         "expert": factories.ExpertFactory(),
         "due": LATER().date(),
@@ -102,6 +108,7 @@ START = {
     "meetings.Proposal": {"open"},
     "meetings.Round": {"collecting"},
     "meetings.Timetable": {"waiting"},
+    "research.AdviceRequest": {"asked"},
     "research.Commission": {"requested"},
     "partnerships.GateCheck": {"open"},
     "partnerships.Partnership": {"exploring"},
@@ -125,6 +132,7 @@ END = {
     "meetings.Proposal": {"agreed", "replaced", "refused", "lapsed", "ended"},
     "meetings.Round": {"held"},
     "meetings.Timetable": {"published", "failed"},
+    "research.AdviceRequest": {"given", "declined", "taken_back"},
     "research.Commission": {"published", "cancelled"},
     "partnerships.GateCheck": set(),
     "partnerships.Partnership": set(),
@@ -167,6 +175,7 @@ def example(label: str, cast: Cast) -> Model:
         "meetings.Timetable": lambda: Timetable.objects.create(
             round=stories.a_round(cast.officer), version=1, created_by=cast.officer
         ),
+        "research.AdviceRequest": lambda: works.advice_asked(cast.startup, cast.expert, cast.officer),
         "research.Commission": lambda: works.asked(match, cast.company_owner),
         "partnerships.GateCheck": lambda: partnerships.begun(cast).checks.earliest("pk"),
         "partnerships.Partnership": lambda: partnerships.begun(cast),

@@ -269,10 +269,8 @@ def test_a_conflict_is_declared_with_one_of_the_two_and_the_page_is_gone(
 ) -> None:
     works.offered(wish, cast.expert, cast.officer)
     form = expert.get(f"/en/expert/{wish.pk}/").context["refuse_form"]
-    assert [label for _key, label in form.fields["conflicts"].choices] == [
-        str(cast.company),
-        str(cast.startup),
-    ]
+    named = [label for _key, label in form.fields["conflicts"].choices]
+    assert named == [cast.company.organisation.name_en, str(cast.startup)]
     sent = {"reason": "conflict", "conflicts": [cast.startup.pk], "text": "A cousin works there"}
     answer = expert.post(f"/en/expert/{wish.pk}/refuse/", sent)
     assert (answer.status_code, answer["Location"]) == (302, "/en/")

@@ -137,6 +137,12 @@ ALLOWED: dict[str, set[str]] = {
     ),
     **_of(STAFF, "meetings", "round", "round_edit", "collect", "set_aside", "place", "progress", "publish"),
     **_of({"expert"}, "research", "own", "assignment", "accept", "refuse"),
+    **_of(
+        {"expert"}, "research", "report", "save_section", "add_figure", "add_candidate", "remove", "deliver"
+    ),
+    **_of({"expert"}, "research", "assess", "decline_advice"),
+    **_of(STAFF, "research", "assessments", "ask_advice", "take_back_advice"),
+    **_of(STAFF, "research", "return", "publish", "version"),
     **_of(STAFF, "research", "experts", "expert", "commissions", "commission", "assign", "cancel"),
     **_of(STAFF | FIRMS, "research", "ask", "ask_check", "ask_send"),
     **_of(FIRMS, "research", "own_list"),

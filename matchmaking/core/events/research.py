@@ -44,4 +44,37 @@ RESEARCH: dict[Event, Wording] = {
         _("Your research (no. %(number)s) will not be done"),
         _("The programme office wrote: “%(reason)s”"),
     ),
+    Event.RESEARCH_DELIVERED: Wording(
+        _("Programme office"),
+        _("The report of research no. %(number)s is there"),
+        _("Read it, then publish it to the firm or return it with remarks."),
+    ),
+    Event.RESEARCH_RETURNED: Wording(
+        _("The expert"),
+        _("Your report (no. %(number)s) has been returned with remarks"),
+        _(
+            "The remarks stand beside what they are about. Deliver the report again when you have seen to them."
+        ),
+    ),
+    Event.RESEARCH_PUBLISHED: Wording(
+        _("Members of the firm"),
+        _("A research report for you is there (no. %(number)s)"),
+        _("Read what an expert has found out about the market."),
+    ),
+    Event.ADVICE_ASKED: Wording(
+        _("The expert"),
+        _("The programme office asks for your assessment (no. %(number)s)"),
+        _("Rate it by criteria and give your reasons."),
+    ),
+    Event.ADVICE_GIVEN: Wording(
+        _("Programme office"),
+        _("%(expert)s has given an assessment (no. %(number)s)"),
+        _("It counts in the match score from the next run on."),
+        by_mail=False,
+    ),
+    Event.ADVICE_DECLINED: Wording(
+        _("Programme office"),
+        _("%(expert)s gives no assessment (no. %(number)s)"),
+        _("The reason stands on the page of experts' advice. Ask another expert."),
+    ),
 }

@@ -1,0 +1,94 @@
+"""Asking experts for an assessment, and their answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from companies.models import Company
+from matchmaking.core import audit
+from matchmaking.core.notices import Event, notify
+from matchmaking.core.transitions import TransitionNotAllowed, move
+from matchmaking.matches.actions import give_advice
+from matchmaking.matches.enums import Rating
+from matchmaking.matches.models import ExpertAdvice
+from research.actions.commissions import NotFitting
+from research.actions.reports import AlreadyThere
+from research.assessing import overall
+from research.enums import AdviceStatus, Criterion
+from research.models import AdviceRequest, Conflict, Expert, Mark
+from startups.models import Startup
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """A mark from 1 to 5 and the reason for it."""
+
+    rating: int
+    reason: str
+
+
+@transaction.atomic
+def ask_advice(
+    startup: Startup, expert: Expert, *, due: date, by: User, company: Company | None = None
+) -> AdviceRequest:
+    """Ask an expert to assess a startup, or its pair with a firm. Raises NotFitting for a conflict of interest,
+    AlreadyThere if the same is asked of them already.
+    """
+    parties = [startup.pk, *([company.pk] if company else [])]
+    if Conflict.objects.filter(expert=expert, organisation__in=parties).exists():
+        raise NotFitting("conflict")
+    try:
+        with transaction.atomic():
+            made = AdviceRequest.objects.create(
+                startup=startup, company=company, expert=expert, asked_by=by, due=due
+            )
+    except IntegrityError as error:
+        raise AlreadyThere from error
+    audit.record("advicerequest.asked", made, by=by)
+    notify(
+        Event.ADVICE_ASKED,
+        [expert.user],
+        link="research:assess",
+        link_kwargs={"pk": made.pk},
+        number=made.pk,
+    )
+    return made
+
+
+@transaction.atomic
+def give_assessment(asked: AdviceRequest, opinions: Mapping[str, Opinion], *, by: User) -> ExpertAdvice:
+    """Every criterion with its reason. Their mean becomes the rating that counts in the score; once."""
+    if set(opinions) != set(asked.criteria()) or asked.expert_id != by.pk:
+        raise TransitionNotAllowed(asked, AdviceStatus.GIVEN)
+    rating = Rating(overall([each.rating for each in opinions.values()]))
+    reasons = "\n".join(f"{Criterion(name).label}: {each.reason}" for name, each in opinions.items())
+    advice = give_advice(asked.startup, rating=rating, reasons=reasons, by=by, company=asked.company)
+    move(asked, AdviceStatus.GIVEN, by=by, advice=advice)
+    for name, each in opinions.items():
+        Mark.objects.create(advice=advice, criterion=name, rating=each.rating, reason=each.reason)
+    _tell_office(Event.ADVICE_GIVEN, asked, by)
+    return advice
+
+
+@transaction.atomic
+def decline_assessment(asked: AdviceRequest, *, reason: str, by: User) -> None:
+    """The expert gives none, and says why."""
+    if asked.expert_id != by.pk:
+        raise TransitionNotAllowed(asked, AdviceStatus.DECLINED)
+    move(asked, AdviceStatus.DECLINED, by=by, reason=reason, decline_reason=reason)
+    _tell_office(Event.ADVICE_DECLINED, asked, by)
+
+
+@transaction.atomic
+def take_back_advice_request(asked: AdviceRequest, *, by: User) -> None:
+    """It is no longer wanted: the expert sees it no more."""
+    move(asked, AdviceStatus.TAKEN_BACK, by=by)
+
+
+def _tell_office(event: Event, asked: AdviceRequest, by: User) -> None:
+    notify(event, User.objects.officers(), link="research:assessments", number=asked.pk, expert=str(by))

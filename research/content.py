@@ -1,0 +1,106 @@
+"""The content of a report as plain data: taken when it is delivered, shown as it was then, whatever changes later."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accounts.rules import name_of
+from matchmaking.core.currencies import number
+from research.charts import Chart, Figure, charts_of
+from research.enums import NEEDED_SECTIONS, SectionKind
+from research.models import Commission, ReportVersion
+from startups.models import Startup
+
+Content = dict[str, Any]
+
+
+def content_of(commission: Commission) -> Content:
+    """What the expert has written so far."""
+    texts = {each.kind: each.text for each in commission.sections.all()}
+    return {
+        "sections": {kind.value: texts.get(kind, "").strip() for kind in SectionKind},
+        "figures": [
+            {
+                "label": each.label,
+                "year": each.year,
+                "amount": str(each.amount),
+                "currency": each.currency,
+                "source": each.source,
+            }
+            for each in commission.figures.all()
+        ],
+        "candidates": [
+            {"startup": each.startup_id, "name": str(each.startup), "reason": each.reason}
+            for each in commission.candidates.select_related("startup__organisation")
+        ],
+    }
+
+
+def lacking(content: Mapping[str, Any]) -> list[str]:
+    """What a report cannot do without and is not there yet, as the names of its headings."""
+    missing = [str(kind.label) for kind in NEEDED_SECTIONS if not content["sections"][kind]]
+    return missing if content["figures"] else [*missing, _("Market figures with year and source")]
+
+
+def paragraphs(text: str) -> list[str]:
+    """Divided by empty lines: remarks name them by number."""
+    return [each.strip() for each in text.split("\n\n") if each.strip()]
+
+
+def shown(content: Mapping[str, Any], language: str, *, with_links: bool) -> dict[str, Any]:
+    """A report for its template. Startups are linked where the reader may look at them and they still take part."""
+    keys = [each["startup"] for each in content["candidates"]]
+    open_ = {
+        each.pk: each
+        for each in Startup.objects.published().select_related("organisation").filter(pk__in=keys)
+    }
+    sections = [
+        {"kind": kind, "title": kind.label, "paragraphs": paragraphs(content["sections"].get(kind, ""))}
+        for kind in SectionKind
+    ]
+    return {
+        "language": language,
+        "before": [each for each in sections if each["kind"] in (SectionKind.SUMMARY, SectionKind.MARKET)],
+        "after": [each for each in sections if each["kind"] not in (SectionKind.SUMMARY, SectionKind.MARKET)],
+        "figures": [{**each, "shown": number(Decimal(each["amount"]))} for each in content["figures"]],
+        "charts": [_drawn(each) for each in charts_of([_figure(each) for each in content["figures"]])],
+        "candidates": [
+            {
+                "name": name_of(open_[each["startup"]].organisation, get_language() or "")
+                if each["startup"] in open_
+                else each["name"],
+                "reason": each["reason"],
+                "key": each["startup"] if with_links and each["startup"] in open_ else None,
+            }
+            for each in content["candidates"]
+        ],
+    }
+
+
+def _figure(row: Mapping[str, Any]) -> Figure:
+    return Figure(row["label"], row["year"], Decimal(row["amount"]), row["currency"])
+
+
+def _drawn(chart: Chart) -> dict[str, Any]:
+    """With the finding in words: charts are read by people who do not see them."""
+    first, last = chart.columns[0], chart.columns[-1]
+    words = _("%(market)s: %(currency)s %(from)s million in %(first)s, %(to)s million in %(last)s.") % {
+        "market": chart.label,
+        "currency": chart.currency,
+        "from": number(first.amount),
+        "first": first.year,
+        "to": number(last.amount),
+        "last": last.year,
+    }
+    columns = [{"column": each, "shown": number(each.amount)} for each in chart.columns]
+    return {"chart": chart, "columns": columns, "finding": words}
+
+
+def latest(commission: Commission) -> ReportVersion | None:
+    """The version that was delivered last."""
+    return commission.versions.first()

@@ -1,0 +1,80 @@
+"""Asking for an assessment, and giving one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.rules import name_of
+from matchmaking.core.fields import LinesField
+from matchmaking.core.working_days import add_office_days
+from matchmaking.matches.enums import Rating
+from research.actions import Opinion
+from research.enums import Criterion, Term
+from research.models import Expert
+from startups.models import Startup
+
+
+class _Startups(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Startup) -> str:
+        return name_of(obj.organisation, get_language() or "")
+
+
+class _Experts(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Expert) -> str:
+        return f"{obj} ({obj.affiliation})" if obj.affiliation else str(obj)
+
+
+class AskAdviceForm(forms.Form):
+    """Of whom, about whom, until when. A pair is given by the page one comes from."""
+
+    startup = _Startups(
+        Startup.objects.none(), label=_("Startup"), error_messages={"required": _("Choose a startup.")}
+    )
+    expert = _Experts(
+        Expert.objects.none(), label=_("Expert"), error_messages={"required": _("Choose an expert.")}
+    )
+    term = forms.ChoiceField(label=_("Assessment due in"), choices=Term, initial=Term.FIVE)
+
+    def __init__(self, *args: Any, startup: Startup | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        startups = Startup.objects.published().select_related("organisation")
+        if startup is not None:
+            startups = startups.filter(pk=startup.pk)
+            self.fields["startup"].empty_label = None  # type: ignore[attr-defined]
+        self.fields["startup"].queryset = startups.order_by("organisation__sort_key")  # type: ignore[attr-defined]
+        self.fields["expert"].queryset = Expert.objects.for_list()  # type: ignore[attr-defined]
+
+    def due(self, today: date) -> date:
+        return add_office_days(today, int(self.cleaned_data["term"]))
+
+
+class AssessForm(forms.Form):
+    """A mark and a reason for each criterion."""
+
+    def __init__(self, data: Any = None, *, criteria: Sequence[Criterion]) -> None:
+        super().__init__(data)
+        self.criteria = criteria
+        for each in criteria:
+            self.fields[f"{each}_rating"] = forms.TypedChoiceField(
+                label=each.label,
+                choices=[*reversed(Rating.choices)],
+                coerce=int,
+                widget=forms.RadioSelect,
+                error_messages={"required": _("Choose a mark.")},
+            )
+            self.fields[f"{each}_reason"] = LinesField(
+                label=_("Reason: %(criterion)s") % {"criterion": each.label},
+                max_length=600,
+                widget=forms.Textarea(attrs={"rows": 3}),
+                error_messages={"required": _("Say in a sentence or two why.")},
+            )
+
+    def opinions(self) -> dict[str, Opinion]:
+        data = self.cleaned_data
+        return {each.value: Opinion(data[f"{each}_rating"], data[f"{each}_reason"]) for each in self.criteria}

@@ -1,0 +1,145 @@
+"""Assessments by experts: what the office asks for, what the expert answers, and where experts differ."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.profiles.forms import ReasonForm
+from accounts.roles import Permission, requires
+from matchmaking.core.transitions import TransitionNotAllowed, allowed
+from matchmaking.matches.enums import Side
+from matchmaking.matches.explaining.cards import firm_texts, startup_texts
+from matchmaking.matches.models import ExpertAdvice, Match
+from research import actions
+from research.assessing import disagree
+from research.enums import AdviceStatus
+from research.forms.advice import AskAdviceForm, AssessForm
+from research.models import AdviceRequest
+from research.views.asking import match_of
+
+PAGE = 50
+
+
+@require_safe
+@requires(Permission.MANAGE_RESEARCH)
+def assessments(request: HttpRequest) -> HttpResponse:
+    """What was asked of whom, the latest first, with the marks, and where experts are of different minds."""
+    rows = AdviceRequest.objects.with_parties().prefetch_related("advice__marks")
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    ratings: dict[tuple[int, int | None], list[int]] = {}
+    standing = ExpertAdvice.objects.standing().filter(startup__in=[each.startup_id for each in page])
+    for startup, company, rating in standing.order_by().values_list("startup", "company", "rating"):
+        ratings.setdefault((startup, company), []).append(rating)
+    shown = [
+        {"asked": each, "differ": disagree(ratings.get((each.startup_id, each.company_id), []))}
+        for each in page
+    ]
+    return render(request, "research/assessments.html", {"page": page, "rows": shown})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.MANAGE_RESEARCH)
+def ask(request: HttpRequest) -> HttpResponse:
+    """Of a startup, or (coming from a pair) of the pair."""
+    match = match_of(request)
+    startup = match.startup if match else None
+    initial = {"startup": startup.pk if startup else request.GET.get("startup")}
+    form = AskAdviceForm(request.POST if request.method == "POST" else None, startup=startup, initial=initial)
+    if request.method == "POST" and form.is_valid() and _asked(request, form, match):
+        return redirect("research:assessments")
+    return render(request, "research/ask_advice.html", {"form": form, "match": match})
+
+
+def _asked(request: HttpRequest, form: AskAdviceForm, match: Match | None) -> bool:
+    data, company = form.cleaned_data, match.company if match else None
+    try:
+        actions.ask_advice(
+            data["startup"],
+            data["expert"],
+            due=form.due(timezone.localdate()),
+            by=request.user,
+            company=company,
+        )
+    except actions.NotFitting:
+        form.add_error("expert", _("This expert has a conflict of interest. Choose another."))
+    except actions.AlreadyThere:
+        form.add_error("expert", _("This expert has been asked already."))
+    else:
+        messages.success(request, _("%(expert)s has been asked.") % {"expert": data["expert"]})
+        return True
+    return False
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.MANAGE_RESEARCH)
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    asked = get_object_or_404(AdviceRequest.objects.with_parties(), pk=pk)
+    if not allowed(asked, AdviceStatus.TAKEN_BACK):
+        raise TransitionNotAllowed(asked, AdviceStatus.TAKEN_BACK)
+    if request.method == "POST":
+        actions.take_back_advice_request(asked, by=request.user)
+        return redirect("research:assessments")
+    context = {
+        "title": _("Take back the request for an assessment"),
+        "lead": _("%(expert)s no longer sees it.") % {"expert": asked.expert},
+        "confirm_label": _("Take back"),
+        "back_url": reverse("research:assessments"),
+    }
+    return render(request, "components/confirm_page.html", context)
+
+
+def _of_expert(request: HttpRequest, pk: int) -> AdviceRequest:
+    return get_object_or_404(AdviceRequest.objects.visible_to(request.user).with_parties(), pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.SEE_ASSIGNMENTS)
+def assess(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is known of the startup (and of the firm), and the criteria."""
+    asked = _of_expert(request, pk)
+    form = AssessForm(request.POST if request.method == "POST" else None, criteria=asked.criteria())
+    if request.method == "POST" and form.is_valid():
+        actions.give_assessment(asked, form.opinions(), by=request.user)
+        messages.success(request, _("Thank you. Your assessment has been given to the programme office."))
+        return redirect("home")
+    return render(request, "research/assess.html", {"asked": asked, "form": form, "sides": _sides(asked)})
+
+
+def _sides(asked: AdviceRequest) -> list[dict[str, Any]]:
+    match = Match(startup=asked.startup)
+    sides = [{"side": {**startup_texts(match, Side.STARTUP), "url": ""}, "lang": "en"}]
+    if asked.company:
+        pair = Match.objects.with_parties().filter(company=asked.company, startup=asked.startup).first()
+        if pair is not None:
+            sides.append({"side": firm_texts(pair, Side.COMPANY), "lang": "ja"})
+    return sides
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.SEE_ASSIGNMENTS)
+def decline(request: HttpRequest, pk: int) -> HttpResponse:
+    """No assessment, with a reason: a conflict of interest, say."""
+    asked = _of_expert(request, pk)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        actions.decline_assessment(asked, reason=form.cleaned_data["reason"], by=request.user)
+        return redirect("home")
+    context = {
+        "title": _("Give no assessment"),
+        "lead": _(
+            "Say why: a conflict of interest, no time, or not your field. Only the programme office reads it."
+        ),
+        "form": form,
+        "confirm_label": _("Give no assessment"),
+        "back_url": reverse("research:assess", kwargs={"pk": asked.pk}),
+    }
+    return render(request, "components/confirm_page.html", context)
