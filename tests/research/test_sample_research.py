@@ -72,7 +72,9 @@ def test_loaded_again_it_changes_nothing(officer: User) -> None:
     counts = []
     for _twice in range(2):
         load_research(by=officer, today=today)
-        counts.append((Commission.objects.count(), AdviceRequest.objects.count(), ExpertAdvice.objects.count()))
+        counts.append(
+            (Commission.objects.count(), AdviceRequest.objects.count(), ExpertAdvice.objects.count())
+        )
     assert counts[0] == counts[1] == (3, 4, 2)
 
 
