@@ -82,7 +82,7 @@ OPINIONS: Final = (
     (
         (3, "The principle is sound; nobody outside the company has repeated the measurements yet."),
         (2, "Three larger suppliers sell something alike, and buyers rarely change."),
-        (3, "Strong founders, but nobody who has sold to factories."),
+        (2, "Two founders, and nobody who has sold to factories yet."),
         (2, "No work in Japan so far, and no plan for service."),
     ),
 )
