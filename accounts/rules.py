@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import OrganisationKind, OrganisationStatus, ReviewCheck
 from matchmaking.core.enums import SUB_FIELDS, Field, SubField
+from matchmaking.core.facts import Words
+from matchmaking.core.texts import unlinked
 
 if TYPE_CHECKING:
     from accounts.models import Organisation, Review
@@ -26,6 +28,12 @@ NEEDED_TAGS = ("fields", "modes", "languages")
 def name_of(organisation: Organisation, language: str) -> str:
     """The name for readers of a language; Japanese firms may have an English one."""
     return (organisation.name_en if language == "en" else "") or organisation.name
+
+
+def names_of(organisation: Organisation, *, safe: bool = False) -> Words:
+    """The name for readers of either language; `safe` for mail, where nobody has looked at it before."""
+    name = Words.of(lambda language: name_of(organisation, language))
+    return Words(unlinked(name.ja), unlinked(name.en)) if safe else name
 
 
 def stray_sub_fields(fields: Iterable[str], sub_fields: Iterable[str]) -> list[SubField]:

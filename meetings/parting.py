@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import chain
 
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +13,7 @@ from accounts.enums import OrganisationKind
 from accounts.models import Organisation, User, members_of
 from accounts.profiles.ties import Ending, Tie
 from matchmaking.core import local_time
+from matchmaking.core.facts import Words
 from matchmaking.core.notices import Event
 from meetings import actions, rules
 from meetings.models import MeetingRequest
@@ -62,14 +63,9 @@ def _when(request: MeetingRequest, organisation: Organisation) -> str:
     return local_time.span(meeting.starts_at, meeting.ends_at, zone=organisation.time_zone)
 
 
-def _why(organisation: Organisation) -> str:
-    """Both sides read it on the meeting's page, whatever their language."""
-    sentences = []
-    for language in ("ja", "en"):
-        with translation.override(language):
-            sentence = str(_("%(organisation)s no longer takes part in the programme."))
-            sentences.append(sentence % {"organisation": rules.name_of(organisation, language)})
-    return "\n".join(sentences)
+def _why(organisation: Organisation) -> Words:
+    sentence = _("%(organisation)s no longer takes part in the programme.")
+    return Words.of(lambda language: sentence % {"organisation": rules.name_of(organisation, language)})
 
 
 def _tell_other(request: MeetingRequest, organisation: Organisation) -> None:

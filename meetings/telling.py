@@ -1,4 +1,4 @@
-"""Telling people of meetings: each reader in their own language, with times on their own clock."""
+"""Telling people of meetings: names as each reader may know them, files for each reader's calendar."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User, members_of
-from accounts.rules import name_of
+from accounts.rules import names_of
 from matchmaking.core import local_time
+from matchmaking.core.facts import Span, Words
 from matchmaking.core.mailing import Attachment
 from matchmaking.core.notices import Event, notify
 from meetings import rules
@@ -32,40 +33,29 @@ def tell(
     params: Params,
     attach: Attach | None = None,
 ) -> None:
-    """One notice a reader; `params` and `attach` are asked for each of them with their language active."""
+    """One notice a reader; `params` and `attach` are asked for each of them."""
     for reader in readers:
-        with translation.override(reader.language):
-            files = attach(reader) if attach else None
-            notify(event, [reader], link=link, link_kwargs=link_kwargs, attachments=files, **params(reader))
+        files = attach(reader) if attach else None
+        notify(event, [reader], link=link, link_kwargs=link_kwargs, attachments=files, **params(reader))
 
 
-def pair_names(request: MeetingRequest, reader: User) -> dict[str, str]:
+def pair_names(request: MeetingRequest, reader: User) -> dict[str, Words]:
     """The two sides as the reader may know them."""
     return {
-        "company": str(rules.company_name(reader, request, reader.language)),
-        "startup": name_of(request.startup, reader.language),
+        "company": Words.of(lambda language: rules.company_name(reader, request, language)),
+        "startup": names_of(request.startup),
     }
 
 
-def on_own_clock(meeting: Meeting, request: MeetingRequest, reader: User) -> dict[str, str]:
-    """The two sides, and when they meet on the clock of the reader's side."""
-    zone = reader.organisation.time_zone if reader.organisation else reader.time_zone
-    when = local_time.span(meeting.starts_at, meeting.ends_at, zone=zone)
-    return {**pair_names(request, reader), "when": when}
-
-
-def deadline(moment: datetime, zone: str) -> str:
-    """Wed 25 November 2026, 18:00 (Singapore time)."""
-    return _("%(moment)s (%(whose)s)") % {
-        "moment": local_time.moment(moment, zone=zone),
-        "whose": local_time.time_label(zone),
-    }
+def on_own_clock(meeting: Meeting, request: MeetingRequest, reader: User) -> dict[str, Any]:
+    """The two sides, and when they meet."""
+    return {**pair_names(request, reader), "when": Span(meeting.starts_at, meeting.ends_at)}
 
 
 def deadline_for(moment: datetime, answering: Organisation, user: User) -> str:
     """A deadline as a page shows it: on the clock of whoever answers, and on the reader's where that differs."""
     zones = [user.organisation.time_zone if user.organisation else user.time_zone, answering.time_zone]
-    clocks = [deadline(moment, zone) for zone in dict.fromkeys(zones)]
+    clocks = [local_time.moment_there(moment, zone=zone) for zone in dict.fromkeys(zones)]
     if len(clocks) == 1 or local_time.moment(moment, zone=zones[0]) == local_time.moment(
         moment, zone=zones[1]
     ):
@@ -73,22 +63,21 @@ def deadline_for(moment: datetime, answering: Organisation, user: User) -> str:
     return _("%(here)s, which is %(there)s") % {"here": clocks[0], "there": clocks[1]}
 
 
-def tell_pair(event: Event, meeting: Meeting, *, reason: str = "", also: Iterable[User] = ()) -> None:
-    """Both sides learn of a meeting's time, each on its own clock, with the file for their calendar.
+def tell_pair(event: Event, meeting: Meeting, *, reason: str | Words = "", also: Iterable[User] = ()) -> None:
+    """Both sides learn of a meeting's time, with the file for their calendar.
 
-    `also` are told on Japan's clock, without a file: it is not their meeting.
+    `also` are told without a file: it is not their meeting.
     """
     for side in (meeting.request.company, meeting.request.startup):
-        _tell_of(meeting, event, members_of(side), side.time_zone, reason, attach=calendar_file(meeting))
-    _tell_of(meeting, event, also, "Asia/Tokyo", reason)
+        _tell_of(meeting, event, members_of(side), reason, attach=calendar_file(meeting))
+    _tell_of(meeting, event, also, reason)
 
 
 def _tell_of(
     meeting: Meeting,
     event: Event,
     readers: Iterable[User],
-    zone: str,
-    reason: str,
+    reason: str | Words,
     attach: Attach | None = None,
 ) -> None:
     tell(
@@ -98,7 +87,7 @@ def _tell_of(
         link_kwargs={"pk": meeting.request_id},
         params=lambda reader: {
             **pair_names(meeting.request, reader),
-            "when": local_time.span(meeting.starts_at, meeting.ends_at, zone=zone),
+            "when": Span(meeting.starts_at, meeting.ends_at),
             **({"reason": reason} if reason else {}),
         },
         attach=attach,

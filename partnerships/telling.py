@@ -1,15 +1,13 @@
-"""Telling both sides of a partnership, each in its own language."""
+"""Telling both sides of a partnership."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils import translation
-
 from accounts.models import User, members_of
-from accounts.rules import name_of
-from matchmaking.core import local_time
+from accounts.rules import names_of
+from matchmaking.core.facts import Day, Words
 from matchmaking.core.notices import Event, notify
 from matchmaking.matches.enums import Side
 from partnerships.models import NextStep, Partnership
@@ -29,7 +27,7 @@ def tell_owner(event: Event, step: NextStep, *, by: User | None = None) -> None:
         [person for person in owners_of(step) if person != by],
         step.partnership,
         step=step.text,
-        due_on=step,
+        due=Day(step.due_on),
     )
 
 
@@ -42,15 +40,11 @@ def owners_of(step: NextStep) -> Iterable[User]:
 
 
 def _tell(event: Event, readers: Iterable[User], partnership: Partnership, **extra: Any) -> None:
-    step = extra.pop("due_on", None)
-    for reader in readers:
-        with translation.override(reader.language):
-            words = {
-                "company": name_of(partnership.company.organisation, reader.language),
-                "startup": name_of(partnership.startup.organisation, reader.language),
-                "stage": str(partnership.get_status_display()),
-                "reason": str(partnership.get_end_reason_display()),
-                **({"due": local_time.day(step.due_on)} if step else {}),
-                **extra,
-            }
-            notify(event, [reader], link="partnerships:detail", link_kwargs={"pk": partnership.pk}, **words)
+    told = {
+        "company": names_of(partnership.company.organisation),
+        "startup": names_of(partnership.startup.organisation),
+        "stage": Words.of(lambda _language: partnership.get_status_display()),
+        "reason": Words.of(lambda _language: partnership.get_end_reason_display()),
+        **extra,
+    }
+    notify(event, readers, link="partnerships:detail", link_kwargs={"pk": partnership.pk}, **told)

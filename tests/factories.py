@@ -221,11 +221,17 @@ class ReferenceFactory(DjangoModelFactory[Reference]):
     may_be_shown = True
 
 
+def _zone_of_membership(user: Any) -> str:
+    """People keep the clock of the organisation to which they belong."""
+    zone: str = user.factory_parent.organisation.time_zone
+    return zone
+
+
 class MembershipFactory(DjangoModelFactory[Membership]):
     class Meta:
         model = Membership
 
-    user = factory.SubFactory(UserFactory)
+    user = factory.SubFactory(UserFactory, time_zone=factory.LazyAttribute(_zone_of_membership))
     role = MemberRole.OWNER
     title = "Manager"
     phone = "0258-12-3456"

@@ -13,6 +13,7 @@ from accounts.actions.joining import refuse_who_belongs_somewhere, settle
 from accounts.enums import JoinStatus, MemberRole
 from accounts.models import JoinRequest, Organisation, User, owners_of
 from accounts.profiles.changes import hold
+from accounts.rules import names_of
 from matchmaking.core import audit
 from matchmaking.core.notices import Event, notify
 from matchmaking.core.texts import unlinked
@@ -44,7 +45,7 @@ def answer_join_request(join_request: JoinRequest, *, admit: bool, by: User) -> 
     move(join_request, status, by=by, answered_by=by, answered_at=timezone.now())
     if admit:
         settle(join_request.user, join_request.organisation, member_role=MemberRole.MEMBER)
-    organisation = unlinked(str(join_request.organisation))
+    organisation = names_of(join_request.organisation, safe=True)
     if admit:
         notify(Event.JOIN_ADMITTED, [join_request.user], link="home", organisation=organisation)
     else:
@@ -63,7 +64,7 @@ def admit_as_owner(join_request: JoinRequest, *, by: User) -> None:
     move(join_request, JoinStatus.ADMITTED, by=by, answered_by=by, answered_at=timezone.now())
     settle(user, organisation, member_role=MemberRole.OWNER)
     audit.record("organisation.owner_admitted", organisation, by=by, title=str(user))
-    notify(Event.OWNER_ADMITTED, [user], link="home", organisation=unlinked(str(organisation)))
+    notify(Event.OWNER_ADMITTED, [user], link="home", organisation=names_of(organisation, safe=True))
     for other in organisation.join_requests.waiting():
         _tell_who_decides(other, [user], link="accounts:members")
 
@@ -92,6 +93,6 @@ def _tell_who_decides(join_request: JoinRequest, people: Iterable[User], *, link
         people,
         link=link,
         person=unlinked(str(join_request.user)),
-        organisation=unlinked(str(join_request.organisation)),
+        organisation=names_of(join_request.organisation, safe=True),
         email=join_request.user.email,
     )

@@ -27,7 +27,7 @@ from accounts.enums import OrganisationKind, OrganisationStatus, ReviewKind, Rev
 from accounts.models import Organisation, Remark, Review, User, members_of
 from accounts.profiles.changes import hold
 from accounts.reviewing.versions import Version, check_seen
-from accounts.rules import unchecked
+from accounts.rules import names_of, unchecked
 from matchmaking.core.notices import Event, notify
 from matchmaking.core.transitions import TransitionNotAllowed, allowed, move
 
@@ -190,9 +190,9 @@ def _decided(by: User, **more: Any) -> dict[str, Any]:
 
 def _tell_members(event: Event, organisation: Organisation, **params: Any) -> None:
     page = PROFILE_PAGE[OrganisationKind(organisation.kind)]
-    notify(event, members_of(organisation), link=page, organisation=organisation.name, **params)
+    notify(event, members_of(organisation), link=page, organisation=names_of(organisation), **params)
 
 
 def _tell_office(event: Event, people: Any, review: Review, **params: Any) -> None:
     page, keys = "accounts:review", {"pk": review.pk}
-    notify(event, people, link=page, link_kwargs=keys, organisation=review.organisation.name, **params)
+    notify(event, people, link=page, link_kwargs=keys, organisation=names_of(review.organisation), **params)

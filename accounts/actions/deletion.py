@@ -10,14 +10,16 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actions.erasing import erase_organisation, erase_person, say_goodbye
 from accounts.enums import DeletionStatus, OrganisationStatus, StaffRole
 from accounts.erasure.holdings import Obstacle, holders
 from accounts.models import DeletionRequest, Organisation, User, members_of, owners_of
-from matchmaking.core import audit, jobs, local_time
+from accounts.rules import names_of
+from matchmaking.core import audit, jobs
+from matchmaking.core.facts import Day
 from matchmaking.core.models import Job
 from matchmaking.core.notices import Event, notify
 from matchmaking.core.texts import unlinked
@@ -121,23 +123,22 @@ def remind_of_deletion(deletion_request_id: int) -> None:
     request = DeletionRequest.objects.waiting().filter(pk=deletion_request_id).first()
     if request is None:
         return
-    name = unlinked(str(request.organisation))
-    for reader in _administrators():
-        with translation.override(reader.language):
-            due = local_time.day(request.due_on)
-        notify(
-            Event.DELETION_DUE,
-            [reader],
-            link="accounts:deletion",
-            link_kwargs={"pk": request.pk},
-            organisation=name,
-            due=due,
-        )
+    notify(
+        Event.DELETION_DUE,
+        _administrators(),
+        link="accounts:deletion",
+        link_kwargs={"pk": request.pk},
+        organisation=names_of(request.organisation, safe=True),
+        due=Day(request.due_on),
+    )
 
 
 def _tell_both(event: Event, request: DeletionRequest, *, by: User) -> None:
     """Owners and administrators; each finds the request behind the link."""
-    words: dict[str, Any] = {"organisation": unlinked(str(request.organisation)), "person": unlinked(str(by))}
+    words: dict[str, Any] = {
+        "organisation": names_of(request.organisation, safe=True),
+        "person": unlinked(str(by)),
+    }
     notify(event, owners_of(request.organisation), link="accounts:delete", **words)
     notify(event, _administrators(), link="accounts:deletions", **words)
 

@@ -17,7 +17,7 @@ from accounts.actions.reviews import NO_PROPOSAL, open_review, take_back
 from accounts.enums import ReviewKind, ReviewStatus
 from accounts.models import Organisation, Review, User
 from accounts.profiles.changes import assign, hold
-from accounts.rules import IDENTITY, REVIEWED
+from accounts.rules import IDENTITY, REVIEWED, names_of
 from matchmaking.core import audit
 from matchmaking.core.notices import Event, notify
 from matchmaking.core.transitions import TransitionNotAllowed, move
@@ -152,7 +152,7 @@ def _ask(organisation: Organisation, identity: dict[str, Any], *, by: User | Non
         User.objects.officers(),
         link="accounts:review",
         link_kwargs={"pk": review.pk},
-        organisation=organisation.name,
+        organisation=names_of(organisation),
     )
     return review
 

@@ -20,7 +20,9 @@ from accounts.actions.people import add_person
 from accounts.enums import InvitationStatus
 from accounts.models import Invitation, Membership, Organisation, User, hash_of, owners_of
 from accounts.profiles import arrivals
+from accounts.rules import names_of
 from matchmaking.core import audit, mailing
+from matchmaking.core.facts import Words
 from matchmaking.core.notices import Event, notify
 from matchmaking.core.texts import unlinked
 from matchmaking.core.transitions import TransitionNotAllowed, move
@@ -85,6 +87,12 @@ def revoke_invitation(invitation: Invitation, *, by: User) -> None:
     move(invitation, InvitationStatus.REVOKED, by=by)
 
 
+def _place(organisation: Organisation | None) -> Words:
+    if organisation is not None:
+        return names_of(organisation, safe=True)
+    return Words.of(lambda _language: _("the programme"))
+
+
 @transaction.atomic
 def accept_invitation(invitation: Invitation, *, by: User) -> None:
     """The person whose address it names joins."""
@@ -96,10 +104,9 @@ def accept_invitation(invitation: Invitation, *, by: User) -> None:
         invitation, InvitationStatus.ACCEPTED, by=by, accepted_by=by, accepted_at=timezone.now()
     )  # first: of two requests with the same link, the second ends here
     settle(by, invitation.organisation, member_role=invitation.member_role, staff_role=invitation.staff_role)
-    place = invitation.organisation or _("the programme")
     told = [invitation.invited_by, *(owners_of(invitation.organisation) if invitation.organisation else ())]
     told = [person for person in dict.fromkeys(told) if person != by]
-    notify(Event.INVITATION_ACCEPTED, told, person=unlinked(str(by)), place=unlinked(str(place)))
+    notify(Event.INVITATION_ACCEPTED, told, person=unlinked(str(by)), place=_place(invitation.organisation))
 
 
 @transaction.atomic

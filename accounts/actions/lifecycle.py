@@ -10,6 +10,7 @@ from accounts.enums import OrganisationKind, OrganisationStatus
 from accounts.models import Organisation, User, members_of
 from accounts.profiles import ties
 from accounts.profiles.ties import Ending
+from accounts.rules import names_of
 from matchmaking.core.notices import Event, notify
 from matchmaking.core.transitions import move
 
@@ -32,7 +33,7 @@ def withdraw(organisation: Organisation, *, by: User) -> None:
     """Leave: no longer matched; matches, open requests and meetings to come end, and each other side is told."""
     end_participation(organisation, by=by)
     kind = OrganisationKind(organisation.kind)
-    name = organisation.name
+    name = names_of(organisation)
     notify(
         Event.ORGANISATION_LEFT,
         User.objects.officers(),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.actions.reviews import let_go_of_reviews
 from accounts.enums import MemberRole, StaffRole
 from accounts.models import Membership, User, owners_of
+from accounts.rules import names_of
 from matchmaking.core import audit
 from matchmaking.core.notices import Event, notify
 from matchmaking.core.texts import unlinked
@@ -30,7 +31,7 @@ def change_role(membership: Membership, *, role: str, by: User) -> None:
             Event.MEMBER_ROLE_CHANGED,
             [membership.user],
             link="accounts:members",
-            organisation=unlinked(str(membership.organisation)),
+            organisation=names_of(membership.organisation, safe=True),
             by=unlinked(str(by)),
         )
 
@@ -46,7 +47,7 @@ def remove_member(membership: Membership, *, by: User) -> None:
         Event.MEMBER_REMOVED,
         [membership.user],
         link="home",
-        organisation=unlinked(str(membership.organisation)),
+        organisation=names_of(membership.organisation, safe=True),
         by=unlinked(str(by)),
     )
 
@@ -63,7 +64,7 @@ def leave(membership: Membership, *, by: User) -> None:
         owners_of(membership.organisation),
         link="accounts:members",
         person=unlinked(str(by)),
-        organisation=unlinked(str(membership.organisation)),
+        organisation=names_of(membership.organisation, safe=True),
     )
 
 

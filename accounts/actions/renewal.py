@@ -13,14 +13,16 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Coalesce
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from accounts.actions.reviews import ask_for_rescore
 from accounts.enums import OrganisationStatus
 from accounts.models import Organisation, User, members_of
 from accounts.profiles import ties
 from accounts.profiles.renewal import GRACE, Reminder, Term, term_from
-from matchmaking.core import audit, jobs, local_time
+from accounts.rules import names_of
+from matchmaking.core import audit, jobs
+from matchmaking.core.facts import Day
 from matchmaking.core.models import Job
 from matchmaking.core.notices import Event, notify
 from matchmaking.core.transitions import TransitionNotAllowed, move
@@ -136,7 +138,7 @@ def _still_due(organisation_id: int, term: str) -> Organisation | None:
 
 @transaction.atomic
 def remind(organisation_id: int, *, term: str, reminder: str) -> None:
-    """Ask the members, each in their language. Nothing happens if they have confirmed meanwhile."""
+    """Ask the members. Nothing happens if they have confirmed meanwhile."""
     organisation = _still_due(organisation_id, term)
     if organisation is None or (known := term_of(organisation)) is None:
         return
@@ -144,17 +146,15 @@ def remind(organisation_id: int, *, term: str, reminder: str) -> None:
     lapses_on = (
         max(known.lapses_on, today_of(organisation) + GRACE) if reminder == Reminder.DAY else known.lapses_on
     )
-    for reader in members_of(organisation):
-        with translation.override(reader.language):
-            notify(
-                event,
-                [reader],
-                link="accounts:renew",
-                organisation=organisation.name,
-                confirmed=local_time.day(known.confirmed_on),
-                due=local_time.day(known.due_on),
-                lapses=local_time.day(lapses_on),
-            )
+    notify(
+        event,
+        members_of(organisation),
+        link="accounts:renew",
+        organisation=names_of(organisation),
+        confirmed=Day(known.confirmed_on),
+        due=Day(known.due_on),
+        lapses=Day(lapses_on),
+    )
 
 
 @transaction.atomic
@@ -167,13 +167,11 @@ def lapse(organisation_id: int, *, term: str) -> None:
     ask_for_rescore(organisation)
     for tie in ties.ties():
         tie.pause(organisation)
-    for reader in members_of(organisation):
-        with translation.override(reader.language):
-            until = term_of(organisation)
-            notify(
-                Event.PROFILE_LAPSED,
-                [reader],
-                link="accounts:renew",
-                organisation=organisation.name,
-                until=local_time.day(until.returns_until) if until else "",
-            )
+    if (ended := term_of(organisation)) is not None:
+        notify(
+            Event.PROFILE_LAPSED,
+            members_of(organisation),
+            link="accounts:renew",
+            organisation=names_of(organisation),
+            until=Day(ended.returns_until),
+        )

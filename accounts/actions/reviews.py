@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.enums import OrganisationKind, OrganisationStatus, ReviewKind, ReviewStatus
 from accounts.models import Organisation, Remark, Review, User
 from accounts.profiles.changes import hold, stamp
-from accounts.rules import checks_of
+from accounts.rules import checks_of, names_of
 from matchmaking.core import audit, jobs
 from matchmaking.core.notices import Event, notify
 from matchmaking.core.transitions import TransitionNotAllowed, move
@@ -63,7 +63,7 @@ def submit(organisation: Organisation, *, by: User | None) -> Review:
         User.objects.officers(),
         link="accounts:review",
         link_kwargs={"pk": review.pk},
-        organisation=organisation.name,
+        organisation=names_of(organisation),
     )
     return review
 
@@ -124,7 +124,7 @@ def take_back(review: Review, *, by: User | None) -> None:
         [person for person in (review.assignee, review.opened_by, review.decline_proposed_by) if person],
         link="accounts:review",
         link_kwargs={"pk": review.pk},
-        organisation=organisation.name,
+        organisation=names_of(organisation),
     )
 
 
@@ -141,7 +141,7 @@ def assign(review: Review, *, to: User | None, by: User | None) -> None:
             [to],
             link="accounts:review",
             link_kwargs={"pk": review.pk},
-            organisation=review.organisation.name,
+            organisation=names_of(review.organisation),
             officer=str(by),
         )
 

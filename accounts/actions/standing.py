@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.actions.reviews import PROFILE_PAGE, ask_for_rescore
 from accounts.enums import OrganisationKind, OrganisationStatus
 from accounts.models import Organisation, User, members_of
+from accounts.rules import names_of
 from matchmaking.core.notices import Event, notify
 from matchmaking.core.transitions import TransitionNotAllowed, move
 
@@ -28,4 +29,4 @@ def publish_again(organisation: Organisation, *, by: User) -> None:
     move(organisation, OrganisationStatus.PUBLISHED, by=by, published_at=now, confirmed_at=now)
     ask_for_rescore(organisation)
     page = PROFILE_PAGE[OrganisationKind(organisation.kind)]
-    notify(Event.PROFILE_PUBLISHED, members_of(organisation), link=page, organisation=organisation.name)
+    notify(Event.PROFILE_PUBLISHED, members_of(organisation), link=page, organisation=names_of(organisation))

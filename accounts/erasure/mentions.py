@@ -14,13 +14,14 @@ from typing import Any
 from django.contrib.sessions.models import Session
 from django.db.models import Model, Q, QuerySet, TextField
 from django.db.models.functions import Cast
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from post_office.models import STATUS, Email
 
 from accounts.erasure.emptying import GONE, Keys
 from accounts.models import User
 from matchmaking.core import mailing
+from matchmaking.core.facts import Words
 from matchmaking.core.models import AuditEvent, Job, Notice
 from matchmaking.core.texts import unlinked
 
@@ -83,16 +84,26 @@ def forget(names: Names, people: Iterable[User], *, gone: str) -> None:
 
 
 def _rename_in_notices(names: Names, gone: str) -> None:
-    for notice in names.among(Notice.objects.select_related("recipient"), "params"):
-        with translation.override(notice.recipient.language):
-            words = str(_(gone))
+    """Whoever reads it, and in whatever language, finds what stands there instead."""
+    words = Words.of(lambda _language: _(gone))
+    for notice in names.among(Notice.objects.all(), "params"):
         params = {key: _without(value, names, words) for key, value in notice.params.items()}
         notice.params = params | {key: GONE for key in REASONS if key in params}
         notice.save(update_fields=["params"])
 
 
-def _without(value: Any, names: Names, words: str) -> Any:
-    return names.replaced(value, words) if isinstance(value, str) else value
+def _without(value: Any, names: Names, words: Words) -> Any:
+    """Of a fact that notices keep, or of a plain text, which may say it in either language from now on."""
+    if isinstance(value, list):
+        return [_without(item, names, words) for item in value]
+    if isinstance(value, dict) and "words" in value:
+        said = Words(**value["words"])
+        return Words(names.replaced(said.ja, words.ja), names.replaced(said.en, words.en)).kept()
+    if isinstance(value, dict):
+        return {kind: _without(kept, names, words) for kind, kept in value.items()}
+    if isinstance(value, str) and names.are_in(value):
+        return Words(names.replaced(value, words.ja), names.replaced(value, words.en)).kept()
+    return value
 
 
 def _forget_mail(names: Names, people: list[User]) -> None:

@@ -75,6 +75,12 @@ def moment(value: datetime, *, zone: str) -> str:
     }
 
 
+def moment_there(value: datetime, *, zone: str | None = None) -> str:
+    """Wed 25 November 2026, 18:00 (Singapore time); `zone` defaults to the reader's."""
+    zone = zone or get_current_timezone_name()
+    return _("%(moment)s (%(whose)s)") % {"moment": moment(value, zone=zone), "whose": time_label(zone)}
+
+
 def span(start: datetime, end: datetime, *, zone: str | None = None, year: bool = True) -> str:
     """Thu 3 December 2026, 10:00–10:45 (Japan time); `zone` defaults to the reader's."""
     zone = zone or get_current_timezone_name()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.utils import translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation, User, members_of
 from accounts.profiles.ties import Ending, Tie
+from accounts.rules import name_of
+from matchmaking.core.facts import Words
 from matchmaking.core.notices import Event, notify
 from matchmaking.matches import actions
 from matchmaking.matches.enums import MatchStatus, Side
@@ -24,7 +26,10 @@ class MatchTie(Tie):
         """Those it knows of: a startup is not told here which firms were recommended it."""
         side = _side(organisation)
         known = KNOWN if side == Side.COMPANY else (MatchStatus.INTERESTED,)
-        names = [name_of_other(match, side) for match in _matches(organisation) if match.status in known]
+        language = get_language() or "en"
+        names = [
+            name_of_other(match, side, language) for match in _matches(organisation) if match.status in known
+        ]
         return [Ending(_("Matches"), tuple(names))]
 
     def end(self, organisation: Organisation, *, by: User | None) -> None:
@@ -52,13 +57,12 @@ def _matches(organisation: Organisation) -> Sequence[Match]:
     return Match.objects.with_parties().filter(status__in=KNOWN, **own).order_by("pk")
 
 
-def name_of_other(match: Match, side: Side) -> str:
+def name_of_other(match: Match, side: Side, language: str) -> str:
     """The other side as `side` may know it."""
-    return str(match.startup) if side == Side.COMPANY else _firm(match)
-
-
-def _firm(match: Match) -> str:
-    return str(match.company) if match.company.name_disclosed else match.company.summary_name()
+    if side == Side.COMPANY:
+        return name_of(match.startup.organisation, language)
+    company = match.company
+    return name_of(company.organisation, language) if company.name_disclosed else company.summary_name()
 
 
 def _tell(event: Event, match: Match, status: str, organisation: Organisation) -> None:
@@ -67,6 +71,5 @@ def _tell(event: Event, match: Match, status: str, organisation: Organisation) -
     if other == Side.STARTUP and status != MatchStatus.INTERESTED:
         return
     told = match.startup.organisation if other == Side.STARTUP else match.company.organisation
-    for reader in members_of(told):
-        with translation.override(reader.language):
-            notify(event, [reader], link=LIST_PAGE[other], organisation=name_of_other(match, other))
+    name = Words.of(lambda language: name_of_other(match, other, language))
+    notify(event, members_of(told), link=LIST_PAGE[other], organisation=name)

@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import Organisation, members_of
-from matchmaking.core import jobs, local_time
+from matchmaking.core import jobs
+from matchmaking.core.facts import Day
 from matchmaking.core.notices import Event
 from meetings import rules
 from meetings.actions.rounds import lock_round
@@ -76,6 +77,6 @@ def ask_availability(round_id: int, organisation_id: int, *, ask: Ask) -> int:
         people,
         link="meetings:availability",
         link_kwargs={"pk": round_.pk},
-        params=lambda _reader: {"round": round_.name, "until": local_time.day(round_.answer_by)},
+        params=lambda _reader: {"round": round_.name, "until": Day(round_.answer_by)},
     )
     return len(people)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Organisation, User, members_of
-from accounts.rules import name_of
+from accounts.rules import names_of
 from matchmaking.core import audit
 from matchmaking.core.notices import Event
 from matchmaking.core.transitions import TransitionNotAllowed
@@ -69,7 +69,7 @@ def ask_for_times(request: MeetingRequest, *, by: User, now: datetime | None = N
         link_kwargs={"pk": round_.pk},
         params=lambda reader: {
             "round": round_.name,
-            "other": name_of(_other(request, reader), reader.language),
+            "other": names_of(_other(request, reader)),
         },
     )
     audit.record("availability.asked", request, by=by, people=len(readers), at=str(now or timezone.now()))

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from matchmaking.core import audit
+from matchmaking.core.facts import Words
 from matchmaking.core.notices import Event
 from matchmaking.core.transitions import TransitionNotAllowed, move
 from meetings import rules
@@ -172,13 +173,17 @@ def refit(request: MeetingRequest, *, by: User, now: datetime) -> None:
 
 
 @transaction.atomic
-def cancel(meeting: Meeting, *, reason: str, by: User | None) -> None:
-    """A booked meeting does not take place: its seats are free again, both sides and the office are told why."""
-    move(meeting.request, RequestStatus.CANCELLED, by=by, reason=reason)
+def cancel(meeting: Meeting, *, reason: str | Words, by: User | None) -> None:
+    """A booked meeting does not take place: its seats are free again, both sides and the office are told why.
+
+    What nobody wrote, but the portal, stands on the meeting's page in both languages.
+    """
+    recorded = reason if isinstance(reason, str) else f"{reason.ja}\n{reason.en}"
+    move(meeting.request, RequestStatus.CANCELLED, by=by, reason=recorded)
     settle(meeting.request, ProposalStatus.ENDED, by=by)
     meeting.refresh_from_db(fields=["period", "sequence"])  # somebody may have moved it meanwhile
     meeting.seats.update(status=SeatStatus.RELEASED)
-    _change(meeting, status=MeetingStatus.CANCELLED, cancel_reason=reason)
+    _change(meeting, status=MeetingStatus.CANCELLED, cancel_reason=recorded)
     tell_pair(Event.MEETING_CANCELLED, meeting, reason=reason, also=User.objects.officers())
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User, members_of
 from matchmaking.core import audit
+from matchmaking.core.facts import Moment
 from matchmaking.core.notices import Event
 from matchmaking.core.transitions import TransitionNotAllowed, move
 from matchmaking.matches.enums import Side
@@ -22,7 +23,7 @@ from meetings.calendars import answer_deadline
 from meetings.enums import ProposalStatus, RequestStatus
 from meetings.models import MeetingRequest, Proposal
 from meetings.models.proposals import TERMS
-from meetings.telling import deadline, pair_names, tell
+from meetings.telling import pair_names, tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,7 @@ def _tell_proposed(request: MeetingRequest, proposal: Proposal) -> None:
         link_kwargs={"pk": request.pk},
         params=lambda reader: {
             **pair_names(request, reader),
-            "reply_by": deadline(proposal.reply_by, other.time_zone),
+            "reply_by": Moment(proposal.reply_by),
         },
     )
 

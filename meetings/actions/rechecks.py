@@ -10,8 +10,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Organisation, User, members_of
-from accounts.rules import name_of
-from matchmaking.core import audit, jobs, local_time
+from accounts.rules import names_of
+from matchmaking.core import audit, jobs
+from matchmaking.core.facts import Span
 from matchmaking.core.models import AuditEvent
 from matchmaking.core.notices import Event, notify
 from meetings.calendars import calendars_for
@@ -142,9 +143,9 @@ def ask_to_move(misfit: Misfit, *, by: User, now: datetime | None = None) -> int
         people,
         link="meetings:detail",
         link_kwargs={"pk": meeting.request_id},
-        params=lambda reader: {
-            "other": name_of(other, reader.language),
-            "when": local_time.span(meeting.starts_at, meeting.ends_at, zone=misfit.organisation.time_zone),
+        params=lambda _reader: {
+            "other": names_of(other),
+            "when": Span(meeting.starts_at, meeting.ends_at),
         },
     )
     audit.record("misfit.asked", misfit, by=by, people=len(people))

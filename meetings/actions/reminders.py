@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from accounts.models import Organisation, User, members_of
-from accounts.rules import name_of
-from matchmaking.core import jobs, local_time
+from accounts.rules import names_of
+from matchmaking.core import jobs
+from matchmaking.core.facts import ClockThere, Span
 from matchmaking.core.notices import Event
 from meetings import rules
 from meetings.enums import Lead, MeetingStatus
@@ -67,10 +68,10 @@ def _remind(meeting: Meeting, event: Event, readers: Iterable[User], theirs: Org
         people,
         link="meetings:detail",
         link_kwargs={"pk": meeting.request_id},
-        params=lambda reader: {
-            "other": name_of(theirs, reader.language),
-            "when": local_time.span(meeting.starts_at, meeting.ends_at, zone=reader.time_zone),
-            "there": local_time.theirs(meeting.starts_at, zone=reader.time_zone, other_zone=theirs.time_zone),
+        params=lambda _reader: {
+            "other": names_of(theirs),
+            "when": Span(meeting.starts_at, meeting.ends_at),
+            "there": ClockThere(meeting.starts_at, theirs.time_zone),
         },
     )
     return len(people)

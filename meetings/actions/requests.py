@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import User, members_of
 from companies.models import Company
 from matchmaking.core import audit
+from matchmaking.core.facts import Moment, Words
 from matchmaking.core.notices import Event
 from matchmaking.core.transitions import TransitionNotAllowed, move
 from matchmaking.matches.actions import log_decision
@@ -26,7 +27,7 @@ from meetings.actions.standing import as_it_stands, settle
 from meetings.calendars import answer_deadline
 from meetings.enums import ProposalStatus, RequestStatus, TimetableStatus
 from meetings.models import MeetingRequest, Placement
-from meetings.telling import deadline, pair_names, tell
+from meetings.telling import pair_names, tell
 
 
 class TooManyOpen(Exception):
@@ -71,7 +72,7 @@ def request_meeting(match: Match, wish: Wish, *, by: User, now: datetime | None 
         link_kwargs={"pk": request.pk},
         params=lambda reader: {
             **pair_names(request, reader),
-            "reply_by": deadline(request.reply_by, request.startup.time_zone),
+            "reply_by": Moment(request.reply_by),
         },
     )
     return request
@@ -174,7 +175,7 @@ def decline(
         link_kwargs={"pk": request.pk},
         params=lambda reader: {
             **pair_names(request, reader),
-            "reason": text or request.get_decline_reason_display(),
+            "reason": text or Words.of(lambda _language: request.get_decline_reason_display()),
         },
     )
 

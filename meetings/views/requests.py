@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.roles import Permission, requires
 from accounts.rules import name_of
 from companies.actions import agree_to_transfer
+from matchmaking.core import local_time
 from matchmaking.core.transitions import TransitionNotAllowed
 from matchmaking.matches.enums import MatchStatus
 from matchmaking.matches.models import Match
@@ -27,7 +28,7 @@ from meetings.cards import request_facts
 from meetings.forms.requests import AcceptForm, DeclineForm, RequestForm, StaffRequestForm
 from meetings.models import MeetingRequest, open_proposal
 from meetings.monthly import Load, load_of
-from meetings.telling import deadline, deadline_for
+from meetings.telling import deadline_for
 from meetings.thread import thread
 from meetings.views.proposals import told_meanwhile
 
@@ -71,7 +72,10 @@ def _match_rows(match: Match) -> list[dict[str, Any]]:
         {"label": _("Firm"), "value": name_of(match.company.organisation, language)},
         {"label": _("Challenge"), "value": match.challenge.title, "lang": "ja"},
         {"label": _("Meetings of the firm this month"), "value": _said_load(load)},
-        {"label": _("The startup answers by"), "value": deadline(reply_by, startup.time_zone)},
+        {
+            "label": _("The startup answers by"),
+            "value": local_time.moment_there(reply_by, zone=startup.time_zone),
+        },
     ]
 
 

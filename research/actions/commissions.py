@@ -148,6 +148,6 @@ def tell(event: Event, commission: Commission, people: Iterable[User], link: str
         people,
         link=link,
         link_kwargs={"pk": commission.pk} if link else None,
-        number=commission.pk,
+        number=str(commission.pk),
         **more,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.utils import translation
 
 from matchmaking.core import notices
+from matchmaking.core.facts import ClockThere, Day, Moment, Span, keep
 from matchmaking.core.models import Notice
 from matchmaking.core.notices import WORDINGS, Event, notify
 from tests import factories
@@ -24,29 +26,29 @@ SAMPLE: dict[str, Any] = {
     "startups": 34,
     "startup": "Checkoutless",
     "company": "Kitahama Foods",
-    "reply_by": "Wed 25 November 2026, 18:00 (Singapore time)",
+    "reply_by": Moment(datetime(2026, 11, 25, 10, tzinfo=UTC)),
     "round": "Week 23",
     "other": "Kitahama Foods",
     "placed": 9,
     "unplaced": 2,
-    "when": "Thu 3 December 2026, 10:00–10:45 (Japan time)",
+    "when": Span(datetime(2026, 12, 3, 1, tzinfo=UTC), datetime(2026, 12, 3, 1, 45, tzinfo=UTC)),
     "meetings": 9,
-    "there": "Singapore 09:00",
+    "there": ClockThere(datetime(2026, 12, 3, 1, tzinfo=UTC), "Asia/Jerusalem"),
     "officer": "Soma Yusuke",
     "person": "Tal Ben-Ami",
     "place": "Checkoutless Labs",
     "email": "tal@checkoutless.example",
     "by": "Yael Brennerman",
     "file": "Deck.pdf",
-    "confirmed": "Tue 1 September 2026",
-    "due": "Wed 1 September 2027",
-    "lapses": "Wed 15 September 2027",
+    "confirmed": Day(date(2026, 9, 1)),
+    "due": Day(date(2027, 9, 1)),
+    "lapses": Day(date(2027, 9, 15)),
     "pairs": 240,
     "number": 17,
     "expert": "Noa Shternfeld",
-    "until": "Fri 15 September 2028",
     "stage": "Agreed in principle",
     "step": "Send a sample of the counter",
+    "until": Day(date(2028, 9, 15)),
 }
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 # Those of which the mailbox of a person who is not at work for it would only be filled.
@@ -76,7 +78,7 @@ def wanted(event: Event) -> set[str]:
 
 
 def told(event: Event) -> Notice:
-    return Notice(event=event, params={name: SAMPLE[name] for name in wanted(event)})
+    return Notice(event=event, params={name: keep(SAMPLE[name]) for name in wanted(event)})
 
 
 def calls() -> list[tuple[str, Event, set[str]]]:

@@ -16,6 +16,7 @@ from matchmaking.matches.models import Decision, Match
 from tests import factories
 from tests.conftest import Cast
 from tests.matches import world
+from tests.told import fact
 
 pytestmark = pytest.mark.django_db
 STATES = MatchStatus.values
@@ -100,8 +101,9 @@ def test_a_firm_that_shows_no_name_is_told_of_without_it_in_the_readers_language
     User.objects.filter(pk=cast.startup_owner.pk).update(language=language)
     world.match_of(cast.company, cast.startup, MatchStatus.INTERESTED)
     do(name, cast, "company")
-    said = Notice.objects.get(recipient=cast.startup_owner).params["organisation"]
-    assert said == (called or str(cast.company))
+    said = fact(Notice.objects.get(recipient=cast.startup_owner), "organisation")
+    own = cast.company.organisation
+    assert said == (called or (own.name if language == "ja" else own.name_en))
     assert named or cast.company.organisation.name not in str(Notice.objects.values_list("params"))
 
 
@@ -118,7 +120,7 @@ def test_the_page_that_asks_names_what_ends_as_far_as_its_reader_knows_of_it(
 ) -> None:
     world.match_of(cast.company, cast.startup, status)
     (ending,) = parting.MatchTie().endings(getattr(cast, side).organisation)
-    other = str(cast.startup) if side == "company" else str(cast.company)
+    other = str(cast.startup) if side == "company" else cast.company.organisation.name_en
     assert ending.names == ((other,) if status in known else ())
     labels = set()
     for language in ("en", "ja"):

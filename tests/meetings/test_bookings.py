@@ -23,6 +23,7 @@ from meetings.models import BookingSeat, Meeting, MeetingRequest
 from tests import factories
 from tests.conftest import Cast
 from tests.meetings import pages, stories
+from tests.told import fact
 
 BEFORE = stories.at(0, day=1)
 
@@ -101,7 +102,7 @@ def test_moving_changes_the_entry_in_everybodys_calendar(cast: Cast) -> None:
         assert (event["UID"], event["SEQUENCE"], before["SEQUENCE"]) == (before["UID"], 1, 0)
         assert event.decoded("DTSTART") == stories.at(6)
         assert str(event["LOCATION"]) == "https://video.example/1"
-    reasons = {each.params["reason"] for each in Notice.objects.filter(event=Event.MEETING_MOVED)}
+    reasons = {fact(each, "reason") for each in Notice.objects.filter(event=Event.MEETING_MOVED)}
     assert reasons == {"The plant manager is away"}
     deed = AuditEvent.objects.get(action="meeting.moved")
     assert (deed.actor_label, deed.detail["reason"]) == ("officer", "The plant manager is away")
@@ -160,7 +161,7 @@ def test_cancelling_frees_all_seats_and_takes_the_entry_out_of_calendars(cast: C
         )
     told = Notice.objects.filter(event=Event.MEETING_CANCELLED)
     assert {"officer", "company-owner"} <= {each.recipient.name for each in told}
-    assert {each.params["reason"] for each in told} == {"We found another way"}
+    assert {fact(each, "reason") for each in told} == {"We found another way"}
 
 
 @pytest.mark.django_db

@@ -20,6 +20,7 @@ from tests import factories
 from tests.conftest import Cast
 from tests.meetings import stories
 from tests.meetings.pages import LANGUAGES, SignIn, links, path, publish_after_a_look, said, table, words
+from tests.told import fact
 
 
 @pytest.fixture
@@ -56,7 +57,7 @@ def test_exactly_what_is_listed_is_sent(cast: Cast, as_user: SignIn, draft: Time
     assert (Notice.objects.count(), Email.objects.count()) == (0, 0)
     publish_after_a_look(client, draft.round_id)
     notices = Notice.objects.filter(event=Event.MEETING_SCHEDULED).select_related("recipient")
-    sent = {(notice.recipient.name, notice.params["when"]) for notice in notices}
+    sent = {(notice.recipient.name, fact(notice, "when")) for notice in notices}
     assert (sent, len(notices)) == (promised, len(promised))
     assert (
         len(promised) == 2 * 2 + 3 + 1
@@ -267,7 +268,7 @@ def test_a_hidden_firms_name_is_told_once_the_startup_has_accepted(
     type(cast.company).objects.filter(pk=cast.company.pk).update(name_disclosed=False)
     publish_after_a_look(as_user(cast.officer), draft.round_id)
     notice = Notice.objects.get(event=Event.MEETING_SCHEDULED, recipient=cast.startup_owner)
-    assert notice.params["company"] == cast.company.organisation.name_en
+    assert fact(notice, "company") == cast.company.organisation.name_en
 
 
 @pytest.mark.django_db
@@ -278,6 +279,6 @@ def test_japanese_readers_are_told_in_japanese_with_their_clock(
     publish_after_a_look(as_user(cast.officer), draft.round_id)
     notices = Notice.objects.filter(event=Event.MEETING_SCHEDULED, recipient=cast.company_owner)
     with translation.override("ja"):
-        assert [("日本時間" in each.params["when"], "年" in each.params["when"]) for each in notices] == [
+        assert [("日本時間" in fact(each, "when"), "年" in fact(each, "when")) for each in notices] == [
             (True, True)
         ] * 2

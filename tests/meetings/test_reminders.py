@@ -24,6 +24,7 @@ from meetings.tasks import queue_reminders
 from tests.conftest import Cast
 from tests.meetings import pages, stories
 from tests.meetings.test_bookings import booked
+from tests.told import fact
 
 HOUR, DAY, SECOND = timedelta(hours=1), timedelta(days=1), timedelta(seconds=1)
 START = stories.at(4)
@@ -171,8 +172,7 @@ def test_a_meeting_that_moved_is_reminded_of_at_its_new_time(cast: Cast) -> None
         beat(moment)
     assert reminders(cast.company_owner) == [Event.MEETING_TOMORROW, *BOTH]
     shown = [
-        str(each.params["when"])
-        for each in Notice.objects.filter(recipient=cast.company_owner, event__in=BOTH)
+        fact(each, "when") for each in Notice.objects.filter(recipient=cast.company_owner, event__in=BOTH)
     ]
     assert ["5 June 2031" in each for each in reversed(shown)] == [False, True, True]
 

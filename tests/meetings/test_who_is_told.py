@@ -20,6 +20,7 @@ from tests import factories
 from tests.conftest import Cast
 from tests.meetings import stories
 from tests.meetings.pages import told
+from tests.told import fact
 
 FIRM = ["company-member", "company-owner"]
 STARTUP = ["startup-member", "startup-owner"]
@@ -167,7 +168,7 @@ def test_each_reads_it_in_their_own_language(cast: Cast, quiet: MeetingRequest, 
     for notice in Notice.objects.filter(event=event):
         japanese = notice.recipient.language == "ja"
         expected = company.name if japanese else company.name_en
-        assert (notice.recipient.name, notice.params["company"]) == (notice.recipient.name, expected)
+        assert (notice.recipient.name, fact(notice, "company")) == (notice.recipient.name, expected)
         with translation.override(notice.recipient.language):
             read = subject(notice) + body(notice)
         assert "%(" not in read
@@ -196,7 +197,7 @@ def test_the_reason_of_a_decline_without_words_is_in_each_readers_language(
 ) -> None:
     User.objects.filter(name="company-owner").update(language="ja")
     actions.decline(quiet, reason=DeclineReason.NO_CAPACITY, by=cast.startup_owner)
-    told_ = {n.recipient.name: n.params["reason"] for n in Notice.objects.all()}
+    told_ = {n.recipient.name: fact(n, "reason") for n in Notice.objects.all()}
     assert told_["company-member"] == "No time in the coming months"
     assert not told_["company-owner"].isascii()
 
@@ -204,7 +205,7 @@ def test_the_reason_of_a_decline_without_words_is_in_each_readers_language(
 def test_the_startups_own_words_are_passed_on_untouched(cast: Cast, quiet: MeetingRequest) -> None:
     text = "100% of our team is busy — 申し訳ありません <b>"
     actions.decline(quiet, reason=DeclineReason.OTHER, text=text, by=cast.startup_owner)
-    assert {notice.params["reason"] for notice in Notice.objects.all()} == {text}
+    assert {fact(notice, "reason") for notice in Notice.objects.all()} == {text}
 
 
 ZONES = [
@@ -225,7 +226,7 @@ def test_the_deadline_is_told_on_the_startups_clock(
     )
     reader = stories.member_of(startup)
     stories.asked(stories.match_of(cast.company, startup), cast.company_owner, now=THURSDAY)
-    text = Notice.objects.get(recipient=reader).params["reply_by"]
+    text = fact(Notice.objects.get(recipient=reader), "reply_by")
     assert text == expected
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from matchmaking.core.events.event import Event, Wording
+from matchmaking.core.events.event import FACTS, Event, Wording
 from matchmaking.core.events.matching import MATCHING
 from matchmaking.core.events.meetings import MEETINGS
 from matchmaking.core.events.partnerships import PARTNERSHIPS
@@ -19,4 +19,4 @@ WORDINGS: dict[Event, Wording] = {
     **RESEARCH,
 }
 
-__all__ = ["WORDINGS", "Event", "Wording"]
+__all__ = ["FACTS", "WORDINGS", "Event", "Wording"]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from django.utils.functional import Promise
+
+from matchmaking.core.facts import ClockThere, Day, Listing, Moment, Span
 
 
 class Event(StrEnum):
@@ -101,6 +104,24 @@ class Event(StrEnum):
     MEMBER_ROLE_CHANGED = "member_role_changed"
     MEMBER_REMOVED = "member_removed"
     MEMBER_LEFT = "member_left"
+
+
+# Which names in the words stand for what has no words of its own before somebody reads it.
+FACTS: Mapping[str, type | tuple[type, ...]] = {
+    "when": Span,
+    "there": ClockThere,
+    "reply_by": Moment,
+    "confirmed": Day,
+    "due": Day,
+    "lapses": Day,
+    "until": Day,
+    "startups": (Listing, int),
+    "matches": int,
+    "pairs": int,
+    "placed": int,
+    "unplaced": int,
+    "meetings": int,
+}
 
 
 @dataclass(frozen=True)

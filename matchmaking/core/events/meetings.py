@@ -110,7 +110,7 @@ MEETINGS: dict[Event, Wording] = {
         _("Meeting of %(company)s and %(startup)s: %(when)s"),
         _(
             "Confirm on the page of the meeting that you will come. "
-            "The time is shown in the time zone of your organisation. The file in this mail adds it to your calendar."
+            "The time is shown in the time zone of your settings. The file in this mail adds it to your calendar."
         ),
     ),
     Event.MEETING_MOVED: Wording(

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User, members_of
+from accounts.rules import names_of
 from matchmaking.core import audit
 from matchmaking.core.notices import Event, notify
 from matchmaking.core.transitions import TransitionNotAllowed, move
@@ -34,7 +35,7 @@ def disclose(match: Match, *, by: User) -> None:
         members_of(match.company.organisation),
         link="matches:detail",
         link_kwargs={"pk": match.pk},
-        startup=str(match.startup),
+        startup=names_of(match.startup.organisation),
     )
 
 

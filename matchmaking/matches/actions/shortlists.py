@@ -14,8 +14,10 @@ from django.utils import timezone
 
 from accounts.enums import OrganisationKind
 from accounts.models import User, members_of
+from accounts.rules import names_of
 from companies.models import Company
 from matchmaking.core import audit, jobs
+from matchmaking.core.facts import Listing
 from matchmaking.core.notices import Event, notify
 from matchmaking.core.transitions import TransitionNotAllowed, move
 from matchmaking.matches.actions.decisions import log_decision
@@ -292,7 +294,7 @@ def disclose_list(draft: ShortlistDraft, company: Company, *, by: User) -> None:
             Event.LIST_DISCLOSED,
             members_of(company.organisation),
             link="matches:list",
-            startups=", ".join(str(match.startup) for match in disclosed),
+            startups=Listing(tuple(names_of(match.startup.organisation) for match in disclosed)),
         )
     if locked.is_ready and not locked.pairs.still_to_disclose().exists():
         move(locked, ShortlistStatus.DISCLOSED, by=by)

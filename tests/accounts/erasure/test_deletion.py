@@ -28,6 +28,7 @@ from tests.accounts.racing import at_once, refused
 from tests.conftest import Cast
 from tests.meetings import stories
 from tests.startups import decks
+from tests.told import fact
 
 pytestmark = pytest.mark.django_db
 ERASED = "削除済み / Deleted"
@@ -177,7 +178,7 @@ def test_the_other_sides_are_told_that_it_left_and_read_no_name(cast: Cast) -> N
     wish = actions.ask_for_deletion(cast.startup.organisation, reason="", by=cast.startup_owner)
     actions.carry_out_deletion(wish, reason="x", by=cast.administrator)
     notice = Notice.objects.filter(recipient=cast.company_owner, event=Event.REQUEST_ENDED).get()
-    assert notice.params["startup"] == "a deleted organisation"
+    assert fact(notice, "startup") == "a deleted organisation"
     match.refresh_from_db()
     assert (match.status, MeetingRequest.objects.get().status) == ("dismissed", "withdrawn")
     waiting = Email.objects.filter(to=cast.company_owner.email, status=STATUS.queued, subject__contains=name)

@@ -26,6 +26,7 @@ from tests import factories
 from tests.conftest import Cast
 from tests.matches import lists_world
 from tests.matches.lists_world import Lists
+from tests.told import fact
 
 pytestmark = pytest.mark.django_db
 
@@ -309,7 +310,7 @@ def test_one_list_is_disclosed_and_its_firm_told_once(cast: Cast) -> None:
     assert states == [MatchStatus.DISCLOSED] * 2
     [notice] = Notice.objects.filter(event="list_disclosed")
     assert (notice.recipient, notice.link_name) == (reader, "matches:list")
-    assert set(notice.params["startups"].split(", ")) == {str(lists.startups[one]) for one in mine}
+    assert set(fact(notice, "startups").split(", ")) == {str(lists.startups[one]) for one in mine}
     assert (draft.is_ready, Email.objects.filter(to=[reader.email]).count()) == (True, 1)
     assert Match.objects.filter(company=lists.companies[1]).exclude(status=MatchStatus.PROPOSED).count() == 0
 
