@@ -127,7 +127,7 @@ def test_admitting_makes_an_owner_and_says_so(orphan: Organisation, cast: Cast) 
     assert (request.status, request.answered_by) == (JoinStatus.ADMITTED, cast.officer)
     assert news(request.user) == [("owner_admitted", "home")]
     notice = Notice.objects.get(recipient=request.user)
-    assert orphan.name in subject(notice)
+    assert orphan.name_en in subject(notice)
     assert "owner" in body(notice)
 
 

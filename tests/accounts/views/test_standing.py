@@ -55,7 +55,7 @@ def test_the_office_hears_of_a_profile_that_is_sent_in_without_mail(cast, as_use
     assert page.status_code == 302
     assert {notice.recipient for notice in Notice.objects.all()} == {cast.officer, cast.administrator}
     notice = Notice.objects.filter(recipient=cast.officer).get()
-    assert notices.subject(notice) == f"{profile} has applied"
+    assert notices.subject(notice) == f"{profile.organisation.name_en or profile} has applied"
     with translation.override("ja"):
         assert notices.subject(notice) == f"{profile}から申請がありました"
     review = Review.objects.get()
