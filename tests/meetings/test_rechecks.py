@@ -24,6 +24,7 @@ from tests import factories
 from tests.conftest import Cast
 from tests.meetings import pages, stories
 from tests.meetings.test_bookings import booked
+from tests.told import fact
 
 NOW = stories.at(0, day=1)
 DAY = date(2031, 6, 2)  # a Monday, on which the cast meets at 13:00 in Tokyo, noon in Singapore
@@ -296,7 +297,7 @@ def test_asking_asks_the_people_of_that_side_once_and_stays_on_the_list(cast: Ca
     assert len(told(Event.MEETING_UNFIT_ASKED)) == len(people)
     assert len(unsettled()) == 1
     notice = Notice.objects.filter(event=Event.MEETING_UNFIT_ASKED, recipient=cast.startup_owner).get()
-    assert "12:00–12:45 (Singapore time)" in notice.params["when"]
+    assert "12:00–12:45 (Singapore time)" in fact(notice, "when")
 
 
 @pytest.mark.django_db

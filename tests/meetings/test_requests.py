@@ -22,6 +22,7 @@ from meetings.models import Closure, MeetingRequest, OrganisationHours, Placemen
 from tests import factories
 from tests.conftest import Cast
 from tests.meetings import stories
+from tests.told import fact
 
 THURSDAY = datetime(2026, 11, 19, 3, tzinfo=UTC)
 
@@ -45,7 +46,7 @@ def test_a_firm_asks_and_the_startup_is_told_until_when_to_answer(cast: Cast) ->
     assert request.reply_by == datetime(2026, 11, 26, 10, tzinfo=UTC)
     assert set(told(Event.MEETING_REQUESTED)) == {cast.startup_owner.email, cast.startup_member.email}
     notice = Notice.objects.filter(event=Event.MEETING_REQUESTED).first()
-    assert notice.params["reply_by"] == "Thu 26 November 2026, 18:00 (Singapore time)"
+    assert fact(notice, "reply_by") == "Thu 26 November 2026, 18:00 (Singapore time)"
 
 
 @pytest.mark.django_db
@@ -158,7 +159,7 @@ def test_declining_gives_the_reason_to_the_firm(cast: Cast) -> None:
         request, reason=DeclineReason.TERMS, text="We sell, we do not license.", by=cast.startup_owner
     )
     notice = Notice.objects.get(event=Event.REQUEST_DECLINED, recipient=cast.company_owner)
-    assert (request.status, request.decline_reason, notice.params["reason"]) == (
+    assert (request.status, request.decline_reason, fact(notice, "reason")) == (
         RequestStatus.DECLINED,
         DeclineReason.TERMS,
         "We sell, we do not license.",
@@ -170,7 +171,7 @@ def test_a_decline_without_words_is_told_by_its_reason(cast: Cast) -> None:
     request = stories.asked(stories.match_of(cast.company, cast.startup), cast.company_owner)
     actions.decline(request, reason=DeclineReason.NO_CAPACITY, by=cast.startup_owner)
     notice = Notice.objects.get(event=Event.REQUEST_DECLINED, recipient=cast.company_owner)
-    assert notice.params["reason"] == "No time in the coming months"
+    assert fact(notice, "reason") == "No time in the coming months"
 
 
 @pytest.mark.django_db

@@ -34,6 +34,7 @@ from meetings.timetable import Solver
 from tests import factories
 from tests.conftest import Cast
 from tests.meetings import stories
+from tests.told import fact
 
 
 def state(round_: Round) -> str:
@@ -361,7 +362,7 @@ def test_both_sides_are_asked_for_more_times(cast: Cast) -> None:
     request.refresh_from_db()
     people = actions.ask_for_times(request, by=cast.officer)
     notices = {
-        each.recipient.name: each.params["other"] for each in Notice.objects.filter(event=Event.TIMES_ASKED)
+        each.recipient.name: fact(each, "other") for each in Notice.objects.filter(event=Event.TIMES_ASKED)
     }
     assert people == len(notices) == 5
     assert notices["startup-owner"] == cast.company.organisation.name_en
