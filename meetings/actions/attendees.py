@@ -43,6 +43,7 @@ def name_attendees(
         _tell_other(found, side)
 
 
+@transaction.atomic
 def set_attendees(
     request: MeetingRequest, side: Side, people: Iterable[Person], *, by: User, consent: str = ""
 ) -> bool:

@@ -151,6 +151,7 @@ def reschedule(
     tell_pair(Event.MEETING_MOVED, meeting, reason=reason)
 
 
+@transaction.atomic
 def refit(request: MeetingRequest, *, by: User, now: datetime) -> None:
     """Give a booked meeting the length and interpreter that are now agreed, at its start and in its room.
 

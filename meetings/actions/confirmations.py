@@ -57,6 +57,7 @@ def confirm(
         _tell(request, meeting)
 
 
+@transaction.atomic
 def ask_again(meeting: Meeting, request: MeetingRequest, *, by: User) -> None:
     """Another time: what was confirmed counts no longer. The caller tells both sides of it."""
     meeting.confirmations.all().delete()

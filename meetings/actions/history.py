@@ -53,6 +53,7 @@ def _note(timetable: Timetable, kind: StepKind, by: User, **more: Any) -> BoardS
     )
 
 
+@transaction.atomic
 def forget_steps_of(request: MeetingRequest, round_: Round, *, by: User) -> None:
     """The request has left the round: what was done with it can't be taken back any more."""
     steps = BoardStep.objects.filter(round=round_, request=request)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db import transaction
+
 from accounts.models import User
 from matchmaking.core.transitions import move
 from meetings import rules
@@ -22,6 +24,7 @@ def as_it_stands(request: MeetingRequest, seen: str | None) -> tuple[MeetingRequ
     return found, proposal
 
 
+@transaction.atomic
 def settle(request: MeetingRequest, status: ProposalStatus, *, by: User | None) -> None:
     """The open proposal of a request, if there is one, ends as the request does."""
     proposal = open_proposal(request)

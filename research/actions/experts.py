@@ -33,6 +33,7 @@ def describe(user: User, values: Mapping[str, Any], *, by: User) -> list[str]:
     return changed
 
 
+@transaction.atomic
 def declare_conflict(expert: Expert, organisation: Organisation, *, reason: str, by: User) -> None:
     """From now on nothing about this organisation is asked of the expert. Declared again, the first words stay."""
     _row, is_new = Conflict.objects.get_or_create(
