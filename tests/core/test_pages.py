@@ -136,12 +136,13 @@ def test_a_reader_changes_name_language_and_zone(cast: Cast, as_user: Callable[[
 
 
 def test_settings_refuse_a_zone_that_does_not_exist(cast: Cast, as_user: Callable[[User], Client]) -> None:
+    before = cast.startup_owner.time_zone
     answer = as_user(cast.startup_owner).post(
         "/en/account/settings/", {"name": "Asha", "language": "en", "time_zone": "Asia/Atlantis"}
     )
     assert answer.status_code == 200
     cast.startup_owner.refresh_from_db()
-    assert cast.startup_owner.time_zone == "Asia/Tokyo"
+    assert cast.startup_owner.time_zone == before
 
 
 def test_the_audit_trail_is_for_administrators(cast: Cast, as_user: Callable[[User], Client]) -> None:

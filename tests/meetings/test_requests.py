@@ -134,9 +134,9 @@ def test_each_reader_is_told_in_their_own_language(cast: Cast) -> None:
     reader = stories.member_of(cast.company, language="ja", email="ja@people.example")
     request = stories.asked(stories.match_of(cast.company, cast.startup), cast.company_owner)
     actions.accept(request, by=cast.startup_owner)
-    notices = {each.recipient: each.params for each in Notice.objects.filter(event=Event.REQUEST_ACCEPTED)}
-    assert notices[reader]["company"] == cast.company.organisation.name
-    assert notices[cast.officer]["company"] == cast.company.organisation.name_en
+    notices = {each.recipient: each for each in Notice.objects.filter(event=Event.REQUEST_ACCEPTED)}
+    assert fact(notices[reader], "company") == cast.company.organisation.name
+    assert fact(notices[cast.officer], "company") == cast.company.organisation.name_en
 
 
 @pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""What the database itself refuses about experts and research, each by its name."""
+"""What the database itself refuses about experts, research and advice, each by its name."""
 
 from __future__ import annotations
 
@@ -6,172 +6,130 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from research import actions
 from research.models import (
-    AdviceRequest,
     Candidate,
     Commission,
     Conflict,
     Expert,
     Mark,
-    MarketFigure,
     Refusal,
     ReportRemark,
-    ReportSection,
+    ReportVersion,
 )
-from tests import factories
 from tests.conftest import Cast
-from tests.meetings import stories
-from tests.meetings.test_constraints import copy, refusal
+from tests.meetings.stories import match_of
 from tests.research import works
 
 pytestmark = pytest.mark.django_db
-TESTED = {
-    "expert_tags_known",
-    "expert_capacity_in_range",
-    "conflict_once_for_each_organisation",
-    "refusal_once",
-    "refusal_reason_known",
-    "commission_status_known",
-    "commission_field_known",
-    "commission_language_known",
-    "commission_has_question",
-    "commission_in_hand_has_expert",
-    "commission_published_has_time",
-    "commission_cancelled_has_reason",
-    "section_once_in_report",
-    "section_kind_known",
-    "market_figure_once_a_year",
-    "market_figure_not_negative",
-    "market_figure_has_source",
-    "market_figure_currency_known",
-    "candidate_once_in_report",
-    "candidate_has_text",
-    "version_once_in_report",
-    "remark_kind_known_in_report",
-    "reportremark_has_text",
-    "advicerequest_status_known",
-    "advicerequest_one_open",
-    "advicerequest_given_has_advice",
-    "advicerequest_declined_has_reason",
-    "mark_once_a_criterion",
-    "mark_criterion_known",
-    "mark_rating_in_range",
-    "mark_has_reason",
-}
-
-
-def test_every_constraint_of_the_app_has_a_test() -> None:
-    named = {
-        each.name
-        for model in apps.get_app_config("research").get_models()
-        for each in model._meta.constraints
-    }
-    assert named == TESTED
+# Of each table: the row's own values, and the constraint that says no.
+REFUSED: list[tuple[str, dict[str, Any], str]] = [
+    ("Expert", {"fields": ["space"]}, "expert_tags_known"),
+    ("Expert", {"languages": ["xx"]}, "expert_tags_known"),
+    ("Expert", {"capacity": 9_999}, "expert_capacity_in_range"),
+    ("Commission", {"status": "lost"}, "commission_status_known"),
+    ("Commission", {"field": "space"}, "commission_field_known"),
+    ("Commission", {"language": "fr"}, "commission_language_known"),
+    ("Commission", {"question": ""}, "commission_has_question"),
+    ("Commission", {"status": "assigned"}, "commission_in_hand_has_expert"),
+    ("Commission", {"status": "cancelled"}, "commission_cancelled_has_reason"),
+    ("AdviceRequest", {"status": "lost"}, "advicerequest_status_known"),
+    ("AdviceRequest", {"status": "given"}, "advicerequest_given_has_advice"),
+    ("AdviceRequest", {"status": "declined"}, "advicerequest_declined_has_reason"),
+    ("Refusal", {"reason": "bored"}, "refusal_reason_known"),
+    ("ReportSection", {"kind": "poem"}, "section_kind_known"),
+    ("MarketFigure", {"amount": -1}, "market_figure_not_negative"),
+    ("MarketFigure", {"source": ""}, "market_figure_has_source"),
+    ("MarketFigure", {"currency": "XXX"}, "market_figure_currency_known"),
+    ("Candidate", {"reason": ""}, "candidate_has_text"),
+    ("ReportRemark", {"kind": "poem"}, "remark_kind_known_in_report"),
+    ("ReportRemark", {"text": ""}, "reportremark_has_text"),
+    ("Mark", {"criterion": "charm"}, "mark_criterion_known"),
+    ("Mark", {"rating": 0}, "mark_rating_in_range"),
+    ("Mark", {"rating": 6}, "mark_rating_in_range"),
+    ("Mark", {"reason": ""}, "mark_has_reason"),
+]
+# What may stand in a table once only: written a second time, it is refused.
+ONCE: list[tuple[str, str]] = [
+    ("Conflict", "conflict_once_for_each_organisation"),
+    ("Refusal", "refusal_once"),
+    ("AdviceRequest", "advicerequest_one_open"),
+    ("ReportSection", "section_once_in_report"),
+    ("MarketFigure", "market_figure_once_a_year"),
+    ("Candidate", "candidate_once_in_report"),
+    ("ReportVersion", "version_once_in_report"),
+    ("Mark", "mark_once_a_criterion"),
+]
 
 
 @pytest.fixture
-def commission(cast: Cast) -> Commission:
-    return works.asked(stories.match_of(cast.company, cast.startup), cast.company_owner)
-
-
-@pytest.mark.parametrize(
-    ("change", "name"),
-    [
-        ({"capacity": 11}, "expert_capacity_in_range"),
-        ({"fields": ["space"]}, "expert_tags_known"),
-        ({"languages": ["xx"]}, "expert_tags_known"),
-    ],
-)
-def test_experts(change: dict[str, Any], name: str, cast: Cast) -> None:
-    rows = Expert.objects.filter(user=cast.expert)
-    assert refusal(lambda: rows.update(**change)) == name
-    rows.update(capacity=10)
-    rows.update(capacity=0)
-
-
-@pytest.mark.parametrize(
-    ("change", "name"),
-    [
-        ({"status": "lost"}, "commission_status_known"),
-        ({"field": "space"}, "commission_field_known"),
-        ({"language": "fr"}, "commission_language_known"),
-        ({"question": ""}, "commission_has_question"),
-        ({"status": "assigned"}, "commission_in_hand_has_expert"),
-        ({"status": "delivered"}, "commission_in_hand_has_expert"),
-        ({"status": "returned"}, "commission_in_hand_has_expert"),
-        ({"status": "cancelled"}, "commission_cancelled_has_reason"),
-        (
-            {"status": "published", "expert": True, "due": works.DUE, "assigned_at": timezone.now},
-            "commission_published_has_time",
-        ),
-        (
-            {"status": "published", "published_at": timezone.now, "delivered_at": timezone.now},
-            "commission_in_hand_has_expert",
-        ),
-    ],
-)
-def test_commissions(change: dict[str, Any], name: str, commission: Commission, cast: Cast) -> None:
-    values = {key: value() if callable(value) else value for key, value in change.items()}
-    if "expert" in values:
-        values["expert"] = cast.expert.pk
-    assert refusal(lambda: Commission.objects.filter(pk=commission.pk).update(**values)) == name
-
-
-def test_refusals_and_conflicts_are_there_once(commission: Commission, cast: Cast) -> None:
+def rows(cast: Cast) -> dict[str, models.Model]:
+    """One row of each table."""
+    match = match_of(cast.company, cast.startup)
     expert = Expert.objects.get(user=cast.expert)
-    given = Refusal.objects.create(commission=commission, expert=expert, reason="time")
-    assert refusal(lambda: Refusal.objects.update(reason="moods")) == "refusal_reason_known"
-    assert refusal(lambda: copy(given)) == "refusal_once"
-    copy(Refusal.objects.get(), expert=factories.ExpertFactory())
-    declared = Conflict.objects.create(expert=expert, organisation=cast.startup.organisation)
-    assert refusal(lambda: copy(declared)) == "conflict_once_for_each_organisation"
-    copy(Conflict.objects.get(), organisation=cast.company.organisation)
-    assert str(Conflict.objects.latest("pk")) == f"{expert} / {cast.company}"
-
-
-def test_reports(cast: Cast, commission: Commission) -> None:
-    works.accepted(commission, cast.expert, cast.officer)
-    actions.add_candidate(commission, cast.other_startup, reason="Fits", by=cast.expert)
-    works.delivered(commission, cast.expert)
-    actions.return_report(commission, [actions.Remark("summary", 1, "Why?")], by=cast.officer)
-    sections, figures = ReportSection.objects.filter(kind="summary"), MarketFigure.objects.filter(year=2025)
-    deeds: list[tuple[Any, str]] = [
-        (lambda: sections.update(kind="gossip"), "section_kind_known"),
-        (lambda: copy(sections.get()), "section_once_in_report"),
-        (lambda: copy(figures.get()), "market_figure_once_a_year"),
-        (lambda: figures.update(amount=-1), "market_figure_not_negative"),
-        (lambda: figures.update(source=""), "market_figure_has_source"),
-        (lambda: figures.update(currency="XXX"), "market_figure_currency_known"),
-        (lambda: copy(Candidate.objects.get()), "candidate_once_in_report"),
-        (lambda: Candidate.objects.update(reason=""), "candidate_has_text"),
-        (lambda: copy(commission.versions.get()), "version_once_in_report"),
-        (lambda: ReportRemark.objects.update(kind="gossip"), "remark_kind_known_in_report"),
-        (lambda: ReportRemark.objects.update(text=""), "reportremark_has_text"),
-    ]
-    assert [refusal(deed) for deed, _name in deeds] == [name for _deed, name in deeds]
-
-
-def test_advice(cast: Cast) -> None:
+    version = works.delivered(
+        works.accepted(works.asked(match, cast.company_owner), cast.expert, cast.officer), cast.expert
+    )
+    waiting = works.asked(match_of(cast.other_company, cast.startup), cast.other_company_owner)
     asked = works.advice_asked(cast.startup, cast.expert, cast.officer)
-    rows = AdviceRequest.objects.filter(pk=asked.pk)
-    for change, name in (
-        ({"status": "lost"}, "advicerequest_status_known"),
-        ({"status": "given"}, "advicerequest_given_has_advice"),
-        ({"status": "declined"}, "advicerequest_declined_has_reason"),
-    ):
-        assert refusal(lambda change=change: rows.update(**change)) == name
-    assert refusal(lambda: copy(rows.get())) == "advicerequest_one_open"
-    opinions = {name: actions.Opinion(3, "Seen") for name in asked.criteria()}
-    actions.give_assessment(asked, opinions, by=cast.expert)
-    marks = Mark.objects.filter(criterion="team")
-    for change, name in (
-        ({"criterion": "luck"}, "mark_criterion_known"),
-        ({"criterion": "market"}, "mark_once_a_criterion"),
-        ({"rating": 0}, "mark_rating_in_range"),
-        ({"rating": 6}, "mark_rating_in_range"),
-        ({"reason": ""}, "mark_has_reason"),
-    ):
-        assert refusal(lambda change=change: marks.update(**change)) == name
+    opinions = {name: actions.Opinion(4, "Sound") for name in asked.criteria()}
+    advice = actions.give_assessment(asked, opinions, by=cast.expert)
+    actions.declare_conflict(expert, cast.other_startup.organisation, reason="Shares", by=cast.expert)
+    report = version.commission
+    return {
+        "Expert": expert,
+        "Commission": waiting,
+        "AdviceRequest": works.advice_asked(cast.startup, cast.expert, cast.officer, cast.company),
+        "Refusal": Refusal.objects.create(commission=waiting, expert=expert, reason="time"),
+        "Conflict": Conflict.objects.get(),
+        "ReportSection": report.sections.earliest("pk"),
+        "MarketFigure": report.figures.earliest("pk"),
+        "Candidate": Candidate.objects.create(commission=report, startup=cast.startup, reason="Fits"),
+        "ReportVersion": version,
+        "ReportRemark": ReportRemark.objects.create(
+            version=version, kind=report.sections.earliest("pk").kind, text="Say more", by=cast.officer
+        ),
+        "Mark": Mark.objects.filter(advice=advice).earliest("pk"),
+    }
+
+
+@pytest.mark.parametrize(("table", "values", "name"), REFUSED)
+def test_the_database_refuses(
+    rows: dict[str, models.Model], table: str, values: dict[str, Any], name: str
+) -> None:
+    row = rows[table]
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        type(row)._default_manager.filter(pk=row.pk).update(**values)
+
+
+@pytest.mark.parametrize(("table", "name"), ONCE)
+def test_once_only(rows: dict[str, models.Model], table: str, name: str) -> None:
+    row = rows[table]
+    again = type(row)._default_manager.get(pk=row.pk)
+    again.pk = None
+    again._state.adding = True
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        again.save(force_insert=True)
+
+
+def test_what_is_published_has_its_times(rows: dict[str, models.Model]) -> None:
+    version = rows["ReportVersion"]
+    assert isinstance(version, ReportVersion)
+    published = Commission.objects.filter(pk=version.commission_id)
+    with pytest.raises(IntegrityError, match="commission_published_has_time"), transaction.atomic():
+        published.update(status="published")
+    published.update(status="published", published_at=timezone.now())
+    assert published.get().status == "published"
+
+
+def test_every_constraint_of_the_app_is_tried() -> None:
+    own = {
+        constraint.name
+        for model in apps.get_app_config("research").get_models()
+        for constraint in model._meta.constraints
+    }
+    tried = {name for _table, _values, name in REFUSED} | {name for _table, name in ONCE}
+    assert own == tried | {"commission_published_has_time"}

@@ -25,6 +25,9 @@ from matchmaking.core.notices import Event, notify
 from matchmaking.matches.models import ExpertAdvice, Match, PairNote
 from meetings import actions as meetings
 from meetings.models import BookingSeat, Closure, Meeting, OrganisationHours, Resource
+from partnerships import actions as partnerships
+from partnerships.enums import EndReason
+from partnerships.models import Partnership
 from startups.actions import change_startup
 from tests import factories
 from tests.accounts.erasure.canaries import CANARY, reached_from, sing
@@ -177,6 +180,8 @@ def clear_the_way(organisation: Organisation, by: User) -> None:
         status="booked",
     ):
         meetings.cancel(meeting, reason=f"Erased {CANARY}", by=by)
+    for partnership in Partnership.objects.open().filter(**{f"{organisation.kind}_id": organisation.pk}):
+        partnerships.end(partnership, EndReason.OTHER, by=by, text=f"Erased {CANARY}")
 
 
 def asked(organisation: Organisation, by: User, reason: str = "") -> DeletionRequest:

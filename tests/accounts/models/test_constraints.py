@@ -312,9 +312,8 @@ def test_every_constraint_of_these_apps_has_a_case():
         "deck_one_in_use",
         "reading_once_a_day",  # tests/startups/deck/test_readings.py
         "reading_form_known",
-        "expert_tags_known",  # tests/research/test_experts.py
     }
-    models = [model for label in ("accounts", "companies", "startups", "research")
+    models = [model for label in ("accounts", "companies", "startups")
               for model in apps.get_app_config(label).get_models()]  # fmt: skip
     kinds = (CheckConstraint, UniqueConstraint)
     named = {c.name for model in models for c in model._meta.constraints if isinstance(c, kinds)}
