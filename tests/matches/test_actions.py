@@ -22,6 +22,7 @@ from matchmaking.matches.models import Match, Run, ScoringPolicy
 from tests import factories
 from tests.conftest import Cast
 from tests.matches import world
+from tests.told import fact
 
 pytestmark = pytest.mark.django_db
 
@@ -89,12 +90,14 @@ def test_disclosing_tells_the_members_of_the_firm_and_nobody_else(cast: Cast) ->
     actions.disclose(match, by=cast.officer)
     match.refresh_from_db()
     assert (match.status, match.disclosed_at is not None) == (MatchStatus.DISCLOSED, True)
-    told = Notice.objects.order_by("recipient_id").values_list("recipient", "event", "params")
-    wanted = [
-        (user.pk, "match_disclosed", {"startup": str(cast.startup)})
-        for user in (cast.company_owner, cast.company_member)
+    told = [
+        (notice.recipient_id, notice.event, fact(notice, "startup"))
+        for notice in Notice.objects.select_related("recipient").order_by("recipient_id")
     ]
-    assert list(told) == wanted
+    wanted = [
+        (user.pk, "match_disclosed", str(cast.startup)) for user in (cast.company_owner, cast.company_member)
+    ]
+    assert told == wanted
     event = AuditEvent.objects.get(action="match.disclosed")
     assert (event.actor_id, event.target_id) == (cast.officer.pk, str(match.pk))
 

@@ -18,6 +18,7 @@ from tests import factories
 from tests.conftest import Cast
 from tests.matches import world
 from tests.matches.pages import source, words
+from tests.told import fact
 
 pytestmark = pytest.mark.django_db
 
@@ -115,7 +116,7 @@ def test_confirming_discloses_the_proposals_and_leaves_all_others(
         "interested": "interested",
         "dismissed": "dismissed",
     }
-    told = Notice.objects.values_list("recipient__name", "params__startup")
+    told = [(str(each.recipient), fact(each, "startup")) for each in Notice.objects.all()]
     assert sorted(told) == [
         ("company-member", "Cartless"),
         ("company-member", "Shelfwise"),

@@ -103,7 +103,7 @@ def test_the_list_costs_the_same_for_one_and_for_three(
     for number in range(count):
         world.match_of(cast.company, world.startup(number), MatchStatus.PROPOSED)
     text(staff, "matches:staff")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         text(staff, "matches:staff")
 
 
