@@ -60,8 +60,7 @@ _REVIEW = (
 _STAFF = (
     Entry(_("Today"), "home", ("home",)),
     Entry(_("Review"), "accounts:review_queue", tuple(f"accounts:{page}" for page in _REVIEW)),
-    Entry(_("Firms"), "companies:list", ("companies",)),
-    Entry(_("Startups"), "startups:list", ("startups",)),
+    Entry(_("Participants"), "companies:list", ("companies", "startups")),
     Entry(_("Matching"), "matches:staff", ("matches",)),
     Entry(_("Meeting rounds"), "meetings:rounds", ("meetings",)),
     Entry(_("Market research"), "research:commissions", ("research",)),

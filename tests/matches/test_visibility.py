@@ -230,5 +230,5 @@ def test_the_pairs_page_costs_the_same_however_much_has_happened(
     source(client, "matches:detail", pk=match.pk)
     for number in range(3):
         factories.ChallengeFactory(company=cast.company, title=f"別の課題{number}")
-        with django_assert_max_num_queries(9):
+        with django_assert_max_num_queries(13):
             source(client, "matches:detail", pk=match.pk)

@@ -74,8 +74,8 @@ def test_every_menu_opens_in_both_languages_with_one_entry_marked(
 @pytest.mark.parametrize(
     ("person", "page", "current"),
     [
-        ("officer", "companies:detail", "Firms"),
-        ("officer", "startups:detail", "Startups"),
+        ("officer", "companies:detail", "Participants"),
+        ("officer", "startups:detail", "Participants"),
         ("officer", "matches:runs", "Matching"),
         ("officer", "meetings:interpreters", "Meeting rounds"),
         ("officer", "meetings:requests", "Meeting rounds"),
