@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django_countries import countries
 
 from accounts.models import User
 from matchmaking.core import history
@@ -72,6 +73,11 @@ class GateRule(models.Model):
 
     def __str__(self) -> str:
         return self.title_ja
+
+    def country_names(self) -> list[str]:
+        """In the reader's language."""
+        names = dict(countries)
+        return [str(names[code]) for code in self.countries]
 
     def get_before_label(self) -> str:
         return str(PartnershipStage(self.before).label)

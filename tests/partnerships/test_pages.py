@@ -427,6 +427,15 @@ class TestLegalChecks:
         text = words(as_user(cast.officer).get(path("rules", language=language)))
         assert text.count({"en": "Not compared yet", "ja": "未照合"}[language]) == 10
 
+    @pytest.mark.parametrize(
+        ("language", "named"), [("en", "Australia, Vietnam"), ("ja", "オーストラリア, ベトナム")]
+    )
+    def test_countries_are_named_in_the_list(
+        self, cast: Cast, as_user: SignIn, language: str, named: str
+    ) -> None:
+        stories.only_rule(countries=["AU", "VN"])
+        assert named in words(as_user(cast.officer).get(path("rules", language=language)))
+
     def test_a_rule_is_added_changed_and_taken_out_of_use(self, cast: Cast, as_user: SignIn) -> None:
         GateRule.objects.update(in_use=False)
         begun = stories.begun(cast)
