@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from accounts.erasure.emptying import GONE, rows_of, unless_blank
-from accounts.erasure.holdings import Holder, Holding
+from accounts.erasure.holdings import NO_NAME, Holder, Holding
 from accounts.models import Organisation, User
 from matchmaking.core.transitions import move
 from research.enums import AdviceStatus, CommissionStatus
@@ -75,5 +75,16 @@ class ResearchHolder(Holder):
         ended = (CommissionStatus.PUBLISHED, CommissionStatus.CANCELLED)
         for commission in rows_of(Commission, PARTIES, organisation.pk).exclude(status__in=ended):
             move(commission, CommissionStatus.CANCELLED, by=by, end_reason=GONE)
+        _forget_candidate(organisation)
         for asked in rows_of(AdviceRequest, ("startup", "company"), organisation.pk).open():
             move(asked, AdviceStatus.TAKEN_BACK, by=by)
+
+
+def _forget_candidate(startup: Organisation) -> None:
+    """Delivered reports of other pairs named the startup among their candidates: that one was there stays, not who."""
+    named = ReportVersion.objects.filter(content__candidates__contains=[{"startup": startup.pk}])
+    for version in named.select_for_update():
+        for candidate in version.content["candidates"]:
+            if candidate["startup"] == startup.pk:
+                candidate |= {"name": NO_NAME, "reason": GONE}
+        version.save(update_fields=["content"])

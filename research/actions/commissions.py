@@ -118,8 +118,9 @@ def refuse(
     by: User,
 ) -> None:
     """The expert does not take it on: it waits for another again. Conflicts of interest are kept for good."""
-    expert = commission.expert
-    if expert is None or expert.pk != by.pk or commission.accepted_at:
+    held = Commission.objects.select_for_update(of=("self",)).get(pk=commission.pk)
+    expert = held.expert
+    if expert is None or expert.pk != by.pk or held.accepted_at:
         raise TransitionNotAllowed(commission, CommissionStatus.REQUESTED)
     words = text or str(RefusalReason(reason).label)
     move(commission, CommissionStatus.REQUESTED, by=by, reason=words, expert=None, due=None, assigned_at=None)

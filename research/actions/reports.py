@@ -57,14 +57,14 @@ class InConflict(Exception):
 def save_section(commission: Commission, kind: str, text: str, *, seen: int, by: User) -> ReportSection:
     """Keep a section if nobody has saved it since version `seen` (0 before the first); else raise NewerText."""
     _hold(commission, by)
-    if seen == 0:
+    rows = ReportSection.objects.filter(commission=commission, kind=kind)
+    if seen == 0 or not rows.exists():
         section, is_new = ReportSection.objects.get_or_create(
             commission=commission, kind=kind, defaults={"text": text}
         )
         if not is_new and section.text != text:
             raise NewerText(section)
         return section
-    rows = ReportSection.objects.filter(commission=commission, kind=kind)
     written = rows.filter(version=seen).update(text=text, version=F("version") + 1, saved_at=timezone.now())
     section = rows.get()
     if not written and section.text != text:

@@ -309,3 +309,13 @@ def test_members_of_another_organisation_hear_nothing(wish: Commission, cast: Ca
     works.accepted(wish, cast.expert, cast.officer)
     strangers: list[User] = [cast.other_company_owner, cast.startup_owner, cast.newcomer]
     assert not Notice.objects.filter(recipient__in=strangers, event__startswith="research").exists()
+
+
+def test_an_old_page_does_not_refuse_what_was_accepted_meanwhile(cast: Cast) -> None:
+    match = stories.match_of(cast.company, cast.startup)
+    made = works.offered(works.asked(match, cast.company_owner), cast.expert, cast.officer)
+    old = Commission.objects.get(pk=made.pk)
+    actions.accept(made, by=cast.expert)
+    with pytest.raises(TransitionNotAllowed):
+        actions.refuse(old, reason="time", by=cast.expert)
+    assert works.states_of(made) == ("assigned", cast.expert.pk)

@@ -287,3 +287,28 @@ class TestExpert:
         self.erase(cast)
         assert (told.count(), trail.count()) == (0, 0)
         assert AuditEvent.objects.filter(actor_id=cast.expert.pk, action="commission.delivered").exists()
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_another_firm_s_report_no_longer_says_who_the_candidate_was(
+    cast: Cast, elsewhere: Commission, as_user: SignIn, language: str
+) -> None:
+    version = elsewhere.versions.first()
+    assert version is not None
+    name = cast.startup.organisation.name
+    version.content["candidates"] = [
+        {"startup": cast.startup.pk, "name": name, "reason": SECRET},
+        {"startup": cast.other_startup.pk, "name": "Kept", "reason": "Fits well"},
+    ]
+    version.save()
+    organisation = cast.startup.organisation
+    Organisation.objects.filter(pk=organisation.pk).update(status="withdrawn")
+    organisation.refresh_from_db()
+    erase_organisation(organisation, by=cast.administrator, reason="By mail")
+    version.refresh_from_db()
+    gone, kept = version.content["candidates"]
+    assert (gone["startup"], gone["reason"]) == (cast.startup.pk, GONE)
+    assert kept == {"startup": cast.other_startup.pk, "name": "Kept", "reason": "Fits well"}
+    page = as_user(cast.officer).get(f"/{language}/staff/research/{elsewhere.pk}/").content.decode()
+    assert name not in page
+    assert SECRET not in str(version.content["candidates"])

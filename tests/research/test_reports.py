@@ -268,3 +268,10 @@ def test_the_pairs_findings_hold_what_is_published_and_only_for_who_may_read_it(
     found = [[each.text for each in findings_on(match, person)] for person in people]
     text = ["Buy one and try it for a season."] if state == "published" else []
     assert found == [text, text, [], []]
+
+
+def test_a_version_that_never_was_is_kept_as_the_first(cast: Cast) -> None:
+    match = stories.match_of(cast.company, cast.startup)
+    made = works.accepted(works.asked(match, cast.company_owner), cast.expert, cast.officer)
+    section = actions.save_section(made, "summary", "The market grows.", seen=7, by=cast.expert)
+    assert (section.text, made.sections.count()) == ("The market grows.", 1)
