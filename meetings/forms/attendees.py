@@ -50,7 +50,11 @@ class PeopleForm(forms.Form):
                 label=_("Person %(number)s: part in the decision") % counted,
                 choices=[("", _("Choose")), *DecisionLevel.choices],
             ),
-            "email": MailAddressField(label=_("Person %(number)s: e-mail address") % counted, required=False),
+            "email": MailAddressField(
+                label=_("Person %(number)s: e-mail address") % counted,
+                required=False,
+                max_length=Attendee._meta.get_field("email").max_length,
+            ),
         }
         for part, field in fields.items():
             field.required = required and part != "email"
