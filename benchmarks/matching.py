@@ -20,7 +20,7 @@ from matchmaking.matches.engine.scoring import Eligibility, Terms, pair_scores
 from matchmaking.matches.engine.toplists import top_lists
 
 Matrix = NDArray[np.float32]
-WIDTH = 2_188  # of a vector with the delivered thesaurus and vocabularies
+WIDTH = 2_201  # of a vector with the delivered thesaurus and vocabularies
 LISTED = 50
 SEED = 7
 ROWS_AT_ONCE = 2_000

@@ -116,8 +116,8 @@ def test_any_text_is_taken_or_refused_at_a_place_in_it(alias: str) -> None:
     assert re.compile(alias) if fault is None else 1 <= fault.at <= len(alias) + 1
 
 
-def test_the_delivered_wordings_are_written_in_it_but_for_one() -> None:
-    """The one with a plus sign repeats digits only; every edit must be within the language."""
+def test_the_delivered_wordings_are_written_in_it() -> None:
+    """Every edit must be within the language, so what comes with the portal is too."""
     aliases = [alias for item in delivered().capabilities for alias in (*item.aliases_ja, *item.aliases_en)]
-    refused = {alias: fault.fault for alias in aliases if (fault := fault_of(alias))}
-    assert refused == {r"charges? in \d+ min": Fault.UNBOUNDED}
+    assert len(aliases) > 1000
+    assert {alias: fault.fault for alias in aliases if (fault := fault_of(alias))} == {}
