@@ -79,15 +79,10 @@ def staff_home(request: HttpRequest) -> HttpResponse:
 
 
 def _waits_for_office() -> list[Waiting]:
-    requests, reviews, queue = (
-        MeetingRequest.objects.awaiting_round(),
-        Review.objects.open(),
-        reverse("accounts:review_queue"),
-    )
+    reviews, queue = Review.objects.open(), reverse("accounts:review_queue")
     firms = reviews.filter(organisation__kind=OrganisationKind.COMPANY)
     startups = reviews.filter(organisation__kind=OrganisationKind.STARTUP)
     declines = reviews.filter(status=ReviewStatus.DECLINE_PROPOSED)
-    drafts = Timetable.objects.filter(status=TimetableStatus.DRAFT, round__status=RoundStatus.CHECKING)
     return [
         waiting(_("Firms to review"), firms, f"{queue}?show=firms", since="asked_at"),
         waiting(_("Startups to review"), startups, f"{queue}?show=startups", since="asked_at"),
@@ -110,6 +105,16 @@ def _waits_for_office() -> list[Waiting]:
             reverse("matches:staff") + f"?status={MatchStatus.PROPOSED}",
             since="computed_at",
         ),
+        *_meetings_for_office(),
+        *_partnerships_for_office(),
+        *_research_for_office(),
+    ]
+
+
+def _meetings_for_office() -> list[Waiting]:
+    requests = MeetingRequest.objects.awaiting_round()
+    drafts = Timetable.objects.filter(status=TimetableStatus.DRAFT, round__status=RoundStatus.CHECKING)
+    return [
         waiting(
             _("Accepted requests in no round"), requests, reverse("meetings:rounds"), since="answered_at"
         ),
@@ -132,6 +137,14 @@ def _waits_for_office() -> list[Waiting]:
             since="period__endswith",
         ),
         waiting(
+            _("Timetables to check and publish"), drafts, reverse("meetings:rounds"), since="finished_at"
+        ),
+    ]
+
+
+def _partnerships_for_office() -> list[Waiting]:
+    return [
+        waiting(
             _("Meetings from which a partnership could grow"),
             could_grow(),
             reverse("partnerships:to_begin"),
@@ -149,10 +162,6 @@ def _waits_for_office() -> list[Waiting]:
             reverse("partnerships:staff") + "?quiet=on",
             since="news_at",
         ),
-        waiting(
-            _("Timetables to check and publish"), drafts, reverse("meetings:rounds"), since="finished_at"
-        ),
-        *_research_for_office(),
     ]
 
 
