@@ -7,6 +7,8 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+
 from accounts.enums import OrganisationKind
 from accounts.rules import name_of
 from matchmaking.core.enums import Language
@@ -85,11 +87,27 @@ def ask_due(calendar: Calendar, answer_by: date, now: datetime) -> Ask | None:
     Nobody is asked out of working hours, nor after the last day to answer.
     """
     today = hours.local_date(calendar.zone, now)
-    at_work = any(each.start <= now < each.end for each in hours.day_intervals(calendar, today))
-    if today > answer_by or not at_work:
+    if today > answer_by or not _is_at_work(calendar, now):
         return None
     left = sum(hours.is_working_day(calendar, day) for day in dates(today + timedelta(days=1), answer_by))
     return next((ask for ask, days in ASKS if left <= days), Ask.FIRST)
+
+
+def answer_due(calendar: Calendar, since: datetime, until: datetime, now: datetime) -> bool:
+    """Whether to remind of an answer: at work, when one working day at most is left after today.
+
+    Nobody is reminded on the day on which they were asked.
+    """
+    today = hours.local_date(calendar.zone, now)
+    if now >= until or hours.local_date(calendar.zone, since) >= today or not _is_at_work(calendar, now):
+        return False
+    last = hours.local_date(calendar.zone, until)
+    return sum(hours.is_working_day(calendar, day) for day in dates(today + timedelta(days=1), last)) <= 1
+
+
+def _is_at_work(calendar: Calendar, now: datetime) -> bool:
+    today = hours.local_date(calendar.zone, now)
+    return any(each.start <= now < each.end for each in hours.day_intervals(calendar, today))
 
 
 def end_of(reports: Iterable[MeetingReport]) -> RequestStatus | None:
@@ -125,7 +143,20 @@ def standing(request: MeetingRequest, proposal: Proposal | None) -> str:
 
 
 def may_change(request: MeetingRequest, now: datetime) -> bool:
-    """Whether what was agreed is open to proposals: not while a round looks for its time, nor once it has begun."""
+    """Whether what was agreed is open to proposals: not while a round looks for its time, nor shortly before it."""
+    if request.is_booked:
+        meeting: Meeting | None = getattr(request, "meeting", None)
+        return meeting is not None and now <= last_change(meeting)
+    return may_book(request)
+
+
+def last_change(meeting: Meeting) -> datetime:
+    """Until when length, language and interpreter of a booked meeting can be changed."""
+    return meeting.starts_at - timedelta(hours=settings.BOOKING_LEAD_HOURS)
+
+
+def may_keep(request: MeetingRequest, now: datetime) -> bool:
+    """Whether a proposal may still be answered with "as agreed": up to the meeting itself, which needs no preparing."""
     if request.is_booked:
         meeting: Meeting | None = getattr(request, "meeting", None)
         return meeting is not None and meeting.starts_at > now

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from celery import shared_task
 from django.utils import timezone
 
 from matchmaking.core import jobs
+from matchmaking.matches.enums import Side
 from meetings import actions
+from meetings.actions.answer_reminders import REMIND_TO_ANSWER
 from meetings.actions.asking import ASK
 from meetings.actions.placement import PLACE, SOLVE
 from meetings.actions.rechecks import RECHECK
@@ -66,6 +70,20 @@ def ask_availability(*, round_id: int, organisation_id: int, ask: str) -> None:
 def queue_asks() -> int:
     """At least once: the ledger takes each asking but once."""
     return actions.queue_asks(now=timezone.now())
+
+
+@jobs.handler(REMIND_TO_ANSWER)
+def remind_to_answer(*, request_id: int, side: str, until: str) -> None:
+    """At least once: notices and the end of the job are one transaction, so that they are written once."""
+    actions.remind_to_answer(
+        request_id, side=Side(side), until=datetime.fromisoformat(until), now=timezone.now()
+    )
+
+
+@shared_task(name="meetings.queue_answer_reminders")
+def queue_answer_reminders() -> int:
+    """At least once: the ledger takes each deadline but once."""
+    return actions.queue_answer_reminders(now=timezone.now())
 
 
 @shared_task(name="meetings.lapse_requests")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.rules import name_of
@@ -28,7 +30,28 @@ def thread(request: MeetingRequest, user: User, language: str, now: datetime) ->
     return {
         "proposals": [_said(each, user, request, language) for each in proposals],
         "deeds": [deed for side in _sides(user) for deed in _deeds(request, side, last, user, now)],
+        "why_not": _why_not(request, user, now),
     }
+
+
+def _why_not(request: MeetingRequest, user: User, now: datetime) -> str:
+    """Why no change can be proposed to what is agreed, and what to do instead; nothing of a round's times."""
+    if request.status == RequestStatus.ACCEPTED and request.round_id is not None:
+        if user.is_officer:
+            return _("Take the request out of its round first; then a change can be proposed.")
+        return _(
+            "The programme office is arranging the times of the round. Once they are published you can propose"
+            " a change; if it cannot wait, tell the programme office."
+        )
+    if request.is_booked and rules.may_keep(request, now) and not rules.may_change(request, now):
+        return ngettext(
+            "From %(hours)s hour before the meeting on, how you meet can no longer be changed here."
+            " Tell the programme office if something has come up.",
+            "From %(hours)s hours before the meeting on, how you meet can no longer be changed here."
+            " Tell the programme office if something has come up.",
+            settings.BOOKING_LEAD_HOURS,
+        ) % {"hours": settings.BOOKING_LEAD_HOURS}
+    return ""
 
 
 def _sides(user: User) -> tuple[Side, ...]:
@@ -95,7 +118,7 @@ def _deeds(
         found.append(("agree", _("Accept the proposal")))
     if last is None and user.is_officer and rules.may_answer(request, side):
         found.append(("agree", _("Accept")))
-    if last is not None and last.side != side and request.status != RequestStatus.REQUESTED:
+    if last is not None and last.side != side and rules.may_keep(request, now):
         found.append(("refuse", _("Keep it as agreed")))
     if rules.may_propose(request, side, last, now):
         is_first = request.status == RequestStatus.REQUESTED

@@ -174,6 +174,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "forget-old-mail": {"task": "core.forget_old_mail", "schedule": crontab(hour=18, minute=10)},
     "queue-asks": {"task": "meetings.queue_asks", "schedule": 900.0},
+    "queue-answer-reminders": {"task": "meetings.queue_answer_reminders", "schedule": 900.0},
     "lapse-requests": {"task": "meetings.lapse_requests", "schedule": 600.0},
     "queue-reminders": {"task": "meetings.queue_reminders", "schedule": 120.0},
     "recheck-meetings": {"task": "meetings.recheck_all", "schedule": crontab(hour=19, minute=10)},

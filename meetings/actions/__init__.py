@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from meetings.actions.answer_reminders import queue_answer_reminders, remind_to_answer
 from meetings.actions.asking import ask_availability, queue_asks
 from meetings.actions.attendees import Person, name_attendees
 from meetings.actions.availability import ask_for_times, give_availability, refuse_round, reset_availability
@@ -86,6 +87,7 @@ __all__ = [
     "open_round",
     "propose",
     "publish",
+    "queue_answer_reminders",
     "queue_asks",
     "queue_reminders",
     "recheck",
@@ -93,6 +95,7 @@ __all__ = [
     "refuse_change",
     "refuse_round",
     "remind",
+    "remind_to_answer",
     "remove_days_off",
     "report",
     "request_meeting",

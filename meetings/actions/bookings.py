@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -157,8 +157,8 @@ def refit(request: MeetingRequest, *, by: User, now: datetime) -> None:
 
     Raises DoubleBooking when it does not fit there. Inside a transaction that holds the request.
     """
-    meeting = Meeting.objects.select_related("request").get(request=request)
-    time = _free(request, meeting.starts_at, now)
+    meeting = Meeting.objects.select_related("request", "interpreter").get(request=request)
+    time = _as_it_sits(meeting, request) or _free(request, meeting.starts_at, now)
     slot = Slot(
         request,
         time.start,
@@ -171,6 +171,21 @@ def refit(request: MeetingRequest, *, by: User, now: datetime) -> None:
     _change(meeting, period=slot.period, interpreter_id=slot.interpreter_id)
     ask_again(meeting, request, by=by)
     tell_pair(Event.MEETING_CHANGED, meeting)
+
+
+def _as_it_sits(meeting: Meeting, request: MeetingRequest) -> FreeTime | None:
+    """At its place, when nobody is needed for longer and whoever interprets can go on: nothing has to be free for it.
+
+    A round may have placed it at times that a side offered outside its usual hours.
+    """
+    ends_at = meeting.starts_at + timedelta(minutes=request.minutes)
+    if ends_at > meeting.ends_at:
+        return None
+    language = rules.interpreted_language(request, request.startup.languages)
+    if language is None:
+        return FreeTime(meeting.starts_at, ends_at)
+    interprets = meeting.interpreter is not None and language in meeting.interpreter.languages
+    return FreeTime(meeting.starts_at, ends_at, meeting.interpreter_id) if interprets else None
 
 
 @transaction.atomic

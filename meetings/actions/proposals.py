@@ -67,7 +67,7 @@ def propose(
         at=now,
         consent=consent,
         before={name: getattr(earlier or found, name) for name in TERMS},
-        reply_by=answer_deadline(rules.organisation_of(found, answering), now),
+        reply_by=_reply_by(found, answering, now),
         **asdict(terms),
     )
     if found.status == RequestStatus.REQUESTED:
@@ -75,6 +75,12 @@ def propose(
     audit.record("meetingrequest.proposed", found, by=by, side=side, reason=consent)
     _tell_proposed(found, made)
     return made
+
+
+def _reply_by(request: MeetingRequest, answering: Side, now: datetime) -> datetime:
+    """In working days of whoever must answer; of a booked meeting no later than it can still be changed."""
+    due = answer_deadline(rules.organisation_of(request, answering), now)
+    return min(due, rules.last_change(request.meeting)) if request.is_booked else due
 
 
 @transaction.atomic
@@ -92,7 +98,9 @@ def agree_to_change(
     Raises DoubleBooking when the meeting does not fit there any more, and then nothing has changed.
     """
     now = now or timezone.now()
-    found, proposal = _change_of_the_other(request, side, seen, now)
+    found, proposal = _change_of_the_other(request, side, seen)
+    if not rules.may_change(found, now):
+        raise TransitionNotAllowed(found, found.status)
     MeetingRequest.objects.filter(pk=found.pk).update(**proposal.terms)
     for name, value in proposal.terms.items():
         setattr(found, name, value)
@@ -114,16 +122,18 @@ def refuse_change(
     now: datetime | None = None,
 ) -> None:
     """What was agreed stays."""
-    found, proposal = _change_of_the_other(request, side, seen, now or timezone.now())
+    found, proposal = _change_of_the_other(request, side, seen)
+    if not rules.may_keep(found, now or timezone.now()):
+        raise TransitionNotAllowed(found, found.status)
     move(proposal, ProposalStatus.REFUSED, by=by, reason=consent)
     _tell(Event.CHANGE_REFUSED, found, members_of(rules.organisation_of(found, rules.other(side))))
 
 
 def _change_of_the_other(
-    request: MeetingRequest, side: Side, seen: str | None, now: datetime
+    request: MeetingRequest, side: Side, seen: str | None
 ) -> tuple[MeetingRequest, Proposal]:
     found, proposal = as_it_stands(request, seen)
-    if proposal is None or proposal.side == side or not rules.may_change(found, now):
+    if proposal is None or proposal.side == side or found.status == RequestStatus.REQUESTED:
         raise TransitionNotAllowed(found, found.status)
     return found, proposal
 

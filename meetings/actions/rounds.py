@@ -57,10 +57,14 @@ def lock_round(round_: Round) -> Round:
 
 @transaction.atomic
 def collect(round_: Round, requests: Iterable[MeetingRequest], *, by: User) -> int:
-    """Put accepted requests into the round. Returns how many were free to join it."""
+    """Put accepted requests into the round. Returns how many were free to join it.
+
+    They are locked before they are looked at: whoever proposes a change at this moment comes before or after.
+    """
     if lock_round(round_).status not in (RoundStatus.COLLECTING, RoundStatus.CHECKING):
         raise TransitionNotAllowed(round_, RoundStatus.COLLECTING)
     wanted = [each.pk for each in requests]
+    list(MeetingRequest.objects.select_for_update().filter(pk__in=wanted).order_by("pk").values_list("pk"))
     count = MeetingRequest.objects.awaiting_round().filter(pk__in=wanted).update(round=round_)
     audit.record("round.collected", round_, by=by, requests=wanted, joined=count)
     return count

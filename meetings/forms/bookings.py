@@ -6,10 +6,18 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.core.validators import URLValidator
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core.fields import LinesField, OneLineField, WebAddressField
+
+ENCRYPTED = _("Enter an address that begins with https://.")
+
+
+def _check_encrypted(value: str) -> None:
+    """Validator: a meeting is joined over an encrypted connection; what is no address at all is said elsewhere."""
+    if value.lower().startswith("http:"):
+        raise ValidationError(ENCRYPTED, code="scheme")
 
 
 class BookingForm(forms.Form):
@@ -26,7 +34,8 @@ class BookingForm(forms.Form):
         label=_("Address of the video meeting"),
         help_text=_("An address that begins with https://. It may be added later."),
         required=False,
-        validators=[URLValidator(schemes=["https"])],
+        validators=[_check_encrypted],
+        error_messages={"invalid": ENCRYPTED},
     )
 
     def __init__(self, data: Any = None, *, is_move: bool, initial: dict[str, Any]) -> None:

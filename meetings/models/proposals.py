@@ -27,7 +27,14 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
 
     def changes_overdue(self, now: datetime) -> ProposalQuerySet:
         """About what had been agreed, without an answer in time. Before that the request itself lapses."""
-        return self.open().filter(reply_by__lt=now).exclude(request__status=RequestStatus.REQUESTED)
+        return self._changes().filter(reply_by__lt=now)
+
+    def changes_due(self, first: datetime, last: datetime) -> ProposalQuerySet:
+        """About what had been agreed, to be answered from the one moment to the other."""
+        return self._changes().filter(reply_by__range=(first, last))
+
+    def _changes(self) -> ProposalQuerySet:
+        return self.open().exclude(request__status=RequestStatus.REQUESTED)
 
 
 class Proposal(models.Model):

@@ -24,6 +24,7 @@ from meetings.enums import (
     REQUEST_TRANSITIONS,
     DeclineReason,
     MeetingLength,
+    ProposalStatus,
     RequestStatus,
 )
 
@@ -51,8 +52,9 @@ class MeetingRequestQuerySet(models.QuerySet["MeetingRequest"]):
         return self.filter(status=RequestStatus.REQUESTED)
 
     def awaiting_round(self) -> MeetingRequestQuerySet:
-        """Accepted, and in no round yet."""
-        return self.filter(status=RequestStatus.ACCEPTED, round=None)
+        """Accepted, in no round yet, and nobody is still asked whether it may be otherwise."""
+        accepted = self.filter(status=RequestStatus.ACCEPTED, round=None)
+        return accepted.exclude(proposals__status=ProposalStatus.OPEN)
 
     def awaiting_answer_to(self, company_id: int) -> MeetingRequestQuerySet:
         """What a firm has asked for, itself or through staff, and nobody has answered yet."""

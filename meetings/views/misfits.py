@@ -35,10 +35,25 @@ def misfits(request: HttpRequest) -> HttpResponse:
         )
     )
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    language = get_language() or ""
-    return render(
-        request, "meetings/misfits.html", {"page": page, "rows": [_row(each, language) for each in page]}
-    )
+    context = {
+        "heading": _("Meetings that no longer suit a side"),
+        "lead": _(
+            "After they were booked, a side changed its hours or entered days off, or a closing day was added."
+            " Ask the side, or let the time stand."
+        ),
+        "columns": [
+            _("Firm"),
+            _("Startup"),
+            _("Whom it does not suit"),
+            _("Time on their clock"),
+            _("Why"),
+            _("Next"),
+        ],
+        "page": page,
+        "rows": [_row(each, get_language() or "") for each in page],
+        "empty_text": _("Every meeting to come lies in the hours of both sides."),
+    }
+    return render(request, "meetings/misfits.html", context)
 
 
 def _row(misfit: Misfit, language: str) -> dict[str, Any]:

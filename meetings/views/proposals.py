@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -122,7 +123,7 @@ def _agree(request: HttpRequest, made: MeetingRequest, side: Side) -> HttpRespon
     if form.is_valid():
         return _agreed(request, made, side, form)
     if not rules.may_answer(made, side):
-        _refuse_unless_asked(made, side)
+        _refuse_unless_asked(made, side, rules.may_change)
     talk = thread(made, request.user, get_language() or "", timezone.now())
     context = {
         "form": form,
@@ -165,7 +166,7 @@ def _refuse(request: HttpRequest, made: MeetingRequest, side: Side) -> HttpRespo
             return told_meanwhile(request, made.pk)
         messages.success(request, _("It stays as agreed, and the other side has been told."))
         return redirect("meetings:detail", pk=made.pk)
-    _refuse_unless_asked(made, side)
+    _refuse_unless_asked(made, side, rules.may_keep)
     context = {
         "form": form,
         "title": _("Keep it as agreed?"),
@@ -176,10 +177,12 @@ def _refuse(request: HttpRequest, made: MeetingRequest, side: Side) -> HttpRespo
     return render(request, "components/confirm_page.html", context)
 
 
-def _refuse_unless_asked(made: MeetingRequest, side: Side) -> None:
+def _refuse_unless_asked(
+    made: MeetingRequest, side: Side, may: Callable[[MeetingRequest, datetime], bool]
+) -> None:
     """The page of a change is there while the other side waits for an answer to one."""
     last = open_proposal(made)
-    if last is None or last.side == side or not rules.may_change(made, timezone.now()):
+    if last is None or last.side == side or not may(made, timezone.now()):
         raise TransitionNotAllowed(made, made.status)
 
 

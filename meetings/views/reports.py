@@ -66,10 +66,25 @@ def ended(request: HttpRequest) -> HttpResponse:
         .order_by("-tellings", "period")
     )
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    language = get_language() or ""
-    return render(
-        request, "meetings/ended.html", {"page": page, "rows": [_row(each, language) for each in page]}
-    )
+    context = {
+        "heading": _("Meetings whose end is not known"),
+        "lead": _(
+            "Both sides are asked when the meeting's time is over, and reminded once. Where they differ, or one"
+            " stays silent, record how it was."
+        ),
+        "columns": [
+            _("Firm"),
+            _("Startup"),
+            _("Time"),
+            _("The firm says"),
+            _("The startup says"),
+            _("Next"),
+        ],
+        "page": page,
+        "rows": [_row(each, get_language() or "") for each in page],
+        "empty_text": _("Of every meeting that is over it is known whether it took place."),
+    }
+    return render(request, "meetings/ended.html", context)
 
 
 def _row(meeting: Meeting, language: str) -> dict[str, Any]:

@@ -243,7 +243,7 @@ def test_from_the_minute_it_begins_a_meeting_is_neither_changed_nor_confirmed(
         assert everything() == before
 
 
-@pytest.mark.parametrize("deed", ["propose", "refuse", "confirm", "attendees"])
+@pytest.mark.parametrize("deed", ["refuse", "confirm", "attendees"])
 def test_a_minute_before_it_begins_there_is_still_time_for(
     cast: Cast, made: MeetingRequest, deed: str
 ) -> None:

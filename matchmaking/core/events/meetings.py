@@ -32,6 +32,11 @@ MEETINGS: dict[Event, Wording] = {
         _("%(company)s has withdrawn its request to meet %(startup)s"),
         _("You need not do anything."),
     ),
+    Event.REQUEST_REMINDED: Wording(
+        _("Members of the side that must answer, a working day before"),
+        _("Answer by %(reply_by)s: the meeting request of %(company)s and %(startup)s"),
+        _("You have not answered yet. Accept, decline or propose otherwise; without an answer it lapses."),
+    ),
     Event.REQUEST_LAPSED: Wording(
         _("Members of both sides, programme office"),
         _("The meeting request of %(company)s to %(startup)s has lapsed"),
@@ -46,6 +51,11 @@ MEETINGS: dict[Event, Wording] = {
         _("Members of the side that must answer"),
         _("Another proposal for the meeting of %(company)s and %(startup)s"),
         _("Read what the other side would rather have, and answer by %(reply_by)s."),
+    ),
+    Event.PROPOSAL_REMINDED: Wording(
+        _("Members of the side that must answer, a working day before"),
+        _("Answer by %(reply_by)s: a proposal for the meeting of %(company)s and %(startup)s"),
+        _("You have not answered yet. Without an answer the proposal lapses, and what was agreed stays."),
     ),
     Event.PROPOSAL_AGREED: Wording(
         _("Members of the side that proposed, programme office"),
