@@ -10,18 +10,19 @@ from django.conf import settings
 from django.db.models import Q
 
 from accounts.models import Organisation
-from meetings import hours
+from meetings import deadlines, hours
 from meetings.intervals import Interval
-from meetings.models import Closure, OrganisationHours, Round
+from meetings.models import Closure, DayHours, OrganisationHours, Round
 
 JAPAN = "JP"
 
 
 def calendars_for(organisations: Iterable[Organisation]) -> dict[int, hours.Calendar]:
-    """A calendar for each organisation, by its id: three queries however many there are."""
+    """A calendar for each organisation, by its id: four queries however many there are."""
     them = {each.pk: each for each in organisations}
     weeks = {each.pk: each.spans() for each in OrganisationHours.objects.filter(pk__in=them)}
     own, national = _closures(them)
+    changes = _changes(them)
     return {
         pk: hours.calendar_for(
             str(each.country.code),
@@ -29,6 +30,7 @@ def calendars_for(organisations: Iterable[Organisation]) -> dict[int, hours.Cale
             subdivision=each.region or None,
             week=weeks.get(pk),
             closures=(*national, *own[pk]),
+            changes=changes[pk],
         )
         for pk, each in them.items()
     }
@@ -46,6 +48,13 @@ def _closures(organisations: Iterable[int]) -> tuple[dict[int, list[hours.Closur
         plain = hours.Closure(row.first_day, row.last_day, row.name_en, row.name_ja, country)
         (national if row.organisation_id is None else own[row.organisation_id]).append(plain)
     return own, national
+
+
+def _changes(organisations: Iterable[int]) -> dict[int, list[hours.DayHours]]:
+    found: dict[int, list[hours.DayHours]] = defaultdict(list)
+    for row in DayHours.objects.filter(organisation__in=organisations):
+        found[row.organisation_id].append(row.plain())
+    return found
 
 
 def round_calendar(round_: Round) -> hours.Calendar:
@@ -75,4 +84,4 @@ def round_hours(round_: Round) -> tuple[Interval, ...]:
 
 def answer_deadline(organisation: Organisation, now: datetime) -> datetime:
     """The end of the last working day, in the organisation's own calendar, on which it may answer."""
-    return hours.add_working_days(calendar_of(organisation), now, settings.ANSWER_WORKING_DAYS)
+    return deadlines.deadline(calendar_of(organisation), now, settings.ANSWER_WORKING_DAYS)

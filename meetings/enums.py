@@ -168,6 +168,13 @@ class AvailabilityKind(TextChoices):
     NONE = "none", _("No time in this round")
 
 
+class DayHoursKind(TextChoices):
+    """In what the hours of a single day differ from an organisation's week."""
+
+    OFF = "off", _("We do not work in these hours")
+    EXTRA = "extra", _("We also work in these hours")
+
+
 class DecisionLevel(TextChoices):
     """What somebody who comes to a meeting may decide: asked so that nobody meets people who cannot."""
 

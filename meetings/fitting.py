@@ -11,6 +11,7 @@ from meetings.hours import (
     Calendar,
     Closure,
     DayOffKind,
+    changed_hours,
     day_off_reason,
     local_date,
     open_intervals,
@@ -34,13 +35,15 @@ def why_unfit(calendar: Calendar, time: Interval, given: Iterable[Interval] = ()
     """None if the organisation works then, or offered the time itself (`given`) and is not closed since."""
     first, last = (local_date(calendar.zone, each) for each in (time.start, time.end - _MINUTE))
     days = list(dates(first, last))
+    if any(each.holds(time) for each in open_intervals(calendar, first, last)):
+        return None
     if closed := next((each for each in calendar.closures if _touches(each, days)), None):
         return Unfit(DayOffKind.CLOSURE, closed.name_en, closed.name_ja)
-    if any(each.holds(time) for each in merge(given)):
+    off = [piece for day in days for piece in changed_hours(calendar, day, is_extra=False)]
+    if not any(each.meets(time) for each in off) and any(each.holds(time) for each in merge(given)):
         return None
-    if off := next((found for day in days if (found := day_off_reason(calendar, day))), None):
-        return Unfit(off.kind, off.name_en, off.name_ja)
-    return None if any(each.holds(time) for each in open_intervals(calendar, first, last)) else Unfit(OUTSIDE)
+    reason = next((found for day in days if (found := day_off_reason(calendar, day))), None)
+    return Unfit(reason.kind, reason.name_en, reason.name_ja) if reason else Unfit(OUTSIDE)
 
 
 def _touches(closure: Closure, days: Iterable[date]) -> bool:

@@ -20,6 +20,7 @@ from meetings.models import (
     CalendarFeed,
     Closure,
     Confirmation,
+    DayHours,
     Meeting,
     MeetingReport,
     MeetingRequest,
@@ -99,6 +100,7 @@ class MeetingsHolder(Holder):
             goes=True,
             empties=("token_hash",),
         ),
+        Holding(DayHours, organisation=("organisation",), goes=True, empties=("kind",)),
         Holding(OrganisationHours, organisation=("organisation",), goes=True, empties=("week",)),
     )  # fmt: skip
     nothing: Mapping[str, str] = {

@@ -24,13 +24,12 @@ Span: TypeAlias = tuple[time, time]
 Week: TypeAlias = Mapping[int, Span]
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = range(7)
+MIDNIGHT: Final = time(0)
 OFFICE_HOURS: Final[Span] = (time(9), time(18))
 _MINUTE: Final = timedelta(minutes=1)
 _DAY: Final = timedelta(days=1)
 # No zone is further than 14 hours from UTC (Kiritimati), so a local day lies within this margin of it.
 _MARGIN: Final = timedelta(hours=15)
-# A calendar with no working day for this long is a mistake in the data, not a long holiday.
-_SEARCH_DAYS: Final = 400
 
 
 class DayOffKind(StrEnum):
@@ -62,6 +61,16 @@ class Closure:
 
 
 @dataclass(frozen=True, slots=True)
+class DayHours:
+    """Hours of a single day that differ from the week: not worked, or worked besides. `end` 00:00 is midnight."""
+
+    day: date
+    start: time
+    end: time
+    is_extra: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Calendar:
     """When one organisation, officer, interpreter or round is open. Build it with `calendar_for`."""
 
@@ -71,6 +80,7 @@ class Calendar:
     subdivision: str | None = None
     breaks: tuple[Span, ...] = ()
     closures: tuple[Closure, ...] = ()
+    changes: tuple[DayHours, ...] = ()
 
 
 def default_week(country: str) -> Week:
@@ -93,6 +103,7 @@ def calendar_for(
     week: Week | None = None,
     breaks: Iterable[Span] = (),
     closures: Iterable[Closure] = (),
+    changes: Iterable[DayHours] = (),
 ) -> Calendar:
     """A calendar with the country's defaults for whatever is not given; other countries' closures drop out.
 
@@ -104,15 +115,23 @@ def calendar_for(
     if zone is None:
         raise ValueError(f"no default time zone for {country}: the organisation has to name one")
     week = default_week(country) if week is None else MappingProxyType(dict(week))
-    for start, end in (*week.values(), *breaks):
-        if end != time(0) and end <= start:
+    changes = tuple(changes)
+    for start, end in (*week.values(), *breaks, *((each.start, each.end) for each in changes)):
+        if end != MIDNIGHT and end <= start:
             raise ValueError(f"hours end at {end}, before they begin at {start}")
     own = tuple(closure for closure in closures if closure.country in (None, country))
-    return Calendar(country, zone, week, subdivision, tuple(breaks), own)
+    return Calendar(country, zone, week, subdivision, tuple(breaks), own, changes)
 
 
 def day_off_reason(calendar: Calendar, day: date) -> DayOff | None:
-    """Why `day` is off, or None if it is a working day; a holiday on a weekend is told as the weekend."""
+    """Why `day` is off, or None if it is a working day, be it by extra hours alone."""
+    if any(each.is_extra and each.day == day for each in calendar.changes):
+        return None
+    return _usually_off(calendar, day)
+
+
+def _usually_off(calendar: Calendar, day: date) -> DayOff | None:
+    """By week, holidays and closures; a holiday on a weekend is told as the weekend."""
     if day.weekday() not in calendar.week:
         return DayOff(DayOffKind.WEEKEND)
     names = public_holidays(calendar.country, calendar.subdivision, day.year).get(day)
@@ -141,7 +160,7 @@ def clock_span(zone: str, day: date, start: time, end: time) -> tuple[Interval, 
     is cut by the change and may come in two pieces, or be empty. `end` 00:00 is midnight.
     """
     opens = datetime.combine(day, start, UTC)
-    closes = datetime.combine(day + _DAY if end == time(0) else day, end, UTC)
+    closes = datetime.combine(day + _DAY if end == MIDNIGHT else day, end, UTC)
     pieces = _same_offset(ZoneInfo(zone), opens - _MARGIN, closes + _MARGIN)
     return intersect(
         Interval(max(opens - offset, piece.start), min(closes - offset, piece.end))
@@ -167,13 +186,29 @@ def _offset(zone: ZoneInfo, moment: datetime) -> timedelta:
     return moment.astimezone(zone).utcoffset() or timedelta()
 
 
-def day_intervals(calendar: Calendar, day: date) -> tuple[Interval, ...]:
-    """The open intervals of one local date; () on a day off."""
-    if not is_working_day(calendar, day):
+def usual_hours(calendar: Calendar, day: date) -> tuple[Interval, ...]:
+    """What the week says of one local date, less its breaks; () on a day off."""
+    if _usually_off(calendar, day):
         return ()
     start, end = calendar.week[day.weekday()]
     pauses = [piece for pause in calendar.breaks for piece in clock_span(calendar.zone, day, *pause)]
     return subtract(clock_span(calendar.zone, day, start, end), pauses)
+
+
+def changed_hours(calendar: Calendar, day: date, *, is_extra: bool) -> tuple[Interval, ...]:
+    """The hours of one local date that are worked besides, or that are not worked."""
+    return merge(
+        piece
+        for each in calendar.changes
+        if each.day == day and each.is_extra == is_extra
+        for piece in clock_span(calendar.zone, day, each.start, each.end)
+    )
+
+
+def day_intervals(calendar: Calendar, day: date) -> tuple[Interval, ...]:
+    """The open intervals of one local date; hours off win over extra ones, and those over a day off."""
+    usual, extra = usual_hours(calendar, day), changed_hours(calendar, day, is_extra=True)
+    return subtract([*usual, *extra], changed_hours(calendar, day, is_extra=False))
 
 
 def open_intervals(calendar: Calendar, first: date, last: date) -> tuple[Interval, ...]:
@@ -189,24 +224,3 @@ def overlap(
     # The clocks of Kiritimati and Pago Pago are 25 hours apart: one moment can lie two dates away.
     theirs = open_intervals(b, first - 2 * _DAY, last + 2 * _DAY)
     return intersect(mine, theirs) if within is None else intersect(mine, theirs, within)
-
-
-def add_working_days(calendar: Calendar, start: datetime, days: int) -> datetime:
-    """The end, in UTC, of the `days`-th working day after the local date of `start`.
-
-    The day of `start` itself is not counted, so that nobody loses part of a day; with 0 the deadline is the
-    end of that day, or of the next working day if it is off or over. Raises ValueError if the calendar has
-    no such day within 400 days, or if `days` is negative.
-    """
-    if days < 0:
-        raise ValueError("a deadline lies ahead: days must not be negative")
-    today = local_date(calendar.zone, start)
-    left = days
-    for day in dates(today if days == 0 else today + _DAY, today + _SEARCH_DAYS * _DAY):
-        hours = day_intervals(calendar, day)
-        if not hours or hours[-1].end <= start:
-            continue
-        left -= 1
-        if left <= 0:
-            return hours[-1].end
-    raise ValueError("the calendar has no working day to count")

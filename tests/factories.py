@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -28,8 +28,8 @@ from companies.models import Challenge, Company
 from matchmaking.core.currencies import Currency
 from matchmaking.core.enums import CooperationMode, Field, Industry, Language, Stage
 from matchmaking.core.prefectures import Prefecture
-from meetings.enums import MisfitReason
-from meetings.models import Closure, Misfit
+from meetings.enums import DayHoursKind, MisfitReason
+from meetings.models import Closure, DayHours, Misfit
 from research.models import Expert
 from startups.enums import Measure, PatentOffice, PatentStatus, Relation, RoundKind
 from startups.models import (
@@ -337,6 +337,16 @@ class ClosureFactory(DjangoModelFactory[Closure]):
     last_day = date(2031, 8, 15)
     name_en = "Summer leave"
     name_ja = "夏季休業"
+
+
+class DayHoursFactory(DjangoModelFactory[DayHours]):
+    class Meta:
+        model = DayHours
+
+    day = date(2031, 6, 3)
+    starts = time(13)
+    ends = time(15)
+    kind = DayHoursKind.OFF
 
 
 class MisfitFactory(DjangoModelFactory[Misfit]):

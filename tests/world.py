@@ -33,7 +33,7 @@ from matchmaking.matches.models import (
     TrialList,
 )
 from matchmaking.matches.policies.trial_figures import Lists, Traits, compare
-from meetings.models import Closure, Meeting, MeetingRequest, Misfit, Placement, Round
+from meetings.models import Closure, DayHours, Meeting, MeetingRequest, Misfit, Placement, Round
 from partnerships.models import Partnership
 from research.models import AdviceRequest, Commission
 from tests import factories
@@ -72,6 +72,7 @@ class World:
     draft: ShortlistDraft
     commission: Commission
     days_off: Closure
+    day_hours: DayHours
     misfit: Misfit
     partnership: Partnership
     published: Commission
@@ -110,6 +111,7 @@ class World:
             "matches:run_progress": self.run.pk,
             "matches:run_cancel": self.run.pk,
             "meetings:days_off_remove": self.days_off.pk,
+            "meetings:day_hours_remove": self.day_hours.pk,
             "meetings:misfit_keep": self.misfit.pk,
             "meetings:misfit_ask": self.misfit.pk,
         }
@@ -264,6 +266,7 @@ def build_world(cast: Cast) -> World:
         session=UserSession.objects.create(user=cast.company_owner, ip="192.0.2.7", session_key="elsewhere"),
         draft=a_draft(cast),
         days_off=factories.ClosureFactory(organisation=cast.company.organisation),
+        day_hours=factories.DayHoursFactory(organisation=cast.company.organisation),
         misfit=factories.MisfitFactory(meeting=meeting, organisation=cast.company.organisation),
         partnership=a_partnership(cast),
         commission=works.accepted(works.asked(match, cast.company_owner), cast.expert, cast.officer),

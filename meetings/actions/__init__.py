@@ -11,7 +11,16 @@ from meetings.actions.confirmations import MovedMeanwhile, confirm
 from meetings.actions.feeds import note_fetch, open_feed, revoke_feed
 from meetings.actions.history import redo, undo
 from meetings.actions.means import add_closure, add_interpreter
-from meetings.actions.own_hours import add_days_off, remove_days_off, reset_week, set_week
+from meetings.actions.own_hours import (
+    TooManyDayHours,
+    TooManyDaysOff,
+    add_days_off,
+    remove_day_hours,
+    remove_days_off,
+    reset_week,
+    set_day_hours,
+    set_week,
+)
 from meetings.actions.placement import (
     gather,
     give_up_placement,
@@ -55,6 +64,8 @@ __all__ = [
     "PublishingBlocked",
     "Telling",
     "Terms",
+    "TooManyDayHours",
+    "TooManyDaysOff",
     "TooManyOpen",
     "Wish",
     "accept",
@@ -96,6 +107,7 @@ __all__ = [
     "refuse_round",
     "remind",
     "remind_to_answer",
+    "remove_day_hours",
     "remove_days_off",
     "report",
     "request_meeting",
@@ -104,6 +116,7 @@ __all__ = [
     "reset_week",
     "revoke_feed",
     "set_aside",
+    "set_day_hours",
     "set_week",
     "start_placement",
     "undo",

@@ -14,10 +14,13 @@ from matchmaking.core import audit
 from matchmaking.core.notices import Event
 from matchmaking.core.transitions import TransitionNotAllowed
 from meetings.actions.rounds import lock_round
-from meetings.enums import AvailabilityKind
-from meetings.intervals import Interval, merge
+from meetings.enums import AvailabilityKind, RoundStatus
+from meetings.intervals import Interval, merge, subtract
 from meetings.models import Availability, AvailabilityWindow, MeetingRequest, Round
 from meetings.telling import tell
+
+# Until a round is published, later days off win over what was offered; afterwards its meetings are looked at again.
+TAKES_BACK = (RoundStatus.COLLECTING, RoundStatus.PLACING, RoundStatus.CHECKING)
 
 
 def give_availability(
@@ -48,11 +51,30 @@ def _answer(
         organisation=organisation,
         defaults={"kind": kind, "given_by": by, "given_at": timezone.now()},
     )
+    audit.record("availability.given", answer, by=by, kind=kind, windows=_write(answer, windows))
+    return answer
+
+
+def _write(answer: Availability, windows: Iterable[Interval]) -> int:
+    """In place of what was offered before. Returns how many stretches of time it is now."""
     answer.windows.all().delete()
     rows = [AvailabilityWindow(availability=answer, starts_at=w.start, ends_at=w.end) for w in windows]
-    AvailabilityWindow.objects.bulk_create(rows)
-    audit.record("availability.given", answer, by=by, kind=kind, windows=len(rows))
-    return answer
+    return len(AvailabilityWindow.objects.bulk_create(rows))
+
+
+@transaction.atomic
+def take_back(organisation: Organisation, holes: Iterable[Interval], *, by: User) -> int:
+    """What was offered for rounds to come lies in these times no longer. Returns in how many rounds that changed it."""
+    holes, changed = list(holes), 0
+    rounds = Round.objects.filter(status__in=TAKES_BACK, availabilities__organisation=organisation)
+    for round_ in rounds.order_by("pk").select_for_update(of=("self",)):
+        answer = Availability.objects.get(round=round_, organisation=organisation)
+        before = merge(Interval(each.starts_at, each.ends_at) for each in answer.windows.all())
+        after = subtract(before, holes)
+        if after != before:
+            audit.record("availability.taken_back", answer, by=by, windows=_write(answer, after))
+            changed += 1
+    return changed
 
 
 @transaction.atomic

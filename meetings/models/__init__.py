@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from meetings.models.attendees import Attendee, attendees_of, uncovered
-from meetings.models.availability import Availability, AvailabilityWindow, Closure, OrganisationHours
+from meetings.models.availability import (
+    Availability,
+    AvailabilityWindow,
+    Closure,
+    DayHours,
+    OrganisationHours,
+)
 from meetings.models.bookings import BookingSeat, Meeting, Resource
 from meetings.models.confirmations import Confirmation, unconfirmed
 from meetings.models.feeds import CalendarFeed
@@ -23,6 +29,7 @@ __all__ = [
     "CalendarFeed",
     "Closure",
     "Confirmation",
+    "DayHours",
     "Interpreter",
     "Meeting",
     "MeetingReport",

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import time, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_countries.fields import CountryField
 
 from accounts.models import Organisation, User
-from meetings.enums import AvailabilityKind
+from meetings import hours
+from meetings.days_off import IN_A_ROW
+from meetings.enums import AvailabilityKind, DayHoursKind
 from meetings.hours import Span
 
 
@@ -20,8 +23,8 @@ def validate_week(value: Any) -> None:
     """`{"0": ["09:00", "17:30"], …}`: weekday (0 is Monday) to opening and closing time; 00:00 ends the day."""
     if not isinstance(value, dict) or not value:
         raise ValidationError(_("Name at least one working day."))
-    for weekday, hours in value.items():
-        if weekday not in {str(number) for number in range(7)} or not _is_span(hours):
+    for weekday, span in value.items():
+        if weekday not in {str(number) for number in range(7)} or not _is_span(span):
             raise ValidationError(_("Each working day needs an opening time before its closing time."))
 
 
@@ -95,10 +98,45 @@ class Closure(models.Model):
                 condition=Q(country="", organisation__isnull=False) | (~Q(country="") & Q(organisation=None)),
                 name="closure_of_country_or_organisation",
             ),
+            models.CheckConstraint(
+                condition=Q(organisation=None) | Q(last_day__lt=F("first_day") + timedelta(days=IN_A_ROW)),
+                name="closure_of_organisation_is_not_endless",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name_en
+
+
+class DayHours(models.Model):
+    """Hours of a single day that differ from an organisation's week, on its own clock; 00:00 ends the day."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="day_hours")
+    day = models.DateField(_("day"))
+    starts = models.TimeField(pgettext_lazy("working hours", "From"))
+    ends = models.TimeField(pgettext_lazy("working hours", "until"))
+    kind = models.CharField(_("what is different"), max_length=5, choices=DayHoursKind)
+
+    objects = OwnQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["day", "starts", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends__gt=F("starts")) | Q(ends=time(0)), name="dayhours_end_after_start"
+            ),
+            models.CheckConstraint(condition=Q(kind__in=DayHoursKind.values), name="dayhours_kind_known"),
+            models.UniqueConstraint(
+                fields=["organisation", "day", "kind", "starts"], name="dayhours_start_unique"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day}, {self.starts:%H:%M}–{self.ends:%H:%M}"
+
+    def plain(self) -> hours.DayHours:
+        """As the pure modules want it."""
+        return hours.DayHours(self.day, self.starts, self.ends, self.kind == DayHoursKind.EXTRA)
 
 
 class Availability(models.Model):

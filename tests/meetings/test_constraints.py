@@ -63,6 +63,10 @@ TESTED_ELSEWHERE = {
     "resource_is_one_thing",
     "closure_of_country_or_organisation",
     "closure_ends_after_start",
+    "closure_of_organisation_is_not_endless",
+    "dayhours_end_after_start",
+    "dayhours_kind_known",
+    "dayhours_start_unique",
 }
 TESTED_HERE = {
     "availability_one_answer",

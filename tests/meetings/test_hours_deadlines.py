@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from meetings.deadlines import add_working_days
 from meetings.hours import (
-    add_working_days,
     calendar_for,
     is_working_day,
     local_date,

@@ -134,6 +134,17 @@ def test_days_off_are_entered_and_removed(cast: Cast, as_user: SignIn, last: str
     [
         ({"last_day": "2031-06-01"}, "last_day", "The last day must not be before the first."),
         ({"first_day": ""}, "first_day", "This field is required."),
+        (
+            {"first_day": "2026-01-05", "last_day": ""},
+            "first_day",
+            "This day is over. Give today or a later day.",
+        ),
+        (
+            {"first_day": "2026-01-05", "last_day": "2026-01-06"},
+            "last_day",
+            "This day is over. Give today or a later day.",
+        ),
+        ({"last_day": "9999-12-31"}, "last_day", "Give a day within the next 10 years."),
         ({"last_day": "soon"}, "last_day", "Enter a valid date."),
         ({"name": ""}, "name", "This field is required."),
     ],
@@ -146,7 +157,7 @@ def test_days_off_that_cannot_be_are_said_at_their_field(
     assert list(answer.context["days_off"].errors) == [field]
     assert answer.context["days_off"]["name"].value() == values["name"]
     assert not Closure.objects.exists()
-    assert DaysOffForm(values).errors[field] == [why]
+    assert DaysOffForm(values, today=date(2026, 12, 1)).errors[field] == [why]
 
 
 def test_nobody_removes_what_is_not_theirs(cast: Cast, as_user: SignIn) -> None:

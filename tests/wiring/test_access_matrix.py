@@ -121,8 +121,8 @@ ALLOWED: dict[str, set[str]] = {
         "requests",
         "ended",
     ),
-    **_of(FIRMS | STARTUPS, "meetings", "list", "own_hours", "week_reset", "days_off_add"),
-    **_of(COMPANY, "meetings", "days_off_remove"),
+    **_of(FIRMS | STARTUPS, "meetings", "list", "own_hours", "week_reset", "days_off_add", "day_hours_add"),
+    **_of(COMPANY, "meetings", "days_off_remove", "day_hours_remove"),
     **_of(STAFF, "meetings", "misfits", "misfit_keep", "misfit_ask"),
     **_of(
         STAFF | COMPANY | STARTUP, "meetings", "detail", "brief", "ics", "times", "book", "cancel", "report"
