@@ -187,6 +187,7 @@ WORDS: dict[str, Promise | str] = {
     "round.published": _("Round published"),
     "round.held": _("Round finished"),
     "availability.given": _("Free times given"),
+    "availability.passed_on": _("Choice of times passed on to a colleague"),
     "availability.taken_back": _("Free times taken back because of hours or days off"),
     "availability.asked": _("More free times asked for"),
     "timetable.waiting": _("Timetable waits to start"),

@@ -80,7 +80,7 @@ class MeetingsHolder(Holder):
             ),
         ),
         Holding(AvailabilityWindow, organisation=("availability__organisation",), goes=True),
-        Holding(Availability, organisation=("organisation",), goes=True, empties=("kind",)),
+        Holding(Availability, organisation=("organisation",), goes=True, empties=("kind", "wish")),
         Holding(
             Closure,
             organisation=("organisation",),

@@ -5,7 +5,7 @@ Abbreviations are ambiguous (IST is both India and Israel), so every time that i
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
@@ -48,6 +48,20 @@ def time_label(zone: str) -> str:
     if zone == "Asia/Tokyo":
         return _("Japan time")
     return _("%(city)s time") % {"city": city_of(zone)}
+
+
+def zone_label(zone: str, first: date, last: date) -> str:
+    """ "Japan time (UTC+9)", as it is between two days; both offsets where the clock changes in between."""
+    offsets = dict.fromkeys(_offset(zone, each) for each in (first, last))
+    return _("%(whose)s (%(offsets)s)") % {"whose": time_label(zone), "offsets": ", ".join(offsets)}
+
+
+def _offset(zone: str, on: date) -> str:
+    minutes = (
+        int((datetime.combine(on, time(12), ZoneInfo(zone)).utcoffset() or timedelta()).total_seconds()) // 60
+    )
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
 
 
 def day(value: date, *, year: bool = True) -> str:

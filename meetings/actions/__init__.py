@@ -5,7 +5,14 @@ from __future__ import annotations
 from meetings.actions.answer_reminders import queue_answer_reminders, remind_to_answer
 from meetings.actions.asking import ask_availability, queue_asks
 from meetings.actions.attendees import Person, name_attendees
-from meetings.actions.availability import ask_for_times, give_availability, refuse_round, reset_availability
+from meetings.actions.availability import (
+    ask_for_times,
+    give_availability,
+    give_up,
+    pass_on,
+    refuse_round,
+    reset_availability,
+)
 from meetings.actions.bookings import DoubleBooking, MonthFull, book_free_time, cancel, reschedule
 from meetings.actions.confirmations import MovedMeanwhile, confirm
 from meetings.actions.feeds import note_fetch, open_feed, revoke_feed
@@ -86,6 +93,7 @@ __all__ = [
     "end_request",
     "gather",
     "give_availability",
+    "give_up",
     "give_up_placement",
     "keep_time",
     "lapse_changes",
@@ -96,6 +104,7 @@ __all__ = [
     "note_fetch",
     "open_feed",
     "open_round",
+    "pass_on",
     "propose",
     "publish",
     "queue_answer_reminders",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
+from itertools import chain
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,13 +14,15 @@ from django.utils import timezone
 from accounts.models import Organisation, User, members_of
 from accounts.rules import names_of
 from matchmaking.core import audit
-from matchmaking.core.notices import Event
+from matchmaking.core.facts import Day
+from matchmaking.core.notices import Event, notify
 from matchmaking.core.transitions import TransitionNotAllowed
+from meetings.actions.requests import end_request
 from meetings.actions.rounds import lock_round
 from meetings.enums import AvailabilityKind, RoundStatus
 from meetings.intervals import Interval, merge, subtract
 from meetings.models import Availability, AvailabilityWindow, MeetingRequest, Round
-from meetings.telling import tell
+from meetings.telling import pair_names, tell
 
 # Until a round is published, later days off win over what was offered; afterwards its meetings are looked at again.
 TAKES_BACK = (RoundStatus.COLLECTING, RoundStatus.PLACING, RoundStatus.CHECKING)
@@ -35,21 +40,77 @@ def reset_availability(round_: Round, organisation: Organisation, *, by: User) -
     return _answer(round_, organisation, AvailabilityKind.USUAL, (), by)
 
 
-def refuse_round(round_: Round, organisation: Organisation, *, by: User) -> Availability:
-    """It has no time in this round."""
-    return _answer(round_, organisation, AvailabilityKind.NONE, (), by)
+@transaction.atomic
+def refuse_round(round_: Round, organisation: Organisation, *, wish: str, by: User) -> Availability:
+    """It has no time in this round; the programme office reads when it would rather meet."""
+    answer = _answer(round_, organisation, AvailabilityKind.NONE, (), by, wish=wish)
+    notify(
+        Event.ROUND_REFUSED,
+        User.objects.officers(),
+        link="meetings:round",
+        link_kwargs={"pk": round_.pk},
+        organisation=names_of(organisation),
+        round=round_.name,
+        wish=wish,
+    )
+    return answer
+
+
+@transaction.atomic
+def pass_on(round_: Round, organisation: Organisation, *, to: User, by: User) -> None:
+    """A colleague is asked to choose the times, and the programme office told."""
+    if not lock_round(round_).is_editable:
+        raise TransitionNotAllowed(round_, round_.status)
+    for readers, page in (([to], "meetings:availability"), (User.objects.officers(), "meetings:round")):
+        notify(
+            Event.TIMES_PASSED_ON,
+            readers,
+            link=page,
+            link_kwargs={"pk": round_.pk},
+            organisation=names_of(organisation),
+            round=round_.name,
+            person=by.name,
+            colleague=to.name,
+            until=Day(round_.answer_by),
+        )
+    audit.record("availability.passed_on", round_, by=by, to=to.pk, organisation=organisation.pk)
+
+
+@transaction.atomic
+def give_up(requests: Iterable[MeetingRequest], *, reason: str, by: User) -> None:
+    """A side no longer wishes to meet; the other side and the programme office read why."""
+    for each in requests:
+        end_request(each, by=by, reason=reason)
+        other = _other(each, by)
+        tell(
+            Event.MEETING_GIVEN_UP,
+            chain(members_of(other), User.objects.officers()),
+            link="meetings:detail",
+            link_kwargs={"pk": each.pk},
+            params=partial(_given_up, each, reason),
+        )
+
+
+def _given_up(request: MeetingRequest, reason: str, reader: User) -> dict[str, Any]:
+    return {**pair_names(request, reader), "reason": reason}
 
 
 @transaction.atomic
 def _answer(
-    round_: Round, organisation: Organisation, kind: AvailabilityKind, windows: Iterable[Interval], by: User
+    round_: Round,
+    organisation: Organisation,
+    kind: AvailabilityKind,
+    windows: Iterable[Interval],
+    by: User,
+    *,
+    wish: str = "",
 ) -> Availability:
     if not lock_round(round_).is_editable:
         raise TransitionNotAllowed(round_, round_.status)
     answer, _created = Availability.objects.update_or_create(
         round=round_,
         organisation=organisation,
-        defaults={"kind": kind, "given_by": by, "given_at": timezone.now()},
+        defaults={"kind": kind, "wish": wish, "given_by": by, "given_at": timezone.now()},
     )
     audit.record("availability.given", answer, by=by, kind=kind, windows=_write(answer, windows))
     return answer

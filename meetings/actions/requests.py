@@ -196,9 +196,9 @@ def withdraw(request: MeetingRequest, *, by: User, reason: str = "") -> None:
 
 
 @transaction.atomic
-def end_request(request: MeetingRequest, *, by: User | None) -> None:
-    """One side leaves the programme before a time is published; the caller tells the other side."""
-    move(request, RequestStatus.WITHDRAWN, by=by, reason="left", round=None)
+def end_request(request: MeetingRequest, *, by: User | None, reason: str = "left") -> None:
+    """One side leaves the programme, or has no time, before one is published; the caller tells the other side."""
+    move(request, RequestStatus.WITHDRAWN, by=by, reason=reason, round=None)
     settle(request, ProposalStatus.ENDED, by=by)
     Placement.objects.filter(request=request, timetable__status=TimetableStatus.DRAFT).delete()
 

@@ -145,6 +145,7 @@ class Availability(models.Model):
     round = models.ForeignKey("meetings.Round", models.PROTECT, related_name="availabilities")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="availabilities")
     kind = models.CharField(max_length=10, choices=AvailabilityKind)
+    wish = models.CharField(_("other dates"), max_length=300, blank=True)
     given_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     given_at = models.DateTimeField()
 
@@ -155,6 +156,9 @@ class Availability(models.Model):
             models.UniqueConstraint(fields=["round", "organisation"], name="availability_one_answer"),
             models.CheckConstraint(
                 condition=Q(kind__in=AvailabilityKind.values), name="availability_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(wish="") | Q(kind=AvailabilityKind.NONE), name="availability_wish_without_times"
             ),
         ]
 

@@ -1,31 +1,39 @@
-"""When an organisation can meet in a round."""
+"""When an organisation can meet in a round: the table of times.
+
+What is ticked and not saved yet is kept in the session, so that another clock, day or counterpart can be looked at
+meanwhile; which ones are shown stands in the address.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.forms import zone_choices
 from accounts.models import Organisation
 from accounts.roles import Permission, requires
+from accounts.rules import name_of
 from matchmaking.core import local_time
 from matchmaking.core.transitions import TransitionNotAllowed
 from meetings import actions, picker
-from meetings.calendars import round_hours
-from meetings.enums import AvailabilityKind
-from meetings.intervals import Interval, intersect
-from meetings.models import Availability, BookingSeat, MeetingRequest, Round
-from meetings.problem import party_id, round_problem
+from meetings.models import Round
+from meetings.offer import Offer, offer_of
+
+DRAFTS = "availability_drafts"
 
 
-def _round(request: HttpRequest, pk: int) -> tuple[Round, Organisation]:
+def open_round(request: HttpRequest, pk: int) -> tuple[Round, Organisation]:
     """A round that takes answers, and the reader's organisation; an over one answers 409."""
     round_ = get_object_or_404(Round.objects.visible_to(request.user), pk=pk)
     if not round_.is_editable:
@@ -36,71 +44,110 @@ def _round(request: HttpRequest, pk: int) -> tuple[Round, Organisation]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SEE_OWN_MEETINGS)
 def pick(request: HttpRequest, pk: int) -> HttpResponse:
-    """The table of times; POST saves what is ticked."""
-    round_, organisation = _round(request, pk)
-    slots = picker.slots(round_hours(round_), organisation.time_zone)
-    if request.method == "POST":
-        values = set(request.POST.getlist("slot"))
-        chosen = [each.interval for each in slots if each.value in values]
-        if not chosen:
-            messages.error(
-                request, _("Choose at least one time, or say that you cannot meet at any of them.")
-            )
-            return redirect("meetings:availability", pk=pk)
-        actions.give_availability(round_, organisation, chosen, by=request.user)
-        messages.success(request, _("Your times have been saved."))
-        return _back(request, pk)
-    return render(request, "meetings/availability.html", _context(request, round_, organisation, slots))
+    """The table of times; POST saves what is ticked, or does what its button says with it."""
+    round_, organisation = open_round(request, pk)
+    asked = request.POST if request.method == "POST" else request.GET
+    zone = _zone(asked.get("zone", ""), organisation)
+    offer = offer_of(round_, request.user, zone=zone, now=timezone.now())
+    if request.method != "POST":
+        return render(request, "meetings/availability.html", _context(request, offer))
+    deed, _colon, day = request.POST.get("do", "save").partition(":")
+    chosen = offer.known(request.POST.getlist("slot"))
+    if deed == "count":
+        return render(request, "meetings/_chosen.html", {"chosen": _counts(offer, chosen)})
+    if deed == "save":
+        return _save(request, offer, chosen)
+    _draft(request, pk, _changed(offer, chosen, deed, day) if deed != "discard" else None)
+    return redirect(_address(pk, asked, day=day or asked.get("day", "")))
 
 
-def _back(request: HttpRequest, pk: int) -> HttpResponse:
-    """To the day whose tab was pressed (narrow screens show one day), else to the meetings."""
-    try:
-        day = date.fromisoformat(request.GET.get("day", ""))
-    except ValueError:
-        return redirect("meetings:list")
-    return redirect(f"{reverse('meetings:availability', kwargs={'pk': pk})}?day={day.isoformat()}")
+def _save(request: HttpRequest, offer: Offer, chosen: set[str]) -> HttpResponse:
+    pk = offer.round.pk
+    if not (windows := offer.windows(chosen)):
+        _draft(request, pk, set())
+        messages.error(request, _("Choose at least one time, or say that you cannot meet at any of them."))
+        return redirect(_address(pk, request.POST))
+    actions.give_availability(offer.round, offer.organisation, windows, by=request.user)
+    _draft(request, pk, None)
+    messages.success(request, _("Your times have been saved."))
+    return redirect("meetings:list")
 
 
-def _context(
-    request: HttpRequest, round_: Round, organisation: Organisation, slots: list[picker.Slot]
-) -> dict[str, Any]:
-    parties = round_problem(round_, now=timezone.now()).problem.parties
-    answer = Availability.objects.filter(round=round_, organisation=organisation).first()
-    partners = _partners(request, round_)
-    own = parties.get(party_id(organisation.pk))
-    open_ = list(own.open or ()) if own else []
-    cells = picker.cells(
-        slots,
-        chosen=open_,
-        usual=open_ if answer is None else [],
-        booked=_booked(organisation),
-        others=[parties[party_id(each.pk)].open or () for each in partners if party_id(each.pk) in parties],
+def _changed(offer: Offer, chosen: set[str], deed: str, day: str) -> set[str]:
+    """With all slots of a day, or without them."""
+    of_day = {each.value for each in offer.open_slots if each.day.isoformat() == day}
+    return chosen | of_day if deed == "all" else chosen - of_day if deed == "none" else chosen
+
+
+def _draft(request: HttpRequest, pk: int, chosen: set[str] | None) -> None:
+    """Keep what is not saved yet; None forgets it."""
+    drafts = request.session.get(DRAFTS, {})
+    drafts.pop(str(pk), None)
+    request.session[DRAFTS] = drafts if chosen is None else {**drafts, str(pk): sorted(chosen)}
+
+
+def forget_draft(request: HttpRequest, pk: int) -> None:
+    """Another answer has taken its place."""
+    _draft(request, pk, None)
+
+
+def _address(pk: int, asked: Mapping[str, str], *, day: str = "") -> str:
+    """The page as it is looked at: whose clock, beside whose, on which day."""
+    told = {"zone": asked.get("zone"), "with": asked.get("with"), "day": day or asked.get("day")}
+    query = urlencode({name: value for name, value in told.items() if value})
+    page = reverse("meetings:availability", kwargs={"pk": pk})
+    return f"{page}?{query}" if query else page
+
+
+def _zone(wanted: str, organisation: Organisation) -> str:
+    """As the profile says, unless another one was chosen by hand."""
+    return wanted if wanted in dict(zone_choices()) else organisation.time_zone
+
+
+def _context(request: HttpRequest, offer: Offer) -> dict[str, Any]:
+    kept = request.session.get(DRAFTS, {}).get(str(offer.round.pk))
+    saved = offer.chosen()
+    chosen = saved if kept is None else offer.known(kept)
+    other = _other(request, offer)
+    made = picker.cells(
+        offer.slots, chosen=chosen, booked=offer.booked, partners=list(offer.partners.values())
     )
-    days = sorted({slot.day for slot in slots})
-    other_zone = partners[0].time_zone if partners else ""
+    days = sorted({slot.day for slot in offer.slots})
     return {
-        "round": round_,
-        "zone_label": local_time.time_label(organisation.time_zone),
-        "answer": answer,
-        "refused": answer is not None and answer.kind == AvailabilityKind.NONE,
-        "usual": answer is None or answer.kind == AvailabilityKind.USUAL,
-        "days": days,
+        "round": offer.round,
+        "minutes": sorted({each.minutes for each in offer.partners.values()}),
+        "answer": offer.answer,
+        "refused": offer.is_refused,
+        "usual": offer.is_usual,
+        "unsaved": chosen != saved,
+        "zones": _zones(offer),
+        "zone": offer.zone,
+        "others": [(each.pk, _label(each)) for each in offer.partners],
+        "other": other.pk if other else None,
+        "days": [_day(day, made) for day in days],
         "shown_day": _shown_day(request, days),
-        "rows": picker.rows(slots, cells, zone=organisation.time_zone, other_zone=other_zone),
-        "checked": sum(cell.checked and not cell.booked for cell in cells.values()),
-        "partners": len(partners),
-        "reached": _reached(parties, open_, partners),
+        "rows": picker.rows(made, zone=offer.zone, other_zone=other.time_zone if other else ""),
+        "chosen": _counts(offer, chosen),
     }
 
 
-def _reached(parties: Any, open_: list[Interval], partners: list[Organisation]) -> int:
-    """With how many counterparts at least half an hour is shared."""
-    return sum(
-        any(each.minutes >= 30 for each in intersect(open_, parties[party_id(p.pk)].open or ()))
-        for p in partners
-        if party_id(p.pk) in parties
-    )
+def _counts(offer: Offer, chosen: set[str]) -> dict[str, Any]:
+    """How many times are chosen, how many counterparts they reach, and what would reach a first one."""
+    reached = offer.reached(chosen)
+    nearest = None if reached else offer.nearest(chosen)
+    return {
+        "count": len(chosen),
+        "partners": len(offer.partners),
+        "reached": reached,
+        "nearest": nearest,
+        "hopeless": not reached and nearest is None and offer.is_hopeless(),
+        "side": offer.organisation.kind,
+    }
+
+
+def _day(day: date, made: Mapping[str, picker.PickCell]) -> dict[str, Any]:
+    cells = [each for each in made.values() if each.slot and each.slot.day == day and each.booked is None]
+    return {"day": day, "can_choose": bool(cells), "is_full": all(each.checked for each in cells)}
 
 
 def _shown_day(request: HttpRequest, days: list[date]) -> date | None:
@@ -108,44 +155,35 @@ def _shown_day(request: HttpRequest, days: list[date]) -> date | None:
     return next((day for day in days if day.isoformat() == wanted), days[0] if days else None)
 
 
-def _partners(request: HttpRequest, round_: Round) -> list[Organisation]:
-    """The other sides of the reader's requests in the round, each once."""
-    mine = MeetingRequest.objects.visible_to(request.user).placeable_in(round_).with_parties()
-    own = request.user.organisation
-    sides = {s.pk: s for each in mine for s in (each.company, each.startup) if s != own}
-    return [sides[pk] for pk in sorted(sides)]
+def _other(request: HttpRequest, offer: Offer) -> Organisation | None:
+    """Whose local time stands beneath; only somebody one is to meet in this round."""
+    wanted = request.GET.get("with", "")
+    others = list(offer.partners)
+    return next((each for each in others if str(each.pk) == wanted), others[0] if others else None)
 
 
-def _booked(organisation: Organisation) -> list[Interval]:
-    seats = BookingSeat.objects.blocking().filter(resource__organisation=organisation)
-    return [Interval(period.lower, period.upper) for period in seats.values_list("period", flat=True)]
+def _label(organisation: Organisation) -> str:
+    return _("%(name)s (%(city)s)") % {
+        "name": name_of(organisation, get_language() or ""),
+        "city": local_time.city_of(organisation.time_zone),
+    }
+
+
+def _zones(offer: Offer) -> list[tuple[str, str]]:
+    """One's own first, then those of the programme's cities and of the counterparts."""
+    own = offer.organisation.time_zone
+    more = {*local_time.CITIES, *(each.time_zone for each in offer.partners), offer.zone} - {own, "UTC"}
+    days = (offer.round.first_day, offer.round.last_day)
+    labels = {zone: local_time.zone_label(zone, *days) for zone in (own, *more)}
+    return [(own, labels[own]), *sorted(((each, labels[each]) for each in more), key=lambda each: each[1])]
 
 
 @require_POST
 @requires(Permission.SEE_OWN_MEETINGS)
 def usual(request: HttpRequest, pk: int) -> HttpResponse:
     """The usual working hours count."""
-    round_, organisation = _round(request, pk)
+    round_, organisation = open_round(request, pk)
     actions.reset_availability(round_, organisation, by=request.user)
+    forget_draft(request, pk)
     messages.success(request, _("Your usual working hours count for this round."))
     return redirect("meetings:availability", pk=pk)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@requires(Permission.SEE_OWN_MEETINGS)
-def none(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask whether it is meant, then note that there is no time in this round."""
-    round_, organisation = _round(request, pk)
-    if request.method == "POST":
-        actions.refuse_round(round_, organisation, by=request.user)
-        messages.success(request, _("Noted: no meeting will be placed for you in this round."))
-        return redirect("meetings:list")
-    context = {
-        "title": _("No time in this round?"),
-        "lead": _(
-            "Your accepted requests then wait for the next round. You can change this until the round is published."
-        ),
-        "confirm_label": _("We have no time in this round"),
-        "back_url": reverse("meetings:availability", kwargs={"pk": pk}),
-    }
-    return render(request, "meetings/confirm.html", context)

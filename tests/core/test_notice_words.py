@@ -36,6 +36,8 @@ SAMPLE: dict[str, Any] = {
     "there": ClockThere(datetime(2026, 12, 3, 1, tzinfo=UTC), "Asia/Jerusalem"),
     "officer": "Soma Yusuke",
     "person": "Tal Ben-Ami",
+    "colleague": "Mei Tanaka",
+    "wish": "Any afternoon from 14 December.",
     "place": "Checkoutless Labs",
     "email": "tal@checkoutless.example",
     "by": "Yael Brennerman",

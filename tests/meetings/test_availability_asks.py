@@ -103,7 +103,9 @@ ANSWERS: dict[str, Callable[[Round, Cast], object]] = {
     "usual": lambda made, cast: actions.reset_availability(
         made, cast.startup.organisation, by=cast.startup_owner
     ),
-    "none": lambda made, cast: actions.refuse_round(made, cast.startup.organisation, by=cast.startup_owner),
+    "none": lambda made, cast: actions.refuse_round(
+        made, cast.startup.organisation, wish="In July", by=cast.startup_owner
+    ),
 }
 
 
@@ -121,7 +123,7 @@ def test_whoever_has_answered_is_not_asked_again(cast: Cast, round_: Round, answ
 def test_an_answer_given_while_the_asking_waits_stops_it(cast: Cast, round_: Round) -> None:
     with time_machine.travel(in_may(12), tick=False):
         assert queue_asks() == 2
-        actions.refuse_round(round_, cast.startup.organisation, by=cast.startup_owner)
+        actions.refuse_round(round_, cast.startup.organisation, wish="In July", by=cast.startup_owner)
         jobs.run_due()
     assert (asked(cast.startup_owner), asked(cast.company_owner)) == ([], [Event.AVAILABILITY_ASKED])
 

@@ -63,6 +63,7 @@ TESTED_ELSEWHERE = {
     "resource_is_one_thing",
     "closure_of_country_or_organisation",
     "closure_ends_after_start",
+    "availability_wish_without_times",
     "closure_of_organisation_is_not_endless",
     "dayhours_end_after_start",
     "dayhours_kind_known",

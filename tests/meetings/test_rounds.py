@@ -294,7 +294,7 @@ def test_chosen_times_count_instead_of_the_working_week(cast: Cast) -> None:
 def test_no_time_in_the_round_means_no_meeting(cast: Cast) -> None:
     request = stories.agreed(stories.match_of(cast.company, cast.startup), cast.company_owner)
     round_ = stories.a_round(cast.officer, [request])
-    actions.refuse_round(round_, cast.startup.organisation, by=cast.startup_owner)
+    actions.refuse_round(round_, cast.startup.organisation, wish="In July", by=cast.startup_owner)
     stories.placed(round_, cast.officer)
     row = Placement.objects.get()
     assert (row.reason, row.detail["parties"]) == (

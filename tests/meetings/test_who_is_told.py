@@ -90,7 +90,6 @@ def test_giving_times_opening_a_round_and_collecting_tell_nobody(cast: Cast, qui
     actions.give_availability(
         round_, organisation, [Interval(stories.at(1), stories.at(2))], by=cast.startup_owner
     )
-    actions.refuse_round(round_, organisation, by=cast.startup_owner)
     actions.reset_availability(round_, organisation, by=cast.startup_owner)
     actions.edit_round(round_, by=cast.officer, rooms=["Hall"], interpreters=[])
     actions.set_aside(MeetingRequest.objects.get(), by=cast.officer)

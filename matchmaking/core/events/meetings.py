@@ -102,6 +102,24 @@ MEETINGS: dict[Event, Wording] = {
         _("%(round)s: more times wanted to meet %(other)s"),
         _("We could not yet find a time that suits both sides. Offer more times on the page of the round."),
     ),
+    Event.TIMES_PASSED_ON: Wording(
+        _("The colleague who is asked, programme office"),
+        _("%(round)s: %(colleague)s is asked to choose the times of %(organisation)s"),
+        _("%(person)s can meet at none of them and passes the choice on. An answer is wanted by %(until)s."),
+    ),
+    Event.ROUND_REFUSED: Wording(
+        _("Programme office"),
+        _("%(organisation)s cannot meet in %(round)s"),
+        _(
+            "Their wish for other dates: “%(wish)s” "
+            "Book a time outside the round, or leave their requests for another one."
+        ),
+    ),
+    Event.MEETING_GIVEN_UP: Wording(
+        _("Members of the other side, programme office"),
+        _("%(company)s and %(startup)s will not meet"),
+        _("One side has ended the accepted request. Reason given: “%(reason)s” You need not do anything."),
+    ),
     Event.TIMETABLE_READY: Wording(
         _("Who started the placement"),
         _("The timetable of %(round)s is ready"),
