@@ -143,7 +143,7 @@ _OWNER = {Permission.MANAGE_PEOPLE, Permission.INVITE, Permission.END_PARTICIPAT
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(_OFFICER | _ADMINISTRATOR),
     Role.OFFICER: frozenset(_OFFICER),
-    Role.EXPERT: frozenset({Permission.SEE_ASSIGNMENTS, Permission.DESCRIBE_EXPERTISE}),
+    Role.EXPERT: frozenset({Permission.SEE_ASSIGNMENTS, Permission.SEE_DECKS, Permission.DESCRIBE_EXPERTISE}),
     Role.COMPANY_OWNER: frozenset(_COMPANY | _OWNER),
     Role.COMPANY_MEMBER: frozenset(_COMPANY),
     Role.STARTUP_OWNER: frozenset(_STARTUP | _OWNER),

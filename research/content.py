@@ -102,5 +102,5 @@ def _drawn(chart: Chart) -> dict[str, Any]:
 
 
 def latest(commission: Commission) -> ReportVersion | None:
-    """The version that was delivered last."""
+    """The version that was delivered last; whoever reads many commissions has fetched their versions before."""
     return commission.versions.first()

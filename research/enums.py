@@ -24,7 +24,9 @@ COMMISSION_TRANSITIONS: dict[str, frozenset[str]] = {
     CommissionStatus.DELIVERED: frozenset(
         {CommissionStatus.RETURNED, CommissionStatus.PUBLISHED, CommissionStatus.CANCELLED}
     ),
-    CommissionStatus.RETURNED: frozenset({CommissionStatus.DELIVERED, CommissionStatus.CANCELLED}),
+    CommissionStatus.RETURNED: frozenset(
+        {CommissionStatus.REQUESTED, CommissionStatus.DELIVERED, CommissionStatus.CANCELLED}
+    ),
     CommissionStatus.PUBLISHED: frozenset(),
     CommissionStatus.CANCELLED: frozenset(),
 }

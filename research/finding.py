@@ -48,7 +48,7 @@ def _known(commission: Commission, experts: list[Expert]) -> list[Known]:
     for expert, organisation in Conflict.objects.order_by().values_list("expert", "organisation"):
         conflicts[expert].add(organisation)
     refused = set(Refusal.objects.filter(commission=commission).values_list("expert", flat=True))
-    close = closeness(commission.question, {each.pk: each.biography for each in experts})
+    close = closeness(commission.question, commission.market, {each.pk: each.biography for each in experts})
     return [
         Known(
             key=each.pk,

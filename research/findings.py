@@ -16,7 +16,7 @@ from research.words import title_of
 
 def find_research(match: Match, user: User) -> Iterator[Finding]:
     """Staff and the firm; to a startup research is never shown."""
-    about = Commission.objects.visible_to(user).published().filter(match=match)
+    about = Commission.objects.visible_to(user).published().filter(match=match).prefetch_related("versions")
     page = "research:commission" if user.is_officer else "research:own_commission"
     for commission in about:
         if version := latest(commission):

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from typing import Final
 
 MOST: Final = {"field": 35, "country": 20, "meaning": 25, "language": 10, "load": 10}  # points; together 100
-# Cosines of the E5 encoder lie in a narrow band: unrelated texts come to about the first, close ones to the second.
-FAR, NEAR = 0.76, 0.88
 
 
 @dataclass(frozen=True)
@@ -27,7 +25,11 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of one expert. `closeness` is a cosine with the question, None where nothing has been read yet."""
+    """What is known of one expert.
+
+    `closeness` is the share of the usual questions that lie further from their words than this one, from 0 to 1; None
+    where nothing has been read yet.
+    """
 
     key: int
     fields: tuple[str, ...]
@@ -70,7 +72,7 @@ def fit(wanted: Wanted, expert: Known) -> Fit:
     shares = {
         "field": _share(wanted.field, expert.fields),
         "country": float(wanted.market in expert.countries),
-        "meaning": _meaning(expert.closeness),
+        "meaning": expert.closeness,
         "language": float(wanted.language in expert.languages),
         "load": _free(expert),
     }
@@ -85,12 +87,6 @@ def fit(wanted: Wanted, expert: Known) -> Fit:
 def _share(field: str, fields: tuple[str, ...]) -> float:
     """All for a specialist, three quarters for one of two fields, and so on: 1/2 + 1/2 for each field known."""
     return (1 + 1 / len(fields)) / 2 if field in fields else 0.0
-
-
-def _meaning(closeness: float | None) -> float | None:
-    if closeness is None:
-        return None
-    return min(1.0, max(0.0, (closeness - FAR) / (NEAR - FAR)))
 
 
 def _free(expert: Known) -> float:

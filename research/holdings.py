@@ -8,6 +8,7 @@ from accounts.erasure.emptying import GONE, rows_of, unless_blank
 from accounts.erasure.holdings import NO_NAME, Holder, Holding
 from accounts.models import Organisation, User
 from matchmaking.core.transitions import move
+from research import actions
 from research.enums import AdviceStatus, CommissionStatus
 from research.models import (
     AdviceRequest,
@@ -73,8 +74,10 @@ class ResearchHolder(Holder):
     def let_go(self, organisation: Organisation, *, by: User | None) -> None:
         """What is under way about whoever is erased ends; the expert no longer sees it."""
         ended = (CommissionStatus.PUBLISHED, CommissionStatus.CANCELLED)
-        for commission in rows_of(Commission, PARTIES, organisation.pk).exclude(status__in=ended):
-            move(commission, CommissionStatus.CANCELLED, by=by, end_reason=GONE)
+        for commission in (
+            rows_of(Commission, PARTIES, organisation.pk).with_parties().exclude(status__in=ended)
+        ):
+            actions.end_of_erased(commission, by=by)
         _forget_candidate(organisation)
         for asked in rows_of(AdviceRequest, ("startup", "company"), organisation.pk).open():
             move(asked, AdviceStatus.TAKEN_BACK, by=by)

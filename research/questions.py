@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core.enums import Field
 from research.models import country_choices
 
+_JAPANESE: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 TEMPLATES: Final[Mapping[str, Promise | str]] = {
     Field.DECARBONIZATION: _(
         "1. How large is the market for this technology in %(market)s, and how fast does it grow?\n"
@@ -51,3 +54,13 @@ def question_for(field: str, market: str) -> str:
     if field not in TEMPLATES or market not in names:
         return ""
     return str(TEMPLATES[field]) % {"market": names[market]}
+
+
+def usual_questions(market: str, language: str) -> list[str]:
+    """Those of all fields for a market, in one language: what a question is compared with."""
+    with translation.override(language):
+        return [question_for(field, market) for field in TEMPLATES]
+
+
+def language_of(text: str) -> str:
+    return "ja" if _JAPANESE.search(text) else "en"

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from matchmaking.matches.engine.embedding import E5, Role, text_key
+from matchmaking.matches.engine.embedding import E5, Job, Matrix, Role, Vector, text_key
 from matchmaking.matches.runs.vectors import StoredVectors, embed
+from research.questions import language_of, usual_questions
 
 
 def reading_of(role: Role, text: str) -> str:
@@ -20,15 +21,33 @@ def read(role: Role, text: str) -> None:
     embed([(role, text)], {"e5": E5})
 
 
-def closeness(question: str, words: Mapping[int, str]) -> dict[int, float]:
-    """Cosines of a question with the words of each key; keys of what nobody has read yet are left out."""
+def read_question(question: str, market: str) -> None:
+    """The question, and the usual ones of its market that it is compared with."""
+    texts: list[Job] = [
+        ("query", each) for each in (question, *usual_questions(market, language_of(question)))
+    ]
+    embed(texts, {"e5": E5})
+
+
+def closeness(question: str, market: str, words: Mapping[int, str]) -> dict[int, float]:
+    """For each key the share of the usual questions that lie further from its words than this question does.
+
+    Cosines alone say little: texts of one language are near to each other whatever they are about. Beside the usual
+    questions in the same language that is the same for all. Keys of what nobody has read yet are left out.
+    """
     asked = reading_of("query", question)
+    usual = [reading_of("query", each) for each in usual_questions(market, language_of(question))]
     keys = {key: reading_of("passage", text) for key, text in words.items() if text}
     stored = StoredVectors()
-    stored.fetch([asked, *keys.values()])
-    if asked not in stored:
+    stored.fetch([asked, *usual, *keys.values()])
+    if any(key not in stored for key in (asked, *usual)):
         return {}
-    question_vector = stored[asked]
-    return {
-        key: float(np.dot(question_vector, stored[place])) for key, place in keys.items() if place in stored
-    }
+    own, others = stored[asked], np.stack([stored[key] for key in usual])
+    return {key: _nearer(own, others, stored[place]) for key, place in keys.items() if place in stored}
+
+
+def _nearer(own: Vector, others: Matrix, words: Vector) -> float:
+    """The question itself may be one of the usual ones: what is as near counts half."""
+    here, there = float(own @ words), others @ words
+    same = np.isclose(there, here, rtol=0, atol=1e-6)
+    return float(np.where(same, 0.5, there < here).mean())

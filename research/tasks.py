@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from matchmaking.core import jobs
+from research import reading
 from research.models import Commission, Expert
-from research.reading import read
 
 
 @jobs.handler("research.read_question")
 def read_question(*, commission_id: int) -> None:
     for commission in Commission.objects.filter(pk=commission_id):
-        read("query", commission.question)
+        reading.read_question(commission.question, commission.market)
 
 
 @jobs.handler("research.read_expert")
 def read_expert(*, expert_id: int) -> None:
     for expert in Expert.objects.filter(pk=expert_id).exclude(biography=""):
-        read("passage", expert.biography)
+        reading.read("passage", expert.biography)

@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from accounts.erasure.emptying import GONE
 from accounts.rules import name_of
 from matchmaking.core import local_time
 from matchmaking.matches.enums import Side
 from matchmaking.matches.explaining.cards import firm_texts, startup_texts
 from matchmaking.matches.models import Match
-from research.enums import IN_WRITING, CommissionStatus
+from research.enums import IN_HAND, IN_WRITING, CommissionStatus
 from research.fit import Fit
 from research.models import Commission, country_choices
 
@@ -65,6 +66,20 @@ def is_overdue(commission: Commission, today: date) -> bool:
     return bool(commission.status in IN_WRITING and commission.due and commission.due < today)
 
 
+def tone_for_firm(commission: Commission) -> str:
+    """The colour of what a firm reads: one colour from the assignment to the publication."""
+    if commission.status in IN_HAND:
+        return "info"
+    return STATUS_TONES[CommissionStatus(commission.status)]
+
+
+def end_reason_of(commission: Commission) -> str:
+    """Why it was not done; the reason of an erasure is not kept, and told in the reader's language."""
+    if commission.end_reason == GONE:
+        return _("The firm or the startup it was about has left the programme.")
+    return commission.end_reason
+
+
 def row_of(commission: Commission, today: date) -> dict[str, Any]:
     """One line of a list."""
     return {
@@ -73,8 +88,10 @@ def row_of(commission: Commission, today: date) -> dict[str, Any]:
         "firm": firm_of(commission),
         "status": status_of(commission),
         "firm_status": status_for_firm(commission),
+        "firm_tone": tone_for_firm(commission),
         "tone": STATUS_TONES[CommissionStatus(commission.status)],
         "due": commission.due,
+        "end_reason": end_reason_of(commission),
         "overdue": is_overdue(commission, today),
     }
 
@@ -86,6 +103,8 @@ def facts_of(commission: Commission, *, for_staff: bool) -> list[dict[str, Any]]
         {"label": _("Challenge"), "value": commission.challenge or "–", "lang": "ja"},
         {"label": _("Language of the report"), "value": commission.get_language_display()},
     ]
+    if commission.needed_on:
+        rows.append({"label": _("Needed before"), "value": local_time.day(commission.needed_on, year=True)})
     if commission.due:
         rows.append({"label": _("Due"), "value": local_time.day(commission.due, year=True)})
     if for_staff:

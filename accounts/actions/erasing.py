@@ -20,6 +20,7 @@ from accounts.erasure import emptying, mentions
 from accounts.erasure.holdings import NO_NAME, holders
 from accounts.erasure.mentions import Names
 from accounts.models import Invitation, JoinRequest, Membership, Organisation, User
+from accounts.profiles import departures
 from matchmaking.core import audit, mailing
 from matchmaking.core.transitions import move
 
@@ -118,6 +119,7 @@ def _let_go(user: User, *, by: User | None) -> None:
         move(invitation, InvitationStatus.REVOKED, by=by)
     JoinRequest.objects.filter(user=user).waiting().delete()
     let_go_of_reviews(user, by=by)
+    departures.farewell(user, by=by)
 
 
 def _forget_address(address: str, *, by: User, reason: str) -> None:

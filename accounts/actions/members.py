@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.actions.reviews import let_go_of_reviews
 from accounts.enums import MemberRole, StaffRole
 from accounts.models import Membership, User, owners_of
+from accounts.profiles import departures
 from accounts.rules import names_of
 from matchmaking.core import audit
 from matchmaking.core.notices import Event, notify
@@ -81,6 +82,7 @@ def end_staff_access(user: User, *, by: User) -> None:
     audit.record("user.staff_access_ended", user, by=by, staff_role=user.staff_role)
     user.staff_role = ""
     let_go_of_reviews(user, by=by)
+    departures.farewell(user, by=by)
 
 
 def _hold(membership: Membership) -> None:

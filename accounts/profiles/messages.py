@@ -7,6 +7,8 @@ everywhere, with the limit in them.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -42,3 +44,21 @@ def needs_prompt(field: forms.Field, *, is_needed: bool) -> bool:
 
 def _takes_any_words(field: forms.Field) -> bool:
     return isinstance(field, forms.CharField) and not isinstance(field, forms.URLField)
+
+
+def tell_limits(form: forms.BaseForm, prompts: Mapping[str, Words] = MappingProxyType({})) -> None:
+    """A field's own words go before the common ones; a prompt says what to enter or choose, whatever was amiss."""
+    for name, field in form.fields.items():
+        field.error_messages = {**LIMITS, **field.error_messages}
+        if name in prompts:
+            field.error_messages |= dict.fromkeys(_UNREAD, prompts[name])
+
+
+class TellingForm(forms.Form):
+    """Its fields tell limits in the words that all of the portal uses, and what to enter in those of `prompts`."""
+
+    prompts: ClassVar[Mapping[str, Words]] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tell_limits(self, self.prompts)

@@ -106,6 +106,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "attendance": attendance(made, request.user),
         "talk": thread(made, request.user, language, timezone.now()),
         **_end(request, made),
+        "asks_research": made.status not in CLOSED and not is_startup(request.user),
         "may_withdraw": rules.may_withdraw(made)
         and not is_startup(request.user)
         and not request.user.is_officer,

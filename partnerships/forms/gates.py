@@ -9,12 +9,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+from accounts.profiles.messages import TellingForm, tell_limits
 from matchmaking.core.enums import TARGET_COUNTRIES, CooperationMode
 from matchmaking.core.fields import LinesField, OneLineField, WebAddressField
 from partnerships.actions import GateText
 from partnerships.enums import GateStatus
 from partnerships.forms.records import day_field, past_day
-from partnerships.forms.telling import TellingForm, tell_limits
 from partnerships.models import GateRule
 
 

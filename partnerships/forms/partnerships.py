@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation
+from accounts.profiles.messages import TellingForm
 from companies.models import Company
 from matchmaking.core.enums import CooperationMode
 from matchmaking.core.fields import LinesField, OneLineField
 from partnerships.actions import Plan
 from partnerships.enums import EndReason
-from partnerships.forms.telling import TellingForm
 from partnerships.models import Partnership
 from startups.models import Startup
 

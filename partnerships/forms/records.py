@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.profiles.forms import AmountField
+from accounts.profiles.messages import TellingForm
 from matchmaking.core.currencies import Currency
 from matchmaking.core.fields import OneLineField
 from matchmaking.matches.enums import Side
 from partnerships.enums import AmountKind, PaperKind
-from partnerships.forms.telling import TellingForm
 
 LONGEST_AHEAD = timedelta(days=3 * 366)
 EARLIEST = date(2021, 1, 1)  # the month in which the programme was announced

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.erasure.emptying import GONE
 from accounts.models import Organisation, User, members_of
 from companies.models import Challenge
 from matchmaking.core import audit, jobs
@@ -18,9 +19,9 @@ from matchmaking.core.transitions import TransitionNotAllowed, move
 from matchmaking.matches.enums import Side
 from matchmaking.matches.models import Match
 from research.actions.experts import declare_conflict
-from research.enums import IN_HAND, CommissionStatus, RefusalReason
+from research.enums import IN_HAND, IN_WRITING, AdviceStatus, CommissionStatus, RefusalReason
 from research.finding import fit_of
-from research.models import Commission, Expert, Refusal
+from research.models import AdviceRequest, Commission, Expert, Refusal
 from research.reading import reading_of
 
 
@@ -34,7 +35,7 @@ class NotFitting(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is to be found out; `match` is the pair it is about, if it is about one."""
+    """What is to be found out; `match` is the pair it is about, `needed_on` the day of a meeting it is for, if any."""
 
     challenge: Challenge
     field: str
@@ -42,6 +43,7 @@ class Question:
     language: str
     question: str
     match: Match | None = None
+    needed_on: date | None = None
 
 
 @transaction.atomic
@@ -55,6 +57,7 @@ def ask(question: Question, *, by: User) -> Commission:
         market=question.market,
         language=question.language,
         question=question.question,
+        needed_on=question.needed_on,
         asked_side=Side.STAFF if by.is_officer else Side.COMPANY,
         asked_by=by,
         asked_at=timezone.now(),
@@ -140,6 +143,39 @@ def cancel(commission: Commission, *, reason: str, by: User) -> None:
     if commission.asked_side == Side.COMPANY:
         members = members_of(commission.company.organisation)
         tell(Event.RESEARCH_DECLINED, commission, members, "research:own_commission", reason=reason)
+
+
+@transaction.atomic
+def let_go_of_research(user: User, *, by: User | None) -> None:
+    """An expert leaves: what they were writing waits for another, what they delivered for the office alone."""
+    mine = Commission.objects.filter(expert=user.pk)
+    for commission in mine.filter(status__in=IN_WRITING).select_for_update(of=("self",)):
+        move(
+            commission,
+            CommissionStatus.REQUESTED,
+            by=by,
+            expert=None,
+            due=None,
+            assigned_at=None,
+            accepted_at=None,
+        )
+        tell(Event.RESEARCH_BACK, commission, User.objects.officers(), "research:commission")
+    for commission in mine.delivered():
+        tell(Event.RESEARCH_BACK, commission, User.objects.officers(), "research:commission")
+    for asked in AdviceRequest.objects.open().filter(expert=user.pk):
+        move(asked, AdviceStatus.TAKEN_BACK, by=by)
+
+
+@transaction.atomic
+def end_of_erased(commission: Commission, *, by: User | None) -> None:
+    """Whom it is about is erased: it ends, and whoever asked for it, decides on it or writes it hears so."""
+    organisation, expert = commission.company.organisation, commission.expert
+    move(commission, CommissionStatus.CANCELLED, by=by, end_reason=GONE)
+    tell(Event.RESEARCH_ENDED, commission, User.objects.officers(), "research:commission")
+    if expert is not None:
+        tell(Event.RESEARCH_ENDED, commission, [expert.user], "")
+    if commission.asked_side == Side.COMPANY:
+        tell(Event.RESEARCH_ENDED, commission, members_of(organisation), "research:own_commission")
 
 
 def tell(event: Event, commission: Commission, people: Iterable[User], link: str, **more: Any) -> None:

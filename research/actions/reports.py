@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
+from accounts.enums import StaffRole
 from accounts.models import User, members_of
 from matchmaking.core import audit
 from matchmaking.core.notices import Event
@@ -43,6 +44,10 @@ class NotComplete(Exception):
     def __init__(self, missing: list[str]) -> None:
         self.missing = missing
         super().__init__(", ".join(missing))
+
+
+class OldVersion(Exception):
+    """A newer version was delivered since the one that was read; nothing was decided."""
 
 
 class AlreadyThere(Exception):
@@ -136,12 +141,19 @@ class Remark:
 
 
 @transaction.atomic
-def return_report(commission: Commission, remarks: Iterable[Remark], *, by: User) -> None:
-    """Give it back to the expert with at least one remark on the version that was delivered last."""
-    version = ReportVersion.objects.filter(commission=commission).first()
+def return_report(
+    commission: Commission, remarks: Iterable[Remark], *, by: User, read: int | None = None
+) -> None:
+    """Give it back to the expert with at least one remark on the version that was delivered last.
+
+    `read` is the version that was read, where somebody read one; if another came since, OldVersion is raised.
+    """
+    version = _read(commission, read)
     remarks = list(remarks)
     if version is None or not remarks:
         raise ValueError("a report is returned with remarks")
+    if not expert_is_there(commission):
+        raise TransitionNotAllowed(commission, CommissionStatus.RETURNED)
     move(commission, CommissionStatus.RETURNED, by=by)
     for each in remarks:
         ReportRemark.objects.create(
@@ -153,8 +165,27 @@ def return_report(commission: Commission, remarks: Iterable[Remark], *, by: User
 
 
 @transaction.atomic
-def publish_report(commission: Commission, *, by: User) -> None:
-    """The firm reads the version delivered last from now on; the expert's assignment has ended."""
+def publish_report(commission: Commission, *, by: User, read: int | None = None) -> None:
+    """The firm reads the version delivered last from now on; the expert's assignment has ended.
+
+    `read` as for `return_report`: nothing is published that nobody has read.
+    """
+    _read(commission, read)
     move(commission, CommissionStatus.PUBLISHED, by=by, published_at=timezone.now())
     members = members_of(commission.company.organisation)
     tell(Event.RESEARCH_PUBLISHED, commission, members, "research:own_commission")
+
+
+def expert_is_there(commission: Commission) -> bool:
+    """Whether a report can go back to whoever wrote it: they may have left the programme."""
+    expert = commission.expert
+    return expert is not None and expert.user.is_active and expert.user.staff_role == StaffRole.EXPERT
+
+
+def _read(commission: Commission, number: int | None) -> ReportVersion | None:
+    """The version delivered last, and no other until the end of the transaction."""
+    Commission.objects.select_for_update(of=("self",)).get(pk=commission.pk)
+    version = ReportVersion.objects.filter(commission=commission).first()
+    if number is not None and version is not None and version.number != number:
+        raise OldVersion
+    return version

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.profiles.messages import TellingForm, tell
+from accounts.registration.questions import Words
 from accounts.rules import name_of
 from matchmaking.core.fields import LinesField
 from matchmaking.core.working_days import add_office_days
@@ -30,15 +32,16 @@ class _Experts(forms.ModelChoiceField):
         return f"{obj} ({obj.affiliation})" if obj.affiliation else str(obj)
 
 
-class AskAdviceForm(forms.Form):
+class AskAdviceForm(TellingForm):
     """Of whom, about whom, until when. A pair is given by the page one comes from."""
 
-    startup = _Startups(
-        Startup.objects.none(), label=_("Startup"), error_messages={"required": _("Choose a startup.")}
-    )
-    expert = _Experts(
-        Expert.objects.none(), label=_("Expert"), error_messages={"required": _("Choose an expert.")}
-    )
+    prompts: ClassVar[Mapping[str, Words]] = {
+        "startup": _("Choose a startup."),
+        "expert": _("Choose an expert of the list."),
+        "term": _("Choose in how many working days the assessment is due."),
+    }
+    startup = _Startups(Startup.objects.none(), label=_("Startup"))
+    expert = _Experts(Expert.objects.none(), label=_("Expert"))
     term = forms.ChoiceField(label=_("Assessment due in"), choices=Term, initial=Term.FIVE)
 
     def __init__(self, *args: Any, startup: Startup | None = None, **options: Any) -> None:
@@ -66,14 +69,14 @@ class AssessForm(forms.Form):
                 choices=[*reversed(Rating.choices)],
                 coerce=int,
                 widget=forms.RadioSelect,
-                error_messages={"required": _("Choose a mark.")},
             )
             self.fields[f"{each}_reason"] = LinesField(
                 label=_("Reason: %(criterion)s") % {"criterion": each.label},
                 max_length=600,
                 widget=forms.Textarea(attrs={"rows": 3}),
-                error_messages={"required": _("Say in a sentence or two why.")},
             )
+            tell(self.fields[f"{each}_rating"], _("Choose a mark."))
+            tell(self.fields[f"{each}_reason"], _("Say in a sentence or two why."))
 
     def opinions(self) -> dict[str, Opinion]:
         data = self.cleaned_data

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
+from accounts.profiles.messages import TellingForm
+from accounts.registration.questions import Words
 from accounts.rules import name_of
 from companies.models import Challenge
+from matchmaking.core import local_time
 from matchmaking.core.enums import Field
 from matchmaking.core.fields import LinesField
 from matchmaking.core.working_days import add_office_days
@@ -39,11 +43,24 @@ class MatchChoice(forms.ModelChoiceField):
         return f"{startup}: {obj.challenge.title}"
 
 
-class AskForm(forms.Form):
+class AskForm(TellingForm):
     """What is to be found out. Firms choose among their own challenges and what was recommended to them."""
 
+    prompts: ClassVar[Mapping[str, Words]] = {
+        "challenge": _("Choose a challenge."),
+        "match": _("Choose a startup of the list, or none."),
+        "field": _("Choose a field."),
+        "market": _("Choose a market."),
+        "language": _("Choose the language of the report."),
+        "question": _("Write at least one question."),
+        "needed_on": _("Give a day, for example 2027-04-30."),
+    }
+
     challenge = ChallengeChoice(
-        Challenge.objects.none(), label=_("Challenge"), empty_label=None, widget=forms.Select
+        Challenge.objects.none(),
+        label=_("Challenge"),
+        empty_label=None,
+        widget=forms.Select,
     )
     match = MatchChoice(
         Match.objects.none(),
@@ -62,7 +79,12 @@ class AskForm(forms.Form):
         help_text=_("Three or four questions that can be answered from sources and by asking people."),
         max_length=3000,
         widget=forms.Textarea(attrs={"rows": 9}),
-        error_messages={"required": _("Write at least one question.")},
+    )
+    needed_on = forms.DateField(
+        label=_("Needed before"),
+        help_text=_("The day of a meeting for which you need the report, if there is one."),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     def __init__(self, *args: Any, user: User, match: Match | None = None, **options: Any) -> None:
@@ -87,13 +109,19 @@ class AskForm(forms.Form):
             self.add_error("match", _("Choose a startup that was recommended to this firm."))
         return data
 
+    def clean_needed_on(self) -> date | None:
+        day: date | None = self.cleaned_data["needed_on"]
+        if day is not None and day <= timezone.localdate():
+            raise forms.ValidationError(_("This day has come already. Give a later one, or none."))
+        return day
+
     def asked(self) -> Question:
         return Question(**self.cleaned_data)
 
     def rows(self) -> list[dict[str, Any]]:
         """The answers as words, for the check page."""
         data = self.cleaned_data
-        match = data.get("match")
+        match, needed = data.get("match"), data["needed_on"]
         about = [{"label": _("About a startup"), "value": str(match.startup)}] if match else []
         return [
             {
@@ -106,20 +134,18 @@ class AskForm(forms.Form):
             {"label": _("Market"), "value": dict(country_choices())[data["market"]]},
             {"label": _("Language of the report"), "value": ReportLanguage(data["language"]).label},
             {"label": _("Question"), "value": data["question"]},
+            *([{"label": _("Needed before"), "value": local_time.day(needed, year=True)}] if needed else []),
         ]
 
 
-class AssignForm(forms.Form):
+class AssignForm(TellingForm):
     """Who does it, and until when. Only those who are not ruled out can be chosen."""
 
-    expert = forms.ChoiceField(
-        label=_("Expert"),
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": _("Choose an expert."),
-            "invalid_choice": _("Choose an expert of the list."),
-        },
-    )
+    prompts: ClassVar[Mapping[str, Words]] = {
+        "expert": _("Choose an expert of the list."),
+        "term": _("Choose in how many working days the report is due."),
+    }
+    expert = forms.ChoiceField(label=_("Expert"), widget=forms.RadioSelect)
     term = forms.ChoiceField(label=_("Report due in"), choices=Term, initial=Term.TEN)
 
     def __init__(self, data: Any = None, *, experts: Sequence[Ranked]) -> None:
@@ -140,8 +166,13 @@ class AcceptForm(forms.Form):
     )
 
 
-class RefuseForm(forms.Form):
+class RefuseForm(TellingForm):
     """The reason, and, where it is a conflict of interest, with whom."""
+
+    prompts: ClassVar[Mapping[str, Words]] = {
+        "reason": _("Choose why you refuse."),
+        "conflicts": _("Choose among the organisations named here."),
+    }
 
     reason = forms.ChoiceField(label=_("Why do you refuse?"), choices=RefusalReason, widget=forms.RadioSelect)
     conflicts = forms.MultipleChoiceField(

@@ -10,12 +10,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.profiles.forms import control
+from accounts.profiles.messages import tell_limits
 from research.models import Expert, country_choices
 
 ASKS = ("affiliation", "fields", "countries", "languages", "capacity", "biography")
 FILL_IN: dict[str, Promise | str] = {
     "affiliation": _("Write where you work, or “Independent”."),
     "fields": _("Choose at least one."),
+    "countries": _("Choose countries of the list."),
     "languages": _("Choose at least one."),
     "capacity": _("Write a number from 0 to 10."),
 }
@@ -37,6 +39,6 @@ class ExpertForm(forms.Form):
         self.fields.update(fields_for_model(Expert, fields=ASKS, formfield_callback=control))
         self.fields["countries"].choices = country_choices  # type: ignore[attr-defined]
         for name, field in self.fields.items():
-            field.required = name in FILL_IN
+            field.required = name in FILL_IN and name != "countries"
             field.help_text = HINTS[name]
-            field.error_messages["required"] = FILL_IN.get(name, "")
+        tell_limits(self, FILL_IN)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.forms.models import fields_for_model
@@ -11,6 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.profiles.forms import control
+from accounts.profiles.messages import TellingForm, tell_limits
+from accounts.registration.questions import Words
 from accounts.rules import name_of
 from matchmaking.core.fields import LinesField
 from research.actions import Remark
@@ -30,6 +32,15 @@ SECTION_HINTS = {
 }
 
 
+FIGURE_PROMPTS: Mapping[str, Words] = {
+    "label": _("Name the market."),
+    "year": _("Give a year from 1990 to 2060."),
+    "amount": _("Give the amount in millions, in figures: for example 12.5."),
+    "currency": _("Choose a currency."),
+    "source": _("Say who published it, and when."),
+}
+
+
 class SectionForm(forms.Form):
     """One section, and which version of it the writer saw."""
 
@@ -43,6 +54,7 @@ class SectionForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=dict(initial or {}), auto_id=f"{kind}-%s")
         self.kind = kind
+        tell_limits(self)
         self.fields["text"].label = kind.label
         self.fields["text"].help_text = SECTION_HINTS[kind]
 
@@ -60,6 +72,7 @@ class FigureForm(forms.Form):
             )
         )
         self.fields["source"].help_text = _("Who published it, and when.")
+        tell_limits(self, FIGURE_PROMPTS)
 
 
 class StartupChoice(forms.ModelChoiceField):
@@ -67,19 +80,18 @@ class StartupChoice(forms.ModelChoiceField):
         return f"{name_of(obj.organisation, get_language() or '')} ({obj.organisation.country.name})"
 
 
-class CandidateForm(forms.Form):
+class CandidateForm(TellingForm):
     """A startup that takes part, by name."""
 
-    startup = StartupChoice(
-        Startup.objects.none(),
-        label=_("Startup"),
-        error_messages={"required": _("Choose a startup.")},
-    )
+    prompts: ClassVar[Mapping[str, Words]] = {
+        "startup": _("Choose a startup."),
+        "reason": _("Say in a sentence or two why."),
+    }
+    startup = StartupChoice(Startup.objects.none(), label=_("Startup"))
     reason = LinesField(
         label=_("Why this startup"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Say in a sentence or two why.")},
     )
 
     def __init__(self, data: Any = None) -> None:
@@ -105,6 +117,7 @@ class RemarksForm(forms.Form):
                 self.fields[name] = LinesField(
                     label=label, max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
                 )
+        tell_limits(self)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -92,6 +92,7 @@ class Commission(models.Model):
     asked_side = models.CharField(_("asked for by"), max_length=10, choices=Side, editable=False)
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
     asked_at = models.DateTimeField(_("asked on"), editable=False)
+    needed_on = models.DateField(_("needed before"), null=True, blank=True)
     expert = models.ForeignKey(Expert, models.PROTECT, null=True, related_name="commissions", editable=False)
     assigned_at = models.DateTimeField(null=True, editable=False)
     accepted_at = models.DateTimeField(null=True, editable=False)

@@ -25,6 +25,7 @@ from research.enums import AdviceStatus
 from research.forms.advice import AskAdviceForm, AssessForm
 from research.models import AdviceRequest
 from research.views.asking import match_of
+from research.views.assignments import deck_of
 
 PAGE = 50
 
@@ -111,7 +112,8 @@ def assess(request: HttpRequest, pk: int) -> HttpResponse:
         actions.give_assessment(asked, form.opinions(), by=request.user)
         messages.success(request, _("Thank you. Your assessment has been given to the programme office."))
         return redirect("home")
-    return render(request, "research/assess.html", {"asked": asked, "form": form, "sides": _sides(asked)})
+    context = {"asked": asked, "form": form, "sides": _sides(asked), **deck_of(request, asked.startup)}
+    return render(request, "research/assess.html", context)
 
 
 def _sides(asked: AdviceRequest) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -39,9 +40,12 @@ def match_of(request: HttpRequest) -> Match | None:
 
 def _begun(request: HttpRequest, match: Match | None) -> dict[str, Any]:
     """The template of the field and the market that were chosen, else of the pair's own."""
-    found: dict[str, Any] = {"challenge": request.GET.get("challenge")}
+    found: dict[str, Any] = {
+        "challenge": request.GET.get("challenge"),
+        "needed_on": _day(request.GET.get("needed_on", "")),
+    }
     if match is not None:
-        found = {
+        found |= {
             "match": match.pk,
             "challenge": match.challenge_id,
             "field": match.challenge.field,
@@ -52,12 +56,22 @@ def _begun(request: HttpRequest, match: Match | None) -> dict[str, Any]:
     return {**found, "question": question_for(str(found.get("field", "")), str(found.get("market", "")))}
 
 
+def _day(text: str) -> date | None:
+    """A day in an address; what is none counts as not given."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def _form_page(request: HttpRequest, form: AskForm) -> HttpResponse:
     context = {
         "form": form,
         "fields": Field.choices,
         "markets": country_choices(),
-        "chosen": {name: str(form[name].value() or "") for name in ("field", "market", "challenge")},
+        "chosen": {
+            name: str(form[name].value() or "") for name in ("field", "market", "challenge", "needed_on")
+        },
         "match_key": str(form["match"].value() or "") if "match" in form.fields else "",
     }
     return render(request, "research/ask.html", context)

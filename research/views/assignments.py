@@ -15,12 +15,20 @@ from accounts.roles import Permission, requires
 from research import actions, words
 from research.forms.commissions import AcceptForm, RefuseForm
 from research.models import Commission
+from startups.deck_cards import deck_card
+from startups.models import Startup
 
 
 def in_hand(request: HttpRequest, pk: int) -> Commission:
     """A commission that the reader has in hand; anything else is not there."""
     rows = Commission.objects.in_hand_of(request.user.pk).with_parties()
     return get_object_or_404(rows, pk=pk)
+
+
+def deck_of(request: HttpRequest, startup: Startup | None) -> dict[str, Any]:
+    """The startup's deck, if the assignment opens it; its pages only when asked, because looking is written down."""
+    card = deck_card(startup, request.user) if startup else None
+    return {"deck": card, "deck_pages": "deck" in request.GET}
 
 
 @require_safe
@@ -37,6 +45,7 @@ def _page(request: HttpRequest, made: Commission, **forms: Any) -> HttpResponse:
         **words.row_of(made, timezone.localdate()),
         "facts": words.facts_of(made, for_staff=False),
         "sides": words.sides_of(made),
+        **deck_of(request, made.match.startup if made.match else None),
         "accept_form": AcceptForm(),
         "refuse_form": RefuseForm(parties=parties),
         **forms,

@@ -65,6 +65,7 @@ def _page(request: HttpRequest, made: Commission, form: AssignForm | None = None
         "versions": made.versions.select_related("by"),
         "report": _report(made),
         "to_decide": made.status == CommissionStatus.DELIVERED,
+        "may_return": actions.expert_is_there(made),
         "refusals": made.refusals.select_related("expert__user"),
         "deeds": told(events),
     }

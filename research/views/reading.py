@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.roles import Permission, requires
@@ -18,6 +19,14 @@ from research import actions, content, words
 from research.enums import CommissionStatus
 from research.forms.reports import RemarksForm
 from research.models import Commission, ReportVersion
+
+_NEWER = gettext_lazy("A newer version was delivered meanwhile. Read it, then decide.")
+
+
+def _number(request: HttpRequest) -> int:
+    """The version that the page showed; a page that names none showed no version that there is."""
+    number = request.POST.get("version", "")
+    return int(number) if number.isascii() and number.isdigit() and len(number) < len("10000") else 0
 
 
 def _delivered(pk: int, to: CommissionStatus) -> tuple[Commission, ReportVersion]:
@@ -33,16 +42,22 @@ def _delivered(pk: int, to: CommissionStatus) -> tuple[Commission, ReportVersion
 def return_(request: HttpRequest, pk: int) -> HttpResponse:
     """The report with a field for a remark at each paragraph."""
     made, version = _delivered(pk, CommissionStatus.RETURNED)
+    if not actions.expert_is_there(made):
+        raise TransitionNotAllowed(made, CommissionStatus.RETURNED)
     form = RemarksForm(request.POST if request.method == "POST" else None, content=version.content)
     if request.method == "POST" and form.is_valid():
-        actions.return_report(made, form.remarks(), by=request.user)
-        messages.success(request, _("Returned. The expert has been told."))
-        return redirect("research:commission", pk=made.pk)
+        try:
+            actions.return_report(made, form.remarks(), by=request.user, read=_number(request))
+            messages.success(request, _("Returned. The expert has been told."))
+            return redirect("research:commission", pk=made.pk)
+        except actions.OldVersion:
+            form.add_error(None, _NEWER)
     context = {
         "made": made,
         **words.row_of(made, timezone.localdate()),
         "form": form,
         "sections": _with_fields(version, form),
+        "version": version,
     }
     return render(request, "research/return.html", context)
 
@@ -67,11 +82,15 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Who will read it, then the deed."""
     made, version = _delivered(pk, CommissionStatus.PUBLISHED)
     if request.method == "POST":
-        actions.publish_report(made, by=request.user)
-        messages.success(request, _("Published. The firm has been told."))
+        try:
+            actions.publish_report(made, by=request.user, read=_number(request))
+            messages.success(request, _("Published. The firm has been told."))
+        except actions.OldVersion:
+            messages.error(request, _NEWER)
         return redirect("research:commission", pk=made.pk)
     context = {
         "title": _("Publish the report"),
+        "version": version,
         "rows": [
             {"label": _("Report"), "value": words.title_of(made)},
             {"label": _("Version"), "value": version.number},
@@ -81,7 +100,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         "send_label": _("Publish to the firm"),
         "back_url": reverse("research:commission", kwargs={"pk": made.pk}),
     }
-    return render(request, "components/check_page.html", context)
+    return render(request, "research/publish.html", context)
 
 
 @require_safe

@@ -81,6 +81,7 @@ def ask(cast: Cast) -> Sheet:
         "market": "VN",
         "language": "ja",
         "question": "What is it worth?\nWho sells it?",
+        "needed_on": "2031-06-20",
     }
     return Sheet("ask_check", cast.company_owner, "form", good, {})
 

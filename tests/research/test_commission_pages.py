@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import User
+from matchmaking.core import local_time
 from matchmaking.core.enums import Field
 from matchmaking.matches.enums import MatchStatus
 from matchmaking.matches.models import Match
+from meetings.actions import book_free_time
 from research import actions
 from research.models import Commission, Conflict, Expert, Refusal
 from research.questions import TEMPLATES, question_for
@@ -396,3 +399,61 @@ def test_the_pairs_page_tells_staff_every_step_and_the_startup_nothing(
     for person in (cast.startup_owner, cast.company_owner):
         page = as_user(person).get(f"/en/matches/{match.pk}/")
         assert (page.status_code, "esearch offered" in page.content.decode()) == (200, False)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_meeting_to_come_leads_to_research_that_is_needed_before_it(
+    language: str, cast: Cast, as_user: SignIn
+) -> None:
+    wanted = stories.agreed(stories.match_of(cast.company, cast.startup), cast.company_owner)
+    meeting = book_free_time(wanted, stories.at(4), by=cast.company_owner, now=stories.at(0, day=1))
+    made, day = meeting.request, meeting.starts_at.date().isoformat()
+    address = f"/{language}/research/ask/?match={made.match_id}&needed_on={day}"
+    for person in (cast.company_owner, cast.officer):
+        client = as_user(person)
+        assert address in unescape(client.get(f"/{language}/meetings/{made.pk}/").content.decode())
+        form = client.get(address).context["form"]
+        assert (form["match"].value(), form["needed_on"].value()) == (made.match_id, meeting.starts_at.date())
+        again = client.get(f"{address}&field=mobility&market=VN").context
+        assert (again["form"]["needed_on"].value(), again["chosen"]["needed_on"]) == (
+            meeting.starts_at.date(),
+            day,
+        )
+    assert (
+        "research/ask"
+        not in as_user(cast.startup_owner).get(f"/{language}/meetings/{made.pk}/").content.decode()
+    )
+    sent = {"challenge": made.match.challenge_id, "match": made.match_id, "field": "retail", "market": "SG",
+            "language": "en", "question": "How large is it?", "needed_on": day}  # fmt: skip
+    check = as_user(cast.company_owner).post(f"/{language}/research/ask/check/", sent)
+    assert local_day(meeting.starts_at.date(), language) in [each["value"] for each in check.context["rows"]]
+    as_user(cast.company_owner).post(f"/{language}/research/ask/send/", check.context["hidden"])
+    commission = Commission.objects.get()
+    assert (commission.match_id, commission.needed_on) == (made.match_id, meeting.starts_at.date())
+    page = as_user(cast.officer).get(f"/{language}/staff/research/{commission.pk}/")
+    assert local_day(commission.needed_on, language) in [each["value"] for each in page.context["facts"]]
+
+
+def local_day(day: date | None, language: str) -> str:
+    assert day is not None
+    with translation.override(language):
+        return local_time.day(day, year=True)
+
+
+def test_a_day_that_is_none_in_the_address_is_left_out(cast: Cast, as_user: SignIn) -> None:
+    for text in ("soon", "2026-02-30", ""):
+        answer = as_user(cast.company_owner).get("/en/research/ask/", {"needed_on": text})
+        assert answer.context["form"]["needed_on"].value() is None
+
+
+@pytest.mark.parametrize(
+    ("status", "offered"), [("disclosed", True), ("interested", True), ("dismissed", False)]
+)
+def test_a_pair_s_page_offers_research_to_the_firm_for_as_long_as_it_is_recommended(
+    status: str, offered: bool, cast: Cast, as_user: SignIn
+) -> None:
+    match = stories.match_of(cast.company, cast.startup)
+    reason = {"dismissed_by": "company", "dismiss_reason": "off_target"} if status == "dismissed" else {}
+    type(match).objects.filter(pk=match.pk).update(status=status, **reason)
+    page = as_user(cast.company_owner).get(f"/en/matches/{match.pk}/").content.decode()
+    assert (f"/en/research/ask/?match={match.pk}" in page) is offered

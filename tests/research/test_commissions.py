@@ -11,12 +11,15 @@ from django.db import connections
 from django.utils import timezone
 
 from accounts.models import User
+from matchmaking.core.enums import Field
 from matchmaking.core.models import AuditEvent, Job, Notice
 from matchmaking.core.transitions import TransitionNotAllowed
 from matchmaking.matches.models import Match
 from research import actions
 from research.finding import fit_of, ranked
 from research.models import Commission, Conflict, Expert, Refusal
+from research.questions import language_of, usual_questions
+from research.reading import closeness, read, read_question
 from research.words import status_for_firm, status_of
 from tests import factories
 from tests.conftest import Cast
@@ -282,7 +285,8 @@ def test_the_ranking_knows_load_past_work_and_what_rules_out(
 
 def test_what_the_worker_has_read_counts_in_the_ranking(wish: Commission, cast: Cast) -> None:
     """The real encoder: somebody who wrote of tills comes nearer than somebody who wrote of tractors."""
-    from research.tasks import read_expert, read_question
+    from research.tasks import read_expert
+    from research.tasks import read_question as read_wish
 
     tills = factories.ExpertFactory(biography="Checkouts, tills and payments of store chains in Singapore.")
     farms = factories.ExpertFactory(biography="Tractors and irrigation on rice farms in the north.")
@@ -291,12 +295,36 @@ def test_what_the_worker_has_read_counts_in_the_ranking(wish: Commission, cast: 
         return {each.expert.pk: each.fit.parts[2].points for each in ranked(wish)}
 
     assert set(meaning().values()) == {None}
-    read_question(commission_id=wish.pk)
+    read_wish(commission_id=wish.pk)
     for expert in (tills, farms):
         read_expert(expert_id=expert.pk)
     found = meaning()
     assert found[cast.expert.pk] is None, "who wrote nothing is not judged by it"
     assert (found[tills.pk] or 0) > (found[farms.pk] or 0)
+    assert {points % 5 for points in found.values() if points is not None} == {0}, (
+        "five usual questions, 25 points"
+    )
+
+
+@pytest.mark.parametrize(("language", "market"), [("en", "Singapore"), ("ja", "シンガポール")])
+def test_a_question_is_compared_with_the_usual_ones_in_its_own_language(language: str, market: str) -> None:
+    questions = usual_questions("SG", language)
+    assert len(questions) == len(Field)
+    assert all(market in each for each in questions)
+    assert {language_of(each) for each in questions} == {language}
+
+
+def test_a_usual_question_itself_is_as_near_as_itself_and_counts_half(cast: Cast) -> None:
+    [own, *_others] = usual_questions("SG", "en")
+    words = {1: "Wind farms and factory heat.", 2: ""}
+    assert closeness(own, "SG", words) == {}, "nobody has read anything yet"
+    read_question(own, "SG")
+    assert closeness(own, "SG", words) == {}
+    read("passage", words[1])
+    found = closeness(own, "SG", words)
+    assert list(found) == [1]
+    assert (found[1] * 10) % 2 == 1, "fifths, and half a fifth for the question itself"
+    assert closeness(own, "VN", words) == {}, "the usual questions of another market are not read yet"
 
 
 def test_new_words_of_an_expert_are_read_and_the_same_words_are_not_read_again(cast: Cast) -> None:

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from research.fit import FAR, MOST, NEAR, Fit, Known, Wanted, fit, rank
+from research.fit import MOST, Fit, Known, Wanted, fit, rank
 
 FIRM, STARTUP, OTHER = 11, 22, 33
 WANTED = Wanted("retail", "SG", "en", frozenset({FIRM, STARTUP}))
-PERFECT = Known(1, ("retail",), ("SG", "JP"), ("en", "ja"), capacity=2, load=0, closeness=NEAR)
+PERFECT = Known(1, ("retail",), ("SG", "JP"), ("en", "ja"), capacity=2, load=0, closeness=1.0)
 
 
 def points(found: Fit) -> dict[str, int | None]:
@@ -37,10 +37,9 @@ def test_whoever_has_everything_has_a_hundred_points() -> None:
         ({"languages": ("ja",)}, "language", 0),
         ({"load": 1}, "load", 5),
         ({"capacity": 4, "load": 1}, "load", 8),
-        ({"closeness": FAR}, "meaning", 0),
-        ({"closeness": FAR - 0.5}, "meaning", 0),
-        ({"closeness": NEAR + 0.5}, "meaning", 25),
-        ({"closeness": FAR + (NEAR - FAR) * 0.4}, "meaning", 10),
+        ({"closeness": 0.0}, "meaning", 0),
+        ({"closeness": 0.9}, "meaning", 22),
+        ({"closeness": 0.4}, "meaning", 10),
         ({"closeness": None}, "meaning", None),
     ],
 )
@@ -97,7 +96,7 @@ SOMEBODY = st.builds(
     conflicts=st.frozensets(st.sampled_from([FIRM, STARTUP, OTHER])),
     has_refused=st.booleans(),
     is_described=st.booleans(),
-    closeness=st.none() | st.floats(-1, 1),
+    closeness=st.none() | st.floats(0, 1),
 )
 
 

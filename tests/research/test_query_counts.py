@@ -15,6 +15,7 @@ from accounts.models import User
 from matchmaking.matches.models import Match
 from research import actions
 from research.actions import Opinion, Remark
+from research.findings import find_research
 from research.models import AdviceRequest, Commission, Conflict, Expert
 from tests import factories
 from tests.conftest import Cast
@@ -287,3 +288,13 @@ def test_the_second_page_of_assessments_costs_what_the_first_does(scene: Scene, 
     client = as_user(scene.cast.officer)
     first, second = (price_of(client, f"/en/staff/research/advice/?page={page}") for page in (1, 2))
     assert first == second
+
+
+def test_a_brief_costs_the_same_for_one_report_and_for_many(scene: Scene) -> None:
+    costs = []
+    for _round in range(2):
+        more_published(scene)
+        with CaptureQueriesContext(connection) as found:
+            reports = list(find_research(scene.pair, scene.cast.officer))
+        costs.append((len(reports), len(found)))
+    assert costs == [(1, 2), (2, 2)]

@@ -211,9 +211,9 @@ def test_the_office_returns_it_with_remarks_that_stand_beside_their_section(
     address = f"/en/staff/research/{writing.pk}/return/"
     form = office.get(address).context["form"]
     assert [name for name in form.fields if name.startswith("summary")] == ["summary_1", "summary_2"]
-    assert office.post(address, {"summary_1": " "}).context["form"].non_field_errors()
+    assert office.post(address, {"summary_1": " ", "version": 1}).context["form"].non_field_errors()
     assert works.states_of(writing)[0] == "delivered"
-    sent = {"summary_2": "How fast does it grow?", "risks_1": "And the staff?"}
+    sent = {"summary_2": "How fast does it grow?", "risks_1": "And the staff?", "version": 1}
     assert office.post(address, sent).status_code == 302
     found = set(ReportRemark.objects.values_list("kind", "paragraph", "text"))
     assert found == {("summary", 2, "How fast does it grow?"), ("risks", 1, "And the staff?")}
@@ -235,7 +235,7 @@ def test_published_it_is_in_the_firms_hands_and_the_expert_sees_nothing_any_more
     assert works.TEXTS["recommendation"] not in hidden
     address = f"/en/staff/research/{writing.pk}/publish/"
     assert "Nothing has been sent yet." in office.get(address).content.decode()
-    assert office.post(address).status_code == 302
+    assert office.post(address, {"version": 1}).status_code == 302
     assert (office.get(address).status_code, office.post(address).status_code) == (409, 409)
     html = firm.get(f"/en/research/{writing.pk}/").content.decode()
     expected = [*works.TEXTS.values(), "Tills", "USD 12.5", "Retail Board 2025", 'role="img"', 'lang="en"']
@@ -247,6 +247,59 @@ def test_published_it_is_in_the_firms_hands_and_the_expert_sees_nothing_any_more
     assert str(writing.pk) not in [row["commission"].pk for row in expert.get("/en/").context["rows"]]
     for person in (cast.other_company_owner, cast.startup_owner, cast.expert, cast.newcomer):
         assert as_user(person).get(f"/en/research/{writing.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "A newer version was delivered meanwhile. Read it, then decide."),
+        ("ja", "その間に新しい版が届きました。新しい版を確認してから判断してください。"),
+    ],
+)
+def test_what_was_not_read_is_neither_published_nor_returned_and_the_remarks_stay_typed(
+    language: str, told: str, office: Client, writing: Commission, cast: Cast
+) -> None:
+    """Two of the office have it open; one returned it, and it came back changed."""
+    works.delivered(writing, cast.expert)
+    begun = f"/{language}/staff/research/{writing.pk}/"
+    seen = {name: office.get(f"{begun}{name}/").content.decode() for name in ("publish", "return")}
+    assert all('<input type="hidden" name="version" value="1">' in html for html in seen.values())
+    actions.return_report(writing, [actions.Remark("summary", 1, "More.")], by=cast.administrator)
+    actions.save_section(writing, "summary", "More of it.", seen=1, by=cast.expert)
+    actions.deliver(writing, by=cast.expert)
+    for number in ("1", "", "x", "99999999"):
+        assert office.post(f"{begun}publish/", {"version": number}).status_code == 302
+        assert told in office.get(begun).content.decode()
+        assert works.states_of(writing)[0] == "delivered"
+    answer = office.post(f"{begun}return/", {"summary_1": "How fast?", "version": "1"})
+    assert answer.context["form"].non_field_errors() == [told]
+    html = answer.content.decode()
+    assert ("How fast?" in html, 'name="version" value="2"' in html) == (True, True)
+    assert works.states_of(writing)[0] == "delivered"
+    assert office.post(f"{begun}return/", {"summary_1": "How fast?", "version": "2"}).status_code == 302
+    assert works.states_of(writing)[0] == "returned"
+
+
+@pytest.mark.parametrize("state", ["assigned", "accepted", "delivered", "returned"])
+def test_a_firm_reads_one_word_in_one_colour_while_its_research_is_under_way(
+    state: str, firm: Client, match: Match, cast: Cast
+) -> None:
+    """Neither how often it went back nor whether the expert has accepted shows, not even as a colour."""
+    made = works.offered(works.asked(match, cast.company_owner), cast.expert, cast.officer)
+    if state != "assigned":
+        actions.accept(made, by=cast.expert)
+    if state in ("delivered", "returned"):
+        works.delivered(made, cast.expert)
+    if state == "returned":
+        actions.return_report(made, [actions.Remark("summary", 1, "More.")], by=cast.officer)
+    page = firm.get(f"/en/research/{made.pk}/")
+    [row] = firm.get("/en/research/").context["rows"]
+    told = ("Under way", "info")
+    assert (page.context["firm_status"], page.context["firm_tone"]) == told
+    assert (row["firm_status"], row["firm_tone"]) == told
+    html = page.content.decode() + firm.get("/en/research/").content.decode()
+    assert html.count('class="tag tag-info"') == 2
+    assert 'class="tag tag-warn"' not in html
 
 
 def test_what_the_office_asked_for_reaches_the_firm_only_when_published(

@@ -19,7 +19,6 @@ from tests import factories
 from tests.conftest import Cast
 from tests.meetings import stories
 from tests.research import works
-from tests.startups import decks
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
@@ -286,18 +285,6 @@ def test_another_expert_gets_404_on_every_address_of_what_is_not_theirs(
     for page in ("", "report/", "report/deliver/"):
         assert client.get(f"/en/expert/{made.pk}/{page}").status_code == 404, page
     assert Commission.objects.values().get() == before
-
-
-@pytest.mark.parametrize("state", ["requested", "in_writing", "published"])
-def test_an_expert_reads_of_a_startup_but_never_gets_its_file(
-    state: str, pair: Match, cast: Cast, as_user: SignIn
-) -> None:
-    decks.shelved(cast.startup, cast.startup_owner)
-    brought(pair, cast, state)
-    begun = f"/en/startups/{cast.startup.pk}/"
-    for page in ("", "deck/", "deck/pages/", "deck/first-page.png", "deck/1.png"):
-        assert as_user(cast.expert).get(begun + page).status_code == 404, page
-    assert as_user(cast.company_owner).get(f"{begun}deck/").status_code == 200
 
 
 def asked_advice(asked: AdviceRequest, cast: Cast) -> None:

@@ -84,7 +84,9 @@ ALLOWED: dict[str, set[str]] = {
     **_of(STARTUPS | {"newcomer"}, "startups", "setup", "step", "step_later", "check", "concreteness"),
     **_of(STARTUPS, "startups", "own", "deck", "deck_state", "deck_delete", "deck_keep", "agreement"),
     **_of(STARTUPS, "startups", "records", "record_add", "record_remove", "record_restore"),
-    **_of(STAFF | COMPANY | STARTUP, "startups", "deck_file", "deck_first_page", "deck_thumbnail"),
+    **_of(
+        STAFF | COMPANY | STARTUP | {"expert"}, "startups", "deck_file", "deck_first_page", "deck_thumbnail"
+    ),
     **_of(FIRMS, "matches", "list", "compare"),
     **_of(STARTUPS, "matches", "interest"),
     **_of(COMPANY, "matches", "put_aside", "take_back"),

@@ -97,6 +97,8 @@ class Event(StrEnum):
     RESEARCH_DELIVERED = "research_delivered"
     RESEARCH_RETURNED = "research_returned"
     RESEARCH_PUBLISHED = "research_published"
+    RESEARCH_BACK = "research_back"
+    RESEARCH_ENDED = "research_ended"
     ADVICE_ASKED = "advice_asked"
     ADVICE_GIVEN = "advice_given"
     ADVICE_DECLINED = "advice_declined"

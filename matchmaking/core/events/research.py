@@ -61,6 +61,16 @@ RESEARCH: dict[Event, Wording] = {
         _("A research report for you is there (no. %(number)s)"),
         _("Read what an expert has found out about the market."),
     ),
+    Event.RESEARCH_BACK: Wording(
+        _("Programme office"),
+        _("Research no. %(number)s has lost its expert"),
+        _("The expert works for the programme no longer. Choose another, or publish what was delivered."),
+    ),
+    Event.RESEARCH_ENDED: Wording(
+        _("Members of the firm, the programme office and the expert"),
+        _("Research no. %(number)s has ended"),
+        _("The firm or the startup it is about has left the programme, and its data was erased."),
+    ),
     Event.ADVICE_ASKED: Wording(
         _("The expert"),
         _("The programme office asks for your assessment (no. %(number)s)"),
