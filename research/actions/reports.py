@@ -10,7 +10,6 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
-from accounts.enums import StaffRole
 from accounts.models import User, members_of
 from matchmaking.core import audit
 from matchmaking.core.notices import Event
@@ -22,6 +21,7 @@ from research.models import (
     Candidate,
     Commission,
     Conflict,
+    Expert,
     MarketFigure,
     ReportRemark,
     ReportSection,
@@ -178,8 +178,7 @@ def publish_report(commission: Commission, *, by: User, read: int | None = None)
 
 def expert_is_there(commission: Commission) -> bool:
     """Whether a report can go back to whoever wrote it: they may have left the programme."""
-    expert = commission.expert
-    return expert is not None and expert.user.is_active and expert.user.staff_role == StaffRole.EXPERT
+    return Expert.objects.active().filter(pk=commission.expert_id).exists()
 
 
 def _read(commission: Commission, number: int | None) -> ReportVersion | None:

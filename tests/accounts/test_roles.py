@@ -27,7 +27,7 @@ manage_partnerships  x x . . . . . .
 see_own_profile      . . . x x x x .
 edit_own_profile     . . . x x x x .
 see_startups         x x . x x . . .
-see_decks            x x . x x x x .
+see_decks            x x x x x x x .
 manage_deck          . . . . . x x .
 see_recommendations  . . . x x . . .
 request_meetings     . . . x x . . .

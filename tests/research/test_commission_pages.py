@@ -97,10 +97,10 @@ def test_a_firm_asks_checks_changes_and_sends(firm: Client, match: Match, cast: 
         ({"question": " "}, "question", "Write at least one question."),
         ({"question": "x" * 3001}, "question", "3000"),
         ({"question": "hid\u202eden"}, "question", "character"),
-        ({"field": "space"}, "field", "space"),
-        ({"market": "XX"}, "market", "XX"),
-        ({"language": ""}, "language", "required"),
-        ({"challenge": 99999}, "challenge", "choice"),
+        ({"field": "space"}, "field", "Choose a field."),
+        ({"market": "XX"}, "market", "Choose a market."),
+        ({"language": ""}, "language", "Choose the language of the report."),
+        ({"challenge": 99999}, "challenge", "Choose a challenge."),
     ],
 )
 @pytest.mark.parametrize("address", [CHECK, SEND])
