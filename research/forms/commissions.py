@@ -198,7 +198,7 @@ class RefuseForm(TellingForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         reason, named = data.get("reason"), data.get("conflicts")
-        if reason == RefusalReason.CONFLICT and not named:
+        if reason == RefusalReason.CONFLICT and not named and "conflicts" not in self.errors:
             self.add_error("conflicts", _("Choose with whom you have a conflict of interest."))
         if reason and reason != RefusalReason.CONFLICT and named:
             self.add_error("reason", _("Choose “A conflict of interest” if you have one."))

@@ -121,7 +121,7 @@ def candidate(cast: Cast) -> Sheet:
 
 
 def remarks(cast: Cast) -> Sheet:
-    good = {"summary_2": "How fast does it grow?", "risks_1": "And the staff?"}
+    good = {"summary_2": "How fast does it grow?", "risks_1": "And the staff?", "version": "1"}
     return Sheet("return", cast.officer, "form", good, {"pk": delivered_of(cast).pk})
 
 

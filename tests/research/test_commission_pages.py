@@ -202,9 +202,9 @@ def test_the_office_chooses_among_those_who_fit(office: Client, wish: Commission
 @pytest.mark.parametrize(
     ("sent", "field", "message"),
     [
-        ({"term": "10"}, "expert", "Choose an expert."),
+        ({"term": "10"}, "expert", "Choose an expert of the list."),
         ({"expert": "x", "term": "10"}, "expert", "Choose an expert of the list."),
-        ({"expert": "OWN", "term": "11"}, "term", "11"),
+        ({"expert": "OWN", "term": "11"}, "term", "Choose in how many working days"),
     ],
 )
 def test_a_slip_in_choosing_is_told(
@@ -246,11 +246,15 @@ def test_an_expert_accepts_only_with_the_declaration(expert: Client, wish: Commi
 
 
 REFUSALS: list[tuple[dict[str, Any], str, str]] = [
-    ({}, "reason", "required"),
+    ({}, "reason", "Choose why you refuse."),
     ({"reason": "conflict"}, "conflicts", "Choose with whom you have a conflict of interest."),
     ({"reason": "time", "conflicts": ["FIRM"]}, "reason", "Choose “A conflict of interest” if you have one."),
     ({"reason": "other"}, "text", "Write the reason in a sentence."),
-    ({"reason": "conflict", "conflicts": ["OTHER"]}, "conflicts", "choice"),
+    (
+        {"reason": "conflict", "conflicts": ["OTHER"]},
+        "conflicts",
+        "Choose among the organisations named here.",
+    ),
 ]
 
 
@@ -453,7 +457,11 @@ def test_a_pair_s_page_offers_research_to_the_firm_for_as_long_as_it_is_recommen
     status: str, offered: bool, cast: Cast, as_user: SignIn
 ) -> None:
     match = stories.match_of(cast.company, cast.startup)
-    reason = {"dismissed_by": "company", "dismiss_reason": "off_target"} if status == "dismissed" else {}
+    reason = (
+        {"dismissed_by": "company", "dismiss_reason": "off_target", "dismissed_at": timezone.now()}
+        if status == "dismissed"
+        else {}
+    )
     type(match).objects.filter(pk=match.pk).update(status=status, **reason)
     page = as_user(cast.company_owner).get(f"/en/matches/{match.pk}/").content.decode()
     assert (f"/en/research/ask/?match={match.pk}" in page) is offered
