@@ -9,15 +9,15 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.core.paginator import Page, Paginator
-from django.db.models import F, OrderBy, Q, QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Lower
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import OrganisationStatus, ReviewStatus
 from matchmaking.core.enums import SUB_FIELDS, Field
-from matchmaking.core.fields import WordsFilter
+from matchmaking.core.fields import AnyOfFilter, WordsFilter
+from matchmaking.core.keyset import Count, Keyset, Page, count_of
 
 PAGE_SIZE = 50
 SUB_FIELD_CHOICES = [
@@ -49,21 +49,19 @@ class ProfileFilterSet(django_filters.FilterSet):  # type: ignore[misc]
     """What the lists of firms and of startups have in common."""
 
     q = WordsFilter(label=_("Name, reading or words"), method="containing")
-    status = django_filters.MultipleChoiceFilter(
+    status = AnyOfFilter(
         label=_("Status"),
         field_name="organisation__status",
         choices=OrganisationStatus,
         widget=forms.CheckboxSelectMultiple,
     )
-    field = django_filters.MultipleChoiceFilter(
+    field = AnyOfFilter(
         label=_("Field"),
         choices=Field,
         method="overlapping_fields",
         widget=forms.CheckboxSelectMultiple,
     )
-    sub_field = django_filters.MultipleChoiceFilter(
-        label=_("Sub-field"), choices=SUB_FIELD_CHOICES, method="overlapping_sub_fields"
-    )
+    sub_field = AnyOfFilter(label=_("Sub-field"), choices=SUB_FIELD_CHOICES, method="overlapping_sub_fields")
 
     def containing(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Every word stands in the name, its reading or its English form, whatever the width and case."""
@@ -110,16 +108,21 @@ def _choice_labels(field: forms.Field) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Listing:
-    """A page of a filtered, sorted list, ready for its template."""
+    """A page of a filtered, sorted list, ready for its template; `more` says that `count` is not the whole."""
 
-    page: Page[Any]
+    page: Page
+    counted: Count
     form: forms.Form
     chips: list[Chip]
     keep: dict[str, str]
 
     @property
     def count(self) -> int:
-        return self.page.paginator.count
+        return self.counted.number
+
+    @property
+    def more(self) -> bool:
+        return self.counted.more
 
 
 def listing(
@@ -130,11 +133,6 @@ def listing(
     columns = orderings.get(sort.removeprefix("-"))
     if columns is None:
         sort, columns = "", next(iter(orderings.values()))
-    order = [_ordered(column, down=sort.startswith("-")) for column in columns]
-    page = Paginator(filters.qs.order_by(*order, "pk"), PAGE_SIZE).get_page(query.get("page"))
-    return Listing(page, filters.form, chips(filters.form), {"sort": sort} if sort else {})
-
-
-def _ordered(column: str, *, down: bool) -> OrderBy:
-    """What is not known stands last, whichever way the list is sorted."""
-    return F(column).desc(nulls_last=True) if down else F(column).asc(nulls_last=True)
+    page = Keyset(filters.qs, columns, down=sort.startswith("-")).page(query, PAGE_SIZE)
+    keep = {"sort": sort} if sort else {}
+    return Listing(page, count_of(filters.qs, page), filters.form, chips(filters.form), keep)

@@ -12,6 +12,7 @@ from django_countries import countries
 from accounts.lists import ProfileFilterSet
 from companies.models import Challenge
 from matchmaking.core.enums import TARGET_COUNTRIES, Field, Industry
+from matchmaking.core.fields import AnyOfFilter
 from matchmaking.core.prefectures import Prefecture
 
 ORDERINGS: dict[str, tuple[str, ...]] = {
@@ -27,8 +28,8 @@ def _target_countries() -> list[tuple[str, str]]:
 
 
 class CompanyFilterSet(ProfileFilterSet):
-    prefecture = django_filters.MultipleChoiceFilter(label=_("Prefecture"), choices=Prefecture)
-    industry = django_filters.MultipleChoiceFilter(label=_("Industry"), choices=Industry)
+    prefecture = AnyOfFilter(label=_("Prefecture"), choices=Prefecture)
+    industry = AnyOfFilter(label=_("Industry"), choices=Industry)
     challenge = django_filters.ChoiceFilter(
         label=_("Challenges"),
         choices=[("open", _("With an open challenge")), ("none", _("Without an open challenge"))],

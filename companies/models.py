@@ -7,11 +7,12 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from accounts.enums import ConsentSubject, OrganisationStatus
+from accounts.enums import ConsentSubject, OrganisationKind, OrganisationStatus
 from accounts.models import Consent, ConsentQuerySet, Organisation, User
 from companies.eligibility import Answer, Criterion
 from matchmaking.core import history
@@ -46,7 +47,12 @@ class CompanyQuerySet(models.QuerySet["Company"]):
 
     def for_list(self) -> CompanyQuerySet:
         """What a row of the staff list needs."""
-        return self.select_related("organisation").annotate(challenge_count=models.Count("challenges"))
+        challenges = Challenge.objects.filter(company=OuterRef("pk")).order_by().values("company")
+        counted = Subquery(challenges.annotate(number=models.Count("pk")).values("number"))
+        rows = self.filter(
+            organisation__kind=OrganisationKind.COMPANY
+        )  # all are; it names the index of a sorted list
+        return rows.select_related("organisation").annotate(challenge_count=Coalesce(counted, 0))
 
     def for_detail(self) -> CompanyQuerySet:
         return self.select_related("organisation").prefetch_related(
@@ -99,7 +105,7 @@ class Company(models.Model):
 
     class Meta:
         ordering = ["organisation__sort_key", "pk"]
-        indexes = [models.Index(fields=["prefecture"])]
+        indexes = [models.Index(fields=["prefecture"]), models.Index(fields=["employees", "organisation"])]
         constraints = [
             models.CheckConstraint(
                 condition=Q(corporate_number=None) | Q(corporate_number__regex=r"^[0-9]{13}$"),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core.enums import Field, Language
-from matchmaking.core.fields import WordsFilter
+from matchmaking.core.fields import AnyOfFilter, WordsFilter
 from research.enums import CommissionStatus
 from research.models import country_choices
 
@@ -30,21 +30,21 @@ COMMISSION_ORDERINGS: dict[str, tuple[str, ...]] = {
 
 class ExpertFilterSet(django_filters.FilterSet):  # type: ignore[misc]
     q = WordsFilter(label=_("Name, affiliation or words of the biography"), method="containing")
-    field = django_filters.MultipleChoiceFilter(
+    field = AnyOfFilter(
         label=_("Field"),
         field_name="fields",
         choices=Field,
         method="overlapping",
         widget=forms.CheckboxSelectMultiple,
     )
-    language = django_filters.MultipleChoiceFilter(
+    language = AnyOfFilter(
         label=_("Working language"),
         field_name="languages",
         choices=Language,
         method="overlapping",
         widget=forms.CheckboxSelectMultiple,
     )
-    country = django_filters.MultipleChoiceFilter(
+    country = AnyOfFilter(
         label=_("Country"), field_name="countries", choices=country_choices, method="overlapping"
     )
 
@@ -66,13 +66,9 @@ class ExpertFilterSet(django_filters.FilterSet):  # type: ignore[misc]
 class CommissionFilterSet(django_filters.FilterSet):  # type: ignore[misc]
     """How staff narrow down the list of research."""
 
-    status = django_filters.MultipleChoiceFilter(
-        label=_("Status"), choices=CommissionStatus, widget=forms.CheckboxSelectMultiple
-    )
-    field = django_filters.MultipleChoiceFilter(
-        label=_("Field"), choices=Field, widget=forms.CheckboxSelectMultiple
-    )
-    market = django_filters.MultipleChoiceFilter(label=_("Market"), choices=country_choices)
+    status = AnyOfFilter(label=_("Status"), choices=CommissionStatus, widget=forms.CheckboxSelectMultiple)
+    field = AnyOfFilter(label=_("Field"), choices=Field, widget=forms.CheckboxSelectMultiple)
+    market = AnyOfFilter(label=_("Market"), choices=country_choices)
     overdue = django_filters.ChoiceFilter(
         label=_("Overdue"), choices=[("yes", _("Only overdue"))], empty_label=_("All"), method="late"
     )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import django_filters
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from accounts.lists import ProfileFilterSet
 from matchmaking.core.enums import TARGET_COUNTRIES, Stage
+from matchmaking.core.fields import AnyOfFilter
 
 
 def country_choices() -> list[tuple[str, str]]:
@@ -26,7 +26,5 @@ ORDERINGS: dict[str, tuple[str, ...]] = {
 
 
 class StartupFilterSet(ProfileFilterSet):
-    country = django_filters.MultipleChoiceFilter(
-        label=_("Country"), field_name="organisation__country", choices=country_choices
-    )
-    stage = django_filters.MultipleChoiceFilter(label=_("Stage"), choices=Stage)
+    country = AnyOfFilter(label=_("Country"), field_name="organisation__country", choices=country_choices)
+    stage = AnyOfFilter(label=_("Stage"), choices=Stage)

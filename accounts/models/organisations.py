@@ -150,6 +150,9 @@ class Organisation(models.Model):
         indexes = [
             GinIndex(fields=["fields"]),
             models.Index(fields=["kind", "status", "sort_key"]),
+            models.Index(fields=["kind", "sort_key", "id"]),  # what staff may sort a long list by
+            models.Index(fields=["kind", "country", "sort_key", "id"]),
+            models.Index(fields=["kind", "updated_at", "id"]),
         ]
         constraints = [
             models.CheckConstraint(
@@ -158,6 +161,7 @@ class Organisation(models.Model):
             models.CheckConstraint(
                 condition=Q(kind__in=OrganisationKind.values), name="organisation_kind_known"
             ),
+            models.CheckConstraint(condition=~Q(name=""), name="organisation_has_name"),
             models.CheckConstraint(
                 condition=~Q(status=OrganisationStatus.PUBLISHED) | Q(published_at__isnull=False),
                 name="organisation_published_has_time",

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django_countries import countries
 from django_countries.fields import CountryField
 
@@ -43,8 +44,18 @@ def value_label(field: Field[Any, Any], value: Any) -> str:
 def item_labels(field: ArrayField[Any, Any], values: Iterable[str]) -> list[str]:
     if field.name in COUNTRY_LISTS:
         return [_country(value) for value in values]
-    labels = dict(field.base_field.flatchoices)
+    labels = _choices(field.base_field)
     return [str(labels.get(value, value)) for value in values]
+
+
+def _choices(field: Field[Any, Any]) -> dict[Any, Any]:
+    """The field's words by value; gathered once in each language, since a list asks for them in every cell."""
+    return _choices_in(field, get_language())
+
+
+@cache
+def _choices_in(field: Field[Any, Any], language: str | None) -> dict[Any, Any]:
+    return dict(field.flatchoices)
 
 
 def _country(code: str) -> str:
@@ -55,7 +66,7 @@ def _country(code: str) -> str:
 def _simple_label(field: Field[Any, Any], value: Any) -> str:
     if field.name == "time_zone":
         return city_of(value)
-    if labels := dict(field.flatchoices):
+    if labels := _choices(field):
         return str(labels.get(value, value))
     if isinstance(value, bool):
         return _("Yes") if value else _("No")

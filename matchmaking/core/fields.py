@@ -81,3 +81,10 @@ class WordsFilter(django_filters.CharFilter):  # type: ignore[misc]
     """Words that a list is narrowed down by."""
 
     field_class = OneLineField
+
+
+class AnyOfFilter(django_filters.MultipleChoiceFilter):  # type: ignore[misc]
+    """One or more choices for a column of the list itself: no row comes twice, nor need the database look for that."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, distinct=False, **options)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import django_tables2 as tables
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django_tables2.rows import BoundRows
+from django_tables2.utils import OrderBy
 
+from matchmaking.core.keyset import Count, Keyset, count_of
 from matchmaking.core.templatetags.portal import suffix, tag_
 from matchmaking.matches.enums import MatchStatus
 from matchmaking.matches.explaining.cards import lang_of, shown_name
@@ -34,7 +40,9 @@ class MatchTable(tables.Table):
     )
     tick = tables.Column(verbose_name=_("Tick"), accessor="pk", orderable=False)
     score = tables.Column(verbose_name=_("Score"), order_by=("score", "raw_score"), attrs=NUMBER)
-    status = tables.Column(verbose_name=_("State"), attrs=WHOLE_WORDS)
+    status = tables.Column(
+        verbose_name=_("State"), order_by=("status", "score", "raw_score"), attrs=WHOLE_WORDS
+    )
     field = tables.Column(
         verbose_name=_("Field"),
         accessor="challenge__get_field_display",
@@ -94,3 +102,21 @@ class MatchTable(tables.Table):
         if record.provisional:
             return format_html('{} <span class="hint">{}</span>', record.score, mark)
         return record.score
+
+
+@dataclass(frozen=True)
+class TablePage:
+    """What a table shows of its rows, in the words of django-tables2."""
+
+    object_list: BoundRows
+    before: str
+    after: str
+
+
+def turn_to(table: MatchTable, rows: QuerySet[Match], query: Mapping[str, str], size: int) -> Count:
+    """Let the table show the page that the address asks for, sorted as its headings say; returns how many rows are."""
+    chosen = next(iter(table.order_by), OrderBy(table.Meta.order_by))
+    columns = [str(each.bare) for each in table.columns[chosen.bare].order_by]
+    page = Keyset(rows, columns, down=chosen.is_descending).page(query, size)
+    table.page = TablePage(BoundRows(page.rows, table=table), page.before, page.after)
+    return count_of(rows, page)

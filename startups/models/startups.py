@@ -38,7 +38,10 @@ class StartupQuerySet(models.QuerySet["Startup"]):
 
     def for_list(self) -> StartupQuerySet:
         """What a row of the staff list needs."""
-        return self.select_related("organisation")
+        rows = self.filter(
+            organisation__kind=OrganisationKind.STARTUP
+        )  # all are; it names the index of a sorted list
+        return rows.select_related("organisation")
 
     def for_registration(self) -> StartupQuerySet:
         """What the task list and the profile's own pages need."""
@@ -119,6 +122,7 @@ class Startup(models.Model):
 
     class Meta:
         ordering = ["organisation__sort_key", "pk"]
+        indexes = [models.Index(fields=["team_size", "organisation"])]
         constraints = [
             models.CheckConstraint(
                 condition=Q(readiness_level=None) | Q(readiness_level__range=(1, 9)),

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.test import Client
 from django.utils import translation
 
+from matchmaking.core import keyset
 from matchmaking.core.enums import Field
 from matchmaking.core.prefectures import Prefecture
 from matchmaking.matches.enums import MatchStatus
@@ -249,25 +250,65 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(staff_views, "PAGE", 2)
 
 
+def places(page: str, word: str) -> set[str]:
+    return {
+        link for link in links(page, f"{word}=") if link.startswith("?")
+    }  # the language's link keeps the place
+
+
+def walked(client: Client, query: str, word: str) -> list[list[str]]:
+    """The pairs of each page, from that address on by its links `before` or `after`."""
+    page, found = source(client, "matches:staff", query), []
+    for _ in EVERY:
+        found.append(pairs(page))
+        if not (on := places(page, word)):
+            break
+        page = client.get(f"/en/staff/matches/{on.pop()}").content.decode()
+    return found
+
+
 @pytest.mark.usefixtures("small_pages")
 def test_pages_follow_each_other_without_loss_or_repetition(four: dict[str, Match], officer: Client) -> None:
-    first, second = (pairs(source(officer, "matches:staff", f"?page={number}")) for number in (1, 2))
-    assert (first, second) == (["Aster", "Clover"], ["Borage", "Dahlia"])
-    assert "4 matches" in source(officer, "matches:staff", "?page=2")
+    assert walked(officer, "", "after") == [["Aster", "Clover"], ["Borage", "Dahlia"]]
+    (second,) = places(source(officer, "matches:staff"), "after")
+    assert walked(officer, second, "before") == [["Borage", "Dahlia"], ["Aster", "Clover"]]
+    assert "4 matches" in officer.get(f"/en/staff/matches/{second}").content.decode()
+
+
+@pytest.mark.usefixtures("small_pages")
+@pytest.mark.parametrize(
+    "column",
+    ["pair", "score", "status", "field", "prefecture", "country", "rank_for_company", "rank_for_startup"],
+)
+def test_every_column_leads_through_all_pages(four: dict[str, Match], officer: Client, column: str) -> None:
+    Match.objects.filter(pk=four["Clover"].pk).update(rank_for_company=None, rank_for_startup=None)
+    for sort in (column, f"-{column}"):
+        pages = walked(officer, f"?sort={sort}", "after")
+        assert ([len(page) for page in pages], set().union(*pages)) == ([2, 2], EVERY)
 
 
 @pytest.mark.usefixtures("small_pages")
 def test_a_link_to_the_next_page_keeps_filters_and_sorting(four: dict[str, Match], officer: Client) -> None:
     page = source(officer, "matches:staff", "?field=retail&sort=score")
-    (following,) = set(links(page, "page=2"))
+    (following,) = places(page, "after")
     assert ("field=retail" in following, "sort=score" in following) == (True, True)
     assert pairs(officer.get(f"/en/staff/matches/{following}").content.decode()) == ["Aster"]
 
 
 @pytest.mark.usefixtures("small_pages")
-def test_a_page_that_is_not_there_is_the_nearest_one(four: dict[str, Match], officer: Client) -> None:
-    found = {page: len(shown(officer, f"page={page}")) for page in ("99", "0", "-1", "x", "")}
-    assert found == dict.fromkeys(found, 2)
+def test_a_place_that_is_not_there_is_the_first_page(four: dict[str, Match], officer: Client) -> None:
+    (on,) = places(source(officer, "matches:staff", "?sort=score"), "after")
+    queries = ("page=99", "after=x", "before=", f"{on.partition('&')[2]}&sort=-score")
+    found = {query: pairs(source(officer, "matches:staff", f"?{query}")) for query in queries}
+    assert found == {query: ["Aster", "Clover"] for query in queries}
+
+
+def test_a_list_that_is_not_counted_to_its_end_says_so(
+    four: dict[str, Match], officer: Client, small_pages: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keyset, "COUNTED", 3)
+    assert "More than 3 matches" in source(officer, "matches:staff")
+    assert "3件を超えています" in source(officer, "matches:staff", language="ja")
 
 
 # --- The table ---------------------------------------------------------------------------------------------------

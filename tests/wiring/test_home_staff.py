@@ -56,8 +56,9 @@ def total(client: Client, url: str) -> int:
     for name in ("listing", "table", "page"):
         if name in context:
             found = context[name]
-            found = getattr(found, "page", found)
-            return found.paginator.count
+            if name == "listing":
+                return found.count
+            return context["counted"].number if name == "table" else found.paginator.count
     raise AssertionError(url)
 
 

@@ -23,6 +23,7 @@ from django.utils.translation import get_language, gettext, pgettext
 from heroicons.templatetags.heroicons import heroicon_outline
 
 from matchmaking.core import local_time
+from matchmaking.core.keyset import PLACES
 
 register = template.Library()
 
@@ -161,9 +162,11 @@ def _query(context: Context) -> QueryDict:
 def query_with(context: Context, name: str, value: object) -> str:
     """The current query with one parameter replaced; sorting starts again at the first page."""
     query = _query(context).copy()
-    query[name] = str(value)
     if name.endswith("sort"):  # django-tables2 may put a prefix before both names
         query.pop(f"{name.removesuffix('sort')}page", None)
+    if name in ("sort", "show", *PLACES):
+        _leave_place(query)
+    query[name] = str(value)
     return f"?{query.urlencode()}"
 
 
@@ -173,8 +176,14 @@ def query_without(context: Context, name: str, value: object = None) -> str:
     query = _query(context).copy()
     left = [] if value is None else [kept for kept in query.getlist(name) if kept != str(value)]
     query.setlist(name, left)
-    query.pop("page", None)
+    _leave_place(query)
     return f"?{query.urlencode()}"
+
+
+def _leave_place(query: QueryDict) -> None:
+    """Start a list at its beginning."""
+    for place in PLACES:
+        query.pop(place, None)
 
 
 @register.simple_tag(takes_context=True)

@@ -115,7 +115,8 @@ class Match(models.Model):
         indexes = [
             models.Index(fields=["company", "-raw_score"]),
             models.Index(fields=["startup", "-raw_score"]),
-            models.Index(fields=["status", "-raw_score"]),
+            models.Index(fields=["status", "score", "raw_score", "id"]),
+            models.Index(fields=["score", "raw_score", "id"]),
         ]
         constraints = [
             models.UniqueConstraint(fields=["company", "startup"], name="match_pair_unique"),

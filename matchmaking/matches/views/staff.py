@@ -18,7 +18,7 @@ from matchmaking.matches.enums import DismissReason, MatchStatus, Side
 from matchmaking.matches.filters import StaffMatchFilter
 from matchmaking.matches.forms import DismissForm
 from matchmaking.matches.models import Match, MatchQuerySet, Run
-from matchmaking.matches.tables import MatchTable
+from matchmaking.matches.tables import MatchTable, turn_to
 
 PAGE = 50
 LONGEST_KEY = 18  # digits that fit the database's numbers whatever they are
@@ -30,9 +30,10 @@ def match_list(request: HttpRequest) -> HttpResponse:
     """All matches, dense, with filters and sorting in the address."""
     filters = StaffMatchFilter(request.GET, queryset=Match.objects.visible_to(request.user).with_parties())
     table = MatchTable(filters.qs, request=request)
-    RequestConfig(request, paginate={"per_page": PAGE}).configure(table)
+    RequestConfig(request, paginate=False).configure(table)
     context = {
         "filter": filters,
+        "counted": turn_to(table, filters.qs, request.GET, PAGE),
         "table": table,
         "sort": request.GET.get("sort", ""),
         "latest": Run.objects.finished().first(),
