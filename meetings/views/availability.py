@@ -54,6 +54,7 @@ def pick(request: HttpRequest, pk: int) -> HttpResponse:
     deed, _colon, day = request.POST.get("do", "save").partition(":")
     chosen = offer.known(request.POST.getlist("slot"))
     if deed == "count":
+        _draft(request, pk, chosen)
         return render(request, "meetings/_chosen.html", {"chosen": _counts(offer, chosen)})
     if deed == "save":
         return _save(request, offer, chosen)

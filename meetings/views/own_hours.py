@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -18,7 +19,7 @@ from matchmaking.core import local_time
 from meetings import actions, hours
 from meetings.calendars import calendar_of
 from meetings.forms.own_hours import DayHoursForm, DaysOffForm, WeekForm
-from meetings.models import Closure, DayHours, OrganisationHours
+from meetings.models import AvailabilityWindow, Closure, DayHours, OrganisationHours
 
 PAGE = "meetings:own_hours"
 
@@ -53,13 +54,13 @@ def days_off_add(request: HttpRequest) -> HttpResponse:
     organisation = request.user.organisation
     form = DaysOffForm(request.POST, today=_today(organisation))
     if form.is_valid():
+        before = _offered(organisation)
         try:
             actions.add_days_off(organisation, by=request.user, **form.cleaned_data)
         except actions.TooManyDaysOff as error:
             form.add_excess(error.excess)
         else:
-            messages.success(request, _("Your days off have been saved."))
-            return redirect(PAGE)
+            return _saved(request, _("Your days off have been saved."), before)
     return _page(request, days_off=form)
 
 
@@ -79,13 +80,13 @@ def day_hours_add(request: HttpRequest) -> HttpResponse:
     organisation = request.user.organisation
     form = DayHoursForm(request.POST, calendar=calendar_of(organisation), today=_today(organisation))
     if form.is_valid():
+        before = _offered(organisation)
         try:
             actions.set_day_hours(organisation, by=request.user, **form.cleaned_data)
         except actions.TooManyDayHours:
             form.add_too_many()
         else:
-            messages.success(request, _("The hours of this day have been saved."))
-            return redirect(PAGE)
+            return _saved(request, _("The hours of this day have been saved."), before)
     return _page(request, day_hours=form)
 
 
@@ -95,6 +96,24 @@ def day_hours_remove(request: HttpRequest, pk: int) -> HttpResponse:
     own = DayHours.objects.filter(organisation=request.user.organisation)
     actions.remove_day_hours(get_object_or_404(own, pk=pk), by=request.user)
     messages.success(request, _("Removed: your working week counts on this day."))
+    return redirect(PAGE)
+
+
+def _offered(organisation: Organisation) -> list[tuple[Any, ...]]:
+    """What it offers in rounds."""
+    windows = AvailabilityWindow.objects.filter(availability__organisation=organisation)
+    return list(
+        windows.order_by("availability", "starts_at").values_list("availability", "starts_at", "ends_at")
+    )
+
+
+def _saved(request: HttpRequest, told: str, before: list[tuple[Any, ...]]) -> HttpResponse:
+    """Also says where it changed what was offered in a round."""
+    messages.success(request, told)
+    if _offered(request.user.organisation) != before:
+        messages.warning(
+            request, _("Times that you had offered in a meeting round have been taken back. Look them over.")
+        )
     return redirect(PAGE)
 
 

@@ -52,6 +52,10 @@ def test_a_round_of_the_sample_from_its_opening_to_what_came_of_it(
     waiting = set(MeetingRequest.objects.awaiting_round())
     round_ = _opens(officer)
     _collects_and_places(officer, round_, len(waiting))
+    choosing = Clicker(
+        visit(stories.member_of(min(waiting, key=lambda each: each.pk).match.company), language=language)
+    )
+    _chooses_times(choosing, round_)
     _locks_undoes_and_does_it_again(officer, round_)
     meetings = _publishes(officer, round_)
     assert {each.request for each in meetings} == waiting
@@ -104,6 +108,26 @@ def _collects_and_places(officer: Clicker, round_: Round, waiting: int) -> None:
     expect(officer.page.locator(".grid-day")).to_be_visible()
     officer.sees(officer.words("Every request has a place."))
     officer.sees(officer.words("No better timetable exists: the solver has proved it."))
+
+
+def _chooses_times(firm: Clicker, round_: Round) -> None:
+    """Counted while ticking, a whole day with one button, and kept until it is saved."""
+    firm.visitor.go(f"/meetings/availability/{round_.pk}/")
+    count = firm.page.locator("#chosen b")
+    words = count.inner_text()
+    firm.page.locator("input[name=slot]:checked").first.uncheck()
+    expect(count).not_to_have_text(words)
+    firm.click("Clear this day")
+    firm.click("Choose the whole day")
+    firm.sees(firm.words("Your latest choice is not saved yet. Press “Save these times” when it is right."))
+    expect(count).to_have_text(words)
+    firm.page.locator("select[name=zone]").select_option("Asia/Kolkata")
+    firm.click("Show")
+    expect(firm.page.locator(".pick tbody th").first).to_contain_text("06:00")
+    assert "zone=Asia%2FKolkata" in firm.page.url
+    firm.click("Save these times")
+    firm.sees(firm.words("Your times have been saved."))
+    assert firm.visitor.complaints == []
 
 
 def _locks_undoes_and_does_it_again(officer: Clicker, round_: Round) -> None:

@@ -275,6 +275,7 @@ def test_the_counts_follow_what_is_ticked_before_it_is_saved(
     assert counted(NINE, TEN, ONE) == expected(3, 2)
     assert counted(NINE) == expected(1, 1)
     assert counted(ONE, "nonsense").startswith(expected(1, 0))
+    assert ticked(client.get(path("availability", pk=round_.pk))) == {ONE}  # kept if the page is left
     assert not Availability.objects.filter(organisation=cast.company.organisation).exists()
     others = {cell.slot.value: cell.others for cell in cells(client.get(path("availability", pk=round_.pk)))}
     assert {value for value, count in others.items() if count} == {NINE, TEN}

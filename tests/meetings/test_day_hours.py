@@ -332,6 +332,25 @@ def test_hours_are_entered_shown_and_removed(cast: Cast, as_user: SignIn, langua
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whoever_offered_a_time_and_then_takes_it_off_is_told_that_it_is_taken_back(
+    cast: Cast, as_user: SignIn, language: str
+) -> None:
+    warning = said(
+        "Times that you had offered in a meeting round have been taken back. Look them over.", language
+    )
+    client, round_ = as_user(cast.startup_owner), stories.a_round(cast.officer)
+    address = path("day_hours_add", language=language)
+    hours = [between("2031-06-03T01:00", "2031-06-03T06:00")]
+    actions.give_availability(round_, cast.startup.organisation, hours, by=cast.startup_owner)
+    assert warning not in words(client.post(address, {**GOOD, "day": "2031-06-05"}, follow=True))
+    assert warning in words(client.post(address, GOOD, follow=True))
+    off_days = {"first_day": "2031-06-03", "name": "Founding day"}
+    assert warning in words(client.post(path("days_off_add", language=language), off_days, follow=True))
+    assert offered() == []
+
+
+@pytest.mark.django_db
 def test_what_makes_no_sense_is_said_at_its_field_and_nothing_typed_is_lost(
     cast: Cast, as_user: SignIn
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from matchmaking.core.enums import Language
@@ -59,7 +61,7 @@ def test_the_list_of_ones_own(cast: Cast, as_user: SignIn, reader: str, status: 
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("page", "count"), [("round", 19), ("publish", 15)])
+@pytest.mark.parametrize(("page", "count"), [("round", 20), ("publish", 16)])
 def test_the_board_and_what_will_be_sent(cast: Cast, as_user: SignIn, page: str, count: int) -> None:
     found = []
     for number in (1, 3):
@@ -90,7 +92,7 @@ def test_the_table_of_times(cast: Cast, as_user: SignIn) -> None:
         ]
         round_ = stories.a_round(cast.officer, requests)
         found.append(queries(as_user(cast.company_owner), path("availability", pk=round_.pk)))
-    assert (found, Round.objects.count()) == ([17, 17], 2)
+    assert (found, Round.objects.count()) == ([21, 21], 2)
 
 
 @pytest.mark.django_db
@@ -100,4 +102,25 @@ def test_one_placement_and_where_it_can_go(cast: Cast, as_user: SignIn) -> None:
         round_ = stories.a_round(cast.officer, stories.pairs(number, cast.officer))
         row = stories.placed(round_, cast.officer).placements.first()
         found.append(queries(as_user(cast.officer), path("placement", pk=row.pk)))
-    assert found == [16, 16]
+    assert found == [17, 17]
+
+
+@pytest.mark.django_db
+def test_ones_own_hours_and_the_ways_out_of_a_round(cast: Cast, as_user: SignIn) -> None:
+    found = []
+    for number in (1, 3):
+        for _each in range(number):
+            stories.member_of(cast.company)
+            day = stories.MONDAY + timedelta(days=len(cast.company.organisation.day_hours.all()))
+            factories.DayHoursFactory(organisation=cast.company.organisation, day=day)
+            factories.ClosureFactory(organisation=cast.company.organisation)
+        requests = [
+            stories.agreed(stories.match_of(cast.company, factories.StartupFactory()), cast.company_owner)
+            for _each in range(number)
+        ]
+        round_ = stories.a_round(cast.officer, requests)
+        client = as_user(cast.company_owner)
+        found.append(
+            (queries(client, path("own_hours")), queries(client, path("availability_none", pk=round_.pk)))
+        )
+    assert found == [(10, 8), (10, 8)]
