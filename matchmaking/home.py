@@ -31,7 +31,8 @@ from meetings.cards import cards
 from meetings.enums import RequestStatus, RoundStatus, TimetableStatus
 from meetings.models import Meeting, MeetingRequest, Misfit, Round, Timetable, unconfirmed, uncovered
 from meetings.rules import company_name
-from partnerships.models import Partnership, could_grow
+from partnerships.enums import OutcomeStatus
+from partnerships.models import FollowUp, Partnership, could_grow
 from research.enums import CommissionStatus
 from research.models import AdviceRequest, Commission, Expert
 from research.words import row_of
@@ -162,6 +163,12 @@ def _partnerships_for_office() -> list[Waiting]:
             reverse("partnerships:staff") + "?quiet=on",
             since="news_at",
         ),
+        waiting(
+            _("Outcomes on which two sides differ"),
+            FollowUp.objects.differing(),
+            reverse("partnerships:outcomes") + f"?status={OutcomeStatus.DIFFERS}",
+            since="asked_at",
+        ),
     ]
 
 
@@ -223,6 +230,12 @@ def _waits_for_others() -> list[Waiting]:
             _("Requests that startups have not answered"),
             requests,
             reverse("meetings:requests") + f"?status={RequestStatus.REQUESTED}",
+            since="asked_at",
+        ),
+        waiting(
+            _("Outcomes that a side has not told"),
+            FollowUp.objects.asked(),
+            reverse("partnerships:outcomes") + f"?status={OutcomeStatus.ASKED}",
             since="asked_at",
         ),
         waiting(

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 from accounts.models import User
 from accounts.rules import name_of
 from matchmaking.core.currencies import money_about
+from matchmaking.matches.enums import Side
 from partnerships import rules
 from partnerships.actions.records import may_finish
 from partnerships.enums import STAGES, GateStatus, PartnershipStage
@@ -44,8 +45,13 @@ def line(partnership: Partnership, language: str, now: datetime) -> Row:
         "tone": TONES[PartnershipStage(partnership.status)],
         "quiet": rules.is_quiet(partnership.status, partnership.news_at, now),
         "step_due": getattr(partnership, "step_due", None),
+        "waits_for": _side(getattr(partnership, "step_owner", None) if partnership.is_open else None),
         "idle": partnership.is_open and getattr(partnership, "step_due", None) is None,
     }
+
+
+def _side(owner: str | None) -> str:
+    return str(Side(owner).label) if owner else ""
 
 
 def stage_steps(partnership: Partnership) -> list[Row]:

@@ -117,3 +117,54 @@ class Need(TextChoices):
     TERM_SHEET = "term_sheet", _("The term sheet")
     CONTRACT = "contract", _("The signed contract")
     GATES = "gates", _("The legal checks for this stage")
+
+
+class OutcomeStatus(TextChoices):
+    """Whether what came of a partnership has been confirmed by both sides, for one period after its contract."""
+
+    ASKED = "asked", pgettext_lazy("outcome", "Asked")
+    CONFIRMED = "confirmed", pgettext_lazy("outcome", "Confirmed by both sides")
+    DIFFERS = "differs", pgettext_lazy("outcome", "The two sides differ")
+    DECIDED = "decided", pgettext_lazy("outcome", "Decided by the programme office")
+    LAPSED = "lapsed", pgettext_lazy("outcome", "Not answered in time")
+
+
+# Whatever is settled may be asked again: somebody finds that they were mistaken, or answers late after all.
+OUTCOME_TRANSITIONS: dict[str, frozenset[str]] = {
+    OutcomeStatus.ASKED: frozenset({OutcomeStatus.CONFIRMED, OutcomeStatus.DIFFERS, OutcomeStatus.LAPSED}),
+    OutcomeStatus.DIFFERS: frozenset({OutcomeStatus.ASKED, OutcomeStatus.DECIDED, OutcomeStatus.LAPSED}),
+    OutcomeStatus.CONFIRMED: frozenset({OutcomeStatus.ASKED}),
+    OutcomeStatus.DECIDED: frozenset({OutcomeStatus.ASKED}),
+    OutcomeStatus.LAPSED: frozenset({OutcomeStatus.ASKED}),
+}
+
+
+class Result(TextChoices):
+    """What came of a partnership."""
+
+    IN_USE = "in_use", pgettext_lazy("result", "It is in use at the firm")
+    PRODUCT = "product", pgettext_lazy("result", "A new product or service")
+    SALES = "sales", pgettext_lazy("result", "Sales")
+    INVESTED = "invested", pgettext_lazy("result", "The investment was made")
+    ACQUIRED = "acquired", pgettext_lazy("result", "The acquisition was carried out")
+    FURTHER = "further", pgettext_lazy("result", "A further order or project")
+    NOTHING = "nothing", pgettext_lazy("result", "Nothing yet")
+
+
+class Without(TextChoices):
+    """Would it have happened without the programme?"""
+
+    NO = "no", pgettext_lazy("without the programme", "No, it would not have happened")
+    LATER = "later", pgettext_lazy("without the programme", "Yes, but later or smaller")
+    YES = "yes", pgettext_lazy("without the programme", "Yes, just the same")
+    UNKNOWN = "unknown", pgettext_lazy("without the programme", "We cannot say")
+
+
+class Figure(TextChoices):
+    """What is compared of the two sides' answers; whether it would have happened anyway is each side's own view."""
+
+    RESULTS = "results", _("What came of it")
+    SALES = "sales", _("Sales that came of it")
+    INVESTED = "invested", _("Money invested or paid")
+    JOBS = "jobs", _("New jobs")
+    PRODUCTS = "products", _("New products or services")

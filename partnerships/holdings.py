@@ -5,15 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.erasure.emptying import rows_of, unless_blank
 from accounts.erasure.holdings import Holder, Holding, Loss, Obstacle
-from accounts.models import Organisation
-from partnerships.models import Amount, GateCheck, NextStep, Paper, Partnership, SupportMeasure
+from accounts.models import Organisation, User
+from matchmaking.core.transitions import move
+from partnerships.enums import OutcomeStatus
+from partnerships.models import (
+    Amount,
+    FollowUp,
+    FollowUpAnswer,
+    FollowUpLink,
+    GateCheck,
+    NextStep,
+    Paper,
+    Partnership,
+    SupportMeasure,
+)
 
 SIDES = ("company", "startup")
+OF_FOLLOW_UP = tuple(f"follow_up__partnership__{side}" for side in SIDES)
 OF_PARTNERSHIP = tuple(f"partnership__{side}" for side in SIDES)
 
 
@@ -34,6 +48,22 @@ class PartnershipsHolder(Holder):
             keeps=("name", "amount", "currency", "decided_on"),
         ),
         Holding(GateCheck, organisation=OF_PARTNERSHIP, empties=("note",), keeps=("status", "decided_on")),
+        Holding(FollowUpLink, organisation=OF_FOLLOW_UP, person=("user",), goes=True),
+        Holding(
+            FollowUpAnswer,
+            organisation=OF_FOLLOW_UP,
+            empties=("words",),
+            keeps=(
+                *("side", "by_link", "results", "sales", "sales_currency", "invested", "invested_currency"),
+                *("jobs", "products", "without"),
+            ),
+        ),
+        Holding(
+            FollowUp,
+            organisation=OF_PARTNERSHIP,
+            instead={"decision": unless_blank("decision")},
+            keeps=("months", "signed_on", "due_on", "status", "reminders", "decided_side"),
+        ),
         Holding(
             Partnership,
             organisation=SIDES,
@@ -58,3 +88,10 @@ class PartnershipsHolder(Holder):
             )
             for partnership in going_on.order_by("pk")
         ]
+
+    def let_go(self, organisation: Organisation, *, by: User | None) -> None:
+        """Nobody is asked any longer what came of a partnership with somebody who is gone."""
+        for follow_up in rows_of(FollowUp, OF_PARTNERSHIP, organisation.pk).filter(
+            status__in=[OutcomeStatus.ASKED, OutcomeStatus.DIFFERS]
+        ):
+            move(follow_up, OutcomeStatus.LAPSED, by=by, settled_at=timezone.now())

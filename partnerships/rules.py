@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from matchmaking.core.enums import CooperationMode
 from partnerships.enums import OPEN_STAGES, STAGES, Need, PaperKind, PartnershipStage
 
 QUIET_AFTER: Final = timedelta(days=60)
+FIRST_YEAR: Final = 2020  # the programme was announced in January 2021
 JAPAN: Final = ZoneInfo("Asia/Tokyo")  # where days of next steps begin and end
 
 Needs = Mapping[str, tuple[Need, ...]]
@@ -102,3 +103,13 @@ def stage_before(stage: str) -> PartnershipStage | None:
 def is_quiet(stage: str, news_at: datetime, now: datetime) -> bool:
     """Whether nothing has been heard of an open partnership for 60 days."""
     return stage in OPEN_STAGES and now - news_at > QUIET_AFTER
+
+
+def fiscal_year(day: date) -> int:
+    """The programme's years are Japan's fiscal years, from April to March."""
+    return day.year if day.month >= 4 else day.year - 1
+
+
+def year_bounds(year: int) -> tuple[datetime, datetime]:
+    """The first moment of a programme year, and the first after it."""
+    return datetime(year, 4, 1, tzinfo=JAPAN), datetime(year + 1, 4, 1, tzinfo=JAPAN)

@@ -16,9 +16,9 @@ from matchmaking.matches.explaining import story
 from matchmaking.matches.explaining.story import Happening
 from matchmaking.matches.models import Match
 from partnerships.actions.records import side_of
-from partnerships.models import Amount, GateCheck, NextStep, Paper, Partnership, SupportMeasure
+from partnerships.models import Amount, FollowUp, GateCheck, NextStep, Paper, Partnership, SupportMeasure
 
-RECORDS = (NextStep, Paper, Amount, SupportMeasure, GateCheck)
+RECORDS = (NextStep, Paper, Amount, SupportMeasure, GateCheck, FollowUp)
 
 
 def story_of(partnership: Partnership, user: User) -> list[Happening]:

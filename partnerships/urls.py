@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from partnerships.views import gates, lists, page, records
+from partnerships.views import gates, learning, lists, outcomes, outcomes_office, page, records
 
 app_name = "partnerships"
 urlpatterns = [
@@ -14,6 +14,29 @@ urlpatterns = [
     path("partnerships/<int:pk>/documents/new/", records.paper_new, name="paper_new"),
     path("partnerships/<int:pk>/amounts/new/", records.amount_new, name="amount_new"),
     path("partnerships/steps/<int:pk>/done/", records.step_done, name="step_done"),
+    path("partnerships/outcomes/<int:pk>/", outcomes.outcome, name="outcome"),
+    path("outcomes/<str:token>/", outcomes.outcome_link, name="outcome_link"),
+    path("outcomes/<str:token>/renew/", outcomes.outcome_link_renew, name="outcome_link_renew"),
+    path("staff/partnerships/outcomes/", outcomes_office.outcome_list, name="outcomes"),
+    path("staff/partnerships/outcomes/<int:pk>/", outcomes_office.outcome_staff, name="outcome_staff"),
+    path("staff/partnerships/outcomes/<int:pk>/again/", outcomes_office.outcome_again, name="outcome_again"),
+    path(
+        "staff/partnerships/outcomes/<int:pk>/decide/", outcomes_office.outcome_decide, name="outcome_decide"
+    ),
+    path(
+        "staff/partnerships/outcomes/<int:pk>/send/<slug:side>/",
+        outcomes_office.outcome_send,
+        name="outcome_send",
+    ),
+    path(
+        "staff/partnerships/outcomes/<int:pk>/stop/<slug:side>/",
+        outcomes_office.outcome_stop,
+        name="outcome_stop",
+    ),
+    path("staff/partnerships/stalls/", learning.stalls, name="stalls"),
+    path("staff/partnerships/stalls.csv", learning.stalls_csv, name="stalls_csv"),
+    path("staff/partnerships/report/", learning.report, name="report"),
+    path("staff/partnerships/report.csv", learning.report_csv, name="report_csv"),
     path("staff/partnerships/", lists.staff_list, name="staff"),
     path("staff/partnerships/board/", lists.board, name="board"),
     path("staff/partnerships/to-begin/", lists.to_begin, name="to_begin"),

@@ -180,6 +180,10 @@ CELERY_BEAT_SCHEDULE = {
     "recheck-meetings": {"task": "meetings.recheck_all", "schedule": crontab(hour=19, minute=10)},
     "ask-how-it-went": {"task": "meetings.ask_how_it_went", "schedule": 900.0},
     "remind-of-steps": {"task": "partnerships.remind_of_steps", "schedule": 3600.0},
+    "look-after-outcomes": {
+        "task": "partnerships.look_after_outcomes",
+        "schedule": crontab(hour=0, minute=10),
+    },
     "send-mail": {"task": "core.send_queued_mail", "schedule": 15.0, "options": {"expires": 30}},
 }
 
@@ -226,6 +230,8 @@ ACCOUNT_RATE_LIMITS = {
     "open_invitation": "20/m/ip",
     "search": "30/m/user",
     "calendar_feed": "60/m/ip,30/600s/key",
+    "outcome_link": "60/m/ip,60/600s/key",
+    "renew_outcome_link": "10/h/ip,2/h/key",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = int(env.str("TRUSTED_PROXIES", "") or SECURE_PROXY)
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": True}

@@ -3,6 +3,17 @@
 from __future__ import annotations
 
 from partnerships.actions.gates import GateText, add_rule, decide, edit_rule, reopen_check, set_in_use
+from partnerships.actions.outcomes import (
+    answer_outcome,
+    ask_due,
+    ask_outcome_again,
+    decide_outcome,
+    lapse_unanswered,
+    remind_silent,
+    renew_link,
+    send_links,
+    stop_links,
+)
 from partnerships.actions.partnerships import NeedsMissing, Plan, begin, end, move_on, take_up_again
 from partnerships.actions.records import (
     NotTheirs,
@@ -24,14 +35,23 @@ __all__ = [
     "add_paper",
     "add_rule",
     "add_step",
+    "answer_outcome",
+    "ask_due",
+    "ask_outcome_again",
     "begin",
     "decide",
+    "decide_outcome",
     "edit_rule",
     "end",
     "finish_step",
+    "lapse_unanswered",
     "move_on",
     "remind_of_steps",
+    "remind_silent",
+    "renew_link",
     "reopen_check",
+    "send_links",
     "set_in_use",
+    "stop_links",
     "take_up_again",
 ]

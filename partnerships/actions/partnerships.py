@@ -85,7 +85,8 @@ def move_on(
     lacking = rules.missing(standing_of(partnership), to)
     if lacking:
         raise NeedsMissing(lacking)
-    move(partnership, to, by=by, reason=reason, stage_since=now, news_at=now)
+    signed = {"signed_at": now} if to == PartnershipStage.SIGNED else {}
+    move(partnership, to, by=by, reason=reason, stage_since=now, news_at=now, **signed)
     tell_sides(Event.PARTNERSHIP_MOVED, partnership, by=by)
 
 

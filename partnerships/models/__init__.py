@@ -1,11 +1,15 @@
 """Partnerships, what is recorded about them, and their legal checks."""
 
 from partnerships.models.gates import GateCheck, GateRule
+from partnerships.models.outcomes import FollowUp, FollowUpAnswer, FollowUpLink, to_be_asked
 from partnerships.models.partnerships import Partnership, could_grow
 from partnerships.models.records import Amount, NextStep, Paper, SupportMeasure
 
 __all__ = [
     "Amount",
+    "FollowUp",
+    "FollowUpAnswer",
+    "FollowUpLink",
     "GateCheck",
     "GateRule",
     "NextStep",
@@ -13,4 +17,5 @@ __all__ = [
     "Partnership",
     "SupportMeasure",
     "could_grow",
+    "to_be_asked",
 ]

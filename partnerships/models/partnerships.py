@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
-from django.db.models import Exists, Min, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import OrganisationKind
@@ -29,6 +30,9 @@ from startups.models import Startup
 if TYPE_CHECKING:
     from matchmaking.core.transitions import TransitionTable
     from meetings.models.requests import MeetingRequestQuerySet
+
+
+STEP_COLUMNS = (("step_due", "due_on"), ("step_owner", "owner"))
 
 
 class PartnershipQuerySet(models.QuerySet["Partnership"]):
@@ -58,9 +62,14 @@ class PartnershipQuerySet(models.QuerySet["Partnership"]):
         return self.select_related("company__organisation", "startup__organisation")
 
     def for_list(self) -> PartnershipQuerySet:
-        """With the day by which the next step is due."""
-        due = Min("steps__due_on", filter=Q(steps__done_at=None))
-        return self.with_parties().annotate(step_due=due).order_by("news_at", "pk")
+        """With the day by which the next step is due, and whose it is."""
+        first = _open_steps().order_by("due_on", "pk")
+        step = {name: Subquery(first.values(column)[:1]) for name, column in STEP_COLUMNS}
+        return self.with_parties().annotate(**step).order_by("news_at", "pk")
+
+    def waiting_for(self, sides: Sequence[str]) -> PartnershipQuerySet:
+        """Open ones in which one of these has something to do."""
+        return self.open().filter(Exists(_open_steps().filter(owner__in=sides)))
 
 
 def _open_steps() -> models.QuerySet[models.Model]:
@@ -76,7 +85,8 @@ class Partnership(models.Model):
     It grows out of a meeting (`request`) or is entered by staff; `match` is the pair's score, where it has one. Its
     stage: *exploring* → *agreed* in principle → *proving* (a proof of concept, or due diligence) → *negotiating* →
     *signed*, each entered once what it needs is there; a stage back with a reason; *ended* from anywhere, and taken up
-    again from there. `news_at` is when anything was last recorded about it.
+    again from there. `news_at` is when anything was last recorded about it; `signed_at`, of
+    the latest contract, stays when it ends later.
     """
 
     TRANSITIONS: ClassVar[TransitionTable] = PARTNERSHIP_TRANSITIONS
@@ -100,6 +110,7 @@ class Partnership(models.Model):
     started_at = models.DateTimeField(_("begun on"), editable=False)
     stage_since = models.DateTimeField(_("in this stage since"), editable=False)
     news_at = models.DateTimeField(_("last news"), editable=False)
+    signed_at = models.DateTimeField(_("signed on"), null=True, editable=False)
     end_reason = models.CharField(_("reason"), max_length=20, choices=EndReason, blank=True)
     end_text = models.TextField(_("in your words"), max_length=500, blank=True)
 
@@ -123,6 +134,10 @@ class Partnership(models.Model):
             models.CheckConstraint(
                 condition=~Q(status=PartnershipStage.ENDED) | ~Q(end_reason=""),
                 name="partnership_end_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=PartnershipStage.SIGNED) | Q(signed_at__isnull=False),
+                name="partnership_signed_has_time",
             ),
         ]
 

@@ -18,7 +18,7 @@ from accounts.rules import name_of
 from matchmaking.core.enums import CooperationMode
 from partnerships.cards import line
 from partnerships.enums import OPEN_STAGES, PartnershipStage
-from partnerships.filters import PartnershipFilterSet
+from partnerships.filters import PartnershipFilterSet, ResultsFilterSet
 from partnerships.models import Partnership, could_grow
 
 PAGE = 25
@@ -75,9 +75,10 @@ def to_begin(request: HttpRequest) -> HttpResponse:
 @require_safe
 @requires(Permission.MANAGE_PARTNERSHIPS)
 def board(request: HttpRequest) -> HttpResponse:
-    """The open ones by stage, of all kinds or of one."""
+    """The open ones by stage, of all kinds or of one, narrowed by field and year."""
     mode = request.GET.get("mode", "")
-    rows = Partnership.objects.visible_to(request.user).open()
+    found = ResultsFilterSet(request.GET, Partnership.objects.visible_to(request.user).open())
+    rows = found.qs
     if mode in CooperationMode.values:
         rows = rows.filter(mode=mode)
     counts = dict(rows.order_by().values_list("status").annotate(count=Count("pk")))
@@ -85,6 +86,9 @@ def board(request: HttpRequest) -> HttpResponse:
         "columns": [_column(stage, rows, counts, timezone.now()) for stage in OPEN_STAGES],
         "modes": [(value, label, value == mode) for value, label in CooperationMode.choices],
         "mode": mode,
+        "form": found.form,
+        "chips": found.chips(),
+        "keep": {"mode": mode} if mode else {},
     }
     return render(request, "partnerships/board.html", context)
 

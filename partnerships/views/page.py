@@ -18,7 +18,7 @@ from accounts.roles import Permission, can, requires
 from matchmaking.core.transitions import TransitionNotAllowed, allowed
 from meetings.enums import RequestStatus
 from meetings.models import MeetingRequest
-from partnerships import actions, cards, rules
+from partnerships import actions, cards, outcome_cards, rules
 from partnerships.enums import STAGES, EndReason, PartnershipStage
 from partnerships.forms.partnerships import (
     AfterMeetingForm,
@@ -53,6 +53,10 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "next_stage": to,
         "back_stage": rules.stage_before(partnership.status),
         "need_rows": cards.need_rows(standing_of(partnership), to) if to else [],
+        "outcome_rows": outcome_cards.panel_rows(
+            partnership.follow_ups.prefetch_related("answers"), request.user
+        ),
+        "next_ask": outcome_cards.next_ask(partnership, now),
         "entries": story_of(partnership, request.user),
         "takes_news": partnership.status != PartnershipStage.ENDED,
         "may_manage": can(request.user, Permission.MANAGE_PARTNERSHIPS),

@@ -1,4 +1,4 @@
-"""From a meeting that was held to a signed contract, clicked through by staff and both sides, of every kind."""
+"""From a held meeting to an outcome that both sides confirm, clicked through, of every kind and in both languages."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from post_office.models import Email
 
+from accounts.models import User
 from matchmaking.core.enums import CooperationMode
+from meetings.models import MeetingRequest
+from partnerships import actions
 from partnerships.enums import Need, PartnershipStage
-from partnerships.models import Partnership
+from partnerships.links import kept_hash
+from partnerships.models import FollowUp, FollowUpLink, Partnership
 from partnerships.rules import NEEDS
 from tests.browser.conftest import Visitor
 from tests.browser.test_main_job import Clicker
@@ -38,7 +43,7 @@ def ready(transactional_db: None, cast: Cast) -> Cast:
         (CooperationMode.ACQUISITION, "ja", 390, False),
     ],
 )
-def test_a_held_meeting_becomes_a_contract(
+def test_a_held_meeting_becomes_a_contract_whose_outcome_both_sides_confirm(
     mode: str, language: str, width: int, scripts: bool, ready: Cast, visit: Callable[..., Visitor]
 ) -> None:
     options = {"language": language, "width": width, "scripts": scripts}
@@ -56,7 +61,111 @@ def test_a_held_meeting_becomes_a_contract(
     assert Partnership.objects.get().status == "signed"
     firm.visitor.go("/partnerships/")
     firm.sees(firm.words("Signed") if language == "en" else "契約締結")
-    assert [each.visitor.complaints for each in (officer, firm, startup)] == [[], [], []]
+    guest = Clicker(visit(**options))
+    _three_months_later()
+    _answers_by_link(guest, _link_of(ready.company_owner))
+    _answers_signed_in(startup, Partnership.objects.get())
+    _is_counted(officer, 1)
+    assert [each.visitor.complaints for each in (officer, firm, startup, guest)] == [[], [], [], []]
+
+
+def test_the_further_kinds_come_to_a_confirmed_outcome_in_the_other_language(
+    ready: Cast, visit: Callable[..., Visitor]
+) -> None:
+    """From the same meeting; the way to the contract is gone by the actions, as the journeys above click it."""
+    kinds = {
+        "ja": [CooperationMode.INVESTMENT],
+        "en": [CooperationMode.JOINT_DEVELOPMENT, CooperationMode.ACQUISITION],
+    }
+    meeting = MeetingRequest.objects.get()
+    for mode in CooperationMode:
+        begun = stories.begun(ready, mode=mode, request=meeting)
+        stories.brought_to(begun, PartnershipStage.SIGNED, ready.officer)
+    _three_months_later()
+    for count, language in enumerate(kinds, start=1):
+        guest, startup, officer = (
+            Clicker(visit(person, language=language, width=390))
+            for person in (None, ready.startup_owner, ready.officer)
+        )
+        for partnership in Partnership.objects.filter(mode__in=kinds[language]):
+            _answers_by_link(guest, _link_of(ready.company_owner, partnership))
+            _answers_signed_in(startup, partnership)
+        _is_counted(officer, 1 if count == 1 else 3)
+        assert [each.visitor.complaints for each in (guest, startup, officer)] == [[], [], []]
+    assert set(FollowUp.objects.values_list("status", flat=True)) == {"confirmed"}
+
+
+def test_what_the_two_sides_say_differently_is_settled_by_staff(
+    ready: Cast, visit: Callable[..., Visitor]
+) -> None:
+    stories.signed(ready)
+    _three_months_later()
+    stories.settled(FollowUp.objects.get(), ready, jobs=9)
+    officer = Clicker(visit(ready.officer, language="ja"))
+    officer.visitor.go("/")
+    officer.follow("Outcomes on which two sides differ")
+    officer.main().locator("table a").first.click()
+    officer.sees(officer.words("Differs"))
+    officer.follow("Decide about the outcome")
+    officer.click("Decide about the outcome")
+    officer.sees(officer.words("Choose whose figures stand."))
+    officer.page.locator("input[name=side][value=company]").check()
+    officer.page.locator("textarea[name=reason]").fill("給与台帳で確認しました。")
+    officer.click("Decide about the outcome")
+    officer.sees("給与台帳で確認しました。")
+    assert FollowUp.objects.get().status == "decided"
+    assert officer.visitor.complaints == []
+
+
+def _three_months_later() -> None:
+    """The contracts were signed so long ago that both sides are asked now."""
+    Partnership.objects.update(signed_at=timezone.now() - timedelta(days=93))
+    actions.ask_due(now=timezone.now())
+
+
+def _link_of(user: User, partnership: Partnership | None = None) -> str:
+    """The address in the mail to somebody, without its language."""
+    months = FollowUp.objects.filter(partnership=partnership or Partnership.objects.get())
+    link = FollowUpLink.objects.filter(user=user, follow_up__in=months).latest("pk")
+    mails = Email.objects.filter(to=user.email, message__contains="/outcomes/")
+    token = next(each for each in stories.tokens(mails) if kept_hash(each) == link.token_hash)
+    return f"/outcomes/{token}/"
+
+
+def _answers_by_link(guest: Clicker, address: str) -> None:
+    """Without a password: an empty form says what lacks, a whole one is taken once."""
+    assert guest.visitor.go(address) == 200
+    guest.click("Send the answer")
+    guest.sees(guest.words("Choose at least one. “Nothing yet” is an answer too."))
+    _filled_in(guest)
+    guest.sees(guest.words("Your answer has arrived"))
+    assert guest.visitor.go(address) == 200
+    assert guest.page.locator("textarea").count() == 0
+
+
+def _answers_signed_in(startup: Clicker, partnership: Partnership) -> None:
+    startup.visitor.go(f"/partnerships/{partnership.pk}/")
+    startup.sees(startup.words("Your answer is awaited."))
+    startup.main().locator("#outcomes a").first.click()
+    _filled_in(startup)
+    startup.sees(startup.words("Thank you. Your answer has been saved."))
+
+
+def _filled_in(clicker: Clicker) -> None:
+    for name, value in (("results", "in_use"), ("without", "later")):
+        clicker.page.locator(f"input[name={name}][value={value}]").check()
+    for name, value in (("sales", "５００，０００"), ("invested", "0"), ("jobs", "2"), ("products", "1")):
+        clicker.page.locator(f"input[name={name}]").fill(value)
+    clicker.click("Send the answer")
+
+
+def _is_counted(officer: Clicker, count: int) -> None:
+    officer.visitor.go("/staff/partnerships/")
+    officer.follow("Confirmed outcomes")
+    officer.sees(
+        officer.words("Confirmed by both sides: %(confirmed)s of %(asked)s periods.")
+        % {"confirmed": count, "asked": FollowUp.objects.count()}
+    )
 
 
 def _page(clicker: Clicker, path: str = "") -> None:

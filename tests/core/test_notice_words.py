@@ -50,6 +50,8 @@ SAMPLE: dict[str, Any] = {
     "expert": "Noa Shternfeld",
     "stage": "Agreed in principle",
     "step": "Send a sample of the counter",
+    "months": 3,
+    "stands": "those of the firm",
     "until": Day(date(2028, 9, 15)),
 }
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
@@ -70,6 +72,7 @@ IN_THE_PORTAL_ONLY = {
     Event.RESEARCH_ACCEPTED,
     Event.MEETINGS_UNFIT,
     Event.ADVICE_GIVEN,
+    Event.OUTCOME_ASKED,  # its mail, with the link to answer by, is one of its own
 }
 
 
@@ -151,7 +154,15 @@ def test_the_direct_callers_give_what_the_words_want() -> None:
 def test_every_event_is_used_somewhere(event: Event) -> None:
     sources = [
         path.read_text("utf-8")
-        for folder in ("accounts", "companies", "startups", "meetings", "matchmaking", "research")
+        for folder in (
+            "accounts",
+            "companies",
+            "startups",
+            "meetings",
+            "matchmaking",
+            "research",
+            "partnerships",
+        )
         for path in (settings.BASE_DIR / folder).rglob("*.py")
         if path != Path(notices.__file__)
     ]

@@ -81,7 +81,8 @@ COMPLETE: dict[str, Callable[[], dict[str, Any]]] = {
         "end_reason": "No budget.",
     },
     "partnerships.GateCheck": lambda: {"decided_on": LATER().date()},
-    "partnerships.Partnership": lambda: {"end_reason": "terms"},
+    "partnerships.FollowUp": lambda: {"settled_at": LATER(), "decision": "Both looked again."},
+    "partnerships.Partnership": lambda: {"end_reason": "terms", "signed_at": LATER()},
     "startups.Deck": lambda: {
         "refusal": "damaged",
         "pages": 1,
@@ -111,6 +112,7 @@ START = {
     "research.AdviceRequest": {"asked"},
     "research.Commission": {"requested"},
     "partnerships.GateCheck": {"open"},
+    "partnerships.FollowUp": {"asked"},
     "partnerships.Partnership": {"exploring"},
     "startups.Deck": {"received"},
 }
@@ -135,6 +137,7 @@ END = {
     "research.AdviceRequest": {"given", "declined", "taken_back"},
     "research.Commission": {"published", "cancelled"},
     "partnerships.GateCheck": set(),
+    "partnerships.FollowUp": set(),
     "partnerships.Partnership": set(),
     "startups.Deck": {"refused", "replaced", "deleted"},
 }
@@ -183,6 +186,7 @@ def example(label: str, cast: Cast) -> Model:
         "research.AdviceRequest": lambda: works.advice_asked(cast.startup, cast.expert, cast.officer),
         "research.Commission": lambda: works.asked(match, cast.company_owner),
         "partnerships.GateCheck": lambda: a_check(cast),
+        "partnerships.FollowUp": lambda: partnerships.follow_up_of(partnerships.begun(cast)),
         "partnerships.Partnership": lambda: partnerships.begun(cast),
         "startups.Deck": lambda: decks.sent(cast.startup, cast.startup_owner),
     }

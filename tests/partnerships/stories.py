@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -17,9 +18,11 @@ from meetings.enums import RequestStatus
 from meetings.models import Meeting, MeetingReport, MeetingRequest
 from partnerships import actions
 from partnerships.actions import GateText, Plan
+from partnerships.actions.records import side_of
 from partnerships.enums import AmountKind, GateStatus, Need, PaperKind, PartnershipStage
-from partnerships.models import GateRule, NextStep, Partnership
-from partnerships.rules import NEEDS
+from partnerships.models import FollowUp, FollowUpLink, GateRule, NextStep, Partnership
+from partnerships.outcomes import Told, day_after
+from partnerships.rules import JAPAN, NEEDS
 from startups.models import Startup
 from tests import factories
 from tests.conftest import Cast
@@ -130,3 +133,66 @@ def told_of(cast: Cast, outcome: str, side: str = "company", status: str = "held
     )
     type(request).objects.filter(pk=request.pk).update(status=status)
     return meeting
+
+
+# --- What came of it ---------------------------------------------------------------------------------------------
+
+
+def signed(cast: Cast, on: datetime = NOON, **plan: Any) -> Partnership:
+    """A partnership whose contract was signed then."""
+    begun_ = begun(cast, **plan)
+    Partnership.objects.filter(pk=begun_.pk).update(
+        status=PartnershipStage.SIGNED, signed_at=on, stage_since=on, news_at=on
+    )
+    begun_.refresh_from_db()
+    return begun_
+
+
+def follow_up_of(partnership: Partnership, months: int = 3, asked_at: datetime | None = None) -> FollowUp:
+    """One that was asked, without any mail."""
+    asked_at = asked_at or timezone.now()
+    day = asked_at.astimezone(JAPAN).date()
+    return FollowUp.objects.create(
+        partnership=partnership,
+        months=months,
+        signed_on=day,
+        due_on=day_after(day, months),
+        asked_at=asked_at,
+    )
+
+
+def told(**given: Any) -> Told:
+    wanted = {
+        "results": ["in_use", "sales"],
+        "sales": Decimal(12_000_000),
+        "sales_currency": "JPY",
+        "invested": Decimal(0),
+        "invested_currency": "JPY",
+        "jobs": 3,
+        "products": 1,
+        "without": "later",
+        "words": "",
+        **given,
+    }
+    return Told(**wanted)
+
+
+def answered(follow_up: FollowUp, by: User, now: datetime | None = None, **given: Any) -> FollowUp:
+    """One side answers; the follow-up as it is then."""
+    actions.answer_outcome(follow_up, told(**given), side=side_of(by), by=by, now=now or follow_up.asked_at)
+    return FollowUp.objects.with_parties().get(pk=follow_up.pk)
+
+
+def settled(follow_up: FollowUp, cast: Cast, **startup_says: Any) -> FollowUp:
+    """Both sides answer; the startup says otherwise what is named."""
+    answered(follow_up, cast.company_owner)
+    return answered(follow_up, cast.startup_owner, **startup_says)
+
+
+def tokens(mails: Any) -> list[str]:
+    """The secrets in mails, in order."""
+    return [found for mail in mails for found in re.findall(r"/outcomes/([^/\s]+)/", mail.message)]
+
+
+def newest_link(user: User) -> FollowUpLink:
+    return FollowUpLink.objects.filter(user=user).latest("pk")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from accounts.actions.erasing import erase_organisation
@@ -24,12 +26,12 @@ HOLDER = PartnershipsHolder()
     [
         ("exploring", {}, True),
         ("negotiating", {}, True),
-        ("signed", {}, False),
+        ("signed", {"signed_at": stories.NOON}, False),
         ("ended", {"end_reason": "terms"}, False),
     ],
 )
 def test_a_partnership_that_goes_on_is_in_the_way(
-    cast: Cast, side: str, status: str, more: dict[str, str], in_the_way: bool
+    cast: Cast, side: str, status: str, more: dict[str, Any], in_the_way: bool
 ) -> None:
     begun = stories.begun(cast)
     Partnership.objects.filter(pk=begun.pk).update(status=status, **more)

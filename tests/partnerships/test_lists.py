@@ -35,7 +35,8 @@ def four(cast: Cast) -> dict[str, Partnership]:
         stories.a_step(made[name], cast.officer)
     stories.brought_to(made["lively"], "agreed", cast.officer)
     actions.end(made["ended"], EndReason.TERMS, by=cast.officer)
-    Partnership.objects.filter(pk=made["quiet"].pk).update(news_at=timezone.now() - timedelta(days=70))
+    long_ago = timezone.now() - timedelta(days=70)
+    Partnership.objects.filter(pk=made["quiet"].pk).update(news_at=long_ago, stage_since=long_ago)
     return made
 
 
@@ -51,6 +52,15 @@ def four(cast: Cast) -> dict[str, Partnership]:
         ("?quiet=on", ["quiet"]),
         ("?idle=on", ["idle"]),
         ("?quiet=on&idle=on", []),
+        ("?waits=startup", ["quiet", "lively"]),
+        ("?waits=company", []),
+        ("?stalled=on", ["quiet"]),
+        ("?signed=on", []),
+        ("?reason=terms", ["ended"]),
+        ("?reason=other", []),
+        ("?field=none&stage=exploring", ["quiet", "idle"]),
+        ("?field=mobility", []),
+        ("?year=2021", []),
         ("?stage=signed", []),
         ("?mode=licence", ["quiet", "lively", "idle", "ended"]),
     ],
@@ -129,13 +139,22 @@ class TestTheBoard:
         answer = as_user(cast.officer).get(path("board"), {"mode": mode})
         assert sum(column["count"] for column in answer.context["columns"]) == count
 
+    def test_it_is_narrowed_by_field_and_year_and_keeps_the_kind(self, cast: Cast, as_user: SignIn) -> None:
+        stories.begun(cast)
+        client = as_user(cast.officer)
+        for query, count in (("?field=none", 1), ("?field=mobility", 0), ("?year=2021&mode=investment", 0)):
+            answer = client.get(path("board") + query)
+            assert answer.context["columns"][0]["count"] == count
+            assert len(answer.context["chips"]) == 1
+        assert 'name="mode" value="investment"' in answer.content.decode()
+
     def test_a_long_column_ends_with_a_link_to_the_list(self, cast: Cast, as_user: SignIn) -> None:
         for _each in range(A_COLUMN + 2):
             stories.begun(cast, startup=factories.StartupFactory())
         answer = as_user(cast.officer).get(path("board"), {"mode": "joint_development"})
         assert len(answer.context["columns"][0]["rows"]) == A_COLUMN
         assert "2 more in the list" in words(answer)
-        assert f"{path('staff')}?stage=exploring&amp;mode=joint_development" in links(answer)
+        assert f"{path('staff')}?mode=joint_development&amp;stage=exploring" in links(answer)
 
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_an_empty_stage_says_so(self, cast: Cast, as_user: SignIn, language: str) -> None:

@@ -9,9 +9,10 @@ from accounts.models import User
 from matchmaking.core.enums import CooperationMode
 from matchmaking.core.models import AuditEvent
 from matchmaking.matches.enums import MatchStatus
+from matchmaking.matches.models import Match
 from partnerships import rules
 from partnerships.enums import STAGES, PaperKind
-from partnerships.models import Partnership
+from partnerships.models import FollowUp, Partnership
 from partnerships.sample import TALES, load_partnerships
 from partnerships.standing import standing_of
 from partnerships.story import story_of
@@ -35,6 +36,9 @@ def interested(cast: Cast, number: int) -> None:
 @pytest.fixture
 def loaded(cast: Cast) -> list[Partnership]:
     interested(cast, len(TALES) + 1)
+    for match in Match.objects.with_parties():
+        for profile in (match.company, match.startup):
+            factories.MembershipFactory(organisation=profile.organisation)
     load_partnerships(by=cast.officer, now=timezone.now())
     return list(Partnership.objects.order_by("pk"))
 
@@ -108,6 +112,32 @@ def test_only_pairs_that_want_to_meet_have_one(cast: Cast, status: str) -> None:
     meetings.match_of(cast.company, cast.startup, status)
     load_partnerships(by=cast.officer, now=timezone.now())
     assert not Partnership.objects.exists()
+
+
+def test_of_the_contracts_some_outcomes_are_due_some_confirmed_and_one_is_in_dispute(
+    loaded: list[Partnership],
+) -> None:
+    found = FollowUp.objects.order_by("partnership", "months").values_list(
+        "partnership__mode", "months", "status"
+    )
+    assert set(found) == {
+        ("investment", 3, "confirmed"),
+        ("investment", 6, "asked"),
+        ("joint_development", 3, "differs"),
+        ("acquisition", 6, "confirmed"),
+        ("acquisition", 12, "asked"),
+    }
+    assert [each.partnership.mode for each in FollowUp.objects.asked() if each.answers.exists()] == [
+        "investment"
+    ]
+
+
+def test_their_stages_took_their_time_and_one_stands_still(loaded: list[Partnership]) -> None:
+    now = timezone.now()
+    for tale, partnership in zip(TALES, loaded, strict=True):
+        assert (now - partnership.started_at).days == tale.since
+    stuck = [each for each in Partnership.objects.open() if (now - each.stage_since).days > 60]
+    assert {each.status for each in stuck} == {"exploring", "agreed"}
 
 
 def test_their_stories_run_forward(cast: Cast, loaded: list[Partnership]) -> None:

@@ -32,6 +32,7 @@ PEOPLE = sorted(EVERYBODY)
 PUBLIC = {
     "home", "core:help", "core:privacy", "core:accessibility", "core:mail_list", "core:mail_detail",
     "matches:score_help", "meetings:feed", "accounts:invitation", "accounts:invitation_answer",
+    "partnerships:outcome_link", "partnerships:outcome_link_renew",
 }  # fmt: skip
 
 
@@ -153,6 +154,10 @@ ALLOWED: dict[str, set[str]] = {
     **_of(STAFF | COMPANY | STARTUP, "partnerships", "detail", "step_new", "paper_new", "amount_new"),
     **_of(STAFF | STARTUP, "partnerships", "step_done"),
     **_of(STAFF, "partnerships", "staff", "board", "to_begin", "begin", "begin_after", "measure_new", "move"),
+    **_of(COMPANY | STARTUP, "partnerships", "outcome"),
+    **_of(STAFF, "partnerships", "outcomes", "outcome_staff", "outcome_again", "outcome_decide"),
+    **_of(STAFF, "partnerships", "outcome_send", "outcome_stop"),
+    **_of(STAFF, "partnerships", "stalls", "stalls_csv", "report", "report_csv"),
     **_of(STAFF, "partnerships", "end", "check", "rules", "rule_new", "rule_edit", "rule_use"),
     **_of(STAFF, "meetings", "placement", "move", "lock", "unlock", "ask_times"),
     **_of(STAFF, "meetings", "history", "undo", "redo"),

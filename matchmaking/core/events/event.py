@@ -54,6 +54,10 @@ class Event(StrEnum):
     PARTNERSHIP_ENDED = "partnership_ended"
     STEP_GIVEN = "step_given"
     STEP_DUE = "step_due"
+    OUTCOME_ASKED = "outcome_asked"
+    OUTCOME_CONFIRMED = "outcome_confirmed"
+    OUTCOME_DIFFERS = "outcome_differs"
+    OUTCOME_DECIDED = "outcome_decided"
     MEETING_REQUESTED = "meeting_requested"
     REQUEST_ACCEPTED = "request_accepted"
     REQUEST_DECLINED = "request_declined"
@@ -128,6 +132,7 @@ FACTS: Mapping[str, type | tuple[type, ...]] = {
     "placed": int,
     "unplaced": int,
     "meetings": int,
+    "months": int,
 }
 
 

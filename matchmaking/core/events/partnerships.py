@@ -36,4 +36,31 @@ PARTNERSHIPS: dict[Event, Wording] = {
             "What is to be done: “%(step)s” Say on the partnership’s page that it is done, or write down a new day."
         ),
     ),
+    Event.OUTCOME_ASKED: Wording(
+        _("Members of both sides"),
+        _("%(company)s and %(startup)s: what has come of your partnership?"),
+        _(
+            "The contract was signed %(months)s months ago. Answer here, or by the link in the mail that you got: "
+            "it takes a few minutes."
+        ),
+        by_mail=False,  # the mail with the link is one of its own
+    ),
+    Event.OUTCOME_CONFIRMED: Wording(
+        _("Members of both sides"),
+        _("%(company)s and %(startup)s: the outcome is confirmed"),
+        _("Both sides say the same of the first %(months)s months. The programme counts it in its reports."),
+    ),
+    Event.OUTCOME_DIFFERS: Wording(
+        _("Programme office"),
+        _("%(company)s and %(startup)s differ about what came of their partnership"),
+        _("Compare both answers on %(months)s months, then ask again or decide."),
+    ),
+    Event.OUTCOME_DECIDED: Wording(
+        _("Members of both sides"),
+        _("%(company)s and %(startup)s: the programme office has decided about the outcome"),
+        _(
+            "Your two answers on %(months)s months differed. The figures that stand: %(stands)s. "
+            "Reason given: “%(reason)s”"
+        ),
+    ),
 }
