@@ -103,6 +103,7 @@ class AccountsHolder(Holder):
         "post_office.Attachment_emails": "deleted with its mail",
         "post_office.EmailTemplate": "not used",
         "accounts.CacheEntry": "how often something was tried, under hashes; entries end within a day",
+        "core.RateUse": "how often something was done, under hashes; rows end within two days",
         "pghistory.Context": "the key of a person and the address of a page",
         "auth.Permission": "the program's own",
         "auth.Group": "not used",

@@ -123,6 +123,8 @@ CHALLENGE = Step(
     order=("field", *(name for name in CHALLENGE_FIELDS if name != "field")),
     needed=("title", "text", "field"),
     core=("title",),
+    chooses="challenge",
+    chosen_by=("title", "text", "place", "amount", "solved_when"),
     prompts={
         "title": _("Write the challenge in one line, for example “Shorten the evening queue at our tills”."),
         "text": _("Write what goes wrong today, or costs too much."),

@@ -96,6 +96,8 @@ PITCH = Step(
         "organisation": ("fields", "sub_fields"),
     },
     needed=("one_liner", "solution", "fields"),
+    chooses="startup",
+    chosen_by=("one_liner", "problem", "solution", "customers", "edge"),
     hints=_HINTS,
     prompts=_PROMPTS,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -24,12 +24,16 @@ Write = Callable[[Rows, Changes, User], None]
 
 @dataclass(frozen=True)
 class Answers:
-    """What came back from a page: `typed` by field, what it had been `shown`, and where `theirs` is to stay."""
+    """What came back from a page: `typed` by field, what it had been `shown`, and where `theirs` is to stay.
+
+    `beside`, by row, is what was chosen beside the fields: nobody has to settle it, the last choice counts.
+    """
 
     asks: Mapping[str, Collection[str]]
     typed: Mapping[str, Any]
     shown: Mapping[str, str]
     theirs: Collection[str] = ()
+    beside: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -47,6 +51,8 @@ def save_answers(answers: Answers, *, find: Find, write: Write, by: User) -> Mer
         part: {name: merged.take[name] for name in names if name in merged.take}
         for part, names in answers.asks.items()
     }
+    for part, values in answers.beside.items():
+        changes[part] |= {name: each for name, each in values.items() if getattr(rows[part], name) != each}
     if any(changes.values()):
         write(rows, changes, by)
     return merged
@@ -59,8 +65,8 @@ def _lock(user: User) -> None:
 
 
 def _value(row: Model, name: str) -> Any:
-    field: Any = row._meta.get_field(name)
-    return field.value_from_object(row)
+    column: Any = row._meta.get_field(name)
+    return column.value_from_object(row)
 
 
 @transaction.atomic

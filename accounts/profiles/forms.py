@@ -22,6 +22,7 @@ from accounts.forms import zone_choices
 from accounts.lists import SUB_FIELD_CHOICES
 from accounts.profiles.labels import COUNTRY_LISTS
 from accounts.profiles.messages import tell
+from accounts.registration.choosing import BEFORE, CHOSEN, Boxes, BoxesField
 from accounts.registration.questions import Step, Words
 from accounts.rules import IDENTITY, REVIEWED, check_sub_fields
 from matchmaking.core.currencies import number
@@ -108,6 +109,8 @@ class SectionForm(forms.Form):
         if "time_zone" in made:
             self.fields["time_zone"].choices = zone_choices(initial["time_zone"])  # type: ignore[attr-defined]
         self.order_fields(list(step.names))
+        if step.chooses and BEFORE in self.data:
+            self.fields[CHOSEN] = BoxesField()
 
     def _hint(self, name: str) -> Words:
         organisation = self.rows.get("organisation")
@@ -127,8 +130,19 @@ class SectionForm(forms.Form):
 
     def answers(self) -> dict[str, Any]:
         """What may be saved: fields without an error; nothing where the row cannot do without something."""
-        given = {name: value for name, value in self.cleaned_data.items() if name not in self.errors}
+        given = {name: self.cleaned_data[name] for name in self.step.names if name in self.cleaned_data}
         return {name: value for name, value in given.items() if not self._stays(name, value)}
+
+    def beside(self) -> dict[str, dict[str, Any]]:
+        """The capabilities that the person chose, by row, if they chose others than they found."""
+        boxes = self.cleaned_data.get(CHOSEN)
+        return {self.step.chooses: {CHOSEN: boxes.choice}} if boxes and boxes.is_changed else {}
+
+    def boxes(self) -> Boxes:
+        """As the page shows them: what was ticked, or what is chosen."""
+        if CHOSEN in self.fields:
+            return Boxes.sent(self.data)
+        return Boxes.of(getattr(self.rows[self.step.chooses], CHOSEN))
 
     def _stays(self, name: str, value: Any) -> bool:
         part = next(part for part, names in self.step.asks.items() if name in names)

@@ -44,7 +44,8 @@ class Step:
     `asks` names the rows (as the registration calls them) and the fields of each; without `order` the page follows
     it. A step is complete once its `needed` fields are filled; an optional one holds nobody up. `core` fields are
     needed even to save it for later. `prefilled` ones hold something before anybody has answered, and so do not
-    count as begun.
+    count as begun. `chooses` names the row whose capabilities are chosen beside the fields, by what is written in
+    those of `chosen_by`.
     """
 
     key: str
@@ -56,6 +57,8 @@ class Step:
     prefilled: Names = ()
     order: Names = ()
     is_optional: bool = False
+    chooses: str = ""
+    chosen_by: Names = ()
     lead: Words = ""
     hints: Mapping[str, Words] = field(default_factory=dict)
     prompts: Mapping[str, Words] = field(

@@ -110,7 +110,8 @@ def _save(request: HttpRequest, question: Question, progress: Progress, *, later
     is_there = all(row.pk is not None for row in rows.values())
     if not form.is_valid() and not (is_there and progress.in_preparation):
         return Outcome(form, shown)
-    answers = Answers(question.step.asks, form.answers(), shown, request.POST.getlist(THEIRS))
+    theirs = request.POST.getlist(THEIRS)
+    answers = Answers(question.step.asks, form.answers(), shown, theirs, form.beside())
     try:
         merged = save_answers(answers, find=question.find, write=question.write, by=request.user)
     except ValidationError as error:
@@ -174,6 +175,7 @@ def _show(
         "shown": carried(outcome.shown),
         "writer": keeping.writer_mark(request.user),
         "step": question.step,
+        "boxes": outcome.form.boxes() if question.step.chooses and progress.has_begun else None,
         "title": way.title or question.step.title,
         "page_url": way.page_url,
         "later_url": way.later_url if progress.in_preparation else "",
@@ -196,7 +198,7 @@ def _asked(
             is_clash=name in clashes,
             theirs=_in_words(question, form, name, clashes[name]) if name in clashes else "",
         )
-        for name in form.fields
+        for name in question.step.names
     ]
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -105,3 +106,14 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} → {self.recipient_id}"
+
+
+class RateUse(models.Model):
+    """When somebody did what is limited, under a hash; only `core.rates` writes it, and rows end within two days."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    times = ArrayField(models.DateTimeField())
+    used_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.key

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 from post_office.mail import send_queued_mail_until_done
 
-from matchmaking.core import jobs, mailing
+from matchmaking.core import jobs, mailing, rates
 
 
 @shared_task(name="core.relay")
@@ -35,6 +35,12 @@ def send_queued_mail() -> None:
 def forget_old_mail() -> int:
     """Daily; what is gone already is passed over."""
     return mailing.forget_old_mail(timezone.now())
+
+
+@shared_task(name="core.forget_old_rates")
+def forget_old_rates() -> int:
+    """Daily; what is gone already is passed over."""
+    return rates.forget_old(timezone.now())
 
 
 @jobs.handler("core.delete_files")

@@ -20,6 +20,7 @@ from matchmaking.matches.views import (
     shortlists,
     staff,
     startup,
+    suggesting,
     thesaurus,
     trials,
 )
@@ -57,6 +58,8 @@ urlpatterns = [
     path("staff/decisions/draft/", learning.draft, name="learning_draft"),
     path("staff/advice/", advice.advice_list, name="advice"),
     path("firm/challenges/<int:pk>/capabilities/", confirming.challenge, name="confirm_challenge"),
+    path("firm/challenges/suggested/", suggesting.need, name="suggest_need"),
+    path("startup/suggested/", suggesting.pitch, name="suggest_pitch"),
     path("startup/capabilities/", confirming.pitch, name="confirm_pitch"),
     path("staff/capabilities/", thesaurus.capability_list, name="capabilities"),
     path("staff/capabilities/try/", thesaurus.try_text, name="capability_try"),

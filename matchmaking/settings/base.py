@@ -172,6 +172,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.look_after_deletions",
         "schedule": crontab(hour="*/6", minute=40),
     },
+    "forget-old-rates": {"task": "core.forget_old_rates", "schedule": crontab(hour=18, minute=20)},
     "forget-old-mail": {"task": "core.forget_old_mail", "schedule": crontab(hour=18, minute=10)},
     "queue-asks": {"task": "meetings.queue_asks", "schedule": 900.0},
     "queue-answer-reminders": {"task": "meetings.queue_answer_reminders", "schedule": 900.0},
@@ -228,11 +229,12 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/300s/key",
     "login_failed_anywhere": f"{env.int('FAILED_SIGN_INS_A_MINUTE', 300)}/m/key",
     "open_invitation": "20/m/ip",
-    "search": "30/m/user",
     "calendar_feed": "60/m/ip,30/600s/key",
     "outcome_link": "60/m/ip,60/600s/key",
     "renew_outcome_link": "10/h/ip,2/h/key",
 }
+# What one signed-in person may do: how often, within how many seconds (core/rates.py).
+RATE_LIMITS = {"search": (30, 60), "suggest": (60, 60)}
 ALLAUTH_TRUSTED_PROXY_COUNT = int(env.str("TRUSTED_PROXIES", "") or SECURE_PROXY)
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": True}
 MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"

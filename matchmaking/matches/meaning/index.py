@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from matchmaking.core import jobs
+from matchmaking.core.models import Job, JobState
 from matchmaking.matches.engine.embedding import Matrix
 from matchmaking.matches.engine.features import CompanySide, Layout, StartupSide
 from matchmaking.matches.enums import Sought
@@ -93,6 +94,14 @@ def answer(sought: str, words: str) -> None:
         key=query_key(sought, matcher.row.pk, words),
         defaults={"edition": edition_of(matcher), "vector": _vectors(matcher, [side])[0]},
     )
+
+    _forget(sought, words)
+
+
+def _forget(sought: str, words: str) -> None:
+    """Keep no words of a search, or of a challenge that nobody has saved, in the ledger: the job is done."""
+    asked = Job.objects.filter(state=JobState.READY, name="matches.answer_search", payload__words=words)
+    asked.update(payload={"sought": sought, "words": ""})
 
 
 def query_key(sought: str, policy: int, words: str) -> str:

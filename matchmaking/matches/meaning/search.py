@@ -93,7 +93,7 @@ class Contains(Func):
     output_field = BooleanField()
 
 
-def meaning_of(sought: Sought, words: str) -> MeaningQuery | None:
+def meaning_of(sought: Sought, words: str, *, seconds: float | None = None) -> MeaningQuery | None:
     """What the words mean under the policy in force; None if no worker has said so within a moment."""
     policy = ScoringPolicy.objects.in_force().values_list("pk", flat=True).first()
     text = clean_text(words)
@@ -102,7 +102,8 @@ def meaning_of(sought: Sought, words: str) -> MeaningQuery | None:
     wanted = MeaningQuery.objects.filter(key=query_key(sought, policy, text))
     if (known := wanted.first()) is None:
         _ask(sought, text, query_key(sought, policy, text))
-        deadline = time.monotonic() + settings.SEARCH_WAIT_SECONDS
+        wait = settings.SEARCH_WAIT_SECONDS if seconds is None else seconds
+        deadline = time.monotonic() + wait
         while known is None and time.monotonic() < deadline:
             time.sleep(LOOK_AGAIN)
             known = wanted.first()

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.registration.choosing import MOST_CHOSEN
 from matchmaking.core.fields import LinesField, OneLineField
 from matchmaking.matches.engine.thesaurus import LanguageCode
 from matchmaking.matches.enums import CAPABILITY_FIELDS
@@ -28,7 +29,6 @@ from matchmaking.matches.thesauri.groups import group_name
 from matchmaking.matches.thesauri.patterns import LONGEST, WIDEST, Fault, PatternError, check
 
 MOST_WORDINGS = 30
-MOST_CHOSEN = 3  # capabilities that a challenge or a pitch can confirm
 LONGEST_TEXT = 2000  # of a need or pitch, as the engine reads it
 FAULTS: dict[Fault, Promise] = {
     Fault.LONG: _("Line %(line)s: Shorten the wording to %(longest)s characters."),

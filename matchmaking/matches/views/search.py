@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.roles import Permission, can, requires
 from companies.models import Challenge
+from matchmaking.core.rates import may
 from matchmaking.matches.enums import Sought
 from matchmaking.matches.filters import ChallengeSearchFilter, StartupSearchFilter
 from matchmaking.matches.meaning.search import Found, search
@@ -58,8 +59,7 @@ def _page(
     found: Found | None = None
     words = filters.form.cleaned_data["q"].strip() if filters.form.is_valid() else ""
     if words:
-        limit = {"app": "allauth.account", "action": "search", "user": request.user, "limit_get": True}
-        if not ratelimit.consume(request, **limit):
+        if not may(request.user.pk, "search"):
             return ratelimit.respond_429(request)
         found = search(sought, filters.qs, words)
     return render(request, template, {**context, "form": filters.form, "words": words, "found": found})
