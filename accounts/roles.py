@@ -53,6 +53,7 @@ class Permission(StrEnum):
     SEE_RECOMMENDATIONS = "see_recommendations"
     REQUEST_MEETINGS = "request_meetings"
     SEE_INTEREST = "see_interest"
+    SEARCH_CHALLENGES = "search_challenges"
     SEE_MATCH = "see_match"
     ANSWER_REQUESTS = "answer_requests"
     SEE_OWN_MEETINGS = "see_own_meetings"
@@ -79,6 +80,7 @@ class Permission(StrEnum):
 
 _OFFICER = {
     Permission.SEE_PROFILES,
+    Permission.SEARCH_CHALLENGES,
     Permission.SEE_STARTUPS,
     Permission.SEE_DECKS,
     Permission.REVIEW_PROFILES,
@@ -130,6 +132,7 @@ _STARTUP = {
     Permission.MANAGE_DECK,
     Permission.SEE_DECKS,
     Permission.SEE_INTEREST,
+    Permission.SEARCH_CHALLENGES,
     Permission.SEE_MATCH,
     Permission.ANSWER_REQUESTS,
     Permission.SEE_OWN_MEETINGS,

@@ -206,10 +206,84 @@ def test_a_firm_that_is_not_published_finds_nobody(
 
 
 @pytest.mark.usefixtures("listed")
-@pytest.mark.parametrize("what", ["startups", "challenges"])
-def test_startups_do_not_search(cast: Cast, client: Client, what: str) -> None:
+def test_startups_do_not_search_for_one_another(cast: Cast, client: Client) -> None:
     client.force_login(cast.startup_owner)
-    assert answer(client, f"matches:search_{what}", "?q=heat").status_code == 404
+    assert answer(client, "matches:search_startups", "?q=heat").status_code == 404
+
+
+@pytest.fixture
+def founder(client: Client) -> Client:
+    """Of a published startup in Singapore."""
+    startup = factories.StartupFactory(organisation__country="SG")
+    client.force_login(factories.MembershipFactory(organisation=startup.organisation).user)
+    return client
+
+
+def test_a_startup_finds_what_firms_look_for_by_meaning_with_names_only_where_firms_give_them(
+    founder: Client, listed: tuple[list[Company], list[Startup]]
+) -> None:
+    Company.objects.update(name_disclosed=True)
+    named = words(section(look(founder, TILL, "challenges"), "nearest"))
+    firm = listed[0][0]
+    assert named.index(TITLES[0]) < named.index(TITLES[5])
+    assert firm.organisation.name_en in named
+    Company.objects.filter(pk=firm.pk).update(name_disclosed=False)
+    firm.refresh_from_db()
+    page = look(founder, TILL, "challenges")
+    shown = words(section(page, "nearest"))
+    assert (firm.summary_name() in shown, "only to startups that it has asked to meet" in shown) == (
+        True,
+        True,
+    )
+    for kept in (TITLES[0], world.NEEDS[0][1][:12], firm.organisation.name, firm.organisation.name_en):
+        assert kept not in page
+    assert "companies/" not in page
+
+
+def test_the_words_of_a_firm_that_gives_no_name_are_not_searched_for(
+    founder: Client, listed: tuple[list[Company], list[Startup]]
+) -> None:
+    """Else anybody could read them, and the name, word by word."""
+    firm = listed[0][3]
+    Organisation.objects.filter(pk=firm.pk).update(name="霧島重工", name_en="Kirishima Heavy")
+    for text in ("係留索", "霧島", "kirishima"):
+        Company.objects.filter(pk=firm.pk).update(name_disclosed=True)
+        assert "contains your words" in words(look(founder, text, "challenges", answered=False))
+        Company.objects.filter(pk=firm.pk).update(name_disclosed=False)
+        page = look(founder, text, "challenges")
+        assert "contains your words" not in words(page)
+        assert firm.summary_name() in words(section(page, "nearest"))
+
+
+def test_a_startup_finds_nothing_closed_unpublished_or_shut_to_its_country(
+    founder: Client, listed: tuple[list[Company], list[Startup]]
+) -> None:
+    Company.objects.update(name_disclosed=True)
+    shut, gone, closed = listed[0][2:5]
+    Company.objects.filter(pk=shut.pk).update(excluded_countries=["SG"], preferred_countries=[])
+    Organisation.objects.filter(pk=gone.pk).update(status=OrganisationStatus.SUSPENDED)
+    closed.challenges.update(is_open=False)
+    page = look(founder, TILL, "challenges")
+    assert set(found(page, "nearest", TITLES)) == {TITLES[0], TITLES[1], TITLES[5]}
+    assert "contains your words" not in words(look(founder, "排熱", "challenges", answered=False))
+
+
+def test_a_startup_that_is_not_published_is_told_when_it_can_search(cast: Cast, client: Client) -> None:
+    Organisation.objects.filter(pk=cast.startup.pk).update(status=OrganisationStatus.DRAFT, published_at=None)
+    client.force_login(cast.startup_owner)
+    page = main(source(client, "matches:search_challenges", "?q=heat"))
+    assert "once your profile has been reviewed and published" in words(page)
+    assert ("<form" in page, 'role="status"' in page) == (False, False)
+
+
+def test_a_startup_comes_to_the_search_from_the_firms_that_are_interested(founder: Client) -> None:
+    assert reverse("matches:search_challenges") in source(founder, "matches:interest")
+    page = main(source(founder, "matches:search_challenges"))
+    assert ("Search challenges of firms" in words(page), "Firms ask for meetings" in words(page)) == (
+        True,
+        True,
+    )
+    assert reverse("matches:interest") in page
 
 
 @pytest.mark.usefixtures("listed")
@@ -291,7 +365,7 @@ def test_a_page_takes_the_same_queries_for_one_result_and_for_eight(
         look(officer, text, what, answered=False)
 
 
-QUERIES = 9
+QUERIES = 11  # two of them ask which edition names the capabilities
 
 
 # --- The index --------------------------------------------------------------------------------------------------------

@@ -42,7 +42,7 @@ def _of(people: set[str], namespace: str, *pages: str) -> dict[str, set[str]]:
 
 ALLOWED: dict[str, set[str]] = {
     **_of(STAFF | FIRMS, "matches", "search_startups"),
-    **_of(STAFF, "matches", "search_challenges"),
+    **_of(STAFF | STARTUPS, "matches", "search_challenges"),
     **_of(EVERYBODY, "core", "notices", "notices_read"),
     **_of({"company_owner"}, "core", "notice_open"),
     **_of(EVERYBODY, "accounts", "settings", "close"),

@@ -57,9 +57,13 @@ class Found:
         return not self.exact and not self.nearest
 
 
-def search(sought: Sought, rows: QuerySet[Any], words: str) -> Found:
-    """Look for the words among the rows. Asks a worker what they mean, and waits a moment for the answer."""
-    literal = rows.filter(_containing(sought, words))
+def search(sought: Sought, rows: QuerySet[Any], words: str, readable: Q | None = None) -> Found:
+    """Look for the words among the rows. Asks a worker what they mean, and waits a moment for the answer.
+
+    Only of `readable` rows the words are compared; the others are found by meaning alone, whatever they say.
+    """
+    containing = _containing(sought, words) & (readable or Q())
+    literal = rows.filter(containing)
     query = meaning_of(sought, words)
     if query is None:
         return Found(list(literal.order_by("pk")[:EXACT]), literal.count(), [], clean_text(words) is not None)
@@ -68,9 +72,7 @@ def search(sought: Sought, rows: QuerySet[Any], words: str) -> Found:
     exact = list(
         literal.annotate(distance=distance).order_by(F("distance").asc(nulls_last=True), "pk")[:EXACT]
     )
-    return Found(
-        exact, literal.count(), list(near.exclude(_containing(sought, words))[:NEAREST]), waiting=False
-    )
+    return Found(exact, literal.count(), list(near.exclude(containing)[:NEAREST]), waiting=False)
 
 
 def _containing(sought: Sought, words: str) -> Q:

@@ -6,18 +6,25 @@ from typing import Any
 
 import django_filters
 from allauth.core.internal import ratelimit
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.roles import Permission, can, requires
-from companies.models import Challenge
 from matchmaking.core.rates import may
 from matchmaking.matches.enums import Sought
 from matchmaking.matches.filters import ChallengeSearchFilter, StartupSearchFilter
+from matchmaking.matches.meaning.readers import OPENLY, challenges_for, worded
 from matchmaking.matches.meaning.search import Found, search
 from startups.models import Startup
+
+_OUTSIDE = gettext_lazy(
+    "Write what you offer, in English or Japanese. Challenges in Japanese are found by what they mean. Firms ask for "
+    "meetings: the more clearly your pitch says what you found here, the more surely you are recommended."
+)
 
 
 @require_safe
@@ -36,17 +43,21 @@ def startups(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@requires(Permission.SEE_PROFILES)
+@requires(Permission.SEARCH_CHALLENGES)
 def challenges(request: HttpRequest) -> HttpResponse:
-    """Challenges of all firms, open or not, for staff."""
-    rows = Challenge.objects.select_related("company__organisation")
-    filters = ChallengeSearchFilter(request.GET, rows)
+    """Challenges of all firms, open or not, for staff; for startups those that they may hear of."""
+    is_staff = can(request.user, Permission.SEE_PROFILES)
+    filters = ChallengeSearchFilter(request.GET, challenges_for(request.user))
+    row = "challenge_row" if is_staff else "challenge_row_for_startups"
     context = {
-        "title": _("Search for challenges"),
-        "row_template": "matches/search/challenge_row.html",
-        "back": "companies:list",
+        "title": _("Search for challenges") if is_staff else _("Search challenges of firms"),
+        "lead": "" if is_staff else _OUTSIDE,
+        "closed": not is_staff and not request.user.organisation.is_published,
+        "row_template": f"matches/search/{row}.html",
+        "back": "companies:list" if is_staff else "matches:interest",
     }
-    return _page(request, Sought.CHALLENGES, filters, "matches/search/challenges.html", context)
+    readable = Q() if is_staff else OPENLY
+    return _page(request, Sought.CHALLENGES, filters, "matches/search/challenges.html", context, readable)
 
 
 def _page(
@@ -55,11 +66,14 @@ def _page(
     filters: django_filters.FilterSet,
     template: str,
     context: dict[str, Any],
+    readable: Q | None = None,
 ) -> HttpResponse:
     found: Found | None = None
     words = filters.form.cleaned_data["q"].strip() if filters.form.is_valid() else ""
     if words:
         if not may(request.user.pk, "search"):
             return ratelimit.respond_429(request)
-        found = search(sought, filters.qs, words)
+        found = search(sought, filters.qs, words, readable)
+        if sought == Sought.CHALLENGES:
+            worded([*found.exact, *found.nearest])
     return render(request, template, {**context, "form": filters.form, "words": words, "found": found})
