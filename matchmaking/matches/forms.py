@@ -113,12 +113,20 @@ class ReasonForm(forms.Form):
 
 
 class TrialForm(forms.Form):
-    """Two files to measure a draft on, or none."""
+    """Files to measure a draft on, or none: needs of which the partner is known, needs with grades, and startups."""
 
     pairs = forms.FileField(
         label=_("Needs"),
         required=False,
         help_text=_("JSON: a list of needs, each with pair_id, need_ja, and startup_id or grades."),
+        widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
+    )
+    graded = forms.FileField(
+        label=_("Further needs, with grades"),
+        required=False,
+        help_text=_(
+            "JSON of the same form, where needs with a known partner and needs with graded startups lie in two files."
+        ),
         widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
     )
     pool = forms.FileField(
@@ -130,6 +138,9 @@ class TrialForm(forms.Form):
 
     def clean_pairs(self) -> Any:
         return self._records("pairs", read_rows)
+
+    def clean_graded(self) -> Any:
+        return self._records("graded", read_rows)
 
     def clean_pool(self) -> Any:
         return self._records("pool", read_pool)
@@ -154,9 +165,14 @@ class TrialForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        for name, other in (("pairs", "pool"), ("pool", "pairs")):
+        for name, other in (("pairs", "pool"), ("pool", "pairs"), ("pairs", "graded")):
             if data.get(other) and not data.get(name) and name not in self.errors:
                 self.add_error(name, _("Choose this file too, or neither."))
+        if data.get("pairs") and data.get("graded"):
+            try:
+                read_rows([*data["pairs"], *data["graded"]])
+            except EvaluationError:
+                self.add_error("graded", _("Give each need a pair_id that the other file does not use."))
         return data
 
     def files_given(self) -> dict[str, Any] | None:
@@ -164,4 +180,8 @@ class TrialForm(forms.Form):
         if not self.cleaned_data["pairs"]:
             return None
         names = {f"{name}_name": self.files[name].name[:100] for name in ("pairs", "pool")}
-        return {name: self.cleaned_data[name] for name in ("pairs", "pool")} | names
+        pairs = self.cleaned_data["pairs"]
+        if graded := self.cleaned_data["graded"]:
+            pairs = [*pairs, *graded]
+            names["pairs_name"] = f"{self.files['pairs'].name}, {self.files['graded'].name}"[:100]
+        return {"pairs": pairs, "pool": self.cleaned_data["pool"]} | names

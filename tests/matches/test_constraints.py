@@ -88,6 +88,11 @@ def rows(cast: Cast) -> dict[type[models.Model], models.Model]:
         (ScoringPolicy, "status = 'lapsed'", "policy_status_known"),
         (Trial, "status = 'paused'", "trial_status_known"),
         (Trial, "status = 'done'", "trial_done_has_outcome"),
+        (
+            Trial,
+            "overtaken_by_id = (select min(id) from matches_thesaurusversion)",
+            "trial_overtaken_is_cancelled",
+        ),
         (ShortlistDraft, "status = 'paused'", "shortlist_status_known"),
         (ShortlistRule, "company_most = 0", "shortlist_rule_most_in_range"),
         (ShortlistRule, "company_most = 41", "shortlist_rule_most_in_range"),

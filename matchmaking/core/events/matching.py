@@ -45,4 +45,26 @@ MATCHING: dict[Event, Wording] = {
         _("The shortlists could not be worked out"),
         _("Nothing has changed. Start again, or tell the operator if it fails again."),
     ),
+    Event.TRIAL_FINISHED: Wording(
+        _("Who started the trial"),
+        _("The trial of draft %(policy)s has finished"),
+        _(
+            "Of %(companies)s firms, %(changed)s would see other startups among the first ten. No list has changed."
+        ),
+        by_mail=False,
+    ),
+    Event.TRIAL_FAILED: Wording(
+        _("Who started the trial"),
+        _("The trial of draft %(policy)s could not be finished"),
+        _("No list has changed. Start the trial again, or tell the operator if it fails again."),
+    ),
+    Event.TRIAL_OVERTAKEN: Wording(
+        _("Who started the trial"),
+        _("The trial of draft %(policy)s was stopped"),
+        _(
+            "Edition %(edition)s of the capabilities came into force while it was at work, so its figures would have "
+            "mixed two editions. Start the trial again."
+        ),
+        by_mail=False,
+    ),
 }

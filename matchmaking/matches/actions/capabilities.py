@@ -18,7 +18,7 @@ from matchmaking.core.transitions import TransitionNotAllowed, move
 from matchmaking.matches.actions.policies import ensure_policy, next_version
 from matchmaking.matches.actions.runs import score_anew
 from matchmaking.matches.actions.thesauri import ensure_thesaurus, next_number
-from matchmaking.matches.actions.trials import start_trial
+from matchmaking.matches.actions.trials import overtake_trial, start_trial
 from matchmaking.matches.engine.policy import Policy
 from matchmaking.matches.enums import CapabilityStatus, PolicyStatus, ThesaurusStatus
 from matchmaking.matches.models import CapabilityEntry, Run, ScoringPolicy, ThesaurusVersion, Trial
@@ -145,7 +145,7 @@ def put_thesaurus_in_force(draft: ThesaurusVersion, *, reason: str, seen: str, b
     """Let texts be read by the draft from now on, and score everybody anew by a policy made for it.
 
     `seen` is the fingerprint of what the person confirms. Raises TransitionNotAllowed if the draft says something else
-    by now, NothingChanged if it says what the edition in force says. A run under way is cancelled.
+    by now, NothingChanged if it says what the edition in force says. A run under way is cancelled, and a trial.
     """
     held = _held(draft)
     policy = ensure_policy(by=by)
@@ -158,6 +158,7 @@ def put_thesaurus_in_force(draft: ThesaurusVersion, *, reason: str, seen: str, b
     changes = {"in_force_since": timezone.now()}
     move(held, ThesaurusStatus.IN_FORCE, by=by, reason=reason, **changes)
     ThesaurusVersion.objects.filter(pk=held.pk).update(reason=reason)
+    overtake_trial(held, by=by)
     _carry_policies(policy, held, reason=reason, by=by)
     return score_anew(by=by)
 

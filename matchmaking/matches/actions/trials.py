@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from matchmaking.core import audit, jobs
+from matchmaking.core.notices import Event, notify
 from matchmaking.core.transitions import TransitionNotAllowed, move
 from matchmaking.matches.actions.policies import ensure_policy
 from matchmaking.matches.enums import PolicyStatus, TrialStatus
-from matchmaking.matches.models import EvaluationSet, ScoringPolicy, Trial
+from matchmaking.matches.models import EvaluationSet, ScoringPolicy, ThesaurusVersion, Trial
 
 
 class TrialUnderWay(Exception):
@@ -54,9 +55,37 @@ def fail_trial(trial: Trial) -> None:
     """Say that a trial will not end, because one of its jobs was given up."""
     move(trial, TrialStatus.FAILED, by=None, finished_at=timezone.now())
     trial.lists.all().delete()
+    policy, page = str(trial.policy), {"pk": trial.pk}
+    notify(Event.TRIAL_FAILED, [trial.started_by], link="matches:trial", link_kwargs=page, policy=policy)
+
+
+@transaction.atomic
+def overtake_trial(edition: ThesaurusVersion, *, by: User) -> None:
+    """Stop the trial under way, if there is one: what it still had to read would be read by another edition."""
+    for trial in Trial.objects.under_way().select_related("policy", "started_by"):
+        why = {"finished_at": timezone.now(), "overtaken_by": edition}
+        move(trial, TrialStatus.CANCELLED, by=by, reason=str(edition), **why)
+        trial.lists.all().delete()
+        notify(
+            Event.TRIAL_OVERTAKEN,
+            [trial.started_by],
+            link="matches:trial",
+            link_kwargs={"pk": trial.pk},
+            policy=str(trial.policy),
+            edition=edition.number,
+        )
 
 
 @transaction.atomic
 def finish_trial(trial: Trial, *, outcome: dict[str, Any]) -> None:
     """Close a trial with what it found; each firm's lists are kept for the table that can be downloaded."""
     move(trial, TrialStatus.DONE, by=None, finished_at=timezone.now(), outcome=outcome)
+    notify(
+        Event.TRIAL_FINISHED,
+        [trial.started_by],
+        link="matches:trial",
+        link_kwargs={"pk": trial.pk},
+        policy=str(trial.policy),
+        companies=outcome["firms"]["all"],
+        changed=outcome["firms"]["changed"],
+    )

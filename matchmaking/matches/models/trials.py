@@ -12,6 +12,7 @@ from accounts.models import User
 from companies.models import Company
 from matchmaking.matches.enums import TRIAL_TRANSITIONS, TrialStatus
 from matchmaking.matches.models.policies import ScoringPolicy
+from matchmaking.matches.models.thesauri import ThesaurusVersion
 
 if TYPE_CHECKING:
     from matchmaking.core.transitions import TransitionTable
@@ -40,7 +41,9 @@ class Trial(models.Model):
     """One attempt at a draft's weights, scored beside the policy it came from.
 
     *Waiting to start* → *at work* (block by block) → *finished*, with the comparison in `outcome`; or *failed*, or
-    *cancelled*. `weights` are those of the draft when the trial began: editing the draft does not change the trial.
+    *cancelled*, also by an edition of the capabilities that came into force meanwhile (`overtaken_by`): blocks read by
+    two editions are no comparison. `weights` are those of the draft when the trial began: editing the draft does not
+    change the trial.
     """
 
     TRANSITIONS: ClassVar[TransitionTable] = TRIAL_TRANSITIONS
@@ -50,6 +53,7 @@ class Trial(models.Model):
     weights = models.JSONField()
     status = models.CharField(_("status"), max_length=10, choices=TrialStatus, default=TrialStatus.QUEUED)
     evaluation = models.ForeignKey(EvaluationSet, models.PROTECT, null=True, related_name="trials")
+    overtaken_by = models.ForeignKey(ThesaurusVersion, models.PROTECT, null=True, related_name="+")
     started_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     phase_started_at = models.DateTimeField(null=True)
@@ -67,6 +71,10 @@ class Trial(models.Model):
             models.CheckConstraint(
                 condition=~Q(status=TrialStatus.DONE) | Q(outcome__isnull=False),
                 name="trial_done_has_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(overtaken_by=None) | Q(status=TrialStatus.CANCELLED),
+                name="trial_overtaken_is_cancelled",
             ),
             models.UniqueConstraint(
                 models.Value(1), condition=Q(status__in=OPEN), name="trial_one_at_a_time"

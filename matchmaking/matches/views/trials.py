@@ -21,6 +21,7 @@ from matchmaking.matches.forms import TrialForm
 from matchmaking.matches.models import ScoringPolicy, Trial
 from matchmaking.matches.policies.trial_tables import found_words, lists_in_rows
 from matchmaking.matches.runs.progress import progress_of_trial
+from matchmaking.matches.thesauri import editions
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,6 +53,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "trial": trial,
         "title": _("Trial of draft %(policy)s") % {"policy": trial.policy},
         "progress": _progress(trial),
+        "other_edition": done and _edition_has_changed(trial),
+        "may_repeat": not trial.is_under_way and trial.policy.status == PolicyStatus.DRAFT,
         "stale": trial.weights != trial.policy.parameters["weights"],
         "found": found_words(trial) if done else None,
     }
@@ -103,7 +106,13 @@ def table(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _trials() -> Any:
-    return Trial.objects.select_related("policy", "against", "started_by", "evaluation")
+    return Trial.objects.select_related("policy", "against", "started_by", "evaluation", "overtaken_by")
+
+
+def _edition_has_changed(trial: Trial) -> bool:
+    """Whether texts are read by another list of capabilities now than before and after in the trial."""
+    tried_for = {each.parameters["thesaurus"] for each in (trial.against, trial.policy)}
+    return editions.in_force().version not in tried_for
 
 
 def _progress(trial: Trial) -> dict[str, Any]:

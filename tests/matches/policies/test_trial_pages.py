@@ -117,6 +117,42 @@ def test_one_file_alone_asks_for_the_other(
     assert "両方選ぶか、どちらも選ばないでください。" in page
 
 
+GRADED = [{"pair_id": "n1", "need_ja": "在庫を数えたい。", "grades": {"s1": 2}}]
+
+
+def test_needs_with_grades_may_lie_in_a_file_of_their_own(client: Client, draft: ScoringPolicy) -> None:
+    address = reverse("matches:policy_try", kwargs={"pk": draft.pk})
+    for files, message in (
+        ({"graded": upload(GRADED)}, "Choose this file too, or neither."),
+        ({"pairs": upload(PAIRS), "pool": upload(POOL), "graded": upload(PAIRS)}, "Give each need a pair_id"),
+        ({"pairs": upload(PAIRS), "pool": upload(POOL), "graded": upload(b"{")}, "This file cannot be read."),
+    ):
+        assert message in words(main(client.post(address, files).content.decode()))
+    assert not Trial.objects.exists()
+    files = {
+        "pairs": upload(PAIRS, "dev.json"),
+        "pool": upload(POOL),
+        "graded": upload(GRADED, "graded.json"),
+    }
+    client.post(address, files)
+    kept = EvaluationSet.objects.get()
+    assert (kept.pairs, kept.pairs_name) == ([*PAIRS, *GRADED], "dev.json, graded.json")
+
+
+def test_a_trial_says_that_another_edition_stopped_it_or_has_come_since(
+    cast: Cast, client: Client, draft: ScoringPolicy
+) -> None:
+    done = finished(draft, cast)
+    stopped = actions.start_trial(draft, by=cast.administrator)
+    assert "Another edition" not in words(source(client, "matches:trial", pk=done.pk))
+    edition = actions.open_draft(by=cast.administrator)
+    actions.retire_capability(edition.entries.get(key="geothermal"), reason="r", by=cast.administrator)
+    actions.put_thesaurus_in_force(edition, reason="r", seen=edition.fingerprint, by=cast.administrator)
+    pages = [words(source(client, "matches:trial", pk=each.pk)) for each in (done, stopped)]
+    assert f"Edition {edition.number} of the capabilities came into force while this trial" in pages[1]
+    assert all("Try again" in page for page in pages)
+
+
 def test_what_is_no_draft_cannot_be_tried(client: Client, draft: ScoringPolicy) -> None:
     assert answer(client, "matches:policy_try", pk=draft.based_on_id).status_code == 409
 

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from django.db import IntegrityError
 
-from matchmaking.core import jobs
-from matchmaking.core.models import AuditEvent, Job, JobState
+from matchmaking.core import jobs, notices
+from matchmaking.core.models import AuditEvent, Job, JobState, Notice
 from matchmaking.core.transitions import TransitionNotAllowed, move
 from matchmaking.matches import actions, tasks
+from matchmaking.matches.actions.drafts import seen_by
 from matchmaking.matches.engine.policy import SLICES, load_policy
 from matchmaking.matches.enums import TRIAL_TRANSITIONS, DismissReason, PolicyStatus, Side, TrialStatus
 from matchmaking.matches.models import EvaluationSet, Match, Run, ScoringPolicy, Trial, TrialList
@@ -244,3 +245,58 @@ def test_a_draft_made_from_a_policy_that_is_past_is_compared_with_the_one_in_for
     actions.start_trial(old, by=cast.administrator)
     trial = Trial.objects.get()
     assert (trial.against, trial.policy.based_on.status) == (other, PolicyStatus.RETIRED)
+
+
+# --- Told of, and overtaken ------------------------------------------------------------------------------------------
+
+
+def told(cast: Cast) -> list[str]:
+    return [notices.subject(each) for each in Notice.objects.filter(recipient=cast.administrator)]
+
+
+def test_whoever_started_a_trial_is_told_how_it_ended(cast: Cast, parties: Any) -> None:
+    trial = tried(a_draft(cast, field=2.0), cast)
+    notice = Notice.objects.get(recipient=cast.administrator, event="trial_finished")
+    firms = trial.outcome["firms"]
+    assert notice.params == {
+        "policy": str(trial.policy),
+        "companies": firms["all"],
+        "changed": firms["changed"],
+    }
+    assert notices.path(notice).endswith(f"/staff/policies/trials/{trial.pk}/")
+    assert Notice.objects.filter(event__startswith="trial_").count() == 1
+    other = actions.start_trial(a_draft(cast), by=cast.administrator)
+    tasks.give_up_trial(trial_id=other.pk)
+    assert told(cast)[0] == f"The trial of draft {other.policy} could not be finished"
+    actions.cancel_trial(actions.start_trial(a_draft(cast), by=cast.administrator), by=cast.administrator)
+    assert Notice.objects.filter(event__startswith="trial_").count() == 2  # who stops it needs no telling
+
+
+def test_an_edition_that_comes_into_force_stops_the_trial_which_says_so(cast: Cast, parties: Any) -> None:
+    draft = a_draft(cast, field=2.0)
+    trial = actions.start_trial(draft, by=cast.administrator)
+    trials.plan(trial.pk)
+    trials.score_block(trial.pk, [parties[0][0].pk])
+    edition = actions.open_draft(by=cast.administrator)
+    actions.retire_capability(edition.entries.get(key="geothermal"), reason="r", by=cast.administrator)
+    seen = edition.fingerprint
+    actions.put_thesaurus_in_force(edition, reason="Better", seen=seen, by=cast.administrator)
+    trial.refresh_from_db()
+    assert (trial.status, trial.overtaken_by, trial.lists.count()) == (TrialStatus.CANCELLED, edition, 0)
+    assert told(cast)[0] == f"The trial of draft {draft} was stopped"
+    jobs.run_due()  # what was still queued does nothing
+    trial.refresh_from_db()
+    assert (trial.status, trial.lists.count(), trial.outcome) == (TrialStatus.CANCELLED, 0, None)
+    draft.refresh_from_db()
+    again = tried(draft, cast)
+    assert (again.status, again.against.parameters["thesaurus"]) == (TrialStatus.DONE, edition.fingerprint)
+
+
+def test_a_policy_that_comes_into_force_leaves_a_trial_alone(cast: Cast, parties: Any) -> None:
+    trial = actions.start_trial(a_draft(cast, field=2.0), by=cast.administrator)
+    other = a_draft(cast, field=1.5)
+    seen = seen_by(other, ScoringPolicy.objects.in_force().get())
+    actions.put_in_force(other, reason="r", seen=seen, by=cast.administrator)
+    jobs.run_due()
+    trial.refresh_from_db()
+    assert (trial.status, trial.overtaken_by) == (TrialStatus.DONE, None)
