@@ -21,6 +21,11 @@ from numpy.typing import NDArray
 LanguageCode = Literal["ja", "en"]
 DEFAULT_PATH = Path(__file__).parent.parent / "data" / "capabilities.json"
 REMEMBERED = 4_096  # texts whose alias hits are kept
+# Before what English wordings begin, and how letters are compared.
+READ: dict[LanguageCode, tuple[str, re.RegexFlag]] = {
+    "ja": ("", re.NOFLAG),
+    "en": (r"(?<![a-z])", re.IGNORECASE),
+}
 _NEVER = re.compile(r"(?!)")
 
 
@@ -93,11 +98,15 @@ class Thesaurus:
     @cached_property
     def _patterns(self) -> dict[LanguageCode, tuple[re.Pattern[str], ...]]:
         return {
-            "ja": tuple(_compile(item, item.aliases_ja, "", re.NOFLAG) for item in self.capabilities),
-            "en": tuple(
-                _compile(item, item.aliases_en, r"(?<![a-z])", re.IGNORECASE) for item in self.capabilities
-            ),
+            "ja": tuple(_compile(item, item.aliases_ja, "ja") for item in self.capabilities),
+            "en": tuple(_compile(item, item.aliases_en, "en") for item in self.capabilities),
         }
+
+    @staticmethod
+    def wording(wording: str, language: LanguageCode) -> re.Pattern[str]:
+        """What finds one wording."""
+        prefix, flags = READ[language]
+        return re.compile(f"{prefix}(?:{wording})", flags)
 
     def patterns(self, language: LanguageCode) -> tuple[re.Pattern[str], ...]:
         """What finds the wordings of each capability, in their order."""
@@ -133,12 +142,12 @@ class Thesaurus:
         return row
 
 
-def _compile(item: Capability, aliases: tuple[str, ...], prefix: str, flags: re.RegexFlag) -> re.Pattern[str]:
+def _compile(item: Capability, aliases: tuple[str, ...], language: LanguageCode) -> re.Pattern[str]:
     if not aliases:
         return _NEVER
     joined = "|".join(f"(?:{alias})" for alias in aliases)
     try:
-        return re.compile(f"{prefix}(?:{joined})", flags)
+        return Thesaurus.wording(joined, language)
     except re.error as error:
         raise ThesaurusError(f"{item.id}: alias pattern cannot be compiled: {error}") from error
 

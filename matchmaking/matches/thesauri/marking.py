@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from matchmaking.matches.engine.sentences import language_of
+from matchmaking.matches.engine.sentences import language_of, sentences
 from matchmaking.matches.engine.thesaurus import Capability, LanguageCode, Thesaurus
 
 Span = tuple[int, int]
@@ -14,10 +14,19 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True)
 class Hit:
-    """A capability of which wordings occur: the phrases as the text has them, each once."""
+    """A capability of which wordings occur: the phrases as the text has them, each once, and the wordings."""
 
     capability: Capability
     phrases: tuple[str, ...]
+    wordings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Unexplained:
+    """A sentence in which no wording occurs, and the capability that shares most letters with it, if any does."""
+
+    text: str
+    near: Capability | None
 
 
 @dataclass(frozen=True)
@@ -44,7 +53,11 @@ def marked(text: str, thesaurus: Thesaurus) -> Marked:
         capability: [match.span() for match in pattern.finditer(text)]
         for capability, pattern in zip(thesaurus.capabilities, thesaurus.patterns(language), strict=True)
     }
-    hits = [Hit(each, _phrases(text, spans)) for each, spans in found.items() if spans]
+    hits = [
+        Hit(each, _phrases(text, spans), _wordings(text, thesaurus, each, language))
+        for each, spans in found.items()
+        if spans
+    ]
     ordered = sorted(hits, key=lambda hit: -len(hit.phrases))
     every = [span for spans in found.values() for span in spans]
     return Marked(language, tuple(_pieces(text, _joined(every))), tuple(ordered))
@@ -52,6 +65,24 @@ def marked(text: str, thesaurus: Thesaurus) -> Marked:
 
 def _phrases(text: str, spans: Iterable[Span]) -> tuple[str, ...]:
     return tuple({text[start:end].lower(): text[start:end] for start, end in spans}.values())
+
+
+def _wordings(
+    text: str, thesaurus: Thesaurus, capability: Capability, language: LanguageCode
+) -> tuple[str, ...]:
+    """Those of its wordings that occur, as they are written down."""
+    wordings = capability.aliases_ja if language == "ja" else capability.aliases_en
+    return tuple(each for each in wordings if thesaurus.wording(each, language).search(text))
+
+
+def unexplained(text: str, thesaurus: Thesaurus) -> list[Unexplained]:
+    """The sentences of a text in which no wording of any capability occurs, in their order."""
+    language, found = language_of(text), []
+    for sentence in sentences(text):
+        if not any(pattern.search(sentence) for pattern in thesaurus.patterns(language)):
+            near = _nearest(sentence, thesaurus, language)
+            found.append(Unexplained(sentence, near[0] if near else None))
+    return found
 
 
 def _joined(spans: Iterable[Span]) -> list[Span]:

@@ -49,13 +49,6 @@ def _first(thesaurus: Thesaurus, keys: Iterable[str], text: str, most: int) -> l
     return list(dict.fromkeys([*known, *likely(text, thesaurus, most)]))[:most]
 
 
-def known_keys(keys: Iterable[str]) -> list[str]:
-    """Those that the edition in force has, as it calls them."""
-    thesaurus = editions.in_force()
-    found = (thesaurus.positions[key] for key in keys if key in thesaurus.positions)
-    return [thesaurus.capabilities[place].id for place in dict.fromkeys(found)]
-
-
 @dataclass(frozen=True)
 class Suggested:
     """Capabilities for words that somebody is writing. `waiting`: a worker has not said yet what they mean."""
@@ -87,3 +80,9 @@ def _meant(found: MeaningQuery) -> list[str]:
     thesaurus = editions.of_policy(int(policy))
     tags = np.array(found.vector, dtype=np.float32)[-int(sizes[-1]) :][: len(thesaurus)]
     return [thesaurus.capabilities[place].id for place in strongest(tags)]
+
+
+def read_by_meaning(text: str, sought: Sought) -> list[Capability] | None:
+    """What a worker reads in a need or a pitch under the policy in force; None if none has answered within a moment."""
+    found = meaning_of(sought, text)
+    return None if found is None else _first(editions.in_force(), _meant(found), "", OFFERED)

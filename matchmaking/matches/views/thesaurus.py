@@ -18,6 +18,7 @@ from accounts.lists import chips
 from accounts.roles import Permission, can, requires
 from matchmaking.core.models import AuditEvent
 from matchmaking.matches.engine.thesaurus import LanguageCode
+from matchmaking.matches.enums import Sought
 from matchmaking.matches.models import CapabilityEntry, CapabilityReading, ThesaurusVersion
 from matchmaking.matches.policies.trial_tables import safe
 from matchmaking.matches.thesauri import editions
@@ -25,7 +26,8 @@ from matchmaking.matches.thesauri.balance import balance, carriers
 from matchmaking.matches.thesauri.filters import CapabilityFilterSet
 from matchmaking.matches.thesauri.forms import TextForm
 from matchmaking.matches.thesauri.groups import group_name
-from matchmaking.matches.thesauri.marking import marked
+from matchmaking.matches.thesauri.marking import marked, unexplained
+from matchmaking.matches.thesauri.suggestions import read_by_meaning
 
 PAGE = 50
 DEEDS_SHOWN = 50
@@ -118,21 +120,47 @@ def try_text(request: HttpRequest) -> HttpResponse:
     """Which wordings occur in a text, marked in it, and which capabilities they stand for."""
     version = edition_for(request)
     form = TextForm(request.POST if request.method == "POST" else None)
-    found = None
+    found, left, meant, language = None, [], None, reader_language()
     if request.method == "POST" and form.is_valid():
-        thesaurus = editions.of_version(version) if version else editions.delivered()
-        found = marked(form.cleaned_data["text"], thesaurus)
-    language = reader_language()
+        thesaurus, text = (
+            editions.of_version(version) if version else editions.delivered(),
+            form.cleaned_data["text"],
+        )
+        found, left = marked(text, thesaurus), unexplained(text, thesaurus)
+        meant = _meant(text, version, found.language)
     context = {
         "form": form,
         "version": version,
         "found": found,
         "hits": [
-            {"key": hit.capability.id, "label": hit.capability.label(language), "phrases": hit.phrases}
+            {
+                "key": hit.capability.id,
+                "label": hit.capability.label(language),
+                "phrases": hit.phrases,
+                "wordings": hit.wordings,
+            }
             for hit in (found.hits if found else ())
         ],
+        "left": [
+            {
+                "text": each.text,
+                "key": each.near and each.near.id,
+                "near": each.near and each.near.label(language),
+            }
+            for each in left
+        ],
+        "meant": meant,
     }
     return render(request, "matches/capabilities/try_text.html", context)
+
+
+def _meant(text: str, version: ThesaurusVersion | None, spoken: LanguageCode) -> list[dict[str, str]] | None:
+    """What a worker reads in the text by the edition in force, or None if none has answered; a draft is not read so."""
+    if version is not None and version.is_draft:
+        return None
+    sought, language = Sought.STARTUPS if spoken == "ja" else Sought.CHALLENGES, reader_language()
+    read = read_by_meaning(text, sought)
+    return None if read is None else [{"key": each.id, "label": each.label(language)} for each in read]
 
 
 @require_safe

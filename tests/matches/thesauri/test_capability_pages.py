@@ -359,7 +359,20 @@ def test_keys_are_plain_short_and_free(draft: ThesaurusVersion, label: str, key:
 def test_a_text_is_shown_with_its_wordings_marked_and_cannot_smuggle_anything(boss: Client) -> None:
     page = post(boss, "capability_try", {"text": "屋根に太陽光を<b>載せたい"}).content.decode()
     assert "屋根に<mark>太陽光</mark>を&lt;b&gt;載せたい" in page
-    assert "Solar development and installation" in words(main(page))
+    shown = words(main(page))
+    assert "Solar development and installation" in shown
+    assert "Wordings that hit:" in shown
+    assert "No worker has answered yet." in shown
+
+
+def test_a_sentence_without_a_wording_remains_beside_what_is_nearest_to_it(boss: Client) -> None:
+    text = "屋根に太陽光を載せたい。月ごとの茶会を楽しみにしている。"
+    left = words(main(post(boss, "capability_try", {"text": text}).content.decode())).partition(
+        "unexplained"
+    )[2]
+    assert ("茶会" in left, "屋根" in left.partition("What is read")[0]) == (True, False)
+    page = words(main(post(boss, "capability_try", {"text": "屋根に太陽光を載せたい。"}).content.decode()))
+    assert "A wording occurs in every sentence." in page
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from matchmaking.matches.engine.thesaurus import from_records
 from matchmaking.matches.thesauri.editions import delivered
 from matchmaking.matches.thesauri.groups import group_name, group_names
-from matchmaking.matches.thesauri.marking import likely, marked
+from matchmaking.matches.thesauri.marking import likely, marked, unexplained
 from tests.matches.engine_factories import capability_record
 
 SMALL = from_records(
@@ -76,3 +76,21 @@ def test_every_group_has_a_name_in_both_languages_and_no_name_is_left_over() -> 
 
 def test_a_group_that_nobody_named_is_called_by_its_key() -> None:
     assert group_name("new_group", "ja") == "new_group"
+
+
+def test_the_wordings_that_hit_are_told_as_they_are_written_down() -> None:
+    hits = {hit.capability.id: hit for hit in marked("屋根に太陽光を載せたい。", delivered()).hits}
+    solar = hits["solar_dev"]
+    assert solar.wordings != ()
+    assert set(solar.wordings) <= set(solar.capability.aliases_ja)
+    assert all(delivered().wording(each, "ja").search("屋根に太陽光を載せたい。") for each in solar.wordings)
+
+
+def test_sentences_without_any_wording_remain_with_what_is_nearest_to_them() -> None:
+    text = "屋根に太陽光を載せたい。月ごとの茶会を楽しみにしている。\nZZZ zz zzz."
+    left = unexplained(text, delivered())
+    assert [each.text for each in left][:1] == ["月ごとの茶会を楽しみにしている。"]
+    assert "太陽光" not in str([each.text for each in left])
+    assert unexplained("", delivered()) == []
+    nothing = unexplained("Qwx qwx qwx qwx qwx.", delivered())
+    assert [(each.text, each.near) for each in nothing] == [("Qwx qwx qwx qwx qwx.", None)]
