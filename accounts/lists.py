@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters
 from django import forms
@@ -14,7 +14,8 @@ from django.db.models.functions import Lower
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import OrganisationStatus, ReviewStatus
+from accounts.enums import OrganisationKind, OrganisationStatus, ReviewStatus
+from accounts.profiles.narrowing import further
 from matchmaking.core.enums import SUB_FIELDS, Field
 from matchmaking.core.fields import AnyOfFilter, WordsFilter
 from matchmaking.core.keyset import Count, Keyset, Page, count_of
@@ -62,6 +63,15 @@ class ProfileFilterSet(django_filters.FilterSet):  # type: ignore[misc]
         widget=forms.CheckboxSelectMultiple,
     )
     sub_field = AnyOfFilter(label=_("Sub-field"), choices=SUB_FIELD_CHOICES, method="overlapping_sub_fields")
+
+    kind: ClassVar[OrganisationKind]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, made in further(self.kind).items():
+            made.field_name = made.field_name or name
+            made.parent, made.model = self, self.queryset.model
+            self.filters[name] = made
 
     def containing(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Every word stands in the name, its reading or its English form, whatever the width and case."""

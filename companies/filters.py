@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+from accounts.enums import OrganisationKind
 from accounts.lists import ProfileFilterSet
 from companies.models import Challenge
 from matchmaking.core.enums import TARGET_COUNTRIES, Field, Industry
@@ -28,6 +29,7 @@ def _target_countries() -> list[tuple[str, str]]:
 
 
 class CompanyFilterSet(ProfileFilterSet):
+    kind = OrganisationKind.COMPANY
     prefecture = AnyOfFilter(label=_("Prefecture"), choices=Prefecture)
     industry = AnyOfFilter(label=_("Industry"), choices=Industry)
     challenge = django_filters.ChoiceFilter(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+from accounts.enums import OrganisationKind
 from accounts.lists import ProfileFilterSet
 from matchmaking.core.enums import TARGET_COUNTRIES, Stage
 from matchmaking.core.fields import AnyOfFilter
@@ -26,5 +27,6 @@ ORDERINGS: dict[str, tuple[str, ...]] = {
 
 
 class StartupFilterSet(ProfileFilterSet):
+    kind = OrganisationKind.STARTUP
     country = AnyOfFilter(label=_("Country"), field_name="organisation__country", choices=country_choices)
     stage = AnyOfFilter(label=_("Stage"), choices=Stage)

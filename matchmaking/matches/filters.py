@@ -11,20 +11,24 @@ import django_filters as filters
 from django import forms
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Lower
-from django.utils.translation import get_language
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from matchmaking.core.enums import TARGET_COUNTRIES, Field
 from matchmaking.core.fields import WordsFilter
 from matchmaking.core.prefectures import Prefecture
-from matchmaking.matches.engine.thesaurus import LanguageCode
-from matchmaking.matches.enums import CAPABILITY_FIELDS, MatchStatus
+from matchmaking.matches.enums import MatchStatus
 from matchmaking.matches.models import Match, MatchQuerySet
-from matchmaking.matches.thesauri import editions
+from matchmaking.matches.thesauri.narrowing import (
+    CapabilityFilter,
+    Choices,
+    capability_choices,
+    counted_choices,
+    keys_of,
+)
 
 SEARCH_LENGTH = 500  # characters: a need in some sentences
-Choices = list[tuple[str, str]]
 
 
 class RecommendedFilter(filters.FilterSet):
@@ -42,22 +46,35 @@ class RecommendedFilter(filters.FilterSet):
         field_name="startup__organisation__country",
         widget=forms.CheckboxSelectMultiple,
     )
+    capability = filters.MultipleChoiceFilter(
+        label=_("Capability"), widget=forms.CheckboxSelectMultiple, method="by_capability"
+    )
 
     class Meta:
         model = Match
         fields: tuple[str, ...] = ()
 
-    def __init__(self, *args: Any, offered: Iterable[tuple[list[str], str]], **kwargs: Any) -> None:
-        """`offered` holds the fields and the country of every startup that could be shown."""
+    def __init__(
+        self, *args: Any, offered: Iterable[tuple[list[str], str, list[str] | None]], **kwargs: Any
+    ) -> None:
+        """`offered` holds the fields, the country and the capabilities of every startup that could be shown."""
         super().__init__(*args, **kwargs)
         rows = list(offered)
-        fields = Counter(field for tags, _country in rows for field in tags)
-        places = Counter(country for _tags, country in rows)
+        fields = Counter(field for tags, _country, _keys in rows for field in tags)
+        places = Counter(country for _tags, country, _keys in rows)
+        asked = self.data.getlist("capability") if isinstance(self.data, QueryDict) else []
+        offers = counted_choices((keys for *_others, keys in rows), asked)
+        self.filters["capability"].extra["choices"] = offers
         self.filters["field"].extra["choices"] = _counted(Field.choices, fields)
         self.filters["country"].extra["choices"] = _counted(list(countries), places)
 
     def by_field(self, queryset: MatchQuerySet, name: str, values: list[str]) -> MatchQuerySet:
         return queryset.filter(**{f"{name}__overlap": values}) if values else queryset
+
+    def by_capability(self, queryset: MatchQuerySet, name: str, values: list[str]) -> MatchQuerySet:
+        """Startups that offer one of them."""
+        keys = [key for value in values for key in keys_of(value)]
+        return queryset.filter(startup__reading__keys__overlap=keys) if values else queryset
 
 
 def _counted(choices: Iterable[tuple[str, Any]], counts: Counter[str]) -> Choices:
@@ -68,19 +85,6 @@ def _counted(choices: Iterable[tuple[str, Any]], counts: Counter[str]) -> Choice
 def _target_countries_first() -> Choices:
     first = [(code, str(countries.name(code))) for code in TARGET_COUNTRIES]
     return [*first, *((code, name) for code, name in countries if code not in TARGET_COUNTRIES)]
-
-
-def _capabilities() -> list[tuple[str, Choices]]:
-    """Those of the edition in force by field, in the reader's language and its order of names."""
-    language: LanguageCode = "ja" if (get_language() or "ja").startswith("ja") else "en"
-    groups: dict[str, Choices] = {field: [] for field, _label in CAPABILITY_FIELDS}
-    for item in editions.in_force().capabilities:
-        groups[item.field].append((item.id, item.label(language)))
-    return [
-        (str(label), sorted(groups[field], key=lambda choice: choice[1]))
-        for field, label in CAPABILITY_FIELDS
-        if groups[field]
-    ]
 
 
 class StaffMatchFilter(filters.FilterSet):
@@ -96,7 +100,7 @@ class StaffMatchFilter(filters.FilterSet):
         label=_("Prefecture"), field_name="company__prefecture", choices=Prefecture.choices
     )
     capability = filters.ChoiceFilter(
-        label=_("Capability of both"), choices=_capabilities, method="by_capability"
+        label=_("Capability of both"), choices=capability_choices, method="by_capability"
     )
     score_min = filters.NumberFilter(
         label=_("Score from"), field_name="score", lookup_expr="gte", min_value=0, max_value=100
@@ -117,9 +121,7 @@ class StaffMatchFilter(filters.FilterSet):
 
     def by_capability(self, queryset: MatchQuerySet, name: str, value: str) -> MatchQuerySet:
         """Asked for and offered; also where a match still names one that was merged into it."""
-        places = editions.in_force().positions
-        keys = [key for key, place in places.items() if place == places[value]]
-        return queryset.filter(shared_capabilities__overlap=keys)
+        return queryset.filter(shared_capabilities__overlap=keys_of(value))
 
     def by_name(self, queryset: MatchQuerySet, name: str, value: str) -> MatchQuerySet:
         """Every word stands in one of the two names, whatever the width and case."""
@@ -160,6 +162,7 @@ class StartupSearchFilter(_SearchFilter):
         field_name="organisation__country",
         choices=_target_countries_first,
     )
+    capability = CapabilityFilter(field_name="reading")
 
     def by_field(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(organisation__fields__contains=[value])
@@ -172,3 +175,4 @@ class ChallengeSearchFilter(_SearchFilter):
         field_name="company__prefecture",
         choices=Prefecture.choices,
     )
+    capability = CapabilityFilter(field_name="reading")

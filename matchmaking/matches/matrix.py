@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, TextChoices
+from django.db.models import Count, QuerySet, TextChoices
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
@@ -18,6 +18,7 @@ from accounts.enums import OrganisationStatus
 from matchmaking.core.enums import TARGET_COUNTRIES, Field
 from matchmaking.matches.models import Match
 from matchmaking.matches.sides import open_challenges, open_startups
+from matchmaking.matches.thesauri.narrowing import keys_of
 
 OTHER = ""  # the column of all countries that are no target of the programme
 STEPS = 5
@@ -43,22 +44,24 @@ class Matrix:
     by_field: Mapping[str, int]
     by_country: Mapping[str, int]
     total: int
+    capability: str = ""
 
 
-def matrix_of(measure: Measure) -> Matrix:
-    """One query."""
+def matrix_of(measure: Measure, capability: str = "") -> Matrix:
+    """One query; only what asks for, offers or shares the capability, if one is named."""
+    keys = keys_of(capability) if capability else []
     if measure == Measure.DEMAND:
-        return _matrix(measure, _demand())
+        return _matrix(measure, _demand(keys), capability)
     if measure == Measure.SUPPLY:
-        return _matrix(measure, _supply())
-    return _matrix(measure, _matches(measure.value))
+        return _matrix(measure, _supply(keys), capability)
+    return _matrix(measure, _matches(measure.value, keys), capability)
 
 
 # A thing that is counted: its fields, its countries, and how many of the kind there are.
 Things = Iterable[tuple[Sequence[str], Sequence[str], int]]
 
 
-def _matrix(measure: Measure, things: Things) -> Matrix:
+def _matrix(measure: Measure, things: Things, capability: str) -> Matrix:
     cells: Counter[Key] = Counter()
     by_field: Counter[str] = Counter()
     by_country: Counter[str] = Counter()
@@ -68,14 +71,15 @@ def _matrix(measure: Measure, things: Things) -> Matrix:
         by_field.update(dict.fromkeys(fields, number))
         by_country.update(dict.fromkeys(places, number))
         cells.update({(field, place): number for field in fields for place in places})
-    return Matrix(measure, cells, by_field, by_country, total)
+    return Matrix(measure, cells, by_field, by_country, total, capability)
 
 
-def _demand() -> Things:
+def _demand(keys: list[str]) -> Things:
     """A firm asks for startups in the fields of its open challenges, of every country that it does not exclude."""
     fields: dict[int, list[str]] = {}
     open_to: dict[int, list[str]] = {}
-    rows = open_challenges().values_list("company_id", "field", "company__excluded_countries")
+    rows = _narrowed(open_challenges(), "reading__keys", keys)
+    rows = rows.values_list("company_id", "field", "company__excluded_countries")
     for firm, field, excluded in rows:
         fields.setdefault(firm, []).append(field)
         open_to[firm] = [code for code in (*TARGET_COUNTRIES, OTHER) if code not in excluded]
@@ -83,19 +87,21 @@ def _demand() -> Things:
         yield sorted(set(asked)), open_to[firm], 1
 
 
-def _supply() -> Things:
-    for fields, country in open_startups().values_list("organisation__fields", "organisation__country"):
+def _supply(keys: list[str]) -> Things:
+    rows = _narrowed(open_startups(), "reading__keys", keys)
+    for fields, country in rows.values_list("organisation__fields", "organisation__country"):
         yield fields, [_column(country)], 1
 
 
-def _matches(status: str) -> Things:
-    rows = (
-        Match.objects.filter(status=status)
-        .order_by()
-        .values_list("challenge__field", "startup__organisation__country")
-    )
+def _matches(status: str, keys: list[str]) -> Things:
+    rows = _narrowed(Match.objects.filter(status=status), "shared_capabilities", keys).order_by()
+    rows = rows.values_list("challenge__field", "startup__organisation__country")
     for field, country, number in rows.annotate(number=Count("pk")):
         yield [field], [_column(country)], number
+
+
+def _narrowed(rows: QuerySet[Any], name: str, keys: list[str]) -> QuerySet[Any]:
+    return rows.filter(**{f"{name}__overlap": keys}) if keys else rows
 
 
 def _column(country: str) -> str:
@@ -131,7 +137,7 @@ def _row(matrix: Matrix, field: Field, bounds: Sequence[tuple[int, int]]) -> dic
             {
                 "value": value,
                 "step": _step(value, bounds),
-                "url": list_url(matrix.measure, field.value, code),
+                "url": list_url(matrix.measure, field.value, code, matrix.capability),
                 "name": _("%(measure)s, %(field)s, %(country)s: %(n)s") % words,
             }
         )
@@ -152,7 +158,7 @@ def _range(low: int, high: int) -> str:
     return str(low) if low == high else _("%(low)s to %(high)s") % {"low": low, "high": high}
 
 
-def list_url(measure: Measure, field: str, country: str) -> str:
+def list_url(measure: Measure, field: str, country: str, capability: str = "") -> str:
     """The staff list behind a cell, with the same filters; empty where no list can be narrowed so."""
     if country == OTHER:
         return ""
@@ -161,7 +167,8 @@ def list_url(measure: Measure, field: str, country: str) -> str:
         Measure.DEMAND: ("companies:list", {**published, "need": field, "open_to": country}),
         Measure.SUPPLY: ("startups:list", {**published, "field": field, "country": country}),
     }.get(measure, ("matches:staff", {"status": measure.value, "field": field, "country": country}))
-    return f"{reverse(page)}?{urlencode(filters)}"
+    narrowed = filters | ({"capability": capability} if capability else {})
+    return f"{reverse(page)}?{urlencode(narrowed)}"
 
 
 def csv_rows(matrix: Matrix) -> list[list[str | int]]:

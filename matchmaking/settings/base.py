@@ -275,6 +275,14 @@ POST_OFFICE = {"BACKENDS": {"default": MAIL_TRANSPORT}, "DEFAULT_PRIORITY": "med
 # --- Languages and times ------------------------------------------------------------------------------------
 LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", "日本語"), ("en", "English")]
+# Countries whose Japanese names in the package are not, or no longer, those of the foreign ministry.
+COUNTRIES_OVERRIDE = {
+    "GE": _("Georgia"),
+    "GF": _("French Guiana"),
+    "KG": _("Kyrgyzstan"),
+    "LU": _("Luxembourg"),
+    "MV": _("Maldives"),
+}
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True

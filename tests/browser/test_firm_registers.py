@@ -11,6 +11,7 @@ from accounts.models import Organisation
 from tests import factories
 from tests.accounts.signing import NEW_PASSWORD, code_for
 from tests.browser.conftest import Visitor
+from tests.browser.test_every_page import faults_here
 from tests.browser.test_reviewing import Reviewer
 
 WAYS = [("ja", 1280, True), ("en", 390, True), ("ja", 390, False), ("en", 1280, False)]
@@ -120,4 +121,20 @@ def test_the_note_on_a_challenge_follows_the_typing(
     counter = visitor.page.locator("[data-count-for=id_place]")
     visitor.page.locator("[name=place]").fill("あ" * 203)
     expect(counter).to_have_text("Characters too many: 3")
+    visitor.page.locator("[name=place]").fill("")
+    # Capabilities are suggested beside it: drawn at once, read from the words after a pause, saved with the page.
+    slot = visitor.page.locator("#id_capabilities")
+    expect(slot).to_contain_text("As soon as you have written a sentence")
+    visitor.page.locator("[name=title]").fill("電気代を下げたい")
+    visitor.page.locator("[name=text]").fill("屋根に太陽光を載せ、水上の太陽光と蓄電池も試したい。")
+    solar = slot.get_by_label("Solar development and installation", exact=True)
+    expect(solar).to_be_visible()
+    solar.check()
+    visitor.page.locator("[name=amount]").press_sequentially("年に三百万円")
+    expect(slot).to_contain_text("None of these fits")
+    expect(solar).to_be_checked()
+    assert faults_here(visitor, "a challenge with suggestions", 1280) == []
+    visitor.page.get_by_role("button", name="Save and return later").click()
+    expect(visitor.page.locator("main")).to_contain_text("Saved at")
+    assert company.challenges.get(title="電気代を下げたい").capabilities == ["solar_dev"]
     assert visitor.complaints == []

@@ -18,6 +18,7 @@ from matchmaking.matches.filters import (
     StartupSearchFilter,
 )
 from matchmaking.matches.models import Match
+from matchmaking.matches.views.firm import OFFERED
 from startups.models import Startup
 from tests import factories
 from tests.conftest import Cast
@@ -52,7 +53,7 @@ def four(cast: Cast) -> dict[str, Match]:
 
 def recommended(query: str) -> RecommendedFilter:
     rows = Match.objects.all()
-    offered = rows.values_list("startup__organisation__fields", "startup__organisation__country")
+    offered = rows.values_list(*OFFERED)
     return RecommendedFilter(QueryDict(query), queryset=rows, offered=offered)
 
 
@@ -188,6 +189,6 @@ def test_a_firm_narrows_by_what_takes_part_only(cast: Cast, status: str) -> None
     world.match_of(cast.company, cast.startup)
     Organisation.objects.filter(pk=cast.startup.pk).update(status=status, return_reason="x")
     every = Match.objects.visible_to(cast.company_owner).recommended()
-    offered = list(every.values_list("startup__organisation__fields", "startup__organisation__country"))
+    offered = list(every.values_list(*OFFERED))
     form = RecommendedFilter(QueryDict(""), queryset=every, offered=offered).form
     assert bool(list(form.fields["country"].choices)) == (status == OrganisationStatus.PUBLISHED)

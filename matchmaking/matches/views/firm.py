@@ -24,6 +24,7 @@ from matchmaking.matches.shared_times import shared_times
 from matchmaking.matches.views import compare
 
 PAGE = 10
+OFFERED = ("startup__organisation__fields", "startup__organisation__country", "startup__reading__keys")
 SORTS = {
     "score": ("-score", "-raw_score", "pk"),
     "new": ("-disclosed_at", "pk"),
@@ -38,7 +39,7 @@ def recommended(request: HttpRequest) -> HttpResponse:
     company = request.user.organisation.company
     every = Match.objects.visible_to(request.user).recommended()
     challenge, chosen = _challenge(request, every)
-    offered = list(chosen.values_list("startup__organisation__fields", "startup__organisation__country"))
+    offered = list(chosen.values_list(*OFFERED))
     filters = RecommendedFilter(request.GET, queryset=chosen.with_parties(), offered=offered)
     sort = request.GET.get("sort") if request.GET.get("sort") in SORTS else "score"
     page = Paginator(filters.qs.order_by(*SORTS[sort]), PAGE).get_page(request.GET.get("page"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.roles import Permission, requires
 from matchmaking.matches.matrix import Measure, csv_rows, matrix_of, table
+from matchmaking.matches.thesauri.narrowing import capability_choices, known_keys
 
 BYTE_ORDER_MARK = "\ufeff"  # by which Excel knows that a file is UTF-8
 
@@ -19,8 +21,17 @@ BYTE_ORDER_MARK = "\ufeff"  # by which Excel knows that a file is UTF-8
 @requires(Permission.MANAGE_MATCHES)
 def matrix(request: HttpRequest) -> HttpResponse:
     """Numbers lead to the list behind them."""
-    measure = _measure(request)
-    context = {"measures": Measure.choices, "measure": measure, "table": table(matrix_of(measure))}
+    measure, capability = _measure(request), _capability(request)
+    context = {
+        "measures": Measure.choices,
+        "measure": measure,
+        "capabilities": capability_choices(),
+        "capability": capability,
+        "csv_query": urlencode(
+            {"measure": measure.value} | ({"capability": capability} if capability else {})
+        ),
+        "table": table(matrix_of(measure, capability)),
+    }
     return render(request, "matches/matrix.html", context)
 
 
@@ -30,7 +41,7 @@ def matrix_csv(request: HttpRequest) -> HttpResponse:
     """The same numbers for a spreadsheet, also a Japanese Excel."""
     measure = _measure(request)
     text = io.StringIO()
-    csv.writer(text).writerows(csv_rows(matrix_of(measure)))
+    csv.writer(text).writerows(csv_rows(matrix_of(measure, _capability(request))))
     name = f'attachment; filename="matrix-{measure.value}.csv"'
     return HttpResponse(
         BYTE_ORDER_MARK + text.getvalue(),
@@ -43,3 +54,8 @@ def _measure(request: HttpRequest) -> Measure:
     """What the address names; the demand where it names nothing we count."""
     wanted = request.GET.get("measure", "")
     return Measure(wanted) if wanted in Measure.values else Measure.DEMAND
+
+
+def _capability(request: HttpRequest) -> str:
+    """What the address names; all of them where it names none that there is."""
+    return next(iter(known_keys([request.GET.get("capability", "")])), "")
