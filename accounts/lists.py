@@ -64,7 +64,7 @@ class ProfileFilterSet(django_filters.FilterSet):  # type: ignore[misc]
     )
     sub_field = AnyOfFilter(label=_("Sub-field"), choices=SUB_FIELD_CHOICES, method="overlapping_sub_fields")
 
-    kind: ClassVar[OrganisationKind]
+    kind: ClassVar[OrganisationKind | None] = None  # whose further filters it has
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

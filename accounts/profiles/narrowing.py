@@ -20,6 +20,6 @@ def register(kind: OrganisationKind, name: str, make: Make) -> None:
     _further.setdefault(kind, {})[name] = make
 
 
-def further(kind: OrganisationKind) -> dict[str, django_filters.Filter]:
+def further(kind: OrganisationKind | None) -> dict[str, django_filters.Filter]:
     """New filters for one list."""
-    return {name: make() for name, make in _further.get(kind, {}).items()}
+    return {name: make() for name, make in _further.get(kind or "", {}).items()}

@@ -102,12 +102,12 @@ def test_choices_are_what_there_is_with_how_many_in_the_readers_language(
     with translation.override(language):
         form = recommended("").form
         labels = [{str(label) for _value, label in field.choices} for field in form.fields.values()]
-    assert labels == [fields, countries]
+    assert labels == [fields, countries, set()]
 
 
 def test_with_nothing_to_choose_from_nothing_is_offered(db: None) -> None:
     form = recommended("").form
-    assert [list(field.choices) for field in form.fields.values()] == [[], []]
+    assert [list(field.choices) for field in form.fields.values()] == [[], [], []]
 
 
 # --- Searches ----------------------------------------------------------------------------------------------------

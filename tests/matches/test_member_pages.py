@@ -185,7 +185,7 @@ def test_the_firms_list_costs_the_same_for_one_and_for_three(
     for number in range(count):
         world.match_of(cast.company, world.startup(number))
     text(firm, "matches:list")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         text(firm, "matches:list")
 
 

@@ -365,7 +365,7 @@ def test_a_page_takes_the_same_queries_for_one_result_and_for_eight(
         look(officer, text, what, answered=False)
 
 
-QUERIES = 11  # two of them ask which edition names the capabilities
+QUERIES = 10
 
 
 # --- The index --------------------------------------------------------------------------------------------------------

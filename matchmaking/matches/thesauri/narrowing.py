@@ -69,7 +69,14 @@ class CapabilityFilter(filters.ChoiceFilter):  # type: ignore[misc]
     """Of rows that have a reading, or of what stands behind them, named by `field_name`."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**{"label": _("Capability"), "choices": capability_choices, **options})
+        super().__init__(**{"label": _("Capability"), "choices": (), **options})
+
+    @property
+    def field(self) -> Any:
+        """With its choices asked for once a list: the form is checked and drawn by them."""
+        if not hasattr(self, "_field"):
+            self.extra["choices"] = capability_choices()
+        return super().field
 
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
         return qs.filter(**{f"{self.field_name}__keys__overlap": keys_of(value)}) if value else qs

@@ -74,6 +74,6 @@ def _page(
         if not may(request.user.pk, "search"):
             return ratelimit.respond_429(request)
         found = search(sought, filters.qs, words, readable)
-        if sought == Sought.CHALLENGES:
+        if readable:  # of firms that somebody outside the office reads of
             worded([*found.exact, *found.nearest])
     return render(request, template, {**context, "form": filters.form, "words": words, "found": found})
