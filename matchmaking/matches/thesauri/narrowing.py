@@ -73,10 +73,14 @@ class CapabilityFilter(filters.ChoiceFilter):  # type: ignore[misc]
 
     @property
     def field(self) -> Any:
-        """With its choices asked for once a list: the form is checked and drawn by them."""
-        if not hasattr(self, "_field"):
+        """In a list its choices are asked for once: the form is checked and drawn by them. A class has none."""
+        is_new = not hasattr(self, "_field")
+        if is_new and hasattr(self, "parent"):
             self.extra["choices"] = capability_choices()
-        return super().field
+        found = super().field
+        if is_new and not hasattr(self, "parent"):
+            del self._field
+        return found
 
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
         return qs.filter(**{f"{self.field_name}__keys__overlap": keys_of(value)}) if value else qs
