@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('matches', '0017_newer_list_of_capabilities'),
+        ('matches', '0018_sorted_lists'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
