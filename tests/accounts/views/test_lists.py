@@ -229,7 +229,7 @@ def test_a_filtered_and_sorted_list_takes_the_same_number_of_queries(
 ):
     factory = factories.CompanyFactory if kind == "companies" else factories.StartupFactory
     factory.create_batch(count, organisation__sub_fields=["payments"])
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         page = staff.get(
             reverse(f"{kind}:list") + "?field=retail&sub_field=payments&status=published&sort=-updated"
         )
