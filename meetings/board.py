@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
@@ -17,23 +17,10 @@ from django.utils.translation import ngettext
 from accounts.models import Membership, Organisation
 from accounts.rules import name_of
 from matchmaking.core import local_time
-from matchmaking.core.enums import Language
-from meetings import rules
 from meetings.busy import JAPAN_TIME
-from meetings.enums import RoundStatus, TimetableStatus, UnplacedReason
-from meetings.models import Placement, Round, Timetable
+from meetings.enums import RoundStatus, TimetableStatus
+from meetings.models import Interpreter, Placement, Round, Timetable
 from meetings.timetable import Solver
-from meetings.timetable_check import Violation
-from meetings.words import (
-    EXPLANATIONS,
-    FAULTS,
-    NEAREST_TIME,
-    NO_TIME,
-    NO_TIME_OF,
-    REASON_TONES,
-    REMEDIES,
-    remedy_url,
-)
 
 JAPAN = ZoneInfo(JAPAN_TIME)
 # Before and after these hours a meeting is a burden; staff see it and decide.
@@ -53,14 +40,18 @@ class Cell:
     flags: list[str] = field(default_factory=list)
     clash: bool = False
 
+    draft: bool = False
+
     @property
     def css(self) -> str:
-        """The look: a clash before a caution before a lock."""
+        """The look: a clash before a caution before a lock before a draft that nobody was told of yet."""
         if self.clash:
             return "meet-conflict"
         if self.flags:
             return "meet-warn"
-        return "meet-lock" if self.placement and self.placement.locked else ""
+        if self.placement and self.placement.locked:
+            return "meet-lock"
+        return "meet-draft" if self.draft else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +62,10 @@ class Column:
     placements: list[Placement]
 
     @property
-    def who(self) -> str:
-        """The interpreters who work there that day."""
-        return ", ".join(sorted({str(each.interpreter) for each in self.placements if each.interpreter}))
+    def who(self) -> list[str]:
+        """The interpreters who work there that day, in the order in which they come, each with the languages."""
+        there = {each.interpreter: None for each in self.placements if each.interpreter}
+        return [with_languages(each) for each in there]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +75,14 @@ class Row:
     start: str
     cells: tuple[Cell, ...] = ()
     break_until: str = ""
+
+
+def with_languages(interpreter: Interpreter) -> str:
+    """The name, and what is spoken beside Japanese."""
+    return _("%(name)s (%(languages)s)") % {
+        "name": interpreter.name,
+        "languages": interpreter.language_names,
+    }
 
 
 def japan_day(moment: datetime) -> date:
@@ -152,9 +152,10 @@ def _lanes(placements: Iterable[Placement]) -> list[list[Placement]]:
 def table(round_: Round, columns_: Sequence[Column], clashing: set[int], language: str) -> list[Row]:
     """Rows by start time, cells by column, of one day's placements."""
     starts = sorted({each.start for column in columns_ for each in column.placements})
+    draft = round_.status not in (RoundStatus.PUBLISHED, RoundStatus.HELD)
     rows = []
     for start in starts:
-        cells = tuple(_cell(column, start, clashing, language) for column in columns_)
+        cells = tuple(_cell(column, start, clashing, language, draft=draft) for column in columns_)
         rows.append(
             (start.astimezone(JAPAN).strftime("%H:%M"), Row(local_time.clock(start, JAPAN_TIME), cells))
         )
@@ -164,16 +165,18 @@ def table(round_: Round, columns_: Sequence[Column], clashing: set[int], languag
     return [row for _start, row in sorted(rows, key=lambda pair: pair[0])]
 
 
-def _cell(column: Column, start: datetime, clashing: set[int], language: str) -> Cell:
+def _cell(column: Column, start: datetime, clashing: set[int], language: str, *, draft: bool) -> Cell:
     placement = next((each for each in column.placements if each.start == start), None)
     if placement is not None:
-        return meeting_cell(placement, column.name, clashing, language)
+        return meeting_cell(placement, column.name, clashing, language, draft=draft)
     ends = [each.ends_at or start for each in column.placements if each.start < start]
     running = next((end for end in ends if end > start), None)
     return Cell(column.name, until=local_time.clock(running, JAPAN_TIME) if running else "")
 
 
-def meeting_cell(placement: Placement, room: str, clashing: set[int], language: str) -> Cell:
+def meeting_cell(
+    placement: Placement, room: str, clashing: set[int], language: str, *, draft: bool = False
+) -> Cell:
     """The pair, the startup's local time, and what to look at."""
     request = placement.request
     startup = request.startup
@@ -185,6 +188,7 @@ def meeting_cell(placement: Placement, room: str, clashing: set[int], language: 
         theirs=local_time.theirs(placement.start, zone=JAPAN_TIME, other_zone=startup.time_zone),
         flags=hour_flags(placement.start, placement.ends_at or placement.start, startup),
         clash=placement.request_id in clashing,
+        draft=draft,
     )
 
 
@@ -204,7 +208,7 @@ def interpreter_load(placements: Iterable[Placement], round_: Round) -> list[dic
     counts = Counter(each.interpreter_id for each in placements)
     return [
         {
-            "label": f"{each.name} ({', '.join(each.languages).upper()})",
+            "label": with_languages(each),
             "points": counts[each.pk],
             "max": each.daily_limit,
             "tone": "warn" if counts[each.pk] >= each.daily_limit else "",
@@ -223,82 +227,12 @@ def pair_name(placement: Placement, language: str) -> str:
     return f"{name_of(request.company, language)} × {name_of(request.startup, language)}"
 
 
-def unplaced(placements: Sequence[Placement], round_: Round, language: str) -> list[dict[str, Any]]:
-    """Every request without a place: the reason, what it means here, and the one thing that helps most."""
-    names = names_of_parties(placements, language)
-    pairs = {each.request_id: pair_name(each, language) for each in placements}
-    return [
-        {
-            "placement": each,
-            "company": name_of(each.request.company, language),
-            "startup": name_of(each.request.startup, language),
-            "reason": each.get_reason_display(),
-            "tone": REASON_TONES[each.reason],
-            "why": explain(each, names, pairs),
-            "action": str(REMEDIES[each.detail["remedy"]]),
-            "url": remedy_url(each, round_),
-        }
-        for each in placements
-        if each.starts_at is None
-    ]
-
-
-def explain(placement: Placement, names: Mapping[int, str], pairs: Mapping[int, str]) -> str:
-    """The optimiser's reason in a sentence, with names and times."""
-    detail = placement.detail
-    params = {
-        "who": ", ".join(names.get(pk, "") for pk in detail["parties"] if pk),
-        "when": _moment(detail["start"] or detail["near"]),
-        "minutes": detail["short_by"],
-        "language": Language(detail["language"]).label if detail["language"] else "",
-        "others": ", ".join(pairs.get(pk, "") for pk in detail["by"]),
-    }
-    if placement.reason != UnplacedReason.NO_SHARED_TIME:
-        return str(EXPLANATIONS[placement.reason]) % params
-    if params["who"]:
-        return str(NO_TIME_OF) % params
-    return str(NEAREST_TIME if params["when"] else NO_TIME) % params
-
-
-def _moment(iso: str) -> str:
+def moment_in_japan(moment: datetime) -> str:
     """A day and time in Japan."""
-    if not iso:
-        return ""
-    moment = datetime.fromisoformat(iso).astimezone(JAPAN)
     return _("%(day)s, %(time)s") % {
-        "day": local_time.day(moment.date(), year=False),
-        "time": moment.strftime("%H:%M"),
+        "day": local_time.day(japan_day(moment), year=False),
+        "time": local_time.clock(moment, JAPAN_TIME),
     }
-
-
-def fault_lines(
-    found: Iterable[Violation], placements: Sequence[Placement], language: str
-) -> list[dict[str, Any]]:
-    """What the independent checker has against the timetable, in words, each with the meeting to move."""
-    rows = {str(each.request_id): each for each in placements}
-    names = names_of_parties(placements, language)
-    lines = []
-    for each in found:
-        concerned = [
-            rows[request] for request in each.requests if request in rows and rows[request].starts_at
-        ]
-        if concerned:
-            lines.append(
-                {
-                    "when": _moment(concerned[0].start.isoformat()),
-                    "text": FAULTS[each.fault] % {"who": _subject(each.subject, names)},
-                    "meetings": [{"placement": row, "name": pair_name(row, language)} for row in concerned],
-                }
-            )
-    return lines
-
-
-def _subject(subject: str, names: Mapping[int, str]) -> str:
-    return names.get(int(subject[1:]), "") if subject.startswith("o") else ""
-
-
-def clashing_requests(found: Iterable[Violation]) -> set[int]:
-    return {int(request) for each in found for request in each.requests if rules.blocks_publishing(each)}
 
 
 def quality(timetable: Timetable) -> str:

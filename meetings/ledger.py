@@ -5,7 +5,7 @@ Inside, moments are whole minutes since 1970 UTC: integers compare ten times fas
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -68,7 +68,10 @@ def day_number(zone: str, minute: int) -> int:
 
 @dataclass(slots=True)
 class Resource:
-    """Something that can hold so many meetings at once, with a pause after each, and so many a day."""
+    """Something that can hold so many meetings at once, with a pause after each, and so many a day.
+
+    `booked` is in order of start, so that only what can reach a moment is looked at: `longest` is the longest so far.
+    """
 
     id: str
     capacity: int = 1
@@ -76,6 +79,7 @@ class Resource:
     zone: str = "UTC"
     max_per_day: int | None = None
     booked: list[Booking] = field(default_factory=list)
+    longest: int = 0
     per_day: Counter[int] = field(default_factory=Counter)
 
     @classmethod
@@ -90,7 +94,11 @@ class Resource:
         A meeting beside which there would be room is not among them.
         """
         until = end + self.buffer
-        hits = [each for each in self.booked if each.start < until and start < each.until]
+        first = bisect_right(self.booked, (start - self.longest,))
+        near = self.booked[first : bisect_left(self.booked, (until,))]
+        hits = [each for each in near if start < each.until]
+        if self.capacity == 1:
+            return [each.request for each in hits]
         if len(hits) < self.capacity:
             return []
         points = [start, *(each.start for each in hits if each.start > start)]
@@ -108,7 +116,9 @@ class Resource:
 
     def book(self, request: str, start: int, end: int) -> None:
         """Take the time, whether or not it is free: a locked meeting keeps what it has."""
-        self.booked.append(Booking(start, end + self.buffer, request))
+        booking = Booking(start, end + self.buffer, request)
+        insort(self.booked, booking)
+        self.longest = max(self.longest, booking.until - start)
         self.per_day[day_number(self.zone, start)] += 1
 
     def release(self, request: str) -> None:

@@ -164,24 +164,32 @@ def as_plain(placements: Iterable[Placement]) -> tuple[timetable.Placement, ...]
     )
 
 
-def faults(round_: Round, placements: Iterable[Placement], *, now: datetime) -> list[Violation]:
+def faults_in(built: RoundProblem, placements: Iterable[Placement]) -> list[Violation]:
     """What the independent checker has against the rows as they stand."""
+    return violations(built.problem, as_plain(placements), built.calendars)
+
+
+def faults(round_: Round, placements: Iterable[Placement], *, now: datetime) -> list[Violation]:
     rows = list(placements)
-    built = round_problem(round_, now=now, current=rows)
-    return violations(built.problem, as_plain(rows), built.calendars)
+    return faults_in(round_problem(round_, now=now, current=rows), rows)
+
+
+def moves_in(
+    built: RoundProblem, placements: Iterable[Placement], request_id: int
+) -> tuple[timetable.Placement, ...]:
+    """Where a request can go while all others stay, best first; its own lock does not hold it."""
+    free = tuple(
+        replace(each, lock=None, old_start=None) if each.id == str(request_id) else each
+        for each in built.problem.requests
+    )
+    return options(replace(built.problem, requests=free), as_plain(placements), str(request_id))
 
 
 def moves(
     round_: Round, placements: Iterable[Placement], request_id: int, *, now: datetime
 ) -> tuple[timetable.Placement, ...]:
-    """Where a request can go while all others stay, best first; its own lock does not hold it."""
     rows = list(placements)
-    built = round_problem(round_, now=now, current=rows)
-    free = tuple(
-        replace(each, lock=None, old_start=None) if each.id == str(request_id) else each
-        for each in built.problem.requests
-    )
-    return options(replace(built.problem, requests=free), as_plain(rows), str(request_id))
+    return moves_in(round_problem(round_, now=now, current=rows), rows, request_id)
 
 
 def reason_detail(unplaced: timetable.Unplaced) -> dict[str, Any]:

@@ -239,5 +239,7 @@ def options(problem: Problem, placements: Iterable[Placement], request_id: str) 
         if each.request != request_id:
             spot = Spot(to_minute(each.start), each.room, each.interpreter)
             ledger.place(ledger.requests[each.request], spot)
-    spots = _ranked(ledger, request, shared_starts(problem)[request_id])
+    own = {party: problem.parties[party] for party in request.parties}
+    starts = shared_starts(replace(problem, requests=(request,), parties=own))
+    spots = _ranked(ledger, request, starts[request_id])
     return tuple(placement_of(request, spot) for spot in spots)

@@ -222,14 +222,16 @@ class TimetableModel:
         gains, rules = self.gains(), self.problem.rules
         if not len(gains):
             return Solved((), 0.0, "Empty", 0.0, optimal=True)
-        program = program_of(gains, self.rows())
+        rows, start = self.rows(), self.values(hint)
+        program = program_of(gains, rows)
         if len(gains) <= LARGE:
-            return self._read(run(program, rules.time_limit, rules, self.values(hint)), self._most(gains))
-        rounded = round_relaxation(program, rules)
+            return self._read(run(program, rules.time_limit, rules, start), self._most(gains))
+        rounded = round_relaxation(program, rows, rules, len(self.problem.requests))
         if rounded.values is not None and gains @ rounded.values >= rounded.bound * (1 - rules.mip_gap):
             choices = self.choices(rounded.values)
             return Solved(choices, rounded.bound, "Optimal", rounded.seconds, optimal=True)
-        values = self.values(hint) if rounded.values is None else rounded.values
+        better = rounded.values is not None and gains @ rounded.values > gains @ start
+        values = rounded.values if better else start
         solver = run(program, max(1.0, rules.time_limit - rounded.seconds), rules, values)
         solved = self._read(solver, min(rounded.bound, self._most(gains)))
         choices = solved.choices or (() if rounded.values is None else self.choices(rounded.values))

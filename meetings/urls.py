@@ -20,6 +20,7 @@ from meetings.views import (
     reports,
     requests,
     rounds,
+    unplaced,
 )
 
 app_name = "meetings"
@@ -86,6 +87,7 @@ urlpatterns = [
     path("staff/rounds/<int:pk>/history/", history.history, name="history"),
     path("staff/rounds/<int:pk>/undo/", history.undo, name="undo"),
     path("staff/rounds/<int:pk>/redo/", history.redo, name="redo"),
+    path("staff/rounds/<int:pk>/unplaced/", unplaced.unplaced, name="unplaced"),
     path("staff/rounds/<int:pk>/publish/", rounds.publish, name="publish"),
     path("staff/rounds/placements/<int:pk>/", board.placement, name="placement"),
     path("staff/rounds/placements/<int:pk>/move/", board.move, name="move"),

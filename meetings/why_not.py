@@ -72,7 +72,10 @@ def _no_shared_time(problem: Problem, request: Request) -> Unplaced:
     absent = tuple(party for party, found in zip(request.parties, inside, strict=True) if not found)
     officer, grid = inside[2:], problem.rules.grid_minutes
     miss = nearest_miss(intersect(inside[0], *officer), inside[1], request.minutes, grid)
-    wider = replace(problem, rules=replace(problem.rules, open=merge(chain(*hours.values()))))
-    outside = shared_starts(replace(wider, requests=(request,)))[request.id]
+    rules = replace(problem.rules, open=merge(chain(*hours.values())))
+    # The two sides alone: the hours of everybody in the round, for each request anew, took most of the time.
+    own = {party: problem.parties[party] for party in request.parties}
+    wider = replace(problem, rules=rules, requests=(request,), parties=own)
+    outside = shared_starts(wider)[request.id]
     remedy = Remedy.WIDEN_ROUND if outside else Remedy.OFFER_MORE_TIMES
     return Unplaced(request.id, Reason.NO_SHARED_TIME, remedy, parties=absent, miss=miss)

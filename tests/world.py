@@ -118,7 +118,7 @@ class World:
         by_page = dict.fromkeys(("placement", "move", "lock", "unlock", "ask_times"), self.placement.pk)
         by_page |= dict.fromkeys(
             ("round", "round_edit", "collect", "place", "progress", "publish", "availability", "availability_usual",
-             "availability_none", "history", "undo", "redo"), self.round.pk,
+             "availability_none", "history", "undo", "redo", "unplaced"), self.round.pk,
         )  # fmt: skip
         of_advice = ("assess", "decline_advice", "take_back_advice")
         by_name |= {f"research:{each}": self.advice_asked.pk for each in of_advice}

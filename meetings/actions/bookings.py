@@ -76,8 +76,7 @@ def book(slots: Iterable[Slot], *, now: datetime, by: User) -> list[Meeting]:
     resources each would then deadlock.
     """
     wanted = list(slots)
-    resources = _resources(wanted)
-    _lock_resources(resources.values())
+    resources = _held(wanted)
     meetings = [_meeting(each, now) for each in wanted]
     try:
         with transaction.atomic():
@@ -210,11 +209,25 @@ def _locked(request: MeetingRequest) -> MeetingRequest:
 
 def _free(request: MeetingRequest, starts_at: datetime, now: datetime) -> FreeTime:
     """The free time that begins then, looked up under the locks of both sides."""
-    _lock_resources(_resources([Slot(request, starts_at, starts_at)]).values())
+    _held([Slot(request, starts_at, starts_at + timedelta(minutes=request.minutes))])
     found = [each for each in free_times_around(request, starts_at, now=now) if each.start == starts_at]
     if not found:
         raise DoubleBooking
     return found[0]
+
+
+def _held(slots: list[Slot]) -> dict[Key, int]:
+    """The resources under their locks. For one meeting alone, whoever comes too late is refused here.
+
+    While many want the same, each waits until those before it have let go: one question is over soonest.
+    """
+    resources = _resources(slots)
+    _lock_resources(resources.values())
+    if len(slots) == 1:
+        others = BookingSeat.objects.blocking().exclude(meeting__request=slots[0].request)
+        if others.filter(resource__in=resources.values(), period__overlap=slots[0].period).exists():
+            raise DoubleBooking
+    return resources
 
 
 def _take_seats(meeting: Meeting, slot: Slot) -> None:
@@ -266,10 +279,18 @@ def _resources(slots: Iterable[Slot]) -> dict[Key, int]:
     wanted = sorted({key for each in slots for key in each.keys})
     for name in ("organisation", "room", "interpreter"):
         ids = [pk for kind, pk in wanted if kind == name]
-        Resource.objects.bulk_create([Resource(**{f"{name}_id": pk}) for pk in ids], ignore_conflicts=True)
-        rows = Resource.objects.filter(**{f"{name}__in": ids}).values_list(name, "pk")
-        found.update({(name, pk): resource for pk, resource in rows})
+        known = _numbers(name, ids)
+        if new := [pk for pk in ids if pk not in known]:
+            Resource.objects.bulk_create(
+                [Resource(**{f"{name}_id": pk}) for pk in new], ignore_conflicts=True
+            )
+            known |= _numbers(name, new)
+        found.update({(name, pk): resource for pk, resource in known.items()})
     return found
+
+
+def _numbers(name: str, ids: list[int]) -> dict[int, int]:
+    return dict(Resource.objects.filter(**{f"{name}__in": ids}).values_list(name, "pk")) if ids else {}
 
 
 def _lock_resources(numbers: Iterable[int]) -> None:

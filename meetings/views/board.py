@@ -18,12 +18,17 @@ from accounts.rules import name_of
 from matchmaking.core.transitions import TransitionNotAllowed
 from meetings import actions, board, rules
 from meetings.cards import request_facts
+from meetings.clashes import clashes, clashing_requests, with_moves
 from meetings.enums import RoundStatus, TimetableStatus
 from meetings.models import Interpreter, MeetingRequest, Placement, Room, Round, Timetable
-from meetings.problem import faults, moves, number
+from meetings.offers import Places
+from meetings.problem import faults_in, moves, number, round_problem
+from meetings.unplaced import without_place
 from meetings.views.history import steps_at_hand
 
 SHOWN_MOVES = 24
+# So many without a place stand beside the board; the page of its own has all.
+SHOWN_UNPLACED = 10
 
 
 @require_safe
@@ -43,7 +48,7 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
         "answered": round_.availabilities.count(),
         "failed": timetable is not None and timetable.status == TimetableStatus.FAILED,
     }
-    shown = _shown_timetable(round_, timetable)
+    shown = shown_timetable(round_, timetable)
     if shown is not None and round_.status != RoundStatus.PLACING:
         context |= _board(request, round_, shown) | steps_at_hand(round_, get_language() or "")
         return render(request, "meetings/board.html", context)
@@ -63,7 +68,7 @@ def _row(request: MeetingRequest) -> dict[str, Any]:
     }
 
 
-def _shown_timetable(round_: Round, latest: Timetable | None) -> Timetable | None:
+def shown_timetable(round_: Round, latest: Timetable | None) -> Timetable | None:
     """The draft that is checked, or the published one; a failed try leaves the one before in place."""
     if latest is None or latest.status in (TimetableStatus.DRAFT, TimetableStatus.PUBLISHED):
         return latest
@@ -73,30 +78,37 @@ def _shown_timetable(round_: Round, latest: Timetable | None) -> Timetable | Non
 def _board(request: HttpRequest, round_: Round, timetable: Timetable) -> dict[str, Any]:
     language = get_language() or ""
     rows = list(timetable.placements.for_board())
-    checking = round_.status == RoundStatus.CHECKING
-    found = faults(round_, rows, now=timezone.now()) if checking else []
-    clashing = board.clashing_requests(found)
+    unplaced = [each for each in rows if each.starts_at is None]
+    places = places_of(round_, rows) if round_.is_checked else None
+    found = clashes(faults_in(places.built, rows), rows, language) if places else []
+    clashing = clashing_requests(found)
     tabs = board.day_tabs(rows, clashing)
     day = _chosen_day(request, tabs)
     today = [each for each in rows if each.starts_at and board.japan_day(each.start) == day]
     columns = board.columns(round_.rooms.all(), today)
-    placed = sum(each.starts_at is not None for each in rows)
     return {
         "shown": timetable,
-        "checking": checking,
+        "checking": places is not None,
         "tabs": tabs,
         "day": day,
         "rooms": columns,
         "table": board.table(round_, columns, clashing, language),
-        "unplaced": board.unplaced(rows, round_, language),
-        "faults": board.fault_lines(found, rows, language),
+        "unplaced": without_place(unplaced[:SHOWN_UNPLACED], rows, round_, language, places),
+        "unplaced_count": len(unplaced),
+        "unplaced_more": max(len(unplaced) - SHOWN_UNPLACED, 0),
+        "clashes": with_moves(found, places, language) if places else [],
         "load": board.interpreter_load(today, round_),
         "quality": board.quality(timetable),
         "total": len(rows),
-        "placed": placed,
-        "clash_count": len(clashing),
+        "placed": len(rows) - len(unplaced),
+        "clash_count": sum(each.blocks for each in found),
         "organisations": len({s.pk for each in rows for s in (each.request.company, each.request.startup)}),
     }
+
+
+def places_of(round_: Round, rows: list[Placement]) -> Places:
+    """Where each request can go: the problem is read once, however many are looked at."""
+    return Places(round_, round_problem(round_, now=timezone.now(), current=rows), rows)
 
 
 def _chosen_day(request: HttpRequest, tabs: list[dict[str, Any]]) -> Any:

@@ -17,7 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.roles import Permission, requires
 from matchmaking.core.transitions import TransitionNotAllowed
 from meetings import actions, rules
-from meetings.board import audience, fault_lines, progress_of
+from meetings.board import audience, progress_of
+from meetings.clashes import clashes
 from meetings.enums import RoundStatus
 from meetings.forms.rounds import RoundForm
 from meetings.models import MeetingRequest, Round, Timetable
@@ -145,7 +146,7 @@ def _check_page(request: HttpRequest, timetable: Timetable, *, changed: bool = F
         "round": round_,
         "audience": audience(rows, get_language() or ""),
         "unplaced": sum(each.starts_at is None for each in rows),
-        "faults": fault_lines(found, rows, get_language() or ""),
+        "clashes": clashes(found, rows, get_language() or ""),
         "fingerprint": rules.fingerprint(rows),
         "changed": changed,
     }

@@ -16,6 +16,7 @@ from meetings.models import Meeting, MeetingRequest, Placement, Round, Timetable
 from meetings.models.availability import validate_week
 from meetings.sample import COMING_ROUND, load_meetings
 from meetings.timetable import Solver
+from meetings.unplaced import explain
 from tests import factories
 from tests.conftest import Cast
 from tests.meetings import stories
@@ -146,7 +147,7 @@ AT = {"start": "2031-06-02T01:00:00+00:00"}
 def test_each_reason_is_a_sentence_with_names_and_times(
     reason: str, detail: dict[str, object], words: str
 ) -> None:
-    assert board.explain(Placement(reason=reason, detail={**DETAIL, **detail}), NAMES, PAIRS) == words
+    assert explain(Placement(reason=reason, detail={**DETAIL, **detail}), NAMES, PAIRS) == words
 
 
 @pytest.mark.django_db
@@ -169,18 +170,19 @@ def test_a_room_in_use_says_until_when(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    ("clash", "flags", "locked", "css"),
+    ("clash", "flags", "locked", "draft", "css"),
     [
-        (True, ["late"], True, "meet-conflict"),
-        (False, ["late"], True, "meet-warn"),
-        (False, [], True, "meet-lock"),
-        (False, [], False, ""),
+        (True, ["late"], True, True, "meet-conflict"),
+        (False, ["late"], True, True, "meet-warn"),
+        (False, [], True, True, "meet-lock"),
+        (False, [], False, True, "meet-draft"),
+        (False, [], False, False, ""),
     ],
 )
-def test_a_clash_is_seen_before_a_caution_before_a_lock(
-    clash: bool, flags: list[str], locked: bool, css: str
+def test_a_clash_is_seen_before_a_caution_before_a_lock_before_a_draft(
+    clash: bool, flags: list[str], locked: bool, draft: bool, css: str
 ) -> None:
-    cell = board.Cell(SimpleNamespace(), Placement(locked=locked), flags=flags, clash=clash)
+    cell = board.Cell(SimpleNamespace(), Placement(locked=locked), flags=flags, clash=clash, draft=draft)
     assert cell.css == css
 
 

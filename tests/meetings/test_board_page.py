@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from matchmaking.core.models import AuditEvent
 from meetings import actions, board
-from meetings.enums import RoundStatus, TimetableStatus, UnplacedReason
+from meetings.enums import AvailabilityKind, RoundStatus, TimetableStatus, UnplacedReason
 from meetings.models import Placement, Round, Timetable
 from tests import factories
 from tests.conftest import Cast
@@ -28,6 +29,16 @@ def draft(cast: Cast) -> Timetable:
 def put(row: Placement, start: datetime, **more: object) -> None:
     """Where nobody would have put it, behind the actions' back."""
     Placement.objects.filter(pk=row.pk).update(starts_at=start, ends_at=start + timedelta(minutes=45), **more)
+
+
+def nowhere(row: Placement, cast: Cast) -> None:
+    """The firm has no time in the round, so that no place can be offered."""
+    row.timetable.round.availabilities.create(
+        organisation=row.request.company,
+        kind=AvailabilityKind.NONE,
+        given_by=cast.officer,
+        given_at=timezone.now(),
+    )
 
 
 @pytest.mark.django_db
@@ -68,13 +79,16 @@ def test_a_cell_names_the_pair_and_the_time_there(
         assert f"{said('Singapore', language)} {clock}" in page
 
 
+LOOKS = ("Placed", "Draft (not yet published)", "Locked", "Caution", "Clash")
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_legend_names_every_look(cast: Cast, as_user: SignIn, draft: Timetable, language: str) -> None:
     page = source(as_user(cast.officer).get(path("round", language=language, pk=draft.round_id)))
     legend = page[page.index('class="legend"') :]
     legend = legend[: legend.index("</ul>")]
-    assert [said(text, language) in legend for text in ("Placed", "Locked", "Caution", "Clash")] == [True] * 4
+    assert [said(text, language) in legend for text in LOOKS] == [True] * 5
 
 
 @pytest.mark.django_db
@@ -134,7 +148,7 @@ def test_two_meetings_in_one_room_are_both_to_be_seen(cast: Cast, as_user: SignI
     response = as_user(cast.officer).get(path("round", pk=draft.round_id))
     head = [cell.split(" No interpreter")[0] for cell in table(response)[0]]
     shown = sum("Kitahama" in cell for row in table(response) for cell in row)
-    assert (shown, head.count(first.room.name), response.context["clash_count"]) == (2, 2, 2)
+    assert (shown, head.count(first.room.name), response.context["clash_count"]) == (2, 2, 1)
 
 
 @pytest.mark.django_db
@@ -190,6 +204,7 @@ def test_each_reason_stands_with_the_one_thing_that_helps(
 ) -> None:
     client = as_user(cast.officer)
     row = draft.placements.first()
+    nowhere(row, cast)
     for reason, remedy, label, anchor in REMEDIES:
         Placement.objects.filter(pk=row.pk).update(
             starts_at=None,
@@ -339,3 +354,38 @@ def test_lanes_never_overlap_and_none_is_lost() -> None:
     for column in columns:
         for one, two in zip(column.placements, column.placements[1:], strict=False):
             assert one.ends_at <= two.start
+
+
+@pytest.mark.django_db
+def test_a_cell_is_dashed_until_its_round_is_published_unless_staff_locked_it(
+    cast: Cast, as_user: SignIn, draft: Timetable
+) -> None:
+    client = as_user(cast.officer)
+    first = draft.placements.first()
+    looks = []
+    for deed in (lambda: None, lambda: actions.lock(first, by=cast.officer)):
+        deed()
+        page = source(client.get(path("round", pk=draft.round_id)))
+        looks.append((page.count('class="meet meet-draft"'), page.count('class="meet meet-lock"')))
+    actions.publish(draft, by=cast.officer)
+    page = source(client.get(path("round", pk=draft.round_id)))
+    looks.append((page.count('class="meet meet-draft"'), page.count('class="meet meet-lock"')))
+    assert (looks, page.count('class="meet "')) == ([(2, 0), (1, 1), (0, 1)], 1)
+
+
+@pytest.mark.django_db
+def test_a_column_is_headed_by_its_interpreters_and_what_they_speak(
+    cast: Cast, as_user: SignIn, draft: Timetable
+) -> None:
+    first, second = draft.placements.for_board()
+    hanoi, delhi = stories.interpreter("vi", "en", name="Pham"), stories.interpreter("en", name="Ohno")
+    put(first, stories.at(1), room=second.room, interpreter=hanoi)
+    put(second, stories.at(3), interpreter=delhi)
+    heads = {}
+    for language in LANGUAGES:
+        head = table(as_user(cast.officer).get(path("round", language=language, pk=draft.round_id)))[0]
+        heads[language] = next(cell for cell in head if cell.startswith(second.room.name))
+    assert heads == {
+        "en": f"{second.room.name} Pham (Vietnamese / English) Ohno (English)",
+        "ja": f"{second.room.name} Pham（ベトナム語 / 英語） Ohno（英語）",
+    }

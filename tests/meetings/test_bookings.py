@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar
 
 from matchmaking.core import tasks
@@ -236,3 +237,23 @@ def test_moving_and_cancelling_at_once_leaves_one_of_them(cast: Cast) -> None:
     meeting.refresh_from_db()
     assert meeting.status == MeetingStatus.CANCELLED
     assert not meeting.seats.blocking().exists()
+
+
+@pytest.mark.django_db
+def test_who_comes_too_late_asks_once_under_the_locks_and_writes_nothing(cast: Cast) -> None:
+    """Fifty others may wait behind the same locks: an insertion that must fail would keep them."""
+    first, second = (
+        stories.agreed(stories.match_of(cast.company, factories.StartupFactory()), cast.company_owner)
+        for _each in range(2)
+    )
+    actions.book_free_time(first, stories.at(4), by=cast.officer, now=BEFORE)
+    for late in (stories.at(4), stories.at(4, 30)):
+        with CaptureQueriesContext(connection) as asked, pytest.raises(actions.DoubleBooking):
+            actions.book_free_time(second, late, by=cast.officer, now=BEFORE)
+        said = [each["sql"] for each in asked]
+        locked = next(at for at, each in enumerate(said) if "pg_advisory_xact_lock" in each)
+        assert [each.split()[0] for each in said[locked + 1 :]] == ["SELECT", "ROLLBACK", "RELEASE"]
+    assert (Meeting.objects.count(), second.status) == (1, RequestStatus.ACCEPTED)
+    moved = actions.book_free_time(second, stories.at(6), by=cast.officer, now=BEFORE)
+    actions.reschedule(moved, stories.at(6, 30), reason="Half an hour later", by=cast.officer, now=BEFORE)
+    assert (moved.starts_at, moved.seats.blocking().count()) == (stories.at(6, 30), 2)

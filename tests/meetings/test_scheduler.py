@@ -319,7 +319,7 @@ def test_a_resource_of_two_is_full_only_where_two_overlap():
     resource.book("b", 60, 120)
     assert resource.clashes(30, 90) == []
     resource.book("c", 30, 90)
-    assert resource.clashes(50, 70) == ["a", "b", "c"]
+    assert resource.clashes(50, 70) == ["a", "c", "b"]
     resource.release("c")
     assert resource.is_free(30, 90)
 

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import highspy
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from benchmarks.support.rounds import SIZES, build
 from meetings import timetable_model
-from meetings.ledger import Ledger, Spot, shared_starts, to_minute
+from meetings.ledger import Ledger, Spot, shared_starts, to_minute, to_moment
+from meetings.scheduler import greedy_table, in_order
 from meetings.timetable import Lock, Problem
 from meetings.timetable_model import Choice, Solved, TimetableModel, keep_bonus
+from meetings.timetable_solver import bound_of, program_of, round_relaxation
 from tests.meetings.rounds import at, best_weight, interpreter, party, problem, request, rounds, span
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -250,3 +256,48 @@ def test_out_of_time_the_bound_is_still_one():
     assert not solved.optimal
     assert best.optimal
     assert best.bound - 1e-6 <= solved.bound <= sum(each.weight for each in requests)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=SLOW)
+@given(rounds(), st.lists(st.floats(-2, 12), min_size=1, max_size=7))
+def test_whatever_the_prices_of_the_rows_no_table_is_above_their_bound(made: Problem, prices: list[float]):
+    model = model_of(made)
+    gains = model.gains()
+    if len(gains):
+        rows = model.rows()
+        asked = np.resize(np.array(prices), len(rows.limit))
+        assert bound_of(gains, rows, asked) >= model.solve({}).bound - 1e-6
+        assert bound_of(gains, rows, np.zeros(len(rows.limit) + 1)) == np.inf
+
+
+def test_the_rounding_breaks_no_row_and_leaves_the_program_as_it_was():
+    made = build(SIZES["60"], seed=5)
+    model = model_of(in_order(made))
+    gains, rows = model.gains(), model.rows()
+    program = program_of(gains, rows)
+    rounded = round_relaxation(program, rows, made.rules, len(made.requests))
+    assert 0.9 * rounded.bound <= gains @ rounded.values <= rounded.bound + 1e-5
+    taken = np.bincount(rows.row, weights=rounded.values[rows.column], minlength=len(rows.limit))
+    assert (taken <= rows.limit + 1e-9).all()
+    whole = [highspy.HighsVarType.kInteger] * len(gains)
+    assert (list(program.integrality_), set(program.col_upper_)) == (whole, {1.0})
+
+
+def test_a_locked_meeting_keeps_its_time_when_the_columns_are_narrowed(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(timetable_model, "LARGE", 0)
+    made = in_order(build(SIZES["60"], seed=5))
+    spots = greedy_table(made, shared_starts(made)).ledger.spots
+    late = {key: spot.start for key, spot in sorted(spots.items(), key=lambda item: -item[1].start)[:5]}
+    locks = {key: Lock(to_moment(start)) for key, start in late.items()}
+    held = tuple(replace(each, lock=locks.get(each.id)) for each in made.requests)
+    chosen = {each.request: each.start for each in solve(replace(made, requests=held)).choices}
+    assert {key: chosen[key] for key in late} == late
+
+
+def test_without_time_the_rounding_has_a_bound_or_none_and_no_table():
+    made = build(SIZES["60"], seed=5)
+    model = model_of(in_order(made))
+    gains, rows = model.gains(), model.rows()
+    rules = replace(made.rules, time_limit=0.0)
+    rounded = round_relaxation(program_of(gains, rows), rows, rules, len(made.requests))
+    assert (rounded.values is None, rounded.bound >= gains.max()) == (True, True)

@@ -21,6 +21,7 @@ from meetings.timetable import (
     Unplaced,
 )
 from meetings.timetable_check import violations
+from meetings.why_not import explain
 from tests.meetings.rounds import at, interpreter, party, problem, request, rounds, span
 
 RANDOMLY = settings(
@@ -122,3 +123,16 @@ def test_crowded_out_names_the_meetings_that_hold_the_time():
     requests = [request(startup="s1", weight=2), request(startup="s2")]
     why = only_reason(problem(requests, [party("c1", span(0, 1))]))
     assert (why.reason, why.by, why.parties) == (Reason.CROWDED_OUT, ("c1-s1",), ("c1",))
+
+
+def test_no_shared_time_is_explained_from_the_two_sides_hours_alone():
+    """In a round of thousands nobody has time to go through everybody's hours for each who has no place."""
+
+    class Untouched(tuple):
+        def __iter__(self):
+            raise AssertionError("somebody else's hours were read")
+
+    made = problem([request()], [party("c1", span(9, 12)), party("s1", span(10, 12))])
+    crowd = {key: replace(party(key), open=Untouched((span(0, 9),))) for key in ("c2", "s2")}
+    why = explain(Ledger(replace(made, parties={**made.parties, **crowd})), request(), {"c1-s1": []})
+    assert (why.reason, why.remedy) == (Reason.NO_SHARED_TIME, Remedy.WIDEN_ROUND)

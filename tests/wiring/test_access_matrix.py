@@ -140,6 +140,7 @@ ALLOWED: dict[str, set[str]] = {
         STAFF, "meetings", "rounds", "round_new", "interpreters", "interpreter_new", "closures", "closure_new"
     ),
     **_of(STAFF, "meetings", "round", "round_edit", "collect", "set_aside", "place", "progress", "publish"),
+    **_of(STAFF, "meetings", "unplaced"),
     **_of({"expert"}, "research", "own", "assignment", "accept", "refuse"),
     **_of(
         {"expert"}, "research", "report", "save_section", "add_figure", "add_candidate", "remove", "deliver"
