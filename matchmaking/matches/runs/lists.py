@@ -41,6 +41,7 @@ from matchmaking.matches.runs.candidates import LISTED
 from startups.models import Startup
 
 BUFFER = 1 << 20  # bytes handed to the server at a time
+PATIENCE = "40s"  # within a job's lease
 LOCK = 7_301_221  # whoever changes lists holds this advisory lock: lists are written one after another
 Placed = tuple[Scored, int | None, int | None]
 
@@ -68,8 +69,13 @@ class Listed:
 
 
 def lock_lists() -> None:
-    """Wait until nobody else changes lists; holds until the transaction ends."""
+    """Wait until nobody else changes lists; holds until the transaction ends.
+
+    Longer than for a row: another profile's lists, or a whole run's, are written first; giving up would cost a lease.
+    """
+    _do("set local lock_timeout = %s; set local statement_timeout = %s", [PATIENCE, PATIENCE])
     _do("select pg_advisory_xact_lock(%s)", [LOCK])
+    _do("set local lock_timeout to default; set local statement_timeout to default")
 
 
 # --- From scored pairs to lists ---------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ counts the last block of a phase begins the next.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -29,7 +30,7 @@ from matchmaking.matches.engine.thesaurus import Thesaurus
 from matchmaking.matches.enums import MatchStatus, RunStatus
 from matchmaking.matches.explaining import quotes
 from matchmaking.matches.meaning import index
-from matchmaking.matches.models import ExpertAdvice, Match, Run, ScoringPolicy
+from matchmaking.matches.models import ExpertAdvice, Match, Run
 from matchmaking.matches.runs import lists, reranking, warm
 from matchmaking.matches.runs.candidates import LISTED, Matcher, Party
 from matchmaking.matches.runs.lists import Listed, Placed
@@ -235,19 +236,21 @@ def rescore(organisation_id: int) -> None:
     a job of its own. Before the first full pass, or before the first since the score got other parts, there are no
     lists to keep up to date.
     """
-    last = Run.objects.finished().select_related("policy").first()
-    organisation = Organisation.objects.filter(pk=organisation_id).first()
-    if last is None or organisation is None or not last.policy.fits_engine:
-        return
+    ready = _ready(organisation_id)  # what takes long comes before others have to wait
     lists.lock_lists()
-    own = organisation.kind
+    if ready and ready.moment != _moment():  # somebody edited, or a run ended, while others were waited for
+        ready = _ready(organisation_id)
+    if ready is None:
+        return
+    organisation, own = ready.organisation, ready.organisation.kind
     other = "startup" if own == OrganisationKind.COMPANY else "company"
     before, held = _standing(own, other, organisation), reranking.held(other, of=organisation.pk)
-    rows = _worth_keeping(_ranked(_found(last.policy, organisation), own, organisation), own, organisation)
+    found = _found(ready)
+    rows = _worth_keeping(_ranked(found, own, organisation), own, organisation)
     listed = lists.listed_of(rows)
     actions.return_changed(_come_back(listed))
     scope = (own, organisation.pk)
-    lists.publish(listed, policy_id=last.policy_id, run_id=None, now=timezone.now(), of=scope)
+    lists.publish(listed, policy_id=ready.matcher.row.pk, run_id=None, now=timezone.now(), of=scope)
     reranking.rerank(other, before | {getattr(row, f"{other}_id") for row, *_ in rows})
     _follow_up(organisation, reranking.left_short(other, held, of=organisation.pk))
 
@@ -272,18 +275,47 @@ def _follow_up(organisation: Organisation, short: Iterable[int]) -> None:
         jobs.enqueue("matches.rescore", dedupe_key=f"rescore:{key}:short:{moment}", organisation_id=key)
 
 
-def _found(policy: ScoringPolicy, organisation: Organisation) -> list[Scored]:
-    """Every pair of the organisation that may stand on a list; the other side is kept warm between jobs."""
-    matcher, own = Matcher(policy), {f"{organisation.kind}_id": organisation.pk}
+@dataclass(frozen=True)
+class _Ready:
+    """One organisation and all others as vectors, as they were at a moment; no parties where a side has nobody."""
+
+    moment: tuple[object, ...]
+    organisation: Organisation
+    matcher: Matcher
+    parties: tuple[Party, Party] | None
+
+
+def _moment() -> tuple[object, ...]:
+    return (Run.objects.finished().values_list("pk", flat=True).first(), *warm.stamp())
+
+
+def _ready(organisation_id: int) -> _Ready | None:
+    moment, last = _moment(), Run.objects.finished().select_related("policy").first()
+    organisation = Organisation.objects.filter(pk=organisation_id).first()
+    if last is None or organisation is None or not last.policy.fits_engine:
+        return None
+    matcher = Matcher(last.policy)
+    return _Ready(moment, organisation, matcher, _parties(matcher, organisation))
+
+
+def _found(ready: _Ready) -> list[Scored]:
+    """Every pair of the organisation that may stand on a list."""
+    known = known_pairs({f"{ready.organisation.kind}_id": ready.organisation.pk})
+    return ready.matcher.candidates(*ready.parties, **known) if ready.parties else []
+
+
+def _parties(matcher: Matcher, organisation: Organisation) -> tuple[Party, Party] | None:
+    """The firms and startups to be scored; the other side is kept warm between jobs. None where one has nobody."""
+    own = {f"{organisation.kind}_id": organisation.pk}
     if organisation.kind == OrganisationKind.COMPANY:
         firms = matcher.firms(list(open_challenges().filter(**own)))
-        startups = warm.all_startups(policy) if len(firms.keys) else None
+        startups = warm.all_startups(matcher.row) if len(firms.keys) else None
     else:
         startups = matcher.startups(list(open_startups().filter(pk=organisation.pk)))
-        firms = warm.all_firms(policy) if len(startups.keys) else None
+        firms = warm.all_firms(matcher.row) if len(startups.keys) else None
     if not firms or not startups or not len(firms.keys) or not len(startups.keys):
-        return []
-    return matcher.candidates(firms, startups, **known_pairs(own))
+        return None
+    return firms, startups
 
 
 def _worth_keeping(rows: Sequence[Placed], own: str, organisation: Organisation) -> list[Placed]:

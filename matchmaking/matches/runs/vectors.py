@@ -8,11 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 
 import numpy as np
+from django.db import connection
 
 from matchmaking.matches.engine.embedding import ENCODERS, Encoder, Job, Vector, embed_missing, text_key
 from matchmaking.matches.models import TextVector
 
 KEYS_AT_ONCE = 5_000
+_CLAIM = (
+    "select key from unnest(%s::text[]) key where pg_try_advisory_xact_lock(hashtextextended(key, 7301222))"
+)
 
 
 class StoredVectors(MutableMapping[str, Vector]):
@@ -30,9 +34,11 @@ class StoredVectors(MutableMapping[str, Vector]):
             self._held |= {key: np.asarray(vector, dtype=np.float32) for key, vector in rows}
 
     def save(self, encoder: Encoder) -> None:
-        """Store what was added since the last call; what another worker stored meanwhile is the same."""
+        """Store what was added since the last call; what another worker stored, or is storing, is the same."""
+        if not self._added:
+            return
         name = f"{encoder.name} {encoder.version}"
-        rows = [TextVector(key=key, encoder=name, vector=self._added[key]) for key in sorted(self._added)]
+        rows = [TextVector(key=key, encoder=name, vector=self._added[key]) for key in claimed(self._added)]
         TextVector.objects.bulk_create(rows, ignore_conflicts=True)
         self._added.clear()
 
@@ -51,6 +57,16 @@ class StoredVectors(MutableMapping[str, Vector]):
 
     def __len__(self) -> int:
         return len(self._held)
+
+
+def claimed(keys: Iterable[str]) -> list[str]:
+    """Those of the keys that nobody else stores in a transaction of the same moment: an insert would wait for its end.
+
+    If that transaction fails, the vector is missing and is made again by whoever needs it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, [sorted(keys)])
+        return [key for (key,) in cursor.fetchall()]
 
 
 def keys_of(texts: Iterable[Job], encoders: Mapping[str, Encoder] = ENCODERS) -> set[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -18,7 +17,7 @@ from matchmaking.core.models import Job, JobState, Notice
 from matchmaking.matches import actions, tasks
 from matchmaking.matches.enums import DismissReason, MatchStatus, RunStatus, Side
 from matchmaking.matches.models import BlockResult, Match, Run, TextVector
-from matchmaking.matches.runs import candidates, lists, passes, reranking, warm
+from matchmaking.matches.runs import candidates, lists, passes, reranking
 from matchmaking.matches.thesauri.editions import delivered
 from startups.actions import change_startup
 from startups.models import Startup
@@ -319,17 +318,6 @@ def test_a_full_list_is_full_again_after_somebody_has_left_it(edit: str) -> None
     assert Match.objects.filter(company=firms[1], rank_for_company__isnull=False).count() == 2
     world.run_now()
     assert world.pairs() == at_once
-
-
-def test_the_other_side_is_read_once_for_many_edits(django_assert_max_num_queries: Any) -> None:
-    world.populate()
-    run = world.run_now()
-    warm.all_startups(run.policy)
-    with django_assert_max_num_queries(4):
-        kept = warm.all_startups(run.policy)
-    assert warm.all_startups(run.policy) is kept
-    Startup.objects.filter(pk=int(kept.keys[0])).update(one_liner="Something new")
-    assert warm.all_startups(run.policy) is not kept
 
 
 def test_a_new_firm_is_listed_without_a_full_run() -> None:

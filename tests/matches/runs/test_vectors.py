@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 import pytest
+from django.db import connection, transaction
 
 from matchmaking.matches.engine.embedding import ENCODERS, Vector, text_key
 from matchmaking.matches.engine.features import startup_jobs
 from matchmaking.matches.models import TextVector
-from matchmaking.matches.runs.vectors import StoredVectors, embed, keys_of, stored
+from matchmaking.matches.runs.vectors import StoredVectors, claimed, embed, keys_of, stored
 from tests.matches import world
 from tests.matches.engine_factories import LetterEncoder
 
@@ -96,3 +98,36 @@ def test_texts_that_are_stored_cost_one_query_no_model_and_no_writing(
 def test_no_texts_need_nothing(django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
         assert len(embed([])) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_store_the_same_vector_do_not_wait_for_each_other() -> None:
+    """Else the second would stand until the first one's whole job is done, or be cancelled for it."""
+
+    def store(*keys: str) -> set[str]:
+        cache = StoredVectors()
+        cache.update({key: vector(1, 2, 3) for key in keys})
+        cache.save(ENCODER)
+        return set(TextVector.objects.filter(key__in=keys).values_list("key", flat=True))
+
+    def in_another_session() -> set[str]:
+        try:
+            return store("a", "b", "c")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        assert store("a", "b") == {"a", "b"}
+        assert pool.submit(in_another_session).result(2) == {"c"}, "it takes what nobody else is storing"
+    assert stored(["a", "b", "c"]) == {"a", "b", "c"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_claimed_and_not_stored_is_stored_by_the_next() -> None:
+    cache = StoredVectors()
+    cache["a"] = vector(1, 2, 3)
+    with transaction.atomic():
+        assert claimed(["b", "a"]) == ["a", "b"]
+        transaction.set_rollback(True)
+    cache.save(ENCODER)
+    assert TextVector.objects.filter(key="a").exists()
