@@ -183,11 +183,12 @@ def test_pages_keep_filters_and_order_and_chips_take_out_one_value(staff, kind):
     query = "?q=o&status=published&status=draft&sort=-updated"
     if kind == "companies":
         query = query.replace("q=o", "q=foods")
-    page = staff.get(reverse(f"{kind}:list") + query + "&page=2")
+    after = staff.get(reverse(f"{kind}:list") + query).context["listing"].page.after
+    page = staff.get(reverse(f"{kind}:list") + f"{query}&after={after}")
     text = page.content.decode().replace("&amp;", "&")
     word = query.partition("&")[0]
     assert (len(page.context["listing"].page), page.context["listing"].count) == (2, 52)
-    assert f'href="{query}&page=1"' in text  # back to the first page
+    assert f'href="{query}"' in text  # back to the first page
     assert (
         f'href="{word}&status=draft&sort=-updated"' in text
     )  # without one of two states, from the first page
@@ -229,7 +230,7 @@ def test_a_filtered_and_sorted_list_takes_the_same_number_of_queries(
 ):
     factory = factories.CompanyFactory if kind == "companies" else factories.StartupFactory
     factory.create_batch(count, organisation__sub_fields=["payments"])
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         page = staff.get(
             reverse(f"{kind}:list") + "?field=retail&sub_field=payments&status=published&sort=-updated"
         )

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.enums import OrganisationStatus
 from accounts.models import Organisation
 from companies.models import Challenge, Company
+from matchmaking.matches.actions import give_advice
 from matchmaking.matches.enums import Rating
 from matchmaking.matches.models import ScoringPolicy
 from matchmaking.matches.runs import passes, warm
@@ -40,7 +41,7 @@ def published(organisation: Organisation, status: OrganisationStatus) -> None:
 
 def advise(startup: Startup) -> None:
     give_advice(
-        startup, company=None, rating=Rating.values[-1], reasons="Sound.", by=factories.ExpertFactory()
+        startup, company=None, rating=Rating.values[-1], reasons="Sound.", by=factories.ExpertFactory().user
     )
 
 
