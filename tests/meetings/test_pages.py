@@ -241,14 +241,15 @@ def test_chosen_times_are_saved_and_shown_again(cast: Cast, as_user: SignIn, off
     again = client.get(target)
     ticked = [cell.slot.value for row in again.context["rows"] for cell in row.cells if cell.checked]
     assert sorted(ticked) == ["20310602T0400", "20310602T0500", "20310604T0030"]
-    assert "Overlap with 1 of your 1 counterparts" in text(again)
+    assert "Overlap with 1 of your 1 accepted firm" in text(again)
 
 
 @pytest.mark.django_db
-def test_a_day_tab_saves_and_shows_that_day(cast: Cast, as_user: SignIn, offered: Round) -> None:
+def test_a_day_tab_shows_that_day_and_saves_nothing_yet(cast: Cast, as_user: SignIn, offered: Round) -> None:
     target = url("availability", pk=offered.pk)
-    response = as_user(cast.startup_owner).post(f"{target}?day=2031-06-04", {"slot": ["20310602T0400"]})
-    assert (response.url, Availability.objects.count()) == (f"{target}?day=2031-06-04", 1)
+    values = {"slot": ["20310602T0400"], "do": "day:2031-06-04"}
+    response = as_user(cast.startup_owner).post(target, values)
+    assert (response.url, Availability.objects.count()) == (f"{target}?day=2031-06-04", 0)
 
 
 @pytest.mark.django_db
@@ -260,8 +261,8 @@ def test_no_tick_saves_nothing_and_no_time_is_said_on_purpose(
         client.post(url("availability", pk=offered.pk), {}, follow=True)
     )
     assert Availability.objects.count() == 0
-    assert "No time in this round?" in text(client.get(url("availability_none", pk=offered.pk)))
-    client.post(url("availability_none", pk=offered.pk))
+    assert "None of these times suits you?" in text(client.get(url("availability_none", pk=offered.pk)))
+    client.post(url("availability_none", pk=offered.pk), {"way": "dates", "wish": "In July"})
     assert Availability.objects.get().kind == AvailabilityKind.NONE
     client.post(url("availability_usual", pk=offered.pk))
     assert Availability.objects.get().kind == AvailabilityKind.USUAL
