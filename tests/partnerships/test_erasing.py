@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from accounts.models import Organisation
 from partnerships import actions
 from partnerships.enums import AmountKind, EndReason, GateStatus, PaperKind
 from partnerships.holdings import PartnershipsHolder
-from partnerships.models import Partnership
+from partnerships.models import FollowUp, FollowUpAnswer, FollowUpLink, Partnership
 from tests.conftest import Cast
 from tests.partnerships import stories
 
@@ -71,3 +72,28 @@ def test_words_go_and_figures_stay(cast: Cast, side: str) -> None:
     assert begun.steps.get().text == GONE
     assert begun.papers.get().note == ""
     assert begun.amounts.get().amount == 5
+
+
+@pytest.mark.parametrize("side", ["company", "startup"])
+def test_of_outcomes_the_figures_stay_and_words_and_links_go(cast: Cast, side: str) -> None:
+    ended = stories.signed(cast)
+    actions.ask_due(now=stories.NOON + timedelta(days=93))
+    follow_up = FollowUp.objects.get()
+    stories.answered(follow_up, cast.company_owner, words="Mr Mori was glad.")
+    stories.answered(follow_up, cast.startup_owner, words="Ms Tal too.", jobs=9)
+    follow_up.refresh_from_db()
+    actions.decide_outcome(follow_up, "company", by=cast.officer, reason="Mr Mori showed the payroll.")
+    open_one = stories.follow_up_of(ended, 24)
+    actions.end(ended, EndReason.COMPLETED, by=cast.officer)
+    organisation = getattr(cast, side).organisation
+    Organisation.objects.filter(pk=organisation.pk).update(status="withdrawn")
+    organisation.refresh_from_db()
+    erase_organisation(organisation, by=cast.administrator, reason="By mail")
+    for row in (follow_up, open_one):
+        row.refresh_from_db()
+    assert (follow_up.status, follow_up.decision, open_one.status) == ("decided", GONE, "lapsed")
+    told = follow_up.answers.order_by("side").values_list("side", "jobs", "words")
+    assert list(told) == [("company", 3, ""), ("startup", 9, "")]
+    assert not FollowUpLink.objects.exists()
+    history = FollowUpAnswer.pgh_event_model.objects.values_list("words", flat=True)
+    assert set(history) == {""}

@@ -25,7 +25,6 @@ FIGURES: dict[str, Promise] = {
     "ndcg_at_10": gettext_lazy("Gain of the first ten, later places discounted"),
     "precision_at_5": gettext_lazy("Useful startups among the first five"),
 }
-RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would take a cell that begins so for a formula
 
 
 def found_words(trial: Trial) -> dict[str, Any]:
@@ -150,12 +149,7 @@ def lists_in_rows(trial: Trial) -> Iterator[list[str]]:
         places = max(len(before), len(after)) - len(set(before) & set(after))
         cells = [str(row.company), row.company.get_prefecture_display(), str(places)]
         cells += [_mean(row.before), _mean(row.after), "; ".join(come), "; ".join(gone)]
-        yield [safe(cell) for cell in cells]
-
-
-def safe(cell: str) -> str:
-    """As text, whatever a firm calls itself."""
-    return f"'{cell}" if cell.startswith(RISKY) else cell
+        yield cells
 
 
 def _mean(best: list[list[int]]) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -11,10 +9,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.roles import Permission, requires
+from matchmaking.core.sheets import csv_file
 from matchmaking.matches.matrix import Measure, csv_rows, matrix_of, table
 from matchmaking.matches.thesauri.narrowing import capability_choices, known_keys
-
-BYTE_ORDER_MARK = "\ufeff"  # by which Excel knows that a file is UTF-8
 
 
 @require_safe
@@ -40,14 +37,8 @@ def matrix(request: HttpRequest) -> HttpResponse:
 def matrix_csv(request: HttpRequest) -> HttpResponse:
     """The same numbers for a spreadsheet, also a Japanese Excel."""
     measure = _measure(request)
-    text = io.StringIO()
-    csv.writer(text).writerows(csv_rows(matrix_of(measure, _capability(request))))
-    name = f'attachment; filename="matrix-{measure.value}.csv"'
-    return HttpResponse(
-        BYTE_ORDER_MARK + text.getvalue(),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": name},
-    )
+    rows = csv_rows(matrix_of(measure, _capability(request)))
+    return csv_file(f"matrix-{measure.value}", rows)
 
 
 def _measure(request: HttpRequest) -> Measure:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -17,10 +16,10 @@ from accounts.deeds import WORDS
 from accounts.lists import chips
 from accounts.roles import Permission, can, requires
 from matchmaking.core.models import AuditEvent
+from matchmaking.core.sheets import csv_file
 from matchmaking.matches.engine.thesaurus import LanguageCode
 from matchmaking.matches.enums import Sought
 from matchmaking.matches.models import CapabilityEntry, CapabilityReading, ThesaurusVersion
-from matchmaking.matches.policies.trial_tables import safe
 from matchmaking.matches.thesauri import editions
 from matchmaking.matches.thesauri.balance import balance, carriers
 from matchmaking.matches.thesauri.filters import CapabilityFilterSet
@@ -31,7 +30,6 @@ from matchmaking.matches.thesauri.suggestions import read_by_meaning
 
 PAGE = 50
 DEEDS_SHOWN = 50
-BOM = "\ufeff"  # so that Excel in Japan reads the file as what it is
 
 
 def reader_language() -> LanguageCode:
@@ -187,14 +185,9 @@ def supply_and_demand(request: HttpRequest) -> HttpResponse:
 @requires(Permission.SEE_CAPABILITIES)
 def supply_and_demand_csv(request: HttpRequest) -> HttpResponse:
     """The same as a file for Excel."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="capabilities.csv"'
-    response.write(BOM)
-    writer = csv.writer(response)
-    writer.writerow(
-        [_("Capability"), _("Field"), _("Group"), _("Needs"), _("Startups"), _("Startups less needs")]
-    )
-    for row in balance(reader_language()):
-        named = [safe(text) for text in (row.label, row.field, row.group)]
-        writer.writerow([*named, row.needs, row.offers, row.offers - row.needs])
-    return response
+    head = [_("Capability"), _("Field"), _("Group"), _("Needs"), _("Startups"), _("Startups less needs")]
+    rows = [
+        [row.label, row.field, row.group, row.needs, row.offers, row.offers - row.needs]
+        for row in balance(reader_language())
+    ]
+    return csv_file("capabilities", [head, *rows])

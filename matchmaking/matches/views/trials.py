@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.roles import Permission, requires
+from matchmaking.core.sheets import csv_file
 from matchmaking.core.transitions import TransitionNotAllowed
 from matchmaking.matches import actions
 from matchmaking.matches.enums import PolicyStatus, TrialStatus
@@ -98,11 +98,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 def table(request: HttpRequest, pk: int) -> HttpResponse:
     """Each firm's list under both policies, for a spreadsheet."""
     trial = get_object_or_404(_trials().filter(status=TrialStatus.DONE), pk=pk)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="trial-{trial.pk}.csv"'
-    response.write("\ufeff")  # spreadsheets take it for Japanese of former days otherwise
-    csv.writer(response).writerows(lists_in_rows(trial))
-    return response
+    return csv_file(f"trial-{trial.pk}", lists_in_rows(trial))
 
 
 def _trials() -> Any:

@@ -13,12 +13,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from matchmaking.core.sheets import plain
 from matchmaking.matches import actions
 from matchmaking.matches.engine.policy import load_policy
 from matchmaking.matches.enums import TrialStatus
 from matchmaking.matches.models import EvaluationSet, ScoringPolicy, Trial, TrialList
 from matchmaking.matches.policies.trial_figures import Lists, Traits, compare
-from matchmaking.matches.policies.trial_tables import safe
 from tests.conftest import Cast
 from tests.matches.pages import answer, columns, main, source, words
 
@@ -296,4 +296,4 @@ def test_a_trial_without_a_result_has_no_table(cast: Cast, client: Client, draft
     ],
 )
 def test_no_cell_is_taken_for_a_formula(cell: str, written: str) -> None:
-    assert safe(cell) == written
+    assert plain(cell) == written
