@@ -119,6 +119,7 @@ _COMPANY = {
     Permission.SEE_RESEARCH,
     Permission.SEE_MATCH,
     Permission.REQUEST_MEETINGS,
+    Permission.ANSWER_REQUESTS,
     Permission.SEE_OWN_MEETINGS,
     Permission.SEE_MEETING,
     Permission.BOOK_MEETINGS,

@@ -25,12 +25,12 @@ from accounts.rules import name_of
 from matchmaking import sample
 from matchmaking.core.enums import Field
 from matchmaking.core.models import AuditEvent
-from matchmaking.matches.enums import MatchStatus
+from matchmaking.matches.enums import MatchStatus, Side
 from matchmaking.matches.models import Match, Run
 from meetings.cards import cards
 from meetings.enums import RequestStatus, RoundStatus, TimetableStatus
 from meetings.models import Meeting, MeetingRequest, Misfit, Round, Timetable, unconfirmed, uncovered
-from meetings.rules import company_name
+from meetings.waits import waits_for
 from partnerships.enums import OutcomeStatus
 from partnerships.models import FollowUp, Partnership, could_grow
 from research.enums import CommissionStatus
@@ -38,6 +38,7 @@ from research.models import AdviceRequest, Commission, Expert
 from research.words import row_of
 
 NEXT_MEETINGS = 3
+MOST_WAITS = 10
 
 
 @dataclass(frozen=True)
@@ -287,7 +288,10 @@ def company_home(request: HttpRequest) -> HttpResponse:
                 "url": reverse("matches:list"),
                 "link": _("See them"),
             },
-            {"label": _("Waiting for an answer"), "value": requests.awaiting_answer().count()},
+            {
+                "label": _("Waiting for an answer"),
+                "value": requests.awaiting_answer_of(Side.STARTUP).count(),
+            },
             _meetings_counter(requests),
         ],
         **_next_meetings(request, requests),
@@ -300,10 +304,6 @@ def startup_home(request: HttpRequest) -> HttpResponse:
     requests = MeetingRequest.objects.visible_to(request.user)
     context = {
         "organisation": request.user.organisation,
-        "to_answer": [
-            {"request": each, "company": company_name(request.user, each, get_language() or "")}
-            for each in requests.awaiting_answer().with_parties().order_by("reply_by")[:5]
-        ],
         "counters": [
             {
                 "label": _("Interested firms"),
@@ -311,7 +311,7 @@ def startup_home(request: HttpRequest) -> HttpResponse:
                 "url": reverse("matches:interest"),
                 "link": _("See them"),
             },
-            {"label": _("Requests to answer"), "value": requests.awaiting_answer().count()},
+            {"label": _("Requests to answer"), "value": requests.awaiting_answer_of(Side.STARTUP).count()},
             _meetings_counter(requests),
         ],
         **_next_meetings(request, requests),
@@ -320,13 +320,15 @@ def startup_home(request: HttpRequest) -> HttpResponse:
 
 
 def _next_meetings(request: HttpRequest, requests: Any) -> dict[str, Any]:
-    """What has a time or waits for the reader's times: it comes before any count."""
-    booked = requests.booked().for_list().filter(meeting__period__endswith__gt=timezone.now())
+    """What waits for the reader, and what has a time: it comes before any count."""
+    now, language = timezone.now(), get_language() or ""
+    booked = requests.booked().for_list().filter(meeting__period__endswith__gt=now)
+    waits = waits_for(request.user, language, now)
     return {
+        "waits": waits[:MOST_WAITS],
+        "more": len(waits[MOST_WAITS:]),
         "rounds": list(Round.objects.visible_to(request.user).taking_availability()),
-        "upcoming": cards(
-            booked.order_by("meeting__period")[:NEXT_MEETINGS], request.user, get_language() or ""
-        ),
+        "upcoming": cards(booked.order_by("meeting__period")[:NEXT_MEETINGS], request.user, language),
     }
 
 

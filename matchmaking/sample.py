@@ -36,6 +36,7 @@ from matchmaking.matches.actions import start_run
 from matchmaking.matches.models import Match, Run
 from matchmaking.matches.sample import load_advice, load_matches, load_shortlists
 from meetings.sample import load_meetings
+from meetings.sample_talks import load_talks
 from partnerships.sample import load_partnerships
 from research.actions import describe
 from research.sample import load_research
@@ -200,6 +201,7 @@ def load_programme() -> bool:
     load_meetings(by=_first_officer(), today=timezone.localdate())
     load_research(by=_first_officer(), today=timezone.localdate())
     load_partnerships(by=_first_officer(), now=timezone.now())
+    load_talks(by=_first_officer(), now=timezone.now())
     load_shortlists(by=_first_officer(), rules_by=User.objects.get(email=SAMPLE_PEOPLE[0].email))
     return True
 

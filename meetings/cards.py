@@ -7,13 +7,15 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation, User
 from accounts.rules import name_of
 from matchmaking.core import local_time
+from matchmaking.matches.enums import Side
 from meetings import rules
-from meetings.actions.reports import side_of
+from meetings.actions.reports import side_of, who_came
 from meetings.enums import RequestStatus
 from meetings.models import MeetingReport, MeetingRequest
 from meetings.models.reports import BEST_RATING
@@ -31,6 +33,16 @@ TONES = {
     RequestStatus.LAPSED: "line",
     RequestStatus.NO_SHOW: "warn",
     RequestStatus.CANCELLED: "warn",
+}
+
+
+FOR_SIDE = {
+    Side.COMPANY: gettext_lazy("The programme office, for the firm"),
+    Side.STARTUP: gettext_lazy("The programme office, for the startup"),
+}
+CONSENT_OF = {
+    Side.COMPANY: gettext_lazy("Consent of the firm"),
+    Side.STARTUP: gettext_lazy("Consent of the startup"),
 }
 
 
@@ -66,7 +78,7 @@ def request_facts(request: MeetingRequest, user: User, language: str) -> list[Ro
     if request.status == RequestStatus.REQUESTED:
         due = deadline_for(request.reply_by, request.answering, user)
         rows.append({"label": _("Answer by"), "value": due})
-    return [*rows, *_answer_rows(request), *_staff_rows(request, user)]
+    return [*rows, *_answer_rows(request), *_office_rows(request), *_consent_rows(request, user)]
 
 
 def report_rows(report: MeetingReport) -> Row:
@@ -78,6 +90,8 @@ def report_rows(report: MeetingReport) -> Row:
     ]
     if report.rating:
         rows.append({"label": _("How useful was the meeting?"), "value": f"{report.rating} / {BEST_RATING}"})
+    if report.reason:
+        rows.append({"label": _("Why it is recorded so"), "value": report.reason})
     if report.comment:
         rows.append({"label": _("Comment"), "value": report.comment})
     if report.next_step:
@@ -89,24 +103,52 @@ def report_rows(report: MeetingReport) -> Row:
     return {"title": report.get_side_display(), "rows": rows}
 
 
+def decision_rows(report: MeetingReport) -> Row:
+    """What staff recorded, as both sides may read it: who came and why it is so, nothing else."""
+    rows: list[Row] = [{"label": _("Who came"), "value": who_came(report)}]
+    if report.reason:
+        rows.append({"label": _("Why it is recorded so"), "value": report.reason})
+    return {"title": _("Recorded by the programme office"), "rows": rows}
+
+
 def _answer_rows(request: MeetingRequest) -> list[Row]:
     if request.status != RequestStatus.DECLINED:
         return []
     rows: list[Row] = [{"label": _("Reason"), "value": request.get_decline_reason_display()}]
     if request.decline_text:
-        rows.append({"label": _("In the startup's words"), "value": request.decline_text})
+        rows.append({"label": _("In their own words"), "value": request.decline_text})
     return rows
 
 
-def _staff_rows(request: MeetingRequest, user: User) -> list[Row]:
-    if not (user.is_officer and request.consent):
-        return []
-    return [{"label": _("Consent of the firm"), "value": request.consent}]
+def _office_rows(request: MeetingRequest) -> list[Row]:
+    """That staff did it, for whom: both sides read it."""
+    answering = rules.other(request.asked_for)
+    marks = [
+        (_("Asked by"), request.asked_side == Side.STAFF, request.asked_for),
+        (_("Answered by"), request.answer_consent, answering),
+        (_("Withdrawn by"), request.withdraw_consent, request.asked_for),
+    ]
+    return [{"label": label, "value": FOR_SIDE[Side(side)]} for label, done, side in marks if done]
+
+
+def _consent_rows(request: MeetingRequest, user: User) -> list[Row]:
+    """How a side agreed to what staff did for it: read by staff, and by that side itself."""
+    answering = rules.other(request.asked_for)
+    given = [
+        (request.consent, request.asked_for),
+        (request.answer_consent, answering),
+        (request.withdraw_consent, request.asked_for),
+    ]
+    return [
+        {"label": CONSENT_OF[Side(side)], "value": text}
+        for text, side in given
+        if text and (user.is_officer or side_of(user) == side)
+    ]
 
 
 def _answer_url(request: MeetingRequest, user: User) -> str:
-    """Where one answers: the startup reads the request first, the firm the proposals on its page."""
-    name = "meetings:answer" if is_startup(user) else "meetings:detail"
+    """Where one answers: whoever was asked reads the request first, who asked the proposals on its page."""
+    name = "meetings:detail" if side_of(user) in (request.asked_for, Side.STAFF) else "meetings:answer"
     return reverse(name, kwargs={"pk": request.pk})
 
 

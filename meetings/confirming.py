@@ -49,6 +49,10 @@ def _side(request: MeetingRequest, side: Side, done: dict[int, Confirmation], us
         return str(LACKING[side])
     zone = user.organisation.time_zone if user.organisation else user.time_zone
     moment = {"moment": local_time.moment(found.at, zone=zone)}
+    if found.consent and side == Side.COMPANY:
+        return _("The firm confirmed on %(moment)s, through the programme office.") % moment
+    if found.consent:
+        return _("The startup confirmed on %(moment)s, through the programme office.") % moment
     if side == Side.COMPANY:
         return _("The firm confirmed on %(moment)s.") % moment
     return _("The startup confirmed on %(moment)s.") % moment

@@ -99,6 +99,20 @@ class DeclineReason(TextChoices):
     OTHER = "other", _("Another reason")
 
 
+class Deed(TextChoices):
+    """What staff do for a side that told them: it reads that it was done, and how it agreed."""
+
+    ASKED = "asked", _("A meeting was asked for on your behalf")
+    ACCEPTED = "accepted", _("The request was accepted on your behalf")
+    DECLINED = "declined", _("The request was declined on your behalf")
+    WITHDRAWN = "withdrawn", _("Your request was withdrawn")
+    PROPOSED = "proposed", _("Another way of meeting was proposed on your behalf")
+    AGREED = "agreed", _("A change was accepted on your behalf")
+    KEPT = "kept", _("A change was turned down on your behalf")
+    NAMED = "named", _("Who attends for you was entered")
+    CONFIRMED = "confirmed", _("That you will come was confirmed")
+
+
 class RoundStatus(TextChoices):
     COLLECTING = "collecting", pgettext_lazy("round", "Collecting requests")
     PLACING = "placing", pgettext_lazy("round", "Auto-placement running")

@@ -49,7 +49,7 @@ class MeetingsHolder(Holder):
         Holding(
             MeetingReport,
             organisation=tuple(f"meeting__{side}" for side in OF_REQUEST),
-            empties=("comment", "next_step", "next_owner", "next_on"),
+            empties=("comment", "reason", "next_step", "next_owner", "next_on"),
             keeps=("side", "company_came", "startup_came", "outcome", "rating"),
         ),
         Holding(
@@ -74,9 +74,12 @@ class MeetingsHolder(Holder):
             MeetingRequest,
             organisation=SIDES,
             empties=("purpose", "decline_text"),
-            instead={"consent": unless_blank("consent")},
+            instead={
+                name: unless_blank(name) for name in ("consent", "answer_consent", "withdraw_consent")
+            },
             keeps=(
-                "status", "asked_side", "minutes", "language", "interpreter_wanted", "decline_reason", "turn",
+                "status", "asked_side", "asked_for", "turn",
+                "minutes", "language", "interpreter_wanted", "decline_reason",
             ),
         ),
         Holding(AvailabilityWindow, organisation=("availability__organisation",), goes=True),

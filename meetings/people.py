@@ -30,12 +30,12 @@ def _side(request: MeetingRequest, side: Side, seen: Iterable[Attendee], user: U
     return {
         "title": _("From the firm") if side == Side.COMPANY else _("From the startup"),
         "people": people,
-        "note": "" if people else _nobody(side_of(user), side),
+        "note": "" if people else nobody(side_of(user), side),
         "url": edit_url(request, side, user),
     }
 
 
-def _nobody(reader: Side, side: Side) -> str:
+def nobody(reader: Side, side: Side) -> str:
     """To the startup the firm's people are not told before it knows the firm: the same words for both."""
     if reader == Side.STARTUP and side == Side.COMPANY:
         return _("Nobody is named, or the names are not shown yet.")

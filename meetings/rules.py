@@ -47,9 +47,10 @@ def may_request(match: Match, earlier: Iterable[MeetingRequest]) -> bool:
     return published and match.status in ASKABLE_MATCH and not any(r.status in NOT_AGAIN for r in earlier)
 
 
-def may_withdraw(request: MeetingRequest) -> bool:
-    """Before a time has been published; afterwards the meeting is cancelled instead."""
-    return request.status in (RequestStatus.REQUESTED, RequestStatus.ACCEPTED)
+def may_withdraw(request: MeetingRequest, side: str | None = None) -> bool:
+    """Who asked, before a time has been published; afterwards the meeting is cancelled instead."""
+    is_open = request.status in (RequestStatus.REQUESTED, RequestStatus.ACCEPTED)
+    return is_open and side in (None, request.asked_for)
 
 
 def may_book(request: MeetingRequest) -> bool:
@@ -132,9 +133,9 @@ def may_answer(request: MeetingRequest, side: str = Side.STARTUP) -> bool:
     return request.status == RequestStatus.REQUESTED and request.turn == side
 
 
-def may_decline(request: MeetingRequest) -> bool:
-    """The startup may say no as long as nothing is agreed, also while its own proposal waits for the firm."""
-    return request.status == RequestStatus.REQUESTED
+def may_decline(request: MeetingRequest, side: str | None = None) -> bool:
+    """Whoever was asked may say no as long as nothing is agreed, also while its own proposal waits for an answer."""
+    return request.status == RequestStatus.REQUESTED and side in (None, other(request.asked_for))
 
 
 def standing(request: MeetingRequest, proposal: Proposal | None) -> str:
@@ -185,8 +186,8 @@ def may_confirm(request: MeetingRequest, meeting: Meeting, now: datetime) -> boo
 
 
 def may_name_attendees(request: MeetingRequest, side: str) -> bool:
-    """Until the meeting is over: the firm from its request on, the startup once it has accepted."""
-    return request.status in OPEN_REQUEST and (side == Side.COMPANY or request.is_agreed)
+    """Until the meeting is over: who asked from the request on, the other side once it has accepted."""
+    return request.status in OPEN_REQUEST and (side == request.asked_for or request.is_agreed)
 
 
 def may_place(round_: Round) -> bool:

@@ -13,6 +13,7 @@ from accounts.deeds import doer_of, told
 from accounts.models import User
 from matchmaking.core import local_time
 from matchmaking.core.models import AuditEvent
+from matchmaking.matches.enums import Side
 from matchmaking.matches.explaining.story import Happening
 from matchmaking.matches.models import Match
 from meetings import rules
@@ -69,14 +70,18 @@ def _steps(requests: list[MeetingRequest]) -> Iterator[Happening]:
 def _asked_and_answered(request: MeetingRequest, user: User) -> Iterator[Happening]:
     url = reverse("meetings:detail", kwargs={"pk": request.pk})
     language = get_language() or ""
-    firm = str(rules.company_name(user, request, language))
-    yield Happening(request.asked_at, _("Request for a meeting sent"), firm, request.purpose, url)
+    names = {
+        Side.COMPANY: str(rules.company_name(user, request, language)),
+        Side.STARTUP: str(request.startup),
+    }
+    asking, answering = names[Side(request.asked_for)], names[rules.other(request.asked_for)]
+    yield Happening(request.asked_at, _("Request for a meeting sent"), asking, request.purpose, url)
     if request.answered_at and request.is_agreed:
-        yield Happening(request.answered_at, _("Meeting request accepted"), str(request.startup), "", url)
+        yield Happening(request.answered_at, _("Meeting request accepted"), answering, "", url)
     elif request.answered_at and request.status == RequestStatus.DECLINED:
         why = [request.get_decline_reason_display(), request.decline_text]
         note = "\n".join(each for each in why if each)
-        yield Happening(request.answered_at, _("Meeting request declined"), str(request.startup), note, url)
+        yield Happening(request.answered_at, _("Meeting request declined"), answering, note, url)
 
 
 def _time(meeting: Meeting) -> Iterator[Happening]:

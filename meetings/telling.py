@@ -15,8 +15,9 @@ from matchmaking.core import local_time
 from matchmaking.core.facts import Span, Words
 from matchmaking.core.mailing import Attachment
 from matchmaking.core.notices import Event, notify
+from matchmaking.matches.enums import Side
 from meetings import rules
-from meetings.enums import MeetingStatus
+from meetings.enums import Deed, MeetingStatus
 from meetings.invitations import invitation
 from meetings.models import Meeting, MeetingRequest
 
@@ -45,6 +46,23 @@ def pair_names(request: MeetingRequest, reader: User) -> dict[str, Words]:
         "company": Words.of(lambda language: rules.company_name(reader, request, language)),
         "startup": names_of(request.startup),
     }
+
+
+def tell_acted_for(request: MeetingRequest, side: Side, deed: Deed, *, consent: str) -> None:
+    """A side reads what staff did for it; nothing where it acted itself, which needs no consent."""
+    if not consent:
+        return
+    tell(
+        Event.ACTED_FOR_YOU,
+        members_of(rules.organisation_of(request, side)),
+        link="meetings:detail",
+        link_kwargs={"pk": request.pk},
+        params=lambda reader: {
+            **pair_names(request, reader),
+            "deed": Words.of(lambda _language: deed.label),
+            "reason": consent,
+        },
+    )
 
 
 def on_own_clock(meeting: Meeting, request: MeetingRequest, reader: User) -> dict[str, Any]:

@@ -118,6 +118,10 @@ def _deeds(
         found.append(("agree", _("Accept the proposal")))
     if last is None and user.is_officer and rules.may_answer(request, side):
         found.append(("agree", _("Accept")))
+    if user.is_officer and rules.may_decline(request, side):
+        found.append(("decline", _("Decline")))
+    if user.is_officer and rules.may_withdraw(request, side):
+        found.append(("withdraw", _("Withdraw the request")))
     if last is not None and last.side != side and rules.may_keep(request, now):
         found.append(("refuse", _("Keep it as agreed")))
     if rules.may_propose(request, side, last, now):
@@ -144,6 +148,6 @@ def _whom(side: Side, user: User) -> str:
 def _url(name: str, request: MeetingRequest, side: Side, user: User) -> str:
     if user.is_officer:
         return reverse(f"meetings:{name}_for", kwargs={"pk": request.pk, "side": side.value})
-    if name == "agree" and side == Side.STARTUP and request.status == RequestStatus.REQUESTED:
+    if name == "agree" and side != request.asked_for and request.status == RequestStatus.REQUESTED:
         return reverse("meetings:accept", kwargs={"pk": request.pk})  # asks who comes, too
     return reverse(f"meetings:{name}", kwargs={"pk": request.pk})

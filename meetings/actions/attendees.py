@@ -13,8 +13,9 @@ from matchmaking.core.notices import Event
 from matchmaking.core.transitions import TransitionNotAllowed
 from matchmaking.matches.enums import Side
 from meetings import rules
+from meetings.enums import Deed
 from meetings.models import Attendee, MeetingRequest
-from meetings.telling import pair_names, tell
+from meetings.telling import pair_names, tell, tell_acted_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,10 @@ def name_attendees(
     found = MeetingRequest.objects.select_for_update(of=("self",)).with_parties().get(pk=request.pk)
     if not rules.may_name_attendees(found, side):
         raise TransitionNotAllowed(found, found.status)
-    if set_attendees(found, side, people, by=by, consent=consent) and found.is_agreed:
+    if not set_attendees(found, side, people, by=by, consent=consent):
+        return
+    tell_acted_for(found, side, Deed.NAMED, consent=consent)
+    if found.is_agreed:
         _tell_other(found, side)
 
 

@@ -14,9 +14,9 @@ from matchmaking.core.notices import Event
 from matchmaking.core.transitions import TransitionNotAllowed, move
 from matchmaking.matches.enums import Side
 from meetings import rules
-from meetings.enums import RequestStatus
+from meetings.enums import Deed, RequestStatus
 from meetings.models import Confirmation, Meeting, MeetingRequest
-from meetings.telling import on_own_clock, tell
+from meetings.telling import on_own_clock, tell, tell_acted_for
 
 
 class MovedMeanwhile(Exception):
@@ -52,6 +52,7 @@ def confirm(
     if not is_new:
         return
     audit.record("meetingrequest.side_confirmed", request, by=by, side=side, reason=consent)
+    tell_acted_for(request, side, Deed.CONFIRMED, consent=consent)
     if meeting.confirmations.count() == len(rules.SIDES):
         move(request, RequestStatus.CONFIRMED, by=by)
         _tell(request, meeting)

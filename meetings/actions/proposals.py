@@ -20,10 +20,10 @@ from meetings import rules
 from meetings.actions.bookings import refit
 from meetings.actions.standing import as_it_stands
 from meetings.calendars import answer_deadline
-from meetings.enums import ProposalStatus, RequestStatus
+from meetings.enums import Deed, ProposalStatus, RequestStatus
 from meetings.models import MeetingRequest, Proposal
 from meetings.models.proposals import TERMS
-from meetings.telling import pair_names, tell
+from meetings.telling import pair_names, tell, tell_acted_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,7 @@ def propose(
         MeetingRequest.objects.filter(pk=found.pk).update(turn=answering, reply_by=made.reply_by)
     audit.record("meetingrequest.proposed", found, by=by, side=side, reason=consent)
     _tell_proposed(found, made)
+    tell_acted_for(found, side, Deed.PROPOSED, consent=consent)
     return made
 
 
@@ -109,6 +110,7 @@ def agree_to_change(
     if found.is_booked:
         refit(found, by=by, now=now)
     tell_agreed(found, side)
+    tell_acted_for(found, side, Deed.AGREED, consent=consent)
 
 
 @transaction.atomic
@@ -127,6 +129,7 @@ def refuse_change(
         raise TransitionNotAllowed(found, found.status)
     move(proposal, ProposalStatus.REFUSED, by=by, reason=consent)
     _tell(Event.CHANGE_REFUSED, found, members_of(rules.organisation_of(found, rules.other(side))))
+    tell_acted_for(found, side, Deed.KEPT, consent=consent)
 
 
 def _change_of_the_other(

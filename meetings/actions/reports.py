@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
+from itertools import chain
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation, User, members_of
 from matchmaking.core import audit
+from matchmaking.core.facts import Words
 from matchmaking.core.notices import Event
 from matchmaking.core.transitions import TransitionNotAllowed, move
 from matchmaking.matches.actions import log_decision
@@ -34,6 +37,7 @@ class Telling:
     outcome: str
     rating: int | None = None
     comment: str = ""
+    reason: str = ""
     next_step: str = ""
     next_owner: str = ""
     next_on: date | None = None
@@ -54,15 +58,45 @@ def report(meeting: Meeting, telling: Telling, *, by: User, now: datetime | None
     for a side that wants to change its report after that.
     """
     now, side = now or timezone.now(), side_of(by)
-    request = MeetingRequest.objects.select_for_update().get(pk=meeting.request_id)
+    request = MeetingRequest.objects.select_for_update(of=("self",)).with_parties().get(pk=meeting.request_id)
     if not rules.may_report(request, meeting, side, now):
         raise TransitionNotAllowed(request, RequestStatus.HELD)
-    told, _created = MeetingReport.objects.update_or_create(
+    told, _is_new = MeetingReport.objects.update_or_create(
         meeting=meeting, side=side, defaults={**asdict(telling), "by": by, "at": now}
     )
-    audit.record("meeting.reported", meeting, by=by, side=side, outcome=telling.outcome)
+    audit.record(
+        "meeting.reported", meeting, by=by, side=side, outcome=telling.outcome, reason=telling.reason
+    )
     _settle(request, meeting, by)
+    if side == Side.STAFF:
+        _tell_decided(request, told)
     return told
+
+
+def _tell_decided(request: MeetingRequest, decided: MeetingReport) -> None:
+    """What staff recorded holds: both sides read it, and why."""
+    tell(
+        Event.MEETING_END_DECIDED,
+        chain(members_of(request.company), members_of(request.startup)),
+        link="meetings:detail",
+        link_kwargs={"pk": request.pk},
+        params=lambda reader: {
+            **pair_names(request, reader),
+            "deed": Words.of(lambda _language: who_came(decided)),
+            "reason": decided.reason,
+        },
+    )
+
+
+def who_came(report: MeetingReport) -> str:
+    """The two facts in one sentence."""
+    if report.both_came:
+        return _("Both sides came")
+    if report.company_came:
+        return _("The firm came, the startup did not")
+    if report.startup_came:
+        return _("The startup came, the firm did not")
+    return _("Neither side came")
 
 
 def _settle(request: MeetingRequest, meeting: Meeting, by: User) -> None:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.models import User, members_of
+from accounts.models import Organisation, User, members_of
 from companies.models import Company
 from matchmaking.core import audit
 from matchmaking.core.facts import Moment, Words
@@ -25,9 +25,9 @@ from meetings.actions.attendees import Person, set_attendees
 from meetings.actions.proposals import tell_agreed
 from meetings.actions.standing import as_it_stands, settle
 from meetings.calendars import answer_deadline
-from meetings.enums import ProposalStatus, RequestStatus, TimetableStatus
+from meetings.enums import Deed, ProposalStatus, RequestStatus, TimetableStatus
 from meetings.models import MeetingRequest, Placement
-from meetings.telling import pair_names, tell
+from meetings.telling import pair_names, tell, tell_acted_for
 
 
 class TooManyOpen(Exception):
@@ -47,12 +47,14 @@ class Wish:
 
 
 @transaction.atomic
-def request_meeting(match: Match, wish: Wish, *, by: User, now: datetime | None = None) -> MeetingRequest:
-    """Ask the startup of a disclosed match for a meeting and tell its members.
+def request_meeting(
+    match: Match, wish: Wish, *, by: User, side: Side = Side.COMPANY, now: datetime | None = None
+) -> MeetingRequest:
+    """Ask the other side of a disclosed match for a meeting and tell its members.
 
-    The firm asks itself, or staff do with its recorded consent. The match becomes *interested*: from now on
-    the startup sees it. Raises TransitionNotAllowed if the match is not (or no longer) open to a request, TooManyOpen
-    if the firm itself asks and has too many requests without an answer.
+    The firm asks itself, or staff do for either side with its recorded consent. The match becomes *interested*: from
+    now on the startup sees it. Raises TransitionNotAllowed if the match is not (or no longer) open to a request,
+    TooManyOpen if the firm itself asks and has too many requests without an answer.
     """
     now = now or timezone.now()
     if not rules.may_request(match, match.requests.all()):
@@ -61,13 +63,21 @@ def request_meeting(match: Match, wish: Wish, *, by: User, now: datetime | None 
         raise TooManyOpen
     if match.status == MatchStatus.DISCLOSED:
         move(match, MatchStatus.INTERESTED, by=by)
-    request = _create(match, wish, by, now)
+    request = _create(match, wish, by, side, now)
     log_decision(match, DecisionKind.INTERESTED, side=Side(request.asked_side))
-    audit.record("meetingrequest.requested", request, by=by, side=request.asked_side, consent=wish.consent)
-    set_attendees(request, Side.COMPANY, wish.people, by=by, consent=wish.consent)
+    audit.record(
+        "meetingrequest.requested",
+        request,
+        by=by,
+        side=request.asked_side,
+        asked_for=side,
+        consent=wish.consent,
+    )
+    set_attendees(request, side, wish.people, by=by, consent=wish.consent)
+    tell_acted_for(request, side, Deed.ASKED, consent=wish.consent)
     tell(
-        Event.MEETING_REQUESTED,
-        members_of(request.startup),
+        Event.MEETING_REQUESTED if side == Side.COMPANY else Event.MEETING_REQUESTED_OF_FIRM,
+        members_of(request.answering),
         link="meetings:answer",
         link_kwargs={"pk": request.pk},
         params=lambda reader: {
@@ -85,15 +95,18 @@ def _has_room(company: Company) -> bool:
     return waiting < int(settings.OPEN_REQUESTS_MAX)
 
 
-def _create(match: Match, wish: Wish, by: User, now: datetime) -> MeetingRequest:
+def _create(match: Match, wish: Wish, by: User, side: Side, now: datetime) -> MeetingRequest:
+    answering = match.startup.organisation if side == Side.COMPANY else match.company.organisation
     try:
         with transaction.atomic():
             return MeetingRequest.objects.create(
                 match=match,
                 asked_side=Side.STAFF if by.is_officer else Side.COMPANY,
+                asked_for=side,
+                turn=rules.other(side),
                 asked_by=by,
                 asked_at=now,
-                reply_by=answer_deadline(match.startup.organisation, now),
+                reply_by=answer_deadline(answering, now),
                 purpose=wish.purpose,
                 minutes=wish.minutes,
                 language=wish.language,
@@ -133,13 +146,15 @@ def accept(
         reason=consent,
         answered_by=by,
         answered_at=now or timezone.now(),
+        answer_consent=consent,
         **terms,
     )
     settle(request, ProposalStatus.AGREED, by=by)
     if people:
         set_attendees(request, side, people, by=by, consent=consent)
-    log_decision(request.match, DecisionKind.ACCEPTED, side=Side.STARTUP)
-    if proposal:
+    log_decision(request.match, DecisionKind.ACCEPTED, side=side)
+    tell_acted_for(request, side, Deed.ACCEPTED, consent=consent)
+    if proposal or side == Side.COMPANY:
         tell_agreed(request, side)
         return
     tell(
@@ -153,9 +168,19 @@ def accept(
 
 @transaction.atomic
 def decline(
-    request: MeetingRequest, *, reason: str, text: str = "", by: User, now: datetime | None = None
+    request: MeetingRequest,
+    *,
+    reason: str,
+    text: str = "",
+    consent: str = "",
+    by: User,
+    now: datetime | None = None,
 ) -> None:
-    """The startup says no, with a reason that the firm and the programme office read."""
+    """Whoever was asked says no, with a reason that the other side and the programme office read.
+
+    `consent` says how it told staff, when they answer for it.
+    """
+    side = rules.other(request.asked_for)
     move(
         request,
         RequestStatus.DECLINED,
@@ -163,14 +188,16 @@ def decline(
         reason=text or reason,
         decline_reason=reason,
         decline_text=text,
+        answer_consent=consent,
         answered_by=by,
         answered_at=now or timezone.now(),
     )
     settle(request, ProposalStatus.REFUSED, by=by)
-    log_decision(request.match, DecisionKind.DECLINED, side=Side.STARTUP)
+    log_decision(request.match, DecisionKind.DECLINED, side=side)
+    tell_acted_for(request, side, Deed.DECLINED, consent=consent)
     tell(
-        Event.REQUEST_DECLINED,
-        chain(members_of(request.company), User.objects.officers()),
+        Event.REQUEST_DECLINED if side == Side.STARTUP else Event.REQUEST_DECLINED_BY_FIRM,
+        chain(members_of(_asking(request)), User.objects.officers()),
         link="meetings:detail",
         link_kwargs={"pk": request.pk},
         params=lambda reader: {
@@ -181,18 +208,27 @@ def decline(
 
 
 @transaction.atomic
-def withdraw(request: MeetingRequest, *, by: User, reason: str = "") -> None:
-    """The firm takes its request back before a time is published; it also leaves a timetable in the making."""
-    move(request, RequestStatus.WITHDRAWN, by=by, reason=reason, round=None)
+def withdraw(request: MeetingRequest, *, by: User, consent: str = "") -> None:
+    """Who asked takes it back before a time is published; the request also leaves a timetable in the making.
+
+    `consent` says how it told staff, when they do it for it.
+    """
+    move(request, RequestStatus.WITHDRAWN, by=by, reason=consent, round=None, withdraw_consent=consent)
     settle(request, ProposalStatus.ENDED, by=by)
     Placement.objects.filter(request=request, timetable__status=TimetableStatus.DRAFT).delete()
+    asked_for = Side(request.asked_for)
+    tell_acted_for(request, asked_for, Deed.WITHDRAWN, consent=consent)
     tell(
-        Event.REQUEST_WITHDRAWN,
-        chain(members_of(request.startup), User.objects.officers()),
+        Event.REQUEST_WITHDRAWN if asked_for == Side.COMPANY else Event.REQUEST_TAKEN_BACK,
+        chain(members_of(rules.organisation_of(request, rules.other(asked_for))), User.objects.officers()),
         link="meetings:detail",
         link_kwargs={"pk": request.pk},
         params=lambda reader: pair_names(request, reader),
     )
+
+
+def _asking(request: MeetingRequest) -> Organisation:
+    return rules.organisation_of(request, request.asked_for)
 
 
 @transaction.atomic

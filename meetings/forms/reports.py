@@ -107,8 +107,23 @@ class ReportForm(forms.Form):
         return Telling(**self.cleaned_data)
 
 
+class StaffReportForm(ReportForm):
+    """What staff record holds, whatever the sides say: they give a reason that both read."""
+
+    reason = LinesField(
+        label=_("Why is it recorded so?"),
+        help_text=_(
+            "Both sides read this; for example: the firm waited in the meeting, as its host confirms."
+        ),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write why, in a sentence that both sides may read.")},
+    )
+
+
 def initial_of(report: Any) -> dict[str, Any]:
     """A report as the form shows it."""
     names = [*NEXT_STEP, "outcome", "rating", "comment"]
     came = {name: "yes" if getattr(report, name) else "no" for name in ("company_came", "startup_came")}
-    return {**came, **{name: getattr(report, name) for name in names}}
+    why = {"reason": report.reason} if report.reason else {}
+    return {**came, **why, **{name: getattr(report, name) for name in names}}

@@ -12,9 +12,11 @@ from accounts.consents import country_name
 from companies.consents import transfer_text
 from matchmaking.core.enums import Language
 from matchmaking.core.fields import LinesField, OneLineField
+from matchmaking.matches.enums import Side
 from meetings.actions.requests import Wish
+from meetings.cards import CONSENT_OF
 from meetings.enums import DeclineReason, MeetingLength
-from meetings.forms.attendees import AttendeesForm, PeopleForm
+from meetings.forms.attendees import CONSENT, AttendeesForm, PeopleForm
 
 
 class RequestForm(PeopleForm):
@@ -95,6 +97,8 @@ class RequestForm(PeopleForm):
 class StaffRequestForm(RequestForm):
     """The same on behalf of a firm, with its consent put on record; its people may be named later."""
 
+    consent_of = Side.COMPANY
+
     first_is_required = False
     consent = LinesField(
         label=_("How did the firm consent?"),
@@ -104,7 +108,19 @@ class StaffRequestForm(RequestForm):
     )
 
     def rows(self) -> list[dict[str, Any]]:
-        return [*super().rows(), {"label": _("Consent of the firm"), "value": self.cleaned_data["consent"]}]
+        label = CONSENT_OF[self.consent_of]
+        return [*super().rows(), {"label": label, "value": self.cleaned_data["consent"]}]
+
+
+class StaffRequestForStartupForm(StaffRequestForm):
+    """On behalf of a startup that told staff whom it would like to meet."""
+
+    consent_of = Side.STARTUP
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["purpose"].help_text = _("Two or three sentences that the firm will read.")
+        self.fields["consent"].label = _("How did the startup consent?")
 
 
 class AcceptForm(AttendeesForm):
@@ -113,16 +129,22 @@ class AcceptForm(AttendeesForm):
     seen = OneLineField(widget=forms.HiddenInput, required=False)
 
 
+class WithdrawForForm(forms.Form):
+    """What staff add when they take a request back for the side that asked."""
+
+    consent = LinesField(**CONSENT)
+
+
 class DeclineForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("Why do you decline?"),
-        help_text=_("The firm and the programme office read it, so that the next match fits better."),
+        help_text=_("The other side and the programme office read it, so that the next match fits better."),
         choices=DeclineReason,
         widget=forms.RadioSelect,
     )
     text = LinesField(
         label=_("In your words"),
-        help_text=_("A sentence or two help the firm to understand."),
+        help_text=_("A sentence or two help the other side to understand."),
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -133,3 +155,9 @@ class DeclineForm(forms.Form):
         if data.get("reason") == DeclineReason.OTHER and not data.get("text"):
             self.add_error("text", _("Write the reason in a sentence."))
         return data
+
+
+class StaffDeclineForm(DeclineForm):
+    """The same by staff, with how the side told them."""
+
+    consent = LinesField(**CONSENT)

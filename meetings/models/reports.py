@@ -33,6 +33,14 @@ class MeetingReportQuerySet(models.QuerySet["MeetingReport"]):
             | Q(side=Side.STARTUP, meeting__request__match__startup__organisation=organisation)
         )
 
+    def decided(self, meeting: Meeting) -> MeetingReport | None:
+        """What staff recorded: who came, and why it is recorded so, is for both sides; the rest is not."""
+        return (
+            self.filter(meeting=meeting, side=Side.STAFF)
+            .only("company_came", "startup_came", "reason")
+            .first()
+        )
+
 
 @history.track()
 class MeetingReport(models.Model):
@@ -51,6 +59,8 @@ class MeetingReport(models.Model):
     outcome = models.CharField(_("what came of it"), max_length=12, choices=Outcome)
     rating = models.PositiveSmallIntegerField(_("rating"), null=True)
     comment = models.TextField(_("comment"), max_length=1000, blank=True)
+    # Why staff record it so, for both sides to read.
+    reason = models.TextField(_("why it is recorded so"), max_length=500, blank=True)
     next_step = models.TextField(_("next step"), max_length=300, blank=True)
     next_owner = models.CharField(_("who does it"), max_length=10, choices=Side, blank=True)
     next_on = models.DateField(_("by when"), null=True)

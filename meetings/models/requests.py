@@ -58,7 +58,11 @@ class MeetingRequestQuerySet(models.QuerySet["MeetingRequest"]):
 
     def awaiting_answer_to(self, company_id: int) -> MeetingRequestQuerySet:
         """What a firm has asked for, itself or through staff, and nobody has answered yet."""
-        return self.awaiting_answer().filter(match__company_id=company_id)
+        return self.awaiting_answer().filter(match__company_id=company_id, asked_for=Side.COMPANY)
+
+    def awaiting_answer_of(self, side: Side) -> MeetingRequestQuerySet:
+        """Whose turn it is."""
+        return self.awaiting_answer().filter(turn=side)
 
     def booked(self) -> MeetingRequestQuerySet:
         return self.filter(status__in=BOOKED_REQUEST)
@@ -86,8 +90,8 @@ class MeetingRequestQuerySet(models.QuerySet["MeetingRequest"]):
 class MeetingRequest(models.Model):
     """The wish of a pair to meet, from a disclosed match.
 
-    Asked for by the firm (or by staff with its consent): *waiting for an answer* until the startup's
-    deadline → *accepted* or *declined* by the startup, *withdrawn* by the firm, or *lapsed*. Accepted ones
+    Asked for by the firm, or by staff for either side with its consent: *waiting for an answer* until the other
+    side's deadline → *accepted* or *declined* by it, *withdrawn* by who asked, or *lapsed*. Accepted ones
     go into a round → *scheduled* when its timetable is published → *confirmed* → *held*, *did not take
     place* or *cancelled*.
     """
@@ -99,9 +103,16 @@ class MeetingRequest(models.Model):
         _("status"), max_length=10, choices=RequestStatus, default=RequestStatus.REQUESTED, editable=False
     )
     asked_side = models.CharField(_("asked for by"), max_length=10, choices=Side, editable=False)
+    # The side that wishes to meet: it asked itself, or staff did for it; the other one answers.
+    asked_for = models.CharField(
+        _("asked on behalf of"), max_length=10, choices=Side, default=Side.COMPANY, editable=False
+    )
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
     asked_at = models.DateTimeField(_("asked on"), editable=False)
-    consent = models.TextField(_("how the firm consented"), max_length=500, blank=True)
+    consent = models.TextField(_("how the side that asks consented"), max_length=500, blank=True)
+    # Staff answered, or took back, for a side that told them: how it did.
+    answer_consent = models.TextField(_("how the side that answered consented"), max_length=500, blank=True)
+    withdraw_consent = models.TextField(_("how the side that withdrew consented"), max_length=500, blank=True)
     purpose = models.TextField(_("purpose"), max_length=600)
     minutes = models.PositiveSmallIntegerField(
         _("length"), choices=MeetingLength, default=MeetingLength.FORTY_FIVE
@@ -141,6 +152,10 @@ class MeetingRequest(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(asked_side=Side.STAFF) | ~Q(consent=""), name="request_by_staff_has_consent"
+            ),
+            models.CheckConstraint(
+                condition=Q(asked_for=Side.COMPANY) | Q(asked_for=Side.STARTUP, asked_side=Side.STAFF),
+                name="request_of_startup_by_staff",
             ),
             models.CheckConstraint(
                 condition=Q(round=None) | Q(status__in=AGREED_REQUEST), name="request_in_round_was_accepted"

@@ -17,13 +17,12 @@ from meetings.models import MeetingRequest
 @require_safe
 @requires(Permission.SEE_MEETING)
 def brief(request: HttpRequest, pk: int) -> HttpResponse:
-    """One page to print, for a meeting that has a time; a cancelled one has none."""
+    """One page to print, in both languages, for a meeting that has a time; a cancelled one has none."""
     rows = MeetingRequest.objects.visible_to(request.user).for_list().select_related("meeting__interpreter")
     made = get_object_or_404(rows, pk=pk, meeting__status=MeetingStatus.BOOKED)
-    language = get_language() or ""
     context = {
         "made": made,
-        "name": other_name(made, request.user, language),
-        **brief_of(made, made.meeting, request.user, language),
+        "name": other_name(made, request.user, get_language() or ""),
+        **brief_of(made, made.meeting, request.user),
     }
     return render(request, "meetings/brief.html", context)

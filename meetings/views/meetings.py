@@ -15,7 +15,7 @@ from accounts.roles import Permission, requires
 from accounts.rules import name_of
 from meetings import rules
 from meetings.actions.reports import side_of
-from meetings.cards import card, cards, is_startup, report_rows, request_facts
+from meetings.cards import card, cards, decision_rows, is_startup, report_rows, request_facts
 from meetings.confirming import confirmations, lacking
 from meetings.enums import RequestStatus
 from meetings.filters import RequestFilterSet, order_of
@@ -107,9 +107,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "talk": thread(made, request.user, language, timezone.now()),
         **_end(request, made),
         "asks_research": made.status not in CLOSED and not is_startup(request.user),
-        "may_withdraw": rules.may_withdraw(made)
-        and not is_startup(request.user)
-        and not request.user.is_officer,
+        "may_withdraw": rules.may_withdraw(made, side_of(request.user)),
         "may_book": rules.may_book(made),
         "may_move": rules.may_move(made) and request.user.is_officer,
         "may_cancel": rules.may_cancel(made),
@@ -123,11 +121,15 @@ def _end(request: HttpRequest, made: MeetingRequest) -> dict[str, Any]:
     meeting: Meeting | None = getattr(made, "meeting", None)
     if meeting is None:
         return {}
-    told = MeetingReport.objects.visible_to(request.user).filter(meeting=meeting)
+    told = list(MeetingReport.objects.visible_to(request.user).filter(meeting=meeting))
+    decided = None if request.user.is_officer else MeetingReport.objects.decided(meeting)
     told_so_far = confirmations(made, meeting, request.user, timezone.now()) if made.is_booked else None
     return {
         "confirmations": told_so_far,
-        "reports": [report_rows(each) for each in told],
+        "reports": [
+            *([decision_rows(decided)] if decided else []),
+            *(report_rows(each) for each in told),
+        ],
         "may_report": rules.may_report(made, meeting, side_of(request.user), timezone.now()),
     }
 

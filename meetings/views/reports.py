@@ -20,7 +20,7 @@ from meetings import actions, rules
 from meetings.actions.reports import side_of
 from meetings.cards import card, report_rows
 from meetings.enums import RequestStatus
-from meetings.forms.reports import ReportForm, initial_of
+from meetings.forms.reports import ReportForm, StaffReportForm, initial_of
 from meetings.models import Meeting, MeetingReport, MeetingRequest
 
 PAGE = 20
@@ -36,7 +36,8 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         raise TransitionNotAllowed(made, RequestStatus.HELD)
     told = list(MeetingReport.objects.visible_to(request.user).filter(meeting=meeting))
     own = next((each for each in told if each.side == side_of(request.user)), None)
-    form = ReportForm(request.POST or None, initial=initial_of(own) if own else None)
+    kind = StaffReportForm if request.user.is_officer else ReportForm
+    form = kind(request.POST or None, initial=initial_of(own) if own else None)
     if request.method == "POST" and form.is_valid():
         actions.report(meeting, form.telling(), by=request.user)
         messages.success(request, _("Thank you. What you said has been saved."))

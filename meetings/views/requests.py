@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,12 +20,19 @@ from accounts.rules import name_of
 from companies.actions import agree_to_transfer
 from matchmaking.core import local_time
 from matchmaking.core.transitions import TransitionNotAllowed
-from matchmaking.matches.enums import MatchStatus
+from matchmaking.matches.enums import MatchStatus, Side
 from matchmaking.matches.models import Match
 from meetings import actions, rules
+from meetings.actions.reports import side_of
 from meetings.calendars import answer_deadline
-from meetings.cards import request_facts
-from meetings.forms.requests import AcceptForm, DeclineForm, RequestForm, StaffRequestForm
+from meetings.cards import FOR_SIDE, other_name, request_facts
+from meetings.forms.requests import (
+    AcceptForm,
+    DeclineForm,
+    RequestForm,
+    StaffRequestForm,
+    StaffRequestForStartupForm,
+)
 from meetings.models import MeetingRequest, open_proposal
 from meetings.monthly import Load, load_of
 from meetings.telling import deadline_for
@@ -45,6 +52,7 @@ def _form_page(request: HttpRequest, match: Match, form: RequestForm, step: str)
     context = {
         "match": match,
         "form": form,
+        "for_side": FOR_SIDE[ASKING[step]] if step != FIRM else "",
         "check_url": reverse(f"{step}_check", kwargs={"match_pk": match.pk}),
         "company": name_of(match.company.organisation, get_language() or ""),
     }
@@ -54,7 +62,7 @@ def _form_page(request: HttpRequest, match: Match, form: RequestForm, step: str)
 def _check_page(request: HttpRequest, match: Match, form: RequestForm, step: str) -> HttpResponse:
     context = {
         "title": _("Check the meeting request"),
-        "rows": [*_match_rows(match), *form.rows()],
+        "rows": [*_match_rows(match, ASKING[step]), *form.rows()],
         "hidden": form.data.dict() if hasattr(form.data, "dict") else form.data,
         "form_url": reverse(step, kwargs={"match_pk": match.pk}),
         "send_url": reverse(f"{step}_send", kwargs={"match_pk": match.pk}),
@@ -62,20 +70,19 @@ def _check_page(request: HttpRequest, match: Match, form: RequestForm, step: str
     return render(request, "meetings/request_check.html", context)
 
 
-def _match_rows(match: Match) -> list[dict[str, Any]]:
-    startup = match.startup.organisation
+def _match_rows(match: Match, asking: Side) -> list[dict[str, Any]]:
+    startup, firm = match.startup.organisation, match.company.organisation
     language = get_language() or ""
-    reply_by = answer_deadline(startup, timezone.now())
+    answering = startup if asking == Side.COMPANY else firm
+    reply_by = answer_deadline(answering, timezone.now())
+    due = _("The startup answers by") if asking == Side.COMPANY else _("The firm answers by")
     load = load_of(match.company.organisation, timezone.now())
     return [
         {"label": _("Startup"), "value": name_of(startup, language)},
         {"label": _("Firm"), "value": name_of(match.company.organisation, language)},
         {"label": _("Challenge"), "value": match.challenge.title, "lang": "ja"},
         {"label": _("Meetings of the firm this month"), "value": _said_load(load)},
-        {
-            "label": _("The startup answers by"),
-            "value": local_time.moment_there(reply_by, zone=startup.time_zone),
-        },
+        {"label": due, "value": local_time.moment_there(reply_by, zone=answering.time_zone)},
     ]
 
 
@@ -94,8 +101,8 @@ def _said_load(load: Load) -> str:
 
 def _form(match: Match, step: str, *args: Any, **options: Any) -> RequestForm:
     """The form of that way of asking; a firm that has not agreed to a transfer to the startup's country is asked to."""
-    if step == STAFF:
-        return StaffRequestForm(*args, **options)
+    if step != FIRM:
+        return STAFF_FORMS[step](*args, **options)
     form, country = RequestForm(*args, **options), str(match.startup.organisation.country.code)
     if not match.company.transfer_consents.in_force().filter(country=country).exists():
         form.ask_for_transfer(country)
@@ -119,7 +126,7 @@ def _sent(request: HttpRequest, match_pk: int, step: str) -> HttpResponse:
         agree_to_transfer(match.company, [country], language=language, by=request.user)
     try:
         with transaction.atomic():
-            made = actions.request_meeting(match, form.wish(), by=request.user)
+            made = actions.request_meeting(match, form.wish(), by=request.user, side=ASKING[step])
     except actions.TooManyOpen:
         form.add_error(None, _too_many())
         return _form_page(request, match, form, step)
@@ -143,6 +150,9 @@ def _written(request: HttpRequest) -> dict[str, Any] | None:
 
 
 FIRM, STAFF = "meetings:request", "meetings:request_for_firm"
+FOR_STARTUP = "meetings:request_for_startup"
+ASKING = {FIRM: Side.COMPANY, STAFF: Side.COMPANY, FOR_STARTUP: Side.STARTUP}
+STAFF_FORMS = {STAFF: StaffRequestForm, FOR_STARTUP: StaffRequestForStartupForm}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -186,6 +196,26 @@ def staff_send(request: HttpRequest, match_pk: int) -> HttpResponse:
     return _sent(request, match_pk, STAFF)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.MANAGE_ROUNDS)
+def startup_form(request: HttpRequest, match_pk: int) -> HttpResponse:
+    """For a startup that told staff whom it would like to meet: the firm answers."""
+    match = _askable_match(request, match_pk)
+    return _form_page(request, match, _form(match, FOR_STARTUP, initial=_written(request)), FOR_STARTUP)
+
+
+@require_POST
+@requires(Permission.MANAGE_ROUNDS)
+def startup_check(request: HttpRequest, match_pk: int) -> HttpResponse:
+    return _checked(request, match_pk, FOR_STARTUP)
+
+
+@require_POST
+@requires(Permission.MANAGE_ROUNDS)
+def startup_send(request: HttpRequest, match_pk: int) -> HttpResponse:
+    return _sent(request, match_pk, FOR_STARTUP)
+
+
 def _visible(request: HttpRequest, pk: int) -> MeetingRequest:
     return get_object_or_404(MeetingRequest.objects.visible_to(request.user).with_parties(), pk=pk)
 
@@ -207,10 +237,12 @@ def request_sent(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires(Permission.REQUEST_MEETINGS)
+@requires(Permission.SEE_OWN_MEETINGS)
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """A page that asks whether it is meant, then the deed."""
+    """A page that asks whether it is meant, then the deed; of whoever was asked there is no such page."""
     made = _visible(request, pk)
+    if side_of(request.user) != made.asked_for:
+        raise Http404
     if not rules.may_withdraw(made):
         raise TransitionNotAllowed(made, "withdrawn")
     if request.method == "POST":
@@ -219,7 +251,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("meetings:list")
     context = {
         "title": _("Withdraw the meeting request?"),
-        "lead": _("The startup and the programme office are told. You may ask again later."),
+        "lead": _("The other side and the programme office are told. You may ask again later."),
         "rows": request_facts(made, request.user, get_language() or ""),
         "confirm_label": _("Withdraw the request"),
         "danger": True,
@@ -232,11 +264,17 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.ANSWER_REQUESTS)
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Who asks, for what, and the two answers; an answered request leads to its page."""
-    made = _visible(request, pk)
-    if not rules.may_answer(made):
+    made, side = _visible(request, pk), side_of(request.user)
+    if side == made.asked_for:
+        raise Http404
+    if not rules.may_answer(made, side):
         return redirect("meetings:detail", pk=pk)
+    is_firm = side == Side.COMPANY
     context = {
         "made": made,
+        "is_firm": is_firm,
+        "title": _("A startup would like to meet you") if is_firm else _("A firm would like to meet you"),
+        "lead": name_of(made.startup, get_language() or "") if is_firm else "",
         "company": rules.company_name(request.user, made, get_language() or ""),
         "known": rules.knows_company(request.user, made),
         "rows": request_facts(made, request.user, get_language() or ""),
@@ -247,8 +285,10 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _answerable(request: HttpRequest, pk: int, to: str) -> MeetingRequest:
-    made = _visible(request, pk)
-    if not (rules.may_decline(made) if to == "declined" else rules.may_answer(made)):
+    made, side = _visible(request, pk), side_of(request.user)
+    if side == made.asked_for:
+        raise Http404
+    if not (rules.may_decline(made, side) if to == "declined" else rules.may_answer(made, side)):
         raise TransitionNotAllowed(made, to)
     return made
 
@@ -263,7 +303,11 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             actions.accept(
-                made, people=form.people(), seen=form.cleaned_data["seen"] or None, by=request.user
+                made,
+                side=side_of(request.user),
+                people=form.people(),
+                seen=form.cleaned_data["seen"] or None,
+                by=request.user,
             )
         except actions.AnsweredMeanwhile:
             return told_meanwhile(request, pk)
@@ -271,6 +315,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("meetings:detail", pk=pk)
     context = {
         "form": form,
+        "is_firm": side_of(request.user) == Side.COMPANY,
         "title": _("Accept the meeting?"),
         "rows": request_facts(made, request.user, get_language() or ""),
         "send_label": _("Accept the meeting"),
@@ -287,12 +332,12 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
     form = DeclineForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         actions.decline(made, **form.cleaned_data, by=request.user)
-        messages.success(request, _("You have declined. The firm has been told your reason."))
+        messages.success(request, _("You have declined. The other side has been told your reason."))
         return redirect("meetings:list")
     context = {
         "form": form,
         "title": _("Decline the meeting"),
-        "lead": rules.company_name(request.user, made, get_language() or ""),
+        "lead": other_name(made, request.user, get_language() or ""),
         "confirm_label": _("Decline the meeting"),
         "danger": True,
         "back_url": reverse("meetings:answer", kwargs={"pk": pk}),

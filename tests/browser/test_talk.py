@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
+import pypdfium2 as pdfium
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
@@ -17,6 +19,8 @@ from tests.browser.conftest import Visitor
 from tests.conftest import Cast
 from tests.meetings import stories
 from tests.meetings.people import SATO, TAN, line
+
+LABELS_JA = {"meetings.MeetingRequest", "companies.Challenge", "companies.Company"}
 
 
 @pytest.fixture
@@ -41,6 +45,7 @@ def test_a_pair_talks_until_it_meets(
     _books(firm, made)
     for clicker in (firm, startup):
         _confirms(clicker, made)
+        _prints_its_brief_on_one_page(clicker, made)
     assert MeetingRequest.objects.get().status == RequestStatus.CONFIRMED
     _time_passes()
     for clicker in (firm, startup):
@@ -109,6 +114,50 @@ def _confirms(clicker: Clicker, made: MeetingRequest) -> None:
     clicker.visitor.go(f"/meetings/{made.pk}/")
     clicker.click("Confirm that you will come")
     clicker.sees(clicker.words("Confirmation"))
+
+
+def _prints_its_brief_on_one_page(clicker: Clicker, made: MeetingRequest) -> None:
+    """Also when everybody has written as much as there is room for, and both sides send five people."""
+    clicker.visitor.go(f"/meetings/{made.pk}/brief/")
+    clicker.sees("商談")
+    clicker.sees("Open questions")
+    assert _pages(clicker) == 1
+    with _everything_long(made):
+        clicker.page.reload()
+        assert _pages(clicker) == 1
+
+
+def _pages(clicker: Clicker) -> int:
+    document = pdfium.PdfDocument(clicker.page.pdf(prefer_css_page_size=True, print_background=True))
+    width, height = document[0].get_size()
+    assert (round(width), round(height)) == (595, 842)  # A4
+    return len(document)
+
+
+@contextmanager
+def _everything_long(made: MeetingRequest) -> Iterator[None]:
+    """For one look, and then as it was."""
+    match = made.match
+    rows = [(made, "purpose"), (match.challenge, "title"), (match.challenge, "text"), (match.company, "strengths"),
+            (match.startup, "one_liner"), (match.startup, "solution"), (match.startup, "seeks_partner")]  # fmt: skip
+    before = [(type(row).objects.filter(pk=row.pk), name, getattr(row, name)) for row, name in rows]
+    for found, name, _text in before:
+        most = found.model._meta.get_field(name).max_length or 2000
+        text = "待ち時間を短くしたい。" if found.model._meta.label in LABELS_JA else "We shorten the queues. "
+        found.update(**{name: (text * 200)[:most]})
+    people = [
+        Attendee(request=made, organisation=side, name="Wolfeschlegelsteinhausen " * 3, role="経営企画部 部長代理 " * 4,
+                 decision="prepares")
+        for side in (made.company, made.startup)
+        for _each in range(4)
+    ]  # fmt: skip
+    added = Attendee.objects.bulk_create(people)
+    try:
+        yield
+    finally:
+        Attendee.objects.filter(pk__in=[each.pk for each in added]).delete()
+        for found, name, text in before:
+            found.update(**{name: text})
 
 
 def _time_passes() -> None:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils import translation
 
 from matchmaking.core import notices
-from matchmaking.core.facts import ClockThere, Day, Moment, Span, keep
+from matchmaking.core.facts import ClockThere, Day, Moment, Span, Words, keep
 from matchmaking.core.models import Notice
 from matchmaking.core.notices import WORDINGS, Event, notify
 from tests import factories
@@ -56,6 +56,7 @@ SAMPLE: dict[str, Any] = {
     "months": 3,
     "stands": "those of the firm",
     "until": Day(date(2028, 9, 15)),
+    "deed": Words("申込みを承諾しました", "The request was accepted on your behalf"),
 }
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 # Those of which the mailbox of a person who is not at work for it would only be filled.

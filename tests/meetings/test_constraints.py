@@ -27,6 +27,7 @@ from tests.conftest import Cast
 from tests.meetings import stories
 
 TESTED_ELSEWHERE = {
+    "request_of_startup_by_staff",
     "feed_token_is_hashed",
     "misfit_once_a_side",
     "misfit_reason_known",

@@ -14,20 +14,29 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
-from accounts.models import User
+from accounts.models import User, members_of
 from matchmaking.core.local_time import day
+from matchmaking.core.models import Notice
+from matchmaking.core.notices import Event
 from meetings import actions
 from meetings.actions import Telling
+from meetings.actions.reports import who_came
 from meetings.enums import Outcome, RequestStatus
 from meetings.forms.reports import ReportForm
 from meetings.models import Meeting, MeetingReport, MeetingRequest
 from tests import factories
 from tests.conftest import Cast
 from tests.meetings import pages, stories
+from tests.told import fact, read
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
-HELD = {"company_came": "yes", "startup_came": "yes", "outcome": Outcome.POSSIBLE}
+HELD = {
+    "company_came": "yes",
+    "startup_came": "yes",
+    "outcome": Outcome.POSSIBLE,
+    "reason": "Both confirmed it by telephone.",  # asked of staff only
+}
 SECRET = "They seemed in a hurry"
 CAME = Telling(company_came=True, startup_came=True, outcome=Outcome.INFORMATIVE, comment=SECRET)
 ALONE = Telling(company_came=True, startup_came=False, outcome=Outcome.NOT_HELD)
@@ -91,6 +100,61 @@ def test_staff_read_both_sides_where_they_decide(cast: Cast, as_user: SignIn, me
     assert "Did not take place" in shown
     as_user(cast.officer).post(url("report", meeting), HELD)
     assert MeetingRequest.objects.get().status == RequestStatus.HELD
+
+
+@pytest.mark.parametrize("language", pages.LANGUAGES)
+def test_a_difference_is_decided_by_staff_with_a_reason_that_both_read_and_leads_to_a_partnership(
+    cast: Cast, as_user: SignIn, meeting: Meeting, language: str
+) -> None:
+    actions.report(meeting, CAME, by=cast.company_owner)
+    actions.report(meeting, ALONE, by=cast.startup_owner)
+    office, address = as_user(cast.officer), url("report", meeting, language)
+    assert address in pages.links(office.get(pages.path("ended", language=language)))
+    without = office.post(address, {**HELD, "reason": " "})
+    assert (list(without.context["form"].errors), 'value="yes"' in pages.source(without)) == (
+        ["reason"],
+        True,
+    )
+    assert MeetingRequest.objects.get().status == RequestStatus.SCHEDULED
+    Notice.objects.all().delete()
+    page = office.post(address, {**HELD, "comment": "Not for the sides"}, follow=True)
+    assert MeetingRequest.objects.get().status == RequestStatus.HELD
+    both = sorted(
+        each.name for side in (cast.company, cast.startup) for each in members_of(side.organisation)
+    )
+    assert pages.told(*Event) == {"meeting_end_decided": both}
+    notice = Notice.objects.get(recipient=cast.startup_owner)
+    assert fact(notice, "deed") == "Both sides came"
+    assert "“Both confirmed it by telephone.”" in read(notice)
+    begin = f"/{language}/staff/partnerships/after/{meeting.request_id}/"
+    assert begin in pages.links(page), pages.links(page)
+    assert address not in pages.links(office.get(pages.path("ended", language=language)))
+    for name in ("company_member", "startup_owner"):
+        shown = pages.words(as_user(getattr(cast, name)).get(url("detail", meeting, language)))
+        for text in ("Recorded by the programme office", "Both sides came"):
+            assert pages.said(text, language) in shown, (name, text)
+        assert ("Both confirmed it by telephone." in shown, "Not for the sides" in shown) == (True, False)
+    office.post(
+        address, {**HELD, "startup_came": "no", "outcome": Outcome.NOT_HELD, "reason": "It was alone."}
+    )
+    assert MeetingRequest.objects.get().status == RequestStatus.NO_SHOW
+    shown = pages.words(as_user(cast.company_owner).get(url("detail", meeting, language)))
+    assert pages.said("The firm came, the startup did not", language) in shown
+    assert "It was alone." in shown
+    assert begin not in pages.links(office.get(url("detail", meeting, language)))
+
+
+@pytest.mark.parametrize(
+    ("company", "startup", "sentence"),
+    [
+        (True, True, "Both sides came"),
+        (True, False, "The firm came, the startup did not"),
+        (False, True, "The startup came, the firm did not"),
+        (False, False, "Neither side came"),
+    ],
+)
+def test_the_two_facts_in_a_sentence(company: bool, startup: bool, sentence: str) -> None:
+    assert who_came(MeetingReport(company_came=company, startup_came=startup)) == sentence
 
 
 @pytest.mark.parametrize("language", pages.LANGUAGES)

@@ -122,6 +122,9 @@ ALLOWED: dict[str, set[str]] = {
         "request_for_firm",
         "request_for_firm_check",
         "request_for_firm_send",
+        "request_for_startup",
+        "request_for_startup_check",
+        "request_for_startup_send",
         "requests",
         "ended",
     ),
@@ -132,9 +135,10 @@ ALLOWED: dict[str, set[str]] = {
         STAFF | COMPANY | STARTUP, "meetings", "detail", "brief", "ics", "times", "book", "cancel", "report"
     ),
     **_of(STAFF | FIRMS | STARTUPS, "meetings", "calendar", "calendar_renew", "calendar_revoke"),
-    **_of(STARTUP, "meetings", "answer", "accept", "decline"),
+    **_of(STARTUP, "meetings", "answer", "accept", "decline"),  # of whoever was asked
     **_of(COMPANY | STARTUP, "meetings", "attendees", "confirm", "propose", "agree", "refuse"),
     **_of(STAFF, "meetings", "attendees_for", "confirm_for", "propose_for", "agree_for", "refuse_for"),
+    **_of(STAFF, "meetings", "decline_for", "withdraw_for"),
     **_of(COMPANY | STARTUP, "meetings", "availability", "availability_usual", "availability_none"),
     **_of(
         STAFF, "meetings", "rounds", "round_new", "interpreters", "interpreter_new", "closures", "closure_new"

@@ -14,12 +14,14 @@ from django.utils import timezone
 from accounts.enums import OrganisationStatus
 from accounts.models import Organisation, User
 from matchmaking.matches.actions import ensure_policy
-from matchmaking.matches.enums import MatchStatus
+from matchmaking.matches.enums import MatchStatus, Side
+from meetings import actions
 from meetings.enums import RequestStatus
-from meetings.models import MeetingRequest
+from meetings.models import Meeting, MeetingRequest
 from tests import factories
 from tests.conftest import Cast
 from tests.meetings import stories
+from tests.meetings.people import SATO
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
@@ -89,18 +91,67 @@ def test_a_startup_counts_what_its_list_shows(cast: Cast, as_user: SignIn) -> No
     assert counters(as_user(cast.other_startup_owner))["Requests to answer"] == 0
 
 
-def test_a_startup_answers_the_most_urgent_first_and_sees_five(cast: Cast, as_user: SignIn) -> None:
+def waits(client: Any, language: str = "en") -> list[tuple[str, str]]:
+    """What the box says, and where it leads."""
+    return [(each.what, each.url) for each in client.get(f"/{language}/").context["waits"]]
+
+
+def test_the_most_urgent_waits_first_and_ten_are_shown(cast: Cast, as_user: SignIn) -> None:
     now = timezone.now()
-    for number in range(7):
+    for number in range(12):
         match = stories.match_of(factories.ChallengeFactory().company, cast.startup)
         request = stories.asked(match, cast.officer, consent="By telephone")
-        MeetingRequest.objects.filter(pk=request.pk).update(reply_by=now + timedelta(days=7 - number))
+        MeetingRequest.objects.filter(pk=request.pk).update(
+            reply_by=now + timedelta(days=12 - number, hours=1)
+        )
     client = as_user(cast.startup_owner)
-    rows = [each["request"] for each in client.get("/en/").context["to_answer"]]
-    assert [(row.reply_by - now).days for row in rows] == [1, 2, 3, 4, 5]
-    assert counters(client)["Requests to answer"] == 7
-    html = client.get("/en/").content.decode()
-    assert all(reverse("meetings:answer", args=[row.pk]) in html for row in rows)
+    page = client.get("/en/")
+    assert [(each.until - now).days for each in page.context["waits"]] == list(range(1, 11))
+    assert counters(client)["Requests to answer"] == 12
+    html = page.content.decode()
+    assert all(each.url in html for each in page.context["waits"])
+    assert "2 more things wait for you: see all meetings" in html
+
+
+def test_each_thing_waits_for_whoever_must_do_it_until_it_is_done(cast: Cast, as_user: SignIn) -> None:
+    """One meeting from the request to its end, as the box of each side shows it."""
+    firm, startup = as_user(cast.company_member), as_user(cast.startup_member)
+    match = stories.match_of(cast.company, cast.startup)
+    assert waits(firm) == waits(startup) == []
+    assert "Nothing waits for you." in firm.get("/en/").content.decode()
+    made = stories.asked(match, cast.company_owner)
+    answer, detail, attendees, report = (
+        reverse(f"meetings:{name}", args=[made.pk]) for name in ("answer", "detail", "attendees", "report")
+    )
+    early = stories.at(0, day=1)
+    assert (waits(firm), waits(startup)) == ([], [("Answer the request", answer)])
+    hour = actions.Terms(60, "en", interpreter_wanted=False)
+    actions.propose(made, Side.STARTUP, hour, by=cast.startup_owner)
+    assert (waits(firm), waits(startup)) == ([("Answer the proposal", detail)], [])
+    actions.accept(made, side=Side.COMPANY, by=cast.company_owner)
+    assert waits(firm) == waits(startup) == []
+    meeting = actions.book_free_time(made, stories.at(4), by=cast.officer, now=early)
+    both = [("Confirm the meeting", detail), ("Name who attends", attendees)]
+    assert waits(firm) == waits(startup) == both
+    actions.confirm(meeting, Side.COMPANY, sequence=0, by=cast.company_owner, now=early)
+    actions.name_attendees(made, Side.STARTUP, [SATO], by=cast.startup_owner)
+    assert (waits(firm), waits(startup)) == (both[1:], both[:1])
+    made.refresh_from_db()
+    actions.propose(
+        made, Side.COMPANY, actions.Terms(30, "en", interpreter_wanted=False), by=cast.company_owner
+    )
+    assert [each for each, _url in waits(startup)] == ["Answer the proposal", "Confirm the meeting"]
+    actions.refuse_change(made, Side.STARTUP, by=cast.startup_owner)
+    past = timezone.now() - timedelta(hours=2)
+    Meeting.objects.update(period=(past - timedelta(hours=1), past))
+    assert waits(firm) == waits(startup) == [("Say how the meeting went", report)]
+    assert "終了しました" in as_user(cast.company_owner).get("/ja/").content.decode()
+    came = actions.Telling(company_came=True, startup_came=True, outcome="possible")
+    meeting.refresh_from_db()
+    actions.report(meeting, came, by=cast.company_owner)
+    assert (waits(firm), waits(startup)) == ([], [("Say how the meeting went", report)])
+    for person in (cast.other_company_owner, cast.other_startup_owner):
+        assert waits(as_user(person)) == []
 
 
 @pytest.mark.parametrize("disclosed", [True, False])
@@ -155,6 +206,16 @@ def test_the_page_is_headed_by_the_organisation(side: str, cast: Cast, as_user: 
     assert html.split("<h1", 1)[1].split("</h1>")[0].count(name) == 1
 
 
+def _book(requests: list[MeetingRequest]) -> None:
+    """A past and a coming time in turn: something of every kind waits."""
+    for number, made in enumerate(requests):
+        start = timezone.now() + timedelta(days=300 * (number % 2) - 2, hours=len(requests) + number)
+        MeetingRequest.objects.filter(pk=made.pk).update(status=RequestStatus.SCHEDULED)
+        Meeting.objects.create(
+            request=made, period=(start, start + timedelta(hours=1)), published_at=timezone.now()
+        )
+
+
 @pytest.mark.parametrize("person", ["company_owner", "startup_owner"])
 def test_the_price_does_not_grow_with_what_is_there(
     person: str, cast: Cast, as_user: SignIn, django_assert_num_queries: Any
@@ -163,11 +224,15 @@ def test_the_price_does_not_grow_with_what_is_there(
     client.get("/en/")
     prices = []
     for number in (1, 2):
+        booked: list[MeetingRequest] = []
         for _number in range(number):
             for company, startup in ((cast.company, factories.StartupFactory()),
                                      (factories.ChallengeFactory().company, cast.startup)):  # fmt: skip
-                stories.asked(stories.match_of(company, startup), cast.officer, consent="By telephone")
-        with django_assert_num_queries(11, exact=False) as seen:
+                made = stories.asked(stories.match_of(company, startup), cast.officer, consent="By telephone")
+                actions.accept(made, by=cast.officer, consent="By mail")
+                booked.append(made)
+        _book(booked)
+        with django_assert_num_queries(14, exact=False) as seen:
             client.get("/en/")
         prices.append(len(seen))
     assert prices[0] == prices[1]

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from django.utils.functional import Promise
 
-from matchmaking.core.facts import ClockThere, Day, Listing, Moment, Span
+from matchmaking.core.facts import ClockThere, Day, Listing, Moment, Span, Words
 
 
 class Event(StrEnum):
@@ -62,9 +62,13 @@ class Event(StrEnum):
     OUTCOME_DIFFERS = "outcome_differs"
     OUTCOME_DECIDED = "outcome_decided"
     MEETING_REQUESTED = "meeting_requested"
+    MEETING_REQUESTED_OF_FIRM = "meeting_requested_of_firm"
+    ACTED_FOR_YOU = "acted_for_you"
     REQUEST_ACCEPTED = "request_accepted"
     REQUEST_DECLINED = "request_declined"
+    REQUEST_DECLINED_BY_FIRM = "request_declined_by_firm"
     REQUEST_WITHDRAWN = "request_withdrawn"
+    REQUEST_TAKEN_BACK = "request_taken_back"
     REQUEST_REMINDED = "request_reminded"
     REQUEST_LAPSED = "request_lapsed"
     MEETING_CONFIRMED = "meeting_confirmed"
@@ -92,6 +96,7 @@ class Event(StrEnum):
     MEETING_SOON = "meeting_soon"
     MEETING_END_ASKED = "meeting_end_asked"
     MEETING_END_REMINDED = "meeting_end_reminded"
+    MEETING_END_DECIDED = "meeting_end_decided"
     MEETING_ENDS_DIFFER = "meeting_ends_differ"
     ROUND_PUBLISHED = "round_published"
     RESEARCH_ASKED = "research_asked"
@@ -136,6 +141,7 @@ FACTS: Mapping[str, type | tuple[type, ...]] = {
     "unplaced": int,
     "meetings": int,
     "months": int,
+    "deed": Words,
 }
 
 

@@ -17,6 +17,19 @@ MEETINGS: dict[Event, Wording] = {
         _("%(company)s would like to meet you"),
         _("Read the request and accept or decline it by %(reply_by)s. A request without an answer lapses."),
     ),
+    Event.MEETING_REQUESTED_OF_FIRM: Wording(
+        _("Members of the firm"),
+        _("%(startup)s would like to meet you"),
+        _("Read the request and accept or decline it by %(reply_by)s. A request without an answer lapses."),
+    ),
+    Event.ACTED_FOR_YOU: Wording(
+        _("Members of the side for which staff acted"),
+        _("The programme office acted for you: meeting of %(company)s and %(startup)s"),
+        _(
+            "%(deed)s. How you agreed, as recorded: “%(reason)s” If this is not what you wanted, tell the programme"
+            " office."
+        ),
+    ),
     Event.REQUEST_ACCEPTED: Wording(
         _("Members of the firm, programme office"),
         _("%(startup)s has accepted the meeting with %(company)s"),
@@ -26,6 +39,16 @@ MEETINGS: dict[Event, Wording] = {
         _("Members of the firm, programme office"),
         _("%(startup)s has declined the meeting with %(company)s"),
         _("Reason given: “%(reason)s” You can request a meeting with another recommended startup."),
+    ),
+    Event.REQUEST_DECLINED_BY_FIRM: Wording(
+        _("Members of the startup, programme office"),
+        _("%(company)s has declined the meeting with %(startup)s"),
+        _("Reason given: “%(reason)s” You need not do anything."),
+    ),
+    Event.REQUEST_TAKEN_BACK: Wording(
+        _("Members of the firm, programme office"),
+        _("%(startup)s has withdrawn its request to meet %(company)s"),
+        _("You need not do anything."),
     ),
     Event.REQUEST_WITHDRAWN: Wording(
         _("Members of the startup, programme office"),
@@ -39,8 +62,8 @@ MEETINGS: dict[Event, Wording] = {
     ),
     Event.REQUEST_LAPSED: Wording(
         _("Members of both sides, programme office"),
-        _("The meeting request of %(company)s to %(startup)s has lapsed"),
-        _("It was not answered in time. The firm may ask again."),
+        _("The meeting request of %(company)s and %(startup)s has lapsed"),
+        _("It was not answered in time. Whoever asked may ask again."),
     ),
     Event.MEETING_CONFIRMED: Wording(
         _("Members of both sides"),
@@ -199,6 +222,11 @@ MEETINGS: dict[Event, Wording] = {
         _("Programme office"),
         _("%(company)s and %(startup)s differ about who came to their meeting"),
         _("Ask both, then record how it was."),
+    ),
+    Event.MEETING_END_DECIDED: Wording(
+        _("Members of both sides"),
+        _("How the meeting of %(company)s and %(startup)s ended is on record"),
+        _("%(deed)s. The programme office writes: “%(reason)s” If this is wrong, tell it."),
     ),
     Event.ROUND_PUBLISHED: Wording(
         _("Programme office"),

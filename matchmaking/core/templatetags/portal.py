@@ -23,6 +23,7 @@ from django.utils.translation import get_language, gettext, pgettext
 from heroicons.templatetags.heroicons import heroicon_outline
 
 from matchmaking.core import local_time
+from matchmaking.core.facts import Words
 from matchmaking.core.keyset import PLACES
 
 register = template.Library()
@@ -63,6 +64,16 @@ def icon(name: str, label: str = "") -> SafeString:
     if not label:
         return mark_safe(svg)  # noqa: S308  (our own package's drawing)
     return format_html('{}<span class="vh">{}</span>', mark_safe(svg), label)  # noqa: S308
+
+
+@register.simple_tag
+def both(value: object) -> object:
+    """What has words in both languages with both, Japanese first; anything else as it is."""
+    if not isinstance(value, Words):
+        return value
+    return format_html(
+        '<span lang="ja">{}</span> <span lang="en" class="both-en">{}</span>', value.ja, value.en
+    )
 
 
 @register.simple_tag(name="tag")

@@ -79,6 +79,7 @@ def _may(match: Match, reader: Side) -> dict[str, bool]:
     firm, staff = reader == Side.COMPANY, reader == Side.STAFF
     return {
         "request": firm and disclosed,
+        "request_for": staff and match.status in (MatchStatus.DISCLOSED, MatchStatus.INTERESTED),
         "put_aside": firm and disclosed,
         "take_back": firm and dismissed and match.dismissed_by == Side.COMPANY,
         "disclose": staff and match.status == MatchStatus.PROPOSED,
