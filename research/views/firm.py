@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from accounts.roles import Permission, requires
-from research import content, words
+from research import content, word, words
 from research.enums import CommissionStatus
-from research.models import Commission
+from research.models import Commission, ReportVersion
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @require_safe
@@ -36,6 +39,26 @@ def own_commission(request: HttpRequest, pk: int) -> HttpResponse:
         "report": _report(made),
     }
     return render(request, "research/own_commission.html", context)
+
+
+@require_safe
+@requires(Permission.SEE_RESEARCH)
+def own_word(request: HttpRequest, pk: int) -> HttpResponse:
+    """The published report as a Word document."""
+    made = get_object_or_404(Commission.objects.visible_to(request.user).published().with_parties(), pk=pk)
+    version = content.latest(made)
+    if version is None:
+        raise Http404
+    return given(made, version)
+
+
+def given(made: Commission, version: ReportVersion) -> HttpResponse:
+    """As a download that no cache keeps."""
+    response = HttpResponse(word.word_of(made, version), content_type=WORD)
+    name = word.name_of_file(made, version)
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _report(made: Commission) -> dict[str, Any] | None:

@@ -19,6 +19,7 @@ from research import actions, content, words
 from research.enums import CommissionStatus
 from research.forms.reports import RemarksForm
 from research.models import Commission, ReportVersion
+from research.views.firm import given
 
 _NEWER = gettext_lazy("A newer version was delivered meanwhile. Read it, then decide.")
 
@@ -117,3 +118,11 @@ def version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "report": content.shown(found.content, made.language, with_links=False),
     }
     return render(request, "research/version.html", context)
+
+
+@require_safe
+@requires(Permission.MANAGE_RESEARCH)
+def version_word(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """A version as a Word document."""
+    made = get_object_or_404(Commission.objects.with_parties(), pk=pk)
+    return given(made, get_object_or_404(made.versions, number=number))
