@@ -33,7 +33,7 @@ check: setup-dev  ## format, lint, types, layers, templates, migrations, deploym
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet templates
-	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml matchmaking accounts companies startups meetings research partnerships
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml matchmaking accounts companies startups documents meetings research partnerships
 	$(BIN)/deptry .
 	@$(TEST_SERVERS) $(BIN)/python manage.py makemigrations --check --dry-run
 	@$(PRODUCTION) $(TEST_SERVERS) $(BIN)/python manage.py check --deploy --fail-level WARNING

@@ -56,6 +56,14 @@ WORDS: dict[str, Promise | str] = {
     "deck.refused": _("Pitch deck refused"),
     "deck.replaced": _("Pitch deck replaced"),
     "deck.deleted": _("Pitch deck deleted"),
+    "document.opened": _("Place for a document made"),
+    "documentfile.received": _("Document uploaded"),
+    "documentfile.checking": _("Document: safety check begun"),
+    "documentfile.rendering": _("Document: safety check passed"),
+    "documentfile.ready": _("Document put in use"),
+    "documentfile.refused": _("Document refused"),
+    "documentfile.replaced": _("Document replaced"),
+    "documentfile.deleted": _("Document deleted"),
     "consent.agreed": _("Consent given"),
     "consent.withdrawn": _("Consent withdrawn"),
     "company.eligibility_decided": _("Eligibility decided"),
@@ -234,6 +242,7 @@ WORDS: dict[str, Promise | str] = {
 # Where a reason is recorded by its code: the field whose choices tell it in words.
 REASON_FIELDS = {
     "deck.refused": "refusal",
+    "documentfile.refused": "refusal",
     "match.dismissed": "dismiss_reason",
     "meetingrequest.declined": "decline_reason",
     "partnership.ended": "end_reason",

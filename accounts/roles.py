@@ -62,6 +62,7 @@ class Permission(StrEnum):
     REPORT_MEETINGS = "report_meetings"
     SEE_OWN_PARTNERSHIPS = "see_own_partnerships"
     MANAGE_PARTNERSHIPS = "manage_partnerships"
+    SEE_DOCUMENTS = "see_documents"
     SEE_ASSIGNMENTS = "see_assignments"
     DESCRIBE_EXPERTISE = "describe_expertise"
     SEE_EXPERTS = "see_experts"
@@ -94,6 +95,7 @@ _OFFICER = {
     Permission.BOOK_MEETINGS,
     Permission.REPORT_MEETINGS,
     Permission.MANAGE_PARTNERSHIPS,
+    Permission.SEE_DOCUMENTS,
     Permission.SEE_STAFF,
     Permission.SEE_EXPERTS,
     Permission.MANAGE_RESEARCH,
@@ -125,6 +127,7 @@ _COMPANY = {
     Permission.BOOK_MEETINGS,
     Permission.REPORT_MEETINGS,
     Permission.SEE_OWN_PARTNERSHIPS,
+    Permission.SEE_DOCUMENTS,
 }
 _STARTUP = {
     Permission.SEE_PEOPLE,
@@ -141,13 +144,21 @@ _STARTUP = {
     Permission.BOOK_MEETINGS,
     Permission.REPORT_MEETINGS,
     Permission.SEE_OWN_PARTNERSHIPS,
+    Permission.SEE_DOCUMENTS,
 }
 _OWNER = {Permission.MANAGE_PEOPLE, Permission.INVITE, Permission.END_PARTICIPATION}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(_OFFICER | _ADMINISTRATOR),
     Role.OFFICER: frozenset(_OFFICER),
-    Role.EXPERT: frozenset({Permission.SEE_ASSIGNMENTS, Permission.SEE_DECKS, Permission.DESCRIBE_EXPERTISE}),
+    Role.EXPERT: frozenset(
+        {
+            Permission.SEE_ASSIGNMENTS,
+            Permission.SEE_DECKS,
+            Permission.SEE_DOCUMENTS,
+            Permission.DESCRIBE_EXPERTISE,
+        }
+    ),
     Role.COMPANY_OWNER: frozenset(_COMPANY | _OWNER),
     Role.COMPANY_MEMBER: frozenset(_COMPANY),
     Role.STARTUP_OWNER: frozenset(_STARTUP | _OWNER),

@@ -16,6 +16,7 @@ urlpatterns = i18n_patterns(
     path("account/sessions/", include("allauth.usersessions.urls")),
     path("", include("companies.urls")),
     path("", include("startups.urls")),
+    path("", include("documents.urls")),
     path("", include("matchmaking.matches.urls")),
     path("", include("meetings.urls")),
     path("", include("research.urls")),

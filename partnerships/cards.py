@@ -11,10 +11,11 @@ from django.utils.translation import pgettext
 
 from accounts.models import User
 from accounts.rules import name_of
+from documents.cards import line as file_line
 from matchmaking.core.currencies import money_about
 from matchmaking.matches.enums import Side
 from partnerships import rules
-from partnerships.actions.records import may_finish
+from partnerships.actions.records import may_finish, may_send_file
 from partnerships.enums import STAGES, GateStatus, PartnershipStage
 from partnerships.models import Amount, GateCheck, NextStep, Paper, Partnership, SupportMeasure
 
@@ -102,8 +103,17 @@ def measure_rows(measures: Iterable[SupportMeasure]) -> list[Row]:
     ]
 
 
-def paper_rows(papers: Iterable[Paper]) -> list[Row]:
-    return [{"row": each, "what": each.get_kind_display()} for each in papers]
+def paper_rows(papers: Iterable[Paper], user: User) -> list[Row]:
+    """Documents, each with its file if one was sent, and whether this reader may send one."""
+    return [
+        {
+            "row": each,
+            "what": each.get_kind_display(),
+            "file": file_line(each.document, each.get_kind_display()) if each.document else None,
+            "may_send": may_send_file(each, user),
+        }
+        for each in papers
+    ]
 
 
 def check_rows(checks: Iterable[GateCheck]) -> list[Row]:

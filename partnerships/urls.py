@@ -12,6 +12,7 @@ urlpatterns = [
     path("partnerships/<int:pk>/", page.detail, name="detail"),
     path("partnerships/<int:pk>/steps/new/", records.step_new, name="step_new"),
     path("partnerships/<int:pk>/documents/new/", records.paper_new, name="paper_new"),
+    path("partnerships/documents/<int:pk>/file/", records.paper_file, name="paper_file"),
     path("partnerships/<int:pk>/amounts/new/", records.amount_new, name="amount_new"),
     path("partnerships/steps/<int:pk>/done/", records.step_done, name="step_done"),
     path("partnerships/outcomes/<int:pk>/", outcomes.outcome, name="outcome"),

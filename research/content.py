@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.rules import name_of
+from documents.cards import line
 from matchmaking.core.currencies import number
 from research.charts import Chart, Figure, charts_of
 from research.enums import NEEDED_SECTIONS, SectionKind
-from research.models import Commission, ReportVersion
+from research.models import Commission, ReportDocument, ReportVersion
 from startups.models import Startup
 
 Content = dict[str, Any]
@@ -38,13 +40,33 @@ def content_of(commission: Commission) -> Content:
             {"startup": each.startup_id, "name": str(each.startup), "reason": each.reason}
             for each in commission.candidates.select_related("startup__organisation")
         ],
+        "documents": [_document(each) for each in _documents(commission)],
+    }
+
+
+def _documents(commission: Commission) -> QuerySet[ReportDocument]:
+    return commission.documents.select_related("document").prefetch_related("document__files")
+
+
+def _document(row: ReportDocument) -> dict[str, Any]:
+    """What it is called and which file was in use; none where nothing has passed the check yet."""
+    known = line(row.document, row.document.title)
+    current = None if known["under_way"] else known["current"]
+    return {
+        "document": row.document_id,
+        "title": row.document.title,
+        "file": current.original_name if current else "",
+        "pages": current.pages if current else 0,
     }
 
 
 def lacking(content: Mapping[str, Any]) -> list[str]:
     """What a report cannot do without and is not there yet, as the names of its headings."""
     missing = [str(kind.label) for kind in NEEDED_SECTIONS if not content["sections"][kind]]
-    return missing if content["figures"] else [*missing, _("Market figures with year and source")]
+    if not content["figures"]:
+        missing.append(_("Market figures with year and source"))
+    unchecked = _("“%(title)s”: its file has not passed the check yet")
+    return [*missing, *(unchecked % each for each in content.get("documents", ()) if not each["file"])]
 
 
 def paragraphs(text: str) -> list[str]:
@@ -68,6 +90,7 @@ def shown(content: Mapping[str, Any], language: str, *, with_links: bool) -> dic
         "before": [each for each in sections if each["kind"] in (SectionKind.SUMMARY, SectionKind.MARKET)],
         "after": [each for each in sections if each["kind"] not in (SectionKind.SUMMARY, SectionKind.MARKET)],
         "figures": [{**each, "shown": number(Decimal(each["amount"]))} for each in content["figures"]],
+        "documents": content.get("documents", []),
         "charts": [_drawn(each) for each in charts_of([_figure(each) for each in content["figures"]])],
         "candidates": [
             {

@@ -19,6 +19,7 @@ from research.models import (
     Mark,
     MarketFigure,
     Refusal,
+    ReportDocument,
     ReportRemark,
     ReportSection,
     ReportVersion,
@@ -63,6 +64,7 @@ class ResearchHolder(Holder):
         Holding(ReportSection, organisation=OF_REPORT, goes=True, empties=("text",)),
         Holding(MarketFigure, organisation=OF_REPORT, goes=True, empties=("label", "source")),
         Holding(Candidate, organisation=("startup", *OF_REPORT), goes=True, empties=("reason",)),
+        Holding(ReportDocument, organisation=OF_REPORT),
         Holding(
             Commission,
             organisation=PARTIES,

@@ -16,6 +16,7 @@ urlpatterns = [
     path("expert/<int:pk>/report/deliver/", writing.deliver, name="deliver"),
     path("expert/<int:pk>/report/figures/add/", writing.add_figure, name="add_figure"),
     path("expert/<int:pk>/report/candidates/add/", writing.add_candidate, name="add_candidate"),
+    path("expert/<int:pk>/report/documents/add/", writing.add_document, name="add_document"),
     path("expert/<int:pk>/report/<slug:what>/<int:row>/remove/", writing.remove, name="remove"),
     path("expert/<int:pk>/report/<slug:kind>/", writing.save_section, name="save_section"),
     path("staff/experts/", experts.experts, name="experts"),

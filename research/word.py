@@ -43,6 +43,10 @@ def word_of(commission: Commission, version: ReportVersion) -> bytes:
             if section["kind"] == "risks" and shown["candidates"]:
                 _candidates(paper, shown["candidates"])
             _section(paper, section)
+        if shown["documents"]:
+            paper.add_heading(_("Documents"), level=1)
+        for each in shown["documents"]:
+            paper.add_paragraph(f"{each['title']} ({each['file']})", style="List Bullet")
         out = io.BytesIO()
         paper.save(out)
     return out.getvalue()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
@@ -16,6 +17,9 @@ from accounts.models import User
 from matchmaking.core.local_time import moment
 from startups.enums import DeckStatus
 from startups.models import Deck, Startup
+from startups.models.checked import CheckedFile
+
+F = TypeVar("F", bound=CheckedFile)
 
 USUALLY = timedelta(seconds=60)  # a check that takes longer waits for the scanner or for a busy machine
 ORDER = (DeckStatus.RECEIVED, DeckStatus.CHECKING, DeckStatus.RENDERING)
@@ -26,22 +30,27 @@ class DeckState:
     """What the members' page shows. `steps` is empty when nothing is under way."""
 
     current: dict[str, Any] | None = None
-    under_way: Deck | None = None
-    refused: Deck | None = None
+    under_way: CheckedFile | None = None
+    refused: CheckedFile | None = None
     steps: list[dict[str, str]] = field(default_factory=list)
     slow: bool = False
 
 
 def deck_state(startup: Startup, now: datetime) -> DeckState:
     """Where the startup's latest upload and its deck in use stand."""
-    latest = startup.decks.first()
-    current = startup.decks.current().first()
+    return state_of(startup.decks.first(), startup.decks.current().first(), now, _shown)
+
+
+def state_of(
+    latest: F | None, current: F | None, now: datetime, shown: Callable[[F], dict[str, Any]]
+) -> DeckState:
+    """The same for the files of any place."""
     under_way = latest if latest is not None and latest.is_under_way else None
     return DeckState(
-        current=_shown(current) if current else None,
+        current=shown(current) if current else None,
         under_way=under_way,
         refused=latest if latest is not None and latest.status == DeckStatus.REFUSED else None,
-        steps=_steps(under_way) if under_way else [],
+        steps=steps_of(under_way) if under_way else [],
         slow=under_way is not None and now - under_way.uploaded_at > USUALLY,
     )
 
@@ -57,7 +66,7 @@ def deck_card(startup: Startup, user: User) -> dict[str, Any] | None:
     return _shown(deck) | {"is_told": user.organisation is not None}
 
 
-def _steps(deck: Deck) -> list[dict[str, str]]:
+def steps_of(deck: CheckedFile) -> list[dict[str, str]]:
     words = {
         DeckStatus.RECEIVED: pgettext("deck step", "Received"),
         DeckStatus.CHECKING: pgettext("deck step", "Safety check"),
@@ -69,37 +78,38 @@ def _steps(deck: Deck) -> list[dict[str, str]]:
 
 
 def _shown(deck: Deck) -> dict[str, Any]:
-    pages = deck.pages or 0
+    return shown_file(deck, "startups:deck_{}", deck.startup_id)
+
+
+def shown_file(file: CheckedFile, name: str, key: int) -> dict[str, Any]:
+    """What is known of a file, and its addresses: `name` is theirs, with a gap for which of them."""
     return {
-        "name": deck.original_name,
-        "summary": _summary(deck),
-        "facts": _facts(deck),
-        "scan": _scan(deck),
-        "url": reverse("startups:deck_file", args=[deck.startup_id]),
-        "first_page": reverse("startups:deck_first_page", args=[deck.startup_id]),
-        "width": deck.image_width,
-        "height": deck.image_height,
+        "name": file.original_name,
+        "summary": _summary(file),
+        "facts": _facts(file),
+        "scan": _scan(file),
+        "url": reverse(name.format("file"), args=[key]),
+        "first_page": reverse(name.format("first_page"), args=[key]),
+        "width": file.image_width,
+        "height": file.image_height,
         "thumbnails": [
-            {
-                "number": number,
-                "url": reverse("startups:deck_thumbnail", args=[deck.startup_id, number]),
-            }
-            for number in range(2, pages + 1)
+            {"number": number, "url": reverse(name.format("thumbnail"), args=[key, number])}
+            for number in range(2, (file.pages or 0) + 1)
         ],
     }
 
 
-def _pages(deck: Deck) -> str:
+def _pages(deck: CheckedFile) -> str:
     return ngettext("%(n)s page", "%(n)s pages", deck.pages or 0) % {"n": deck.pages}
 
 
-def _summary(deck: Deck) -> str:
+def _summary(deck: CheckedFile) -> str:
     """Language, pages and size in one line."""
     parts = [deck.get_language_display(), _pages(deck), filesizeformat(deck.size)]
     return pgettext("list separator", ", ").join(str(part) for part in parts if part)
 
 
-def _facts(deck: Deck) -> list[dict[str, str]]:
+def _facts(deck: CheckedFile) -> list[dict[str, str]]:
     facts = [
         (_("File name"), deck.original_name),
         (pgettext("deck", "Number of pages"), str(deck.pages)),
@@ -111,7 +121,7 @@ def _facts(deck: Deck) -> list[dict[str, str]]:
     return [{"label": label, "value": value} for label, value in facts if value]
 
 
-def _scan(deck: Deck) -> dict[str, str]:
+def _scan(deck: CheckedFile) -> dict[str, str]:
     if deck.scanned_by:
         return {"text": _("Scanned for viruses: nothing found"), "tone": "ok"}
     return {"text": _("Not scanned for viruses"), "tone": "warn"}

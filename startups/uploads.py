@@ -1,4 +1,4 @@
-"""Receiving a deck: straight to its shelf, counted and hashed on the way, and never more of it than allowed.
+"""Receiving a file for the gate: straight to its shelf, counted and hashed on the way, never more than allowed.
 
 Django's own handlers would first fill the machine's temporary folder, with however much somebody sends.
 """
@@ -14,8 +14,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
 
-from startups.actions.decks import Upload, shelf
+from startups.actions.passage import Upload
 from startups.decks.limits import MEBIBYTE
+from startups.decks.shelf import Shelf
 from startups.rules import shown_name
 
 HEAD = 8  # bytes that tell a PDF
@@ -24,8 +25,11 @@ HEAD = 8  # bytes that tell a PDF
 class ReceivedFile(UploadedFile):
     """What came in. `problem` is empty for a whole file that lies on the shelf as `key`.part."""
 
-    def __init__(self, key: str, name: str, size: int, sha256: str, head: bytes, problem: str) -> None:
+    def __init__(
+        self, shelf: Shelf, key: str, name: str, size: int, sha256: str, head: bytes, problem: str
+    ) -> None:
         super().__init__(None, name, "application/pdf", size)
+        self.shelf = shelf
         self.key, self.sha256, self.head, self.problem = key, sha256, head, problem
         self.sent_name = name
 
@@ -35,16 +39,17 @@ class ReceivedFile(UploadedFile):
     def discard(self) -> None:
         """Leave nothing of it, wherever it lies by now."""
         with suppress(OSError):
-            shelf().drop(self.key)
+            self.shelf.drop(self.key)
 
 
-class DeckUploadHandler(FileUploadHandler):
-    """Writes the file named `file`; any other is passed over."""
+class GateUploadHandler(FileUploadHandler):
+    """Writes the file named `file` to a shelf; any other is passed over."""
 
     chunk_size = 256 * 1024
 
-    def __init__(self, request: HttpRequest | None = None) -> None:
+    def __init__(self, request: HttpRequest, shelf: Shelf) -> None:
         super().__init__(request)
+        self.shelf = shelf
         self.key, self.size, self.problem, self.head = "", 0, "", b""
         self.digest = hashlib.sha256()
         self.target: BinaryIO | None = None
@@ -53,9 +58,9 @@ class DeckUploadHandler(FileUploadHandler):
         super().new_file(*args, **kwargs)
         if self.field_name != "file" or self.key:
             raise SkipFile
-        self.key = shelf().new_key()
+        self.key = self.shelf.new_key()
         try:
-            self.target = shelf().begin(self.key).open("wb", buffering=0)
+            self.target = self.shelf.begin(self.key).open("wb", buffering=0)
         except OSError:
             self._stop("storage")
 
@@ -87,7 +92,13 @@ class DeckUploadHandler(FileUploadHandler):
     def file_complete(self, file_size: int) -> ReceivedFile:
         self._close()
         return ReceivedFile(
-            self.key, self.file_name or "", self.size, self.digest.hexdigest(), self.head, self.problem
+            self.shelf,
+            self.key,
+            self.file_name or "",
+            self.size,
+            self.digest.hexdigest(),
+            self.head,
+            self.problem,
         )
 
     def upload_interrupted(self) -> None:
@@ -95,7 +106,7 @@ class DeckUploadHandler(FileUploadHandler):
         self._close()
         if self.key:
             with suppress(OSError):
-                shelf().part(self.key).unlink(missing_ok=True)
+                self.shelf.part(self.key).unlink(missing_ok=True)
 
     def _close(self) -> None:
         if self.target is not None:

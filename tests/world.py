@@ -11,6 +11,7 @@ from post_office.models import Email
 
 from accounts.models import DeletionRequest, Invitation, JoinRequest, Review
 from companies.models import Challenge
+from documents.models import Document
 from matchmaking.core.models import Notice
 from matchmaking.core.notices import Event, notify
 from matchmaking.matches.actions import (
@@ -34,10 +35,13 @@ from matchmaking.matches.models import (
 )
 from matchmaking.matches.policies.trial_figures import Lists, Traits, compare
 from meetings.models import Closure, DayHours, Meeting, MeetingRequest, Misfit, Placement, Round
+from partnerships import actions as partnership_actions
+from partnerships.enums import PaperKind
 from partnerships.models import Partnership
 from research.models import AdviceRequest, Commission
 from tests import factories
 from tests.conftest import Cast
+from tests.documents import documents
 from tests.meetings import stories
 from tests.partnerships import stories as partnerships
 from tests.research import works
@@ -77,6 +81,7 @@ class World:
     partnership: Partnership
     published: Commission
     advice_asked: AdviceRequest
+    document: Document
 
     def key(self, name: str, parameter: str) -> Any:
         """What an address of that name takes for the parameter."""
@@ -122,13 +127,16 @@ class World:
         )  # fmt: skip
         of_advice = ("assess", "decline_advice", "take_back_advice")
         by_name |= {f"research:{each}": self.advice_asked.pk for each in of_advice}
-        by_name |= {"research:version": self.published.pk}
+        by_name |= dict.fromkeys(
+            ("research:version", "research:version_word", "research:own_word"), self.published.pk
+        )
         by_namespace = {
             "accounts": self.cast.company.pk,
             "companies": self.cast.company.pk,
             "startups": self.cast.startup.pk,
             "matches": self.match.pk,
             "research": self.commission.pk,
+            "documents": self.document.pk,
         }
         by_parameter = {
             "match_pk": self.match.pk,
@@ -167,6 +175,7 @@ class World:
         keys = {
             "begin_after": self.meeting.request_id,
             "step_done": self.partnership.steps.get().pk,
+            "paper_file": self.document.paper.pk,
             "check": check.pk,
             "rule_edit": check.rule_id,
             "rule_use": check.rule_id,
@@ -187,6 +196,7 @@ class World:
             "matches",
             "meetings",
             "research",
+            "documents",
             "partnerships",
         }
         models = [model for label in ours for model in apps.get_app_config(label).get_models()]
@@ -230,6 +240,16 @@ def a_partnership(cast: Cast) -> Partnership:
     return begun
 
 
+def a_document(partnership: Partnership, cast: Cast) -> Document:
+    """With a file in use, noted by the cast's firm."""
+    paper = partnership_actions.add_paper(
+        partnership, PaperKind.NDA, partnerships.TODAY, by=cast.company_owner
+    )
+    document = partnership_actions.open_file(paper, by=cast.company_owner)
+    documents.shelved(document, cast.company_owner)
+    return document
+
+
 def a_report(match: Match, cast: Cast) -> Commission:
     """Research that was published to the cast's firm."""
     made = works.accepted(works.asked(match, cast.officer), cast.expert, cast.officer)
@@ -252,6 +272,7 @@ def build_world(cast: Cast) -> World:
     decks.in_use(cast.startup, cast.startup_owner)
     notify(Event.PROFILE_PUBLISHED, [cast.company_owner], organisation=COMPANY_CANARY)
     policy_draft = draft_policy(weights={**load_policy().weights, "field": 0.6}, by=cast.administrator)
+    partnership = a_partnership(cast)
     return World(
         cast=cast,
         match=match,
@@ -275,7 +296,8 @@ def build_world(cast: Cast) -> World:
         days_off=factories.ClosureFactory(organisation=cast.company.organisation),
         day_hours=factories.DayHoursFactory(organisation=cast.company.organisation),
         misfit=factories.MisfitFactory(meeting=meeting, organisation=cast.company.organisation),
-        partnership=a_partnership(cast),
+        partnership=partnership,
+        document=a_document(partnership, cast),
         commission=works.accepted(works.asked(match, cast.company_owner), cast.expert, cast.officer),
         published=a_report(match, cast),
         advice_asked=works.advice_asked(cast.startup, cast.expert, cast.officer),

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "accounts",
     "companies",
     "startups",
+    "documents",
     "matchmaking.matches",
     "meetings",
     "research",
@@ -167,6 +168,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=17, minute=30),
     },  # 02:30 in Tokyo
     "clear-shelf": {"task": "startups.clear_shelf", "schedule": 3600.0},
+    "clear-documents": {"task": "documents.clear_shelf", "schedule": 3600.0},
     "look-after-terms": {"task": "accounts.look_after_terms", "schedule": crontab(hour="*/6", minute=20)},
     "look-after-deletions": {
         "task": "accounts.look_after_deletions",

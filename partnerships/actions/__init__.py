@@ -17,11 +17,13 @@ from partnerships.actions.outcomes import (
 from partnerships.actions.partnerships import NeedsMissing, Plan, begin, end, move_on, take_up_again
 from partnerships.actions.records import (
     NotTheirs,
+    TooManyFiles,
     add_amount,
     add_measure,
     add_paper,
     add_step,
     finish_step,
+    open_file,
     remind_of_steps,
 )
 
@@ -30,6 +32,7 @@ __all__ = [
     "NeedsMissing",
     "NotTheirs",
     "Plan",
+    "TooManyFiles",
     "add_amount",
     "add_measure",
     "add_paper",
@@ -46,6 +49,7 @@ __all__ = [
     "finish_step",
     "lapse_unanswered",
     "move_on",
+    "open_file",
     "remind_of_steps",
     "remind_silent",
     "renew_link",

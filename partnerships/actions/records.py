@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from accounts.enums import OrganisationKind
 from accounts.models import User
+from documents.actions import open_document
+from documents.models import Document
 from matchmaking.core import audit
 from matchmaking.core.notices import Event
 from matchmaking.core.transitions import TransitionNotAllowed
@@ -20,6 +22,13 @@ from partnerships.rules import JAPAN
 from partnerships.telling import tell_owner
 
 REMIND_BEFORE = timedelta(days=1)
+
+
+MOST_FILES = 30  # of one partnership
+
+
+class TooManyFiles(Exception):
+    """A partnership has as many files as it may have."""
 
 
 class NotTheirs(Exception):
@@ -82,6 +91,29 @@ def add_paper(
     paper = Paper.objects.create(partnership=partnership, kind=kind, dated=dated, note=note, by=by, at=now)
     audit.record("paper.added", paper, by=by, kind=kind)
     return paper
+
+
+@transaction.atomic
+def open_file(paper: Paper, *, by: User) -> Document:
+    """The place for a paper's file, made when it is first asked for. Raises TooManyFiles."""
+    held = Paper.objects.select_for_update(of=("self",)).select_related("document").get(pk=paper.pk)
+    known: Document | None = held.document
+    if known is not None:
+        return known
+    partnership = held.partnership
+    if partnership.papers.exclude(document=None).count() >= MOST_FILES:
+        raise TooManyFiles
+    document = open_document(
+        "", firm=partnership.company.organisation, startup=partnership.startup.organisation, by=by
+    )
+    held.document = document
+    held.save(update_fields=["document"])
+    return document
+
+
+def may_send_file(paper: Paper, user: User) -> bool:
+    """The side that noted the document, and staff."""
+    return user.is_officer or (user.organisation is not None and paper.by.organisation == user.organisation)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from documents.models import Document
 from matchmaking.core import history
 from matchmaking.core.currencies import Currency
 from matchmaking.matches.enums import Side
@@ -20,6 +21,11 @@ class RecordQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> RecordQuerySet:
         """Whoever sees the partnership sees what is recorded about it."""
         return self.filter(partnership__in=Partnership.objects.visible_to(user))
+
+    def with_files(self) -> RecordQuerySet:
+        """Papers, with what their page shows of their files and who noted them."""
+        rows = self.select_related("document", "by__membership__organisation")
+        return rows.prefetch_related("document__files")
 
 
 class Record(models.Model):
@@ -63,12 +69,13 @@ class NextStep(Record):
 
 @history.track()
 class Paper(Record):
-    """A document that exists between the two sides: what, of which day, and where it is kept. Not its content."""
+    """A document that exists between the two sides: what, of which day, where it is kept; and its file, if sent."""
 
     partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="papers", editable=False)
     kind = models.CharField(_("document"), max_length=20, choices=PaperKind)
     dated = models.DateField(_("date of the document"))
     note = models.CharField(_("where it is kept, or a note"), max_length=200, blank=True)
+    document = models.OneToOneField(Document, models.PROTECT, null=True, related_name="paper", editable=False)
 
     class Meta:
         ordering = ["dated", "pk"]

@@ -46,7 +46,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         **cards.line(partnership, get_language() or "", now),
         "steps": cards.stage_steps(partnership),
         "step_rows": cards.step_rows(partnership.steps.all(), request.user, now),
-        "paper_rows": cards.paper_rows(partnership.papers.all()),
+        "paper_rows": cards.paper_rows(partnership.papers.with_files(), request.user),
         "amount_rows": cards.amount_rows(partnership.amounts.all()),
         "measure_rows": cards.measure_rows(partnership.measures.all()),
         "check_rows": cards.check_rows(partnership.checks.select_related("rule")),

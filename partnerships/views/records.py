@@ -7,21 +7,22 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
 from accounts.roles import Permission, requires
 from matchmaking.core.transitions import TransitionNotAllowed
 from matchmaking.matches.enums import Side
 from partnerships import actions
-from partnerships.actions.records import may_finish
+from partnerships.actions.records import may_finish, may_send_file
 from partnerships.enums import AmountKind, PaperKind, PartnershipStage
 from partnerships.forms.records import AmountForm, MeasureForm, PaperForm, StepForm
-from partnerships.models import NextStep, Partnership
+from partnerships.models import NextStep, Paper, Partnership
 from partnerships.views.page import FORM_PAGE, own, posted
 
 Keep = Callable[[Partnership, dict[str, Any], User], object]
@@ -66,6 +67,23 @@ def paper_new(request: HttpRequest, pk: int) -> HttpResponse:
         return actions.add_paper(partnership, kind, data["dated"], by=by, note=data["note"])
 
     return _record(request, pk, PaperForm, _("New document"), keep)
+
+
+@require_POST
+@requires(Permission.SEE_OWN_PARTNERSHIPS, Permission.MANAGE_PARTNERSHIPS)
+def paper_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which the file of a document is uploaded; whoever did not note it is told so."""
+    rows = Paper.objects.visible_to(request.user).select_related("partnership", "by")
+    paper = get_object_or_404(rows, pk=pk)
+    if paper.partnership.status == PartnershipStage.ENDED:
+        raise TransitionNotAllowed(paper.partnership, paper.partnership.status)
+    if not may_send_file(paper, request.user):
+        raise PermissionDenied
+    try:
+        return redirect("documents:document", pk=actions.open_file(paper, by=request.user).pk)
+    except actions.TooManyFiles:
+        messages.error(request, _("A partnership has thirty files at most. Note where this one is kept."))
+        return redirect("partnerships:detail", pk=paper.partnership_id)
 
 
 @require_http_methods(FORM_PAGE)

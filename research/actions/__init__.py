@@ -22,13 +22,16 @@ from research.actions.commissions import (
 )
 from research.actions.experts import begin, declare_conflict, describe
 from research.actions.reports import (
+    MOST_DOCUMENTS,
     AlreadyThere,
     InConflict,
     NewerText,
     NotComplete,
     OldVersion,
     Remark,
+    TooMany,
     add_candidate,
+    add_document,
     add_figure,
     deliver,
     expert_is_there,
@@ -39,6 +42,7 @@ from research.actions.reports import (
 )
 
 __all__ = [
+    "MOST_DOCUMENTS",
     "AlreadyThere",
     "InConflict",
     "NewerText",
@@ -48,8 +52,10 @@ __all__ = [
     "Opinion",
     "Question",
     "Remark",
+    "TooMany",
     "accept",
     "add_candidate",
+    "add_document",
     "add_figure",
     "ask",
     "ask_advice",

@@ -11,6 +11,7 @@ from django.db.models import F, Max
 from django.utils import timezone
 
 from accounts.models import User, members_of
+from documents.actions import drop_document, open_document
 from matchmaking.core import audit
 from matchmaking.core.notices import Event
 from matchmaking.core.transitions import TransitionNotAllowed, move
@@ -23,11 +24,14 @@ from research.models import (
     Conflict,
     Expert,
     MarketFigure,
+    ReportDocument,
     ReportRemark,
     ReportSection,
     ReportVersion,
 )
 from startups.models import Startup
+
+MOST_DOCUMENTS = 5  # of one report
 
 
 class NewerText(Exception):
@@ -52,6 +56,10 @@ class OldVersion(Exception):
 
 class AlreadyThere(Exception):
     """The same market and year, or the same startup, stands in the report."""
+
+
+class TooMany(Exception):
+    """A report has as many documents as it may have."""
 
 
 class InConflict(Exception):
@@ -110,9 +118,25 @@ def add_candidate(commission: Commission, startup: Startup, *, reason: str, by: 
 
 
 @transaction.atomic
-def remove(row: MarketFigure | Candidate, *, by: User) -> None:
-    """Take a figure or a candidate out of the report in writing; delivered versions keep it."""
+def add_document(commission: Commission, title: str, *, by: User) -> ReportDocument:
+    """A place for a file of the report, which is uploaded on the document's own page. Raises TooMany."""
+    _hold(commission, by)
+    if commission.documents.count() >= MOST_DOCUMENTS:
+        raise TooMany
+    startup = commission.match.startup.organisation if commission.match else None
+    document = open_document(title, firm=commission.company.organisation, startup=startup, by=by)
+    return ReportDocument.objects.create(commission=commission, document=document)
+
+
+@transaction.atomic
+def remove(row: MarketFigure | Candidate | ReportDocument, *, by: User) -> None:
+    """Take a figure, a candidate or a document out of the report in writing; delivered versions keep the words.
+
+    The files of a document go with it.
+    """
     _hold(row.commission, by)
+    if isinstance(row, ReportDocument):
+        drop_document(row.document, by=by)
     row.delete()
 
 

@@ -14,7 +14,7 @@ from accounts.profiles.forms import control
 from accounts.profiles.messages import TellingForm, tell_limits
 from accounts.registration.questions import Words
 from accounts.rules import name_of
-from matchmaking.core.fields import LinesField
+from matchmaking.core.fields import LinesField, OneLineField
 from research.actions import Remark
 from research.content import paragraphs
 from research.enums import SectionKind
@@ -73,6 +73,20 @@ class FigureForm(forms.Form):
         )
         self.fields["source"].help_text = _("Who published it, and when.")
         tell_limits(self, FIGURE_PROMPTS)
+
+
+class DocumentForm(TellingForm):
+    """What the document is; its file is uploaded on its own page."""
+
+    prompts: ClassVar[Mapping[str, Words]] = {"title": _("Say in a few words what the document is.")}
+    title = OneLineField(
+        label=_("What the document is"),
+        help_text=_("For example: interview notes, an answer of the authority, a price list."),
+        max_length=120,
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="document-%s")
 
 
 class StartupChoice(forms.ModelChoiceField):

@@ -5,7 +5,14 @@ from __future__ import annotations
 from research.models.advice import AdviceRequest, Mark
 from research.models.commissions import Commission, CommissionQuerySet, Refusal
 from research.models.experts import MOST_COMMISSIONS, Conflict, Expert, country_choices
-from research.models.reports import Candidate, MarketFigure, ReportRemark, ReportSection, ReportVersion
+from research.models.reports import (
+    Candidate,
+    MarketFigure,
+    ReportDocument,
+    ReportRemark,
+    ReportSection,
+    ReportVersion,
+)
 
 __all__ = [
     "MOST_COMMISSIONS",
@@ -18,6 +25,7 @@ __all__ = [
     "Mark",
     "MarketFigure",
     "Refusal",
+    "ReportDocument",
     "ReportRemark",
     "ReportSection",
     "ReportVersion",

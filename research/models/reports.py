@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from documents.models import Document
 from matchmaking.core.currencies import Currency
 from research.enums import SectionKind
 from research.models.commissions import Commission
@@ -122,3 +123,16 @@ class ReportRemark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version}: {self.kind} {self.paragraph}"
+
+
+class ReportDocument(models.Model):
+    """A document that belongs to a report, and is read by whoever reads that."""
+
+    commission = models.ForeignKey(Commission, models.PROTECT, related_name="documents")
+    document = models.OneToOneField(Document, models.PROTECT, related_name="report")
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return str(self.document)

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.roles import Permission, requires
+from documents.cards import line
 from matchmaking.core.transitions import TransitionNotAllowed
 from research import actions, content, words
 from research.enums import SectionKind
-from research.forms.reports import CandidateForm, FigureForm, SectionForm
+from research.forms.reports import CandidateForm, DocumentForm, FigureForm, SectionForm
 from research.models import Commission, ReportSection
 from research.views.assignments import in_hand
 
@@ -68,9 +69,15 @@ def _page(request: HttpRequest, made: Commission, **more: Any) -> HttpResponse:
         "candidates": made.candidates.select_related("startup__organisation"),
         "figure_form": FigureForm(),
         "candidate_form": CandidateForm(),
+        "document_form": DocumentForm(),
+        "documents": [
+            {"row": each, **line(each.document, each.document.title)}
+            for each in made.documents.select_related("document").prefetch_related("document__files")
+        ],
+        "most_documents": actions.MOST_DOCUMENTS,
         **more,
     }
-    forms = (more.get(name) for name in ("section", "figure_form", "candidate_form"))
+    forms = (more.get(name) for name in ("section", "figure_form", "candidate_form", "document_form"))
     context["faulty"] = next((form for form in forms if form is not None and form.errors), None)
     return render(request, "research/writing.html", context)
 
@@ -140,10 +147,24 @@ def add_candidate(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @requires(Permission.SEE_ASSIGNMENTS)
+def add_document(request: HttpRequest, pk: int) -> HttpResponse:
+    """A place for a file; then the page on which it is uploaded."""
+    made, form = _in_writing(request, pk), DocumentForm(request.POST)
+    if form.is_valid():
+        try:
+            row = actions.add_document(made, form.cleaned_data["title"], by=request.user)
+            return redirect("documents:document", pk=row.document_id)
+        except actions.TooMany:
+            form.add_error("title", _("A report has five documents at most. Remove one first."))
+    return _page(request, made, document_form=form)
+
+
+@require_POST
+@requires(Permission.SEE_ASSIGNMENTS)
 def remove(request: HttpRequest, pk: int, what: str, row: int) -> HttpResponse:
     """Take a figure or a startup out again. One that is out already is no mistake."""
     made = _in_writing(request, pk)
-    rows = {"figures": made.figures, "candidates": made.candidates}.get(what)
+    rows = {"figures": made.figures, "candidates": made.candidates, "documents": made.documents}.get(what)
     if rows is None:
         raise Http404
     for found in rows.filter(pk=row):

@@ -1,6 +1,6 @@
 """The way of a file from the upload to its end, the same whatever it belongs to: a startup, a report, a partnership.
 
-Files are deleted after the commit, never before. Each step is a job of the ledger, may come twice, and waits for nobody.
+Files are deleted after the commit, never before. Each step is a job of the ledger and may come twice.
 """
 
 from __future__ import annotations
@@ -215,7 +215,7 @@ class Passage(Generic[F]):
         for file in self.rows.filter(**{self.holder: holder_id}):
             if file.status in (DeckStatus.READY, *UNDER_WAY):
                 move(file, DeckStatus.DELETED, by=by)
-            jobs.enqueue(f"{self.app}.drop_files", dedupe_key=f"drop_files:{file.pk}", key=file.key)
+            jobs.enqueue(f"{self.app}.drop_files", dedupe_key=f"drop_{self.noun}:{file.pk}", key=file.key)
 
     def clear(self) -> list[str]:
         """Delete files that no row needs any more: what a crash left between a commit and its clean-up."""

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
+from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from startups.enums import DECK_TRANSITIONS, UNDER_WAY, WITH_FILES, DeckLanguage, DeckRefusal, DeckStatus
-
-if TYPE_CHECKING:
-    from matchmaking.core.transitions import TransitionTable
-
+from startups.enums import UNDER_WAY, WITH_FILES, DeckLanguage, DeckRefusal, DeckStatus
 
 C = TypeVar("C", bound="CheckedFile")
 
@@ -32,13 +28,11 @@ class CheckedQuerySet(models.QuerySet[C]):
 
 
 class CheckedFile(models.Model):
-    """*Received* → *safety check* (virus scanner, gate, rewriting) → *page images* → *in use*; or *refused* with a reason.
+    """*Received* → *safety check* (scanner, gate, rewriting) → *page images* → *in use*; or *refused* with a reason.
 
     The file in use stays so until a new one has passed: then it is *replaced*. A newer upload also replaces one that is
     still under way. What is over has no files any more.
     """
-
-    TRANSITIONS: ClassVar[TransitionTable] = DECK_TRANSITIONS
 
     status = models.CharField(
         _("status"), max_length=10, choices=DeckStatus, default=DeckStatus.RECEIVED, editable=False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -11,12 +11,14 @@ from django.db.models import Q
 from accounts.enums import OrganisationKind, OrganisationStatus
 from accounts.models import User
 from matchmaking.core import history
-from startups.enums import UNDER_WAY, DeckStatus
+from startups.enums import DECK_TRANSITIONS, UNDER_WAY, DeckStatus
 from startups.models.checked import CheckedFile, CheckedQuerySet
 from startups.models.startups import Startup
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+    from matchmaking.core.transitions import TransitionTable
 
 Disclosure = Callable[[User], "QuerySet[Startup]"]
 _DISCLOSURES: list[Disclosure] = []
@@ -47,7 +49,14 @@ class DeckQuerySet(CheckedQuerySet["Deck"]):
 
 @history.track()
 class Deck(CheckedFile):
-    """A pitch deck as it was uploaded once, on the way of every checked file. Members may delete theirs at any time."""
+    """A pitch deck as it was uploaded once.
+
+    *Received* → *safety check* (virus scanner, gate, rewriting) → *page images* → *in use*; or *refused* with a reason.
+    The deck in use stays so until a new one has passed: then it is *replaced*. A newer upload also replaces one that is
+    still under way. Members may delete theirs at any time. The files of what is over are gone.
+    """
+
+    TRANSITIONS: ClassVar[TransitionTable] = DECK_TRANSITIONS
 
     startup = models.ForeignKey(Startup, models.PROTECT, related_name="decks")
 

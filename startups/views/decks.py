@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import reswap, retarget
-from django_sendfile import sendfile
 
 from accounts.actions import resolve_remarks
 from accounts.registration.registrations import IN_PREPARATION, Progress
@@ -28,15 +27,14 @@ from startups.decks.limits import MEBIBYTE
 from startups.decks.shelf import CLEAN, FIRST_PAGE, thumbnail_name
 from startups.enums import ReadingForm
 from startups.forms import DeckForm
+from startups.handing_out import hand_out
 from startups.models import Deck, Startup
 from startups.questions import DECK
 from startups.registration import REGISTRATION
 from startups.rules import DECK_SUBJECT
-from startups.uploads import DeckUploadHandler, ReceivedFile
+from startups.uploads import GateUploadHandler, ReceivedFile
 
 STOP_POLLING = 286  # htmx asks no more after this status
-PREFETCH_HEADERS = ("Sec-Purpose", "Purpose", "X-Moz", "X-Purpose")
-POLICY = "sandbox; default-src 'none'"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,7 +42,7 @@ POLICY = "sandbox; default-src 'none'"
 @csrf_exempt  # only until the handler is set: _own checks the token
 def own(request: HttpRequest) -> HttpResponse:
     """The pitch deck of the reader's startup: what is in use, what is under way, and the way to upload one."""
-    handler = DeckUploadHandler(request)
+    handler = GateUploadHandler(request, shelf())
     request.upload_handlers = [handler]
     try:
         return _own(request)
@@ -179,18 +177,7 @@ def _visible(request: HttpRequest, pk: int) -> Deck:
 
 
 def _file(request: HttpRequest, deck: Deck, name: str, content_type: str, form: ReadingForm) -> HttpResponse:
-    """A file that no browser runs in the portal's name, and that no cache keeps. Who is given it is written down.
-
-    What a browser fetches before anybody asks for it has no reader: it is not given.
-    """
-    if any("prefetch" in request.headers.get(header, "") for header in PREFETCH_HEADERS):
-        return HttpResponse(status=503, headers={"Cache-Control": "no-store"})
-    if request.method == "GET":
+    def note() -> None:
         actions.note_reading(deck, form, by=request.user)
-    path = shelf().path(deck.key, name)
-    response: HttpResponse = sendfile(request, str(path), attachment_filename=False, mimetype=content_type)
-    response["Content-Security-Policy"] = POLICY
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+
+    return hand_out(request, shelf().path(deck.key, name), content_type, note=note)

@@ -37,6 +37,7 @@ answer_requests      . . . . . x x .
 see_own_meetings     . . . x x x x .
 see_meeting          x x . x x x x .
 book_meetings        x x . x x x x .
+see_documents        x x x x x x x .
 see_assignments      . . x . . . . .
 register             . . . . . . . x
 see_people           . . . x x x x .

@@ -25,6 +25,7 @@ from meetings import actions
 from meetings.models import BoardStep, Timetable
 from tests import factories
 from tests.conftest import Cast
+from tests.documents import documents
 from tests.meetings import stories
 from tests.partnerships import stories as partnerships
 from tests.research import works
@@ -90,6 +91,13 @@ COMPLETE: dict[str, Callable[[], dict[str, Any]]] = {
         "image_height": 900,
         "ready_at": LATER(),
     },
+    "documents.DocumentFile": lambda: {
+        "refusal": "damaged",
+        "pages": 1,
+        "image_width": 1600,
+        "image_height": 900,
+        "ready_at": LATER(),
+    },
 }
 START = {
     "accounts.Invitation": {"open"},
@@ -115,6 +123,7 @@ START = {
     "partnerships.FollowUp": {"asked"},
     "partnerships.Partnership": {"exploring"},
     "startups.Deck": {"received"},
+    "documents.DocumentFile": {"received"},
 }
 END = {
     "accounts.Invitation": {"accepted", "revoked"},
@@ -140,6 +149,7 @@ END = {
     "partnerships.FollowUp": set(),
     "partnerships.Partnership": set(),
     "startups.Deck": {"refused", "replaced", "deleted"},
+    "documents.DocumentFile": {"refused", "replaced", "deleted"},
 }
 
 
@@ -189,6 +199,7 @@ def example(label: str, cast: Cast) -> Model:
         "partnerships.FollowUp": lambda: partnerships.follow_up_of(partnerships.begun(cast)),
         "partnerships.Partnership": lambda: partnerships.begun(cast),
         "startups.Deck": lambda: decks.sent(cast.startup, cast.startup_owner),
+        "documents.DocumentFile": lambda: documents.sent(documents.opened(cast), cast.officer),
     }
     return makers[label]()
 

@@ -147,7 +147,15 @@ ALLOWED: dict[str, set[str]] = {
     **_of(STAFF, "meetings", "unplaced"),
     **_of({"expert"}, "research", "own", "assignment", "accept", "refuse"),
     **_of(
-        {"expert"}, "research", "report", "save_section", "add_figure", "add_candidate", "remove", "deliver"
+        {"expert"},
+        "research",
+        "report",
+        "save_section",
+        "add_figure",
+        "add_candidate",
+        "remove",
+        "deliver",
+        "add_document",
     ),
     **_of({"expert"}, "research", "assess", "decline_advice"),
     **_of(STAFF, "research", "assessments", "ask_advice", "take_back_advice"),
@@ -156,6 +164,9 @@ ALLOWED: dict[str, set[str]] = {
     **_of(STAFF | FIRMS, "research", "ask", "ask_check", "ask_send"),
     **_of(FIRMS, "research", "own_list"),
     **_of(COMPANY, "research", "own_commission", "own_word"),
+    **_of(STAFF | COMPANY | STARTUP, "documents", "document", "file", "first_page", "thumbnail"),
+    **_of(STAFF | COMPANY, "documents", "state", "delete"),
+    **_of(STAFF | COMPANY | STARTUP, "partnerships", "paper_file"),
     **_of(FIRMS | STARTUPS, "partnerships", "mine"),
     **_of(STAFF | COMPANY | STARTUP, "partnerships", "detail", "step_new", "paper_new", "amount_new"),
     **_of(STAFF | STARTUP, "partnerships", "step_done"),
@@ -260,9 +271,18 @@ def _leaks(answer: Any, person: str) -> list[str]:
     return words
 
 
-# The one family of addresses whose GET leaves a trace (ADR 0017), and the one table it leaves it in.
-LEAVES_A_TRACE = {"startups:deck_file", "startups:deck_first_page", "startups:deck_thumbnail"}
-TRACES = "startups.DeckReading"
+# The families of addresses whose GET leaves a trace (ADR 0017), and the table that each leaves it in.
+DECKS = {"startups:deck_file", "startups:deck_first_page", "startups:deck_thumbnail"}
+DOCUMENTS = {"documents:file", "documents:first_page", "documents:thumbnail"}
+LEAVES_A_TRACE = DECKS | DOCUMENTS
+# Who leaves how many: pages and file are two; the sender's own people and whoever may not read it leave none.
+READERS = {
+    "startups.DeckReading": (DECKS, {"officer": 2, "company_owner": 2, "startup_owner": 0, "newcomer": 0}),
+    "documents.FileReading": (
+        DOCUMENTS,
+        {"officer": 2, "company_member": 0, "startup_owner": 2, "expert": 0},
+    ),
+}
 
 
 @pytest.mark.django_db
@@ -277,15 +297,15 @@ def test_looking_changes_nothing(world: World, cast: Cast, as_user: Callable[[Us
 
 
 @pytest.mark.django_db
-def test_reading_a_deck_leaves_one_trace_a_day_and_nothing_else(
+def test_reading_a_file_leaves_one_trace_a_day_and_nothing_else(
     world: World, cast: Cast, as_user: Callable[[User], Client]
 ) -> None:
-    """Pages and file are two; the startup's own people and whoever may not read it leave none."""
-    before, traces = world.row_counts(), 0
-    for person, more in (("officer", 2), ("company_owner", 2), ("startup_owner", 0), ("newcomer", 0)):
-        client = as_user(getattr(cast, person))
-        for method, written in (("head", 0), ("get", more), ("get", 0)):
-            for name in sorted(LEAVES_A_TRACE):
-                getattr(client, method)(address(name, world))
-            traces += written
-            assert world.row_counts() == {**before, TRACES: traces}, (person, method)
+    for table, (names, readers) in READERS.items():
+        before, traces = world.row_counts(), 0
+        for person, more in readers.items():
+            client = as_user(getattr(cast, person))
+            for method, written in (("head", 0), ("get", more), ("get", 0)):
+                for name in sorted(names):
+                    getattr(client, method)(address(name, world))
+                traces += written
+                assert world.row_counts() == {**before, table: traces}, (person, method)

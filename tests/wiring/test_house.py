@@ -18,6 +18,7 @@ APPS = [
     "accounts",
     "companies",
     "startups",
+    "documents",
     "meetings",
     "research",
     "partnerships",

@@ -30,6 +30,8 @@ class Event(StrEnum):
     IDENTITY_DECLINED = "identity_declined"
     DECK_READY = "deck_ready"
     DECK_REFUSED = "deck_refused"
+    DOCUMENT_READY = "document_ready"
+    DOCUMENT_REFUSED = "document_refused"
     RENEWAL_DUE = "renewal_due"
     RENEWAL_LAST_DAY = "renewal_last_day"
     PROFILE_LAPSED = "profile_lapsed"

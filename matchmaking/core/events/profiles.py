@@ -101,6 +101,17 @@ PROFILES: dict[Event, Wording] = {
             "“%(file)s” was refused. The page of the deck says why, and what to do. An earlier deck stays in use."
         ),
     ),
+    Event.DOCUMENT_READY: Wording(
+        _("Who uploaded the document"),
+        _("Your document is in use"),
+        _("“%(file)s” has passed the safety check. Whoever may see what it belongs to can read it."),
+        by_mail=False,
+    ),
+    Event.DOCUMENT_REFUSED: Wording(
+        _("Who uploaded the document"),
+        _("Your document was not accepted"),
+        _("“%(file)s” was refused. Its page says why, and what to do. An earlier file stays in use."),
+    ),
     Event.RENEWAL_DUE: Wording(
         _("Members of the organisation"),
         _("Is your profile still true? Confirm it by %(due)s"),

@@ -35,7 +35,7 @@ from tests.startups import decks
 from tests.world import World
 
 NO_DEEDS = (pghistory.models.Event, BookingSeat, Resource)  # nothing of which anything is recorded
-FILE_JOBS = ("startups.drop_files", "core.delete_files")
+FILE_JOBS = ("startups.drop_files", "documents.drop_files", "core.delete_files")
 
 
 def organisation_of(world: World, kind: str) -> Organisation:

@@ -17,7 +17,8 @@ from django.utils import timezone, translation
 from accounts.models import User
 from matchmaking.core.models import Job
 from startups import actions
-from startups.actions.decks import UPLOADS_AN_HOUR, shelf
+from startups.actions.decks import shelf
+from startups.actions.passage import UPLOADS_AN_HOUR
 from startups.enums import DeckRefusal
 from startups.models import Deck
 from tests.conftest import Cast

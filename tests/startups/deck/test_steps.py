@@ -13,7 +13,8 @@ from matchmaking.core import jobs
 from matchmaking.core.models import AuditEvent, Job, Notice
 from matchmaking.core.transitions import TransitionNotAllowed
 from startups import actions
-from startups.actions.decks import UPLOADS_AN_HOUR, shelf
+from startups.actions.decks import shelf
+from startups.actions.passage import UPLOADS_AN_HOUR
 from startups.decks import sandbox
 from startups.decks.reasons import Reason
 from startups.enums import DeckRefusal

@@ -1,0 +1,63 @@
+"""Whose documents are: the apps above know to what a document belongs, who reads it and who may change it.
+
+Each registers a keeper when the portal starts (`AppConfig.ready`), as they register to whom decks are open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from django.db.models import Q
+
+from accounts.models import User
+
+if TYPE_CHECKING:
+    from documents.models import Document
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a document is called for its reader, and the page it belongs to."""
+
+    name: str
+    url: str
+
+
+class Keeper(Protocol):
+    def readable(self, user: User) -> Q: ...
+
+    def changeable(self, user: User) -> Q: ...
+
+    def place_of(self, document: Document, user: User) -> Place | None:
+        """None for what belongs to another keeper."""
+        ...
+
+
+_keepers: list[Keeper] = []
+NONE = Q(pk__in=[])
+
+
+def register(keeper: Keeper) -> None:
+    """A portal that starts twice in a process registers the same again."""
+    if type(keeper) not in [type(each) for each in _keepers]:
+        _keepers.append(keeper)
+
+
+def readable(user: User) -> Q:
+    wanted = NONE
+    for each in _keepers:
+        wanted |= each.readable(user)
+    return wanted
+
+
+def changeable(user: User) -> Q:
+    wanted = NONE
+    for each in _keepers:
+        wanted |= each.changeable(user)
+    return wanted
+
+
+def place_of(document: Document, user: User) -> Place:
+    places = (each.place_of(document, user) for each in _keepers)
+    return next((place for place in places if place), Place(document.title, ""))
