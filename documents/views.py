@@ -167,7 +167,7 @@ def thumbnail(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 def _visible(request: HttpRequest, pk: int) -> DocumentFile:
     seen = Document.objects.visible_to(request.user).filter(pk=pk)
-    rows = DocumentFile.objects.current().select_related("uploaded_by__membership__organisation")
+    rows = DocumentFile.objects.current().select_related("uploaded_by__membership_row__organisation")
     return get_object_or_404(rows, document__in=seen)
 
 

@@ -24,7 +24,7 @@ class PaperKeeper:
             return Q(paper__isnull=False) & open_
         if user.organisation is None:
             return NONE
-        own = Q(paper__by__membership__organisation=user.organisation.pk)
+        own = Q(paper__by__membership_row__organisation=user.organisation.pk)
         return self.readable(user) & own & open_
 
     def place_of(self, document: Document, user: User) -> Place | None:

@@ -24,7 +24,7 @@ class RecordQuerySet(models.QuerySet[Any]):
 
     def with_files(self) -> RecordQuerySet:
         """Papers, with what their page shows of their files and who noted them."""
-        rows = self.select_related("document", "by__membership__organisation")
+        rows = self.select_related("document", "by__membership_row__organisation")
         return rows.prefetch_related("document__files")
 
 

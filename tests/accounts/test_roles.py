@@ -105,6 +105,7 @@ def test_every_permission_is_somebodys_and_no_member_has_a_staff_permission() ->
         Permission.BOOK_MEETINGS,
         Permission.REPORT_MEETINGS,
         Permission.ASK_RESEARCH,
+        Permission.SEE_DOCUMENTS,
         Permission.INVITE,
     }
     assert members & PERMISSIONS[Role.OFFICER] == shared
