@@ -112,8 +112,9 @@ def open_file(paper: Paper, *, by: User) -> Document:
 
 
 def may_send_file(paper: Paper, user: User) -> bool:
-    """The side that noted the document, and staff."""
-    return user.is_officer or (user.organisation is not None and paper.by.organisation == user.organisation)
+    """The side that noted the document, and staff. The paper is one of `with_files()`."""
+    noted_for: int | None = getattr(paper, "noted_for", None)
+    return user.is_officer or (user.organisation is not None and noted_for == user.organisation.pk)
 
 
 @transaction.atomic

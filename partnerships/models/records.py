@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -23,9 +23,9 @@ class RecordQuerySet(models.QuerySet[Any]):
         return self.filter(partnership__in=Partnership.objects.visible_to(user))
 
     def with_files(self) -> RecordQuerySet:
-        """Papers, with what their page shows of their files and who noted them."""
-        rows = self.select_related("document", "by__membership_row__organisation")
-        return rows.prefetch_related("document__files")
+        """Papers, with what their page shows of their files, and as `noted_for` whose people noted them."""
+        rows = self.annotate(noted_for=F("by__membership_row__organisation"))
+        return rows.select_related("document").prefetch_related("document__files")
 
 
 class Record(models.Model):

@@ -73,7 +73,7 @@ def paper_new(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.SEE_OWN_PARTNERSHIPS, Permission.MANAGE_PARTNERSHIPS)
 def paper_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The page on which the file of a document is uploaded; whoever did not note it is told so."""
-    rows = Paper.objects.visible_to(request.user).select_related("partnership", "by")
+    rows = Paper.objects.visible_to(request.user).with_files().select_related("partnership")
     paper = get_object_or_404(rows, pk=pk)
     if paper.partnership.status == PartnershipStage.ENDED:
         raise TransitionNotAllowed(paper.partnership, paper.partnership.status)

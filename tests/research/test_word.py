@@ -60,7 +60,8 @@ def published(pair: Match, cast: Cast, language: str) -> Commission:
 HEADINGS = {
     "en": ["Question", "Summary", "The market", "Market size", "Regulation", "Competitors", "Startups to consider",
            "Risks", "Recommendation", "Sources"],
-    "ja": ["調査の質問", "要旨", "市場", "市場規模", "規制", "競合", "検討に値するスタートアップ", "リスク", "提言", "出典"],
+    "ja": ["調査の質問", "要旨", "市場の概況", "市場規模", "規制", "競合", "検討に値するスタートアップ", "リスク",
+           "提言", "出典"],
 }  # fmt: skip
 
 
