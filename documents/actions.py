@@ -63,7 +63,9 @@ def open_document(
 @transaction.atomic
 def receive(document: Document, upload: Upload, *, language: str, by: User) -> DocumentFile:
     """Take in what was uploaded and have it checked. Raises TooManyUploads."""
-    return DOCUMENTS.receive(document, upload, language=language, by=by)
+    file = DOCUMENTS.receive(document, upload, language=language, by=by)
+    audit.record("documentfile.received", file, by=by, size=file.size, sha256=file.sha256)
+    return file
 
 
 @transaction.atomic

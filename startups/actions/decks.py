@@ -43,7 +43,9 @@ def shelf() -> Shelf:
 @transaction.atomic
 def receive_deck(startup: Startup, upload: Upload, *, language: str, by: User) -> Deck:
     """Take in what was uploaded and have it checked. Raises TooManyUploads."""
-    return DECKS.receive(startup, upload, language=language, by=by)
+    deck = DECKS.receive(startup, upload, language=language, by=by)
+    audit.record("deck.received", deck, by=by, size=deck.size, sha256=deck.sha256)
+    return deck
 
 
 def begin_check(deck_id: int) -> None:

@@ -16,7 +16,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from matchmaking.core import audit, jobs
+from matchmaking.core import jobs
 from matchmaking.core.transitions import move
 from startups.decks import sandbox, scanner
 from startups.decks.limits import MEBIBYTE, Limits
@@ -90,7 +90,7 @@ class Passage(Generic[F]):
         place._default_manager.select_for_update(no_key=True).get(pk=holder_id)
 
     def receive(self, holder: models.Model, upload: Upload, *, language: str, by: User) -> F:
-        """Take in what was uploaded and have it checked. One that is still under way gives way to it."""
+        """Take in what was uploaded and have it checked; who calls writes it down. One under way gives way to it."""
         self.lock(holder.pk)
         now = timezone.now()
         own = self.rows.filter(**{self.holder: holder.pk})
@@ -107,9 +107,6 @@ class Passage(Generic[F]):
             sha256=upload.sha256,
             uploaded_by=by,
             uploaded_at=now,
-        )
-        audit.record(
-            f"{self.model._meta.model_name}.received", file, by=by, size=file.size, sha256=file.sha256
         )
         self.go_on("begin", file)
         return file
