@@ -217,6 +217,17 @@ def interpreter_load(placements: Iterable[Placement], round_: Round) -> list[dic
     ]
 
 
+def officer_load(placements: Sequence[Placement], round_: Round) -> list[dict[str, Any]]:
+    """Bars of each officer's share of one day's meetings (one query if not prefetched)."""
+    if not round_.officer_attends:
+        return []
+    counts = Counter(each.officer_id for each in placements)
+    return [
+        {"label": each.name, "points": counts[each.pk], "max": len(placements)}
+        for each in round_.officers.all()
+    ]
+
+
 def names_of_parties(placements: Iterable[Placement], language: str) -> dict[int, str]:
     sides = (side for each in placements for side in (each.request.company, each.request.startup))
     return {side.pk: name_of(side, language) for side in sides}

@@ -1,4 +1,4 @@
-"""When organisations and interpreters have a meeting already."""
+"""When organisations, interpreters and officers have a meeting already."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from meetings.models import BookingSeat, MeetingRequest
 
 JAPAN_TIME = "Asia/Tokyo"
 DAY = timedelta(days=1)
-Who = tuple[str, int]  # "organisation" or "interpreter", and their id
+PEOPLE = ("organisation", "interpreter", "officer")
+Who = tuple[str, int]  # "organisation", "interpreter" or "officer", and their id
 
 
 def midnight(day: date) -> datetime:
@@ -32,9 +33,7 @@ def busy_times(
     if but_for is not None:
         seats = seats.exclude(meeting__request=but_for)
     found: defaultdict[Who, list[Interval]] = defaultdict(list)
-    for organisation, interpreter, period in seats.values_list(
-        "resource__organisation", "resource__interpreter", "period"
-    ):
-        who = ("organisation", organisation) if organisation else ("interpreter", interpreter)
+    for *numbers, period in seats.values_list(*(f"resource__{kind}" for kind in PEOPLE), "period"):
+        who = next((kind, pk) for kind, pk in zip(PEOPLE, numbers, strict=True) if pk)
         found[who].append(Interval(period.lower - pause, period.upper + pause))
     return found

@@ -261,6 +261,8 @@ class UnplacedReason(TextChoices):
     WAITING = "waiting", _("Waiting for availability")
     NO_SHARED_TIME = "no_shared_time", _("No shared time")
     NO_INTERPRETER = "no_interpreter", _("No interpreter free")
+    NO_OFFICER = "no_officer", _("No officer free")
     NO_ROOM = "no_room", _("No room free")
     DAILY_LIMIT = "daily_limit", _("Daily limit reached")
+    MONTHLY_LIMIT = "monthly_limit", _("Monthly limit reached")
     CROWDED_OUT = "crowded_out", _("Crowded out by other meetings")

@@ -28,6 +28,7 @@ from meetings.models import (
     OrganisationHours,
     Placement,
     Proposal,
+    Round,
 )
 
 SIDES = ("match__company", "match__startup")
@@ -105,14 +106,16 @@ class MeetingsHolder(Holder):
         ),
         Holding(DayHours, organisation=("organisation",), goes=True, empties=("kind",)),
         Holding(OrganisationHours, organisation=("organisation",), goes=True, empties=("week",)),
+        Holding(Round.officers.through, person=("user",), goes=True),
     )  # fmt: skip
     nothing: Mapping[str, str] = {
         "meetings.BookingSeat": "who was taken when, by number",
-        "meetings.Resource": "a number for each organisation, room and interpreter",
+        "meetings.Resource": "a number for each organisation, room, interpreter and officer",
         "meetings.Interpreter": "people who work for the programme, kept by staff",
         "meetings.Round": "the programme's own",
         "meetings.Round_interpreters": "the programme's own",
         "meetings.Room": "the programme's own",
+        "meetings.Shift": "people who work for the programme, kept by staff",
         "meetings.Timetable": "the programme's own",
     }
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from meetings.intervals import Interval, intersect, merge
-from meetings.timetable import Interpreter, Party, Placement, Problem, Request
+from meetings.timetable import Interpreter, Officer, Party, Placement, Problem, Request
 
 
 class Booking(NamedTuple):
@@ -32,16 +32,19 @@ class Spot(NamedTuple):
     start: int
     room: str | None
     interpreter: str | None
+    officer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Obstacles:
-    """What stands in the way of a request at one start: meetings, parties at their limit, scarce means."""
+    """What stands in the way of a request at one start: meetings, parties at their limits, scarce means."""
 
     by: frozenset[str] = frozenset()
     busy: tuple[str, ...] = ()
     at_limit: tuple[str, ...] = ()
+    month_full: tuple[str, ...] = ()
     interpreter: bool = False
+    officer: bool = False
     room: bool = False
 
 
@@ -66,9 +69,21 @@ def day_number(zone: str, minute: int) -> int:
     return to_moment(minute).astimezone(ZoneInfo(zone)).toordinal()
 
 
+@lru_cache(maxsize=65536)
+def month_number(zone: str, minute: int) -> int:
+    """The local month of a minute, counted from the year 0."""
+    local = to_moment(minute).astimezone(ZoneInfo(zone))
+    return 12 * local.year + local.month
+
+
+def months_elsewhere(party: Party) -> Counter[int]:
+    """How many meetings the party has in each month that are no requests of the problem."""
+    return Counter(month_number(party.zone, to_minute(each)) for each in party.elsewhere)
+
+
 @dataclass(slots=True)
 class Resource:
-    """Something that can hold so many meetings at once, with a pause after each, and so many a day.
+    """Something that can hold so many meetings at once, with a pause after each, and so many a day and month.
 
     `booked` is in order of start, so that only what can reach a moment is looked at: `longest` is the longest so far.
     """
@@ -78,15 +93,21 @@ class Resource:
     buffer: int = 0
     zone: str = "UTC"
     max_per_day: int | None = None
+    max_per_month: int | None = None
     booked: list[Booking] = field(default_factory=list)
     longest: int = 0
     per_day: Counter[int] = field(default_factory=Counter)
+    per_month: Counter[int] = field(default_factory=Counter)
 
     @classmethod
-    def of(cls, who: Party | Interpreter) -> Resource:
-        """A party, or an interpreter, who holds one meeting at a time."""
-        capacity = who.capacity if isinstance(who, Party) else 1
-        return cls(who.id, capacity, who.buffer_minutes, who.zone, who.max_per_day)
+    def of(cls, who: Party | Interpreter | Officer) -> Resource:
+        """A party, or an interpreter or officer, who holds one meeting at a time."""
+        if isinstance(who, Officer):
+            return cls(who.id, buffer=who.buffer_minutes)
+        if isinstance(who, Interpreter):
+            return cls(who.id, 1, who.buffer_minutes, who.zone, who.max_per_day)
+        limits = who.zone, who.max_per_day, who.max_per_month
+        return cls(who.id, who.capacity, who.buffer_minutes, *limits, per_month=months_elsewhere(who))
 
     def clashes(self, start: int, end: int) -> list[str]:
         """The meetings that leave no room between `start` and `end`; empty if there is some.
@@ -110,26 +131,37 @@ class Resource:
         """True if the local day of `start` holds as many meetings as allowed."""
         return self.max_per_day is not None and self.per_day[day_number(self.zone, start)] >= self.max_per_day
 
+    def is_month_full(self, start: int) -> bool:
+        """True if the local month of `start` holds as many meetings as allowed."""
+        if self.max_per_month is None:
+            return False
+        return self.per_month[month_number(self.zone, start)] >= self.max_per_month
+
     def is_free(self, start: int, end: int) -> bool:
         """True if one more meeting fits."""
-        return not self.is_at_limit(start) and not self.clashes(start, end)
+        return not (self.is_at_limit(start) or self.is_month_full(start) or self.clashes(start, end))
 
     def book(self, request: str, start: int, end: int) -> None:
         """Take the time, whether or not it is free: a locked meeting keeps what it has."""
         booking = Booking(start, end + self.buffer, request)
         insort(self.booked, booking)
         self.longest = max(self.longest, booking.until - start)
-        self.per_day[day_number(self.zone, start)] += 1
+        self._count(start, 1)
 
     def release(self, request: str) -> None:
         """Give the request's time back."""
         for each in [each for each in self.booked if each.request == request]:
             self.booked.remove(each)
-            self.per_day[day_number(self.zone, each.start)] -= 1
+            self._count(each.start, -1)
+
+    def _count(self, start: int, change: int) -> None:
+        self.per_day[day_number(self.zone, start)] += change
+        if self.max_per_month is not None:
+            self.per_month[month_number(self.zone, start)] += change
 
 
 class Openings:
-    """When an interpreter is there, for a quick look-up."""
+    """When an interpreter or officer is there, for a quick look-up."""
 
     def __init__(self, intervals: Iterable[Interval]) -> None:
         merged = merge(intervals)
@@ -178,7 +210,9 @@ class Ledger:
         self.requests = {each.id: each for each in problem.requests}
         self.parties = {each.id: Resource.of(each) for each in problem.parties.values()}
         self.interpreters = {each.id: Resource.of(each) for each in problem.interpreters}
+        self.officers = {each.id: Resource.of(each) for each in problem.officers or ()}
         self.presence = {each.id: Openings(each.open) for each in problem.interpreters}
+        self.presence |= {each.id: Openings(each.open) for each in problem.officers or ()}
         buffer = problem.rules.room_buffer_minutes
         self.rooms = {room: Resource(room, buffer=buffer) for room in problem.rooms or ()}
         limit = problem.rules.max_concurrent
@@ -191,23 +225,31 @@ class Ledger:
         start: int,
         among: Sequence[str] | None = None,
         rooms: Sequence[str] | None = None,
+        officers: Sequence[str] | None = None,
     ) -> Spot | None:
-        """The spot the request would get at `start`, or None; `among` narrows interpreters, `rooms` rooms."""
+        """The spot the request would get at `start`, or None; `among` narrows interpreters, the others theirs."""
         end = start + request.minutes
         if not all(self.parties[party].is_free(start, end) for party in request.parties):
             return None
         if self.house is not None and self.house.clashes(start, end):
             return None
         interpreter = self.free_interpreter(request, start, among)
-        room = self.free_room(start, end, rooms)
+        room, officer = self.free_room(start, end, rooms), self.free_officer(start, end, officers)
         if (request.pair is not None and interpreter is None) or (self.rooms_needed and room is None):
             return None
-        return Spot(start, room, interpreter)
+        if self.officers_needed and officer is None:
+            return None
+        return Spot(start, room, interpreter, officer)
 
     @property
     def rooms_needed(self) -> bool:
         """False for a round held online without rooms."""
         return self.problem.rooms is not None
+
+    @property
+    def officers_needed(self) -> bool:
+        """Whether somebody of the programme office sits in every meeting."""
+        return self.problem.officers is not None
 
     def free_interpreter(
         self, request: Request, start: int, among: Sequence[str] | None = None
@@ -229,6 +271,17 @@ class Ledger:
         rooms = self.rooms if among is None else among
         return next((room for room in rooms if self.rooms[room].is_free(start, end)), None)
 
+    def free_officer(self, start: int, end: int, among: Sequence[str] | None = None) -> str | None:
+        """The free officer with the fewest meetings so far, or None."""
+        free = [
+            (len(resource.booked), key)
+            for key, resource in self.officers.items()
+            if (among is None or key in among)
+            and self.presence[key].hold(start, end)
+            and resource.is_free(start, end)
+        ]
+        return min(free)[1] if free else None
+
     def place(self, request: Request, spot: Spot) -> None:
         """Book the spot for everybody it takes."""
         end = spot.start + request.minutes
@@ -249,33 +302,38 @@ class Ledger:
             taken.append(self.interpreters[spot.interpreter])
         if spot.room in self.rooms:
             taken.append(self.rooms[spot.room])
+        if spot.officer in self.officers:
+            taken.append(self.officers[spot.officer])
         return taken if self.house is None else [*taken, self.house]
 
     def place_locked(self) -> None:
         """Book every locked meeting, then choose what a lock leaves open among what no lock has taken."""
         locked = [(each, each.lock) for each in self.problem.requests if each.lock is not None]
         for request, lock in locked:
-            self.place(request, Spot(to_minute(lock.start), lock.room, lock.interpreter))
+            self.place(request, Spot(to_minute(lock.start), lock.room, lock.interpreter, lock.officer))
         for request, _ in locked:
             self.complete(request)
 
     def complete(
-        self, request: Request, among: Sequence[str] | None = None, rooms: Sequence[str] | None = None
+        self,
+        request: Request,
+        among: Sequence[str] | None = None,
+        rooms: Sequence[str] | None = None,
+        officers: Sequence[str] | None = None,
     ) -> None:
-        """Choose the room and interpreter that a booked meeting lacks, as far as one is free."""
+        """Choose the room, interpreter and officer that a booked meeting lacks, as far as one is free."""
         spot = self.remove(request)
-        room, interpreter = spot.room, spot.interpreter
-        if room is None:
-            room = self.free_room(spot.start, spot.start + request.minutes, rooms)
-        if interpreter is None:
-            interpreter = self.free_interpreter(request, spot.start, among)
-        self.place(request, Spot(spot.start, room, interpreter))
+        end = spot.start + request.minutes
+        room = spot.room or self.free_room(spot.start, end, rooms)
+        interpreter = spot.interpreter or self.free_interpreter(request, spot.start, among)
+        officer = spot.officer or self.free_officer(spot.start, end, officers)
+        self.place(request, Spot(spot.start, room, interpreter, officer))
 
     def reopen(self, request: Request) -> None:
         """Take back what `complete` chose for a locked meeting."""
-        if request.lock is not None:
+        if (lock := request.lock) is not None:
             spot = self.remove(request)
-            self.place(request, Spot(spot.start, request.lock.room, request.lock.interpreter))
+            self.place(request, Spot(spot.start, lock.room, lock.interpreter, lock.officer))
 
     def obstacles(self, request: Request, start: int) -> Obstacles:
         """All that stands in the way of the request at `start`."""
@@ -286,7 +344,9 @@ class Ledger:
             by=frozenset(one for found in clashes.values() for one in found),
             busy=tuple(party for party, found in clashes.items() if found),
             at_limit=tuple(each for each in request.parties if self.parties[each].is_at_limit(start)),
+            month_full=tuple(each for each in request.parties if self.parties[each].is_month_full(start)),
             interpreter=request.pair is not None and self.free_interpreter(request, start) is None,
+            officer=self.officers_needed and self.free_officer(start, end) is None,
             room=house or (self.rooms_needed and self.free_room(start, end) is None),
         )
 
@@ -298,4 +358,5 @@ class Ledger:
 
 def placement_of(request: Request, spot: Spot) -> Placement:
     """A spot as the outside sees it."""
-    return Placement(request.id, to_moment(spot.start), request.minutes, spot.room, spot.interpreter)
+    start = to_moment(spot.start)
+    return Placement(request.id, start, request.minutes, spot.room, spot.interpreter, spot.officer)

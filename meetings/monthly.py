@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
@@ -41,6 +43,23 @@ def load_of(organisation: Organisation, moment: datetime, *, but_for: MeetingReq
     if but_for is not None:
         seats = seats.exclude(meeting__request=but_for)
     return Load(organisation, first, seats.count())
+
+
+def starts_by_organisation(
+    organisations: Iterable[Organisation], first: date, last: date
+) -> defaultdict[int, list[datetime]]:
+    """When their meetings begin in the months of the two days, and a day more, as clocks differ. One query."""
+    begin = datetime.combine(first.replace(day=1), time(0), UTC)
+    end = datetime.combine(last.replace(day=28) + timedelta(days=4), time(0), UTC)
+    seats = BookingSeat.objects.blocking().filter(
+        resource__organisation__in=list(organisations),
+        period__startswith__gte=begin - timedelta(days=1),
+        period__startswith__lt=end.replace(day=2),
+    )
+    found: defaultdict[int, list[datetime]] = defaultdict(list)
+    for pk, period in seats.order_by("period").values_list("resource__organisation", "period"):
+        found[pk].append(period.lower)
+    return found
 
 
 def full_sides(request: MeetingRequest, moment: datetime) -> list[Load]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,8 +15,9 @@ from meetings.busy import DAY, JAPAN_TIME, busy_times
 from meetings.calendars import calendars_for, round_hours
 from meetings.enums import AvailabilityKind
 from meetings.hours import Calendar, open_intervals
-from meetings.intervals import Interval, subtract
+from meetings.intervals import Interval, intersect, subtract
 from meetings.models import Availability, Interpreter, MeetingRequest, Placement, Round
+from meetings.monthly import starts_by_organisation
 from meetings.scheduler import options
 from meetings.timetable import Party, Problem, Rules
 from meetings.timetable_check import Violation, violations
@@ -44,8 +46,12 @@ def interpreter_id(pk: int) -> str:
     return f"i{pk}"
 
 
+def officer_id(pk: int) -> str:
+    return f"u{pk}"
+
+
 def number(identifier: str | None) -> int | None:
-    """The primary key in an id of the three kinds above."""
+    """The primary key in an id of the four kinds above."""
     return int(identifier[1:]) if identifier else None
 
 
@@ -59,26 +65,32 @@ def round_problem(round_: Round, *, now: datetime, current: Iterable[Placement] 
     requests = requests_of(round_)
     organisations = {each.pk: each for r in requests for each in (r.company, r.startup)}
     calendars = calendars_for(organisations.values())
-    taken = _taken(round_)
-    answers = _answers(round_)
+    taken, answers = _taken(round_), _answers(round_)
+    elsewhere = starts_by_organisation(organisations.values(), round_.first_day, round_.last_day)
     parties = [
-        _party(round_, each, calendars[pk], answers.get(pk), taken) for pk, each in organisations.items()
+        _party(round_, each, calendars[pk], answers.get(pk), taken, tuple(elsewhere[pk]))
+        for pk, each in organisations.items()
     ]
     placed = {each.request_id: each for each in current if each.starts_at}
     open_ = round_hours(round_)
+    officers = _officers(round_, open_, taken)
+    sitting = {each.id for each in officers or ()}
     problem = Problem(
-        requests=tuple(_request(each, placed.get(each.pk)) for each in requests),
+        requests=tuple(_request(each, placed.get(each.pk), sitting) for each in requests),
         parties={each.id: each for each in parties},
         rules=Rules(open=open_, grid_minutes=GRID_MINUTES, not_before=now),
-        interpreters=tuple(_interpreter(round_, each, open_, taken) for each in round_.interpreters.all()),
+        interpreters=_interpreters(round_, open_, taken),
         # Without rooms (everybody meets on line by links of their own) rooms limit nothing.
         rooms=tuple(room_id(room.pk) for room in round_.rooms.all()) or None,
+        officers=officers,
     )
     usual = {party_id(pk): calendars[pk] for pk in organisations if pk not in answers}
     return RoundProblem(problem, usual)
 
 
-def _request(request: MeetingRequest, placed: Placement | None) -> timetable.Request:
+def _request(
+    request: MeetingRequest, placed: Placement | None, sitting: Collection[str]
+) -> timetable.Request:
     language = rules.interpreted_language(request, request.startup.languages)
     return timetable.Request(
         id=str(request.pk),
@@ -88,14 +100,16 @@ def _request(request: MeetingRequest, placed: Placement | None) -> timetable.Req
         weight=1 + float(request.match.score) / 100,
         pair=f"{language}-ja" if language else None,
         old_start=placed.starts_at if placed else None,
-        lock=_lock(placed) if placed and placed.locked else None,
+        lock=_lock(placed, sitting) if placed and placed.locked else None,
     )
 
 
-def _lock(placed: Placement) -> timetable.Lock:
+def _lock(placed: Placement, sitting: Collection[str]) -> timetable.Lock:
+    """What staff fixed; an officer who no longer sits in the round gives way to another one."""
     room = room_id(placed.room_id) if placed.room_id else None
     interpreter = interpreter_id(placed.interpreter_id) if placed.interpreter_id else None
-    return timetable.Lock(placed.start, room, interpreter)
+    officer = officer_id(placed.officer_id) if placed.officer_id else None
+    return timetable.Lock(placed.start, room, interpreter, officer if officer in sitting else None)
 
 
 def _party(
@@ -104,6 +118,7 @@ def _party(
     calendar: Calendar,
     answer: tuple[Interval, ...] | None,
     taken: Mapping[str, list[Interval]],
+    elsewhere: tuple[datetime, ...],
 ) -> Party:
     is_company = organisation.kind == OrganisationKind.COMPANY
     key = party_id(organisation.pk)
@@ -115,6 +130,21 @@ def _party(
         zone=organisation.time_zone,
         max_per_day=round_.company_daily_limit if is_company else round_.startup_daily_limit,
         buffer_minutes=round_.buffer_minutes,
+        max_per_month=organisation.monthly_meeting_limit,
+        elsewhere=elsewhere,
+    )
+
+
+def _interpreters(
+    round_: Round, open_: tuple[Interval, ...], taken: Mapping[str, list[Interval]]
+) -> tuple[timetable.Interpreter, ...]:
+    """In the hours entered for each, or in all hours of the round, less what they have elsewhere."""
+    shifts: dict[int, list[Interval]] = defaultdict(list)
+    for shift in round_.shifts.all():
+        shifts[shift.interpreter_id].append(shift.interval)
+    return tuple(
+        _interpreter(round_, each, intersect(open_, shifts.get(each.pk, open_)), taken)
+        for each in round_.interpreters.all()
     )
 
 
@@ -132,6 +162,18 @@ def _interpreter(
     )
 
 
+def _officers(
+    round_: Round, open_: tuple[Interval, ...], taken: Mapping[str, list[Interval]]
+) -> tuple[timetable.Officer, ...] | None:
+    """Who of the programme office can sit in, if the round wants somebody in each meeting."""
+    if not round_.officer_attends:
+        return None
+    found = (officer_id(pk) for pk in round_.officers.officers().order_by("pk").values_list("pk", flat=True))
+    return tuple(
+        timetable.Officer(key, subtract(open_, taken.get(key, [])), round_.buffer_minutes) for key in found
+    )
+
+
 def _answers(round_: Round) -> dict[int, tuple[Interval, ...]]:
     """What organisations offer in the round, where they said so themselves."""
     answers = Availability.objects.filter(round=round_).exclude(kind=AvailabilityKind.USUAL)
@@ -142,10 +184,10 @@ def _answers(round_: Round) -> dict[int, tuple[Interval, ...]]:
 
 
 def _taken(round_: Round) -> dict[str, list[Interval]]:
-    """When organisations and interpreters already have a meeting elsewhere, pauses included."""
+    """When organisations, interpreters and officers already have a meeting elsewhere, pauses included."""
     pause = timedelta(minutes=round_.buffer_minutes)
     busy = busy_times(round_.first_day, round_.last_day, pause=pause)
-    name = {"organisation": party_id, "interpreter": interpreter_id}
+    name = {"organisation": party_id, "interpreter": interpreter_id, "officer": officer_id}
     return {name[kind](pk): times for (kind, pk), times in busy.items()}
 
 
@@ -158,6 +200,7 @@ def as_plain(placements: Iterable[Placement]) -> tuple[timetable.Placement, ...]
             minutes=int((each.ends_at - each.start) / timedelta(minutes=1)),  # type: ignore[operator]
             room=room_id(each.room_id) if each.room_id else None,
             interpreter=interpreter_id(each.interpreter_id) if each.interpreter_id else None,
+            officer=officer_id(each.officer_id) if each.officer_id else None,
         )
         for each in placements
         if each.starts_at

@@ -37,7 +37,14 @@ ASKS = ((Ask.LAST, 1), (Ask.SOON, 3))
 LEADS = ((Lead.HOUR, timedelta(hours=1)), (Lead.DAY, timedelta(days=1)))
 # Two meetings at once are refused by the database too, whoever locked them.
 CLASHES = frozenset(
-    {Fault.CLASH, Fault.ROOM_CLASH, Fault.INTERPRETER_CLASH, Fault.PLACED_TWICE, Fault.UNKNOWN_REQUEST}
+    {
+        Fault.CLASH,
+        Fault.ROOM_CLASH,
+        Fault.INTERPRETER_CLASH,
+        Fault.OFFICER_CLASH,
+        Fault.PLACED_TWICE,
+        Fault.UNKNOWN_REQUEST,
+    }
 )
 
 
@@ -200,7 +207,7 @@ def blocks_publishing(violation: Violation) -> bool:
 
 
 def fingerprint(board: Iterable[Placement]) -> str:
-    """Of all that is published: who meets whom, when, for how long, where and with which interpreter.
+    """Of all that is published: who meets whom, when, for how long, where, with which interpreter and officer.
 
     Two boards with the same fingerprint send the same invitations; locks and reasons are not part of it.
     """
@@ -211,6 +218,7 @@ def fingerprint(board: Iterable[Placement]) -> str:
             each.request.minutes,
             each.room_id or 0,
             each.interpreter_id or 0,
+            each.officer_id or 0,
         )
         for each in board
     )

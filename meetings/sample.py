@@ -29,6 +29,11 @@ INTERPRETERS = (
     ("Phạm Thu Hà", [Language.VIETNAMESE, Language.ENGLISH], 2),
     ("Noa Ben-Ami", [Language.HEBREW, Language.ENGLISH], 2),
 )
+# Who does not work in all hours of a round: the zone of their clock, the days of the week, from when to when.
+SHIFTS = {
+    "小林 千草": ("Asia/Tokyo", (0, 1, 2, 3), time(10), time(17)),
+    "Noa Ben-Ami": ("Asia/Jerusalem", (0, 1, 2, 3), time(9), time(12)),
+}
 CLOSURES = (
     ("JP", (12, 29), (1, 3), "年末年始", "Year end"),
     ("JP", (8, 12), (8, 16), "お盆", "Obon"),
@@ -185,9 +190,20 @@ def _round(
         closes=time(18),
         rooms=[f"オンライン{number}" for number in range(1, 4)],
         interpreters=interpreters,
+        officer_attends=True,
+        officers=User.objects.officers(),
     )
+    for each in interpreters:
+        _shifts(round_, each, by)
     actions.collect(round_, requests, by=by)
     return round_
+
+
+def _shifts(round_: Round, interpreter: Interpreter, by: User) -> None:
+    if interpreter.name in SHIFTS:
+        zone, weekdays, opens, closes = SHIFTS[interpreter.name]
+        days = {round_.first_day + timedelta(days=each): (opens, closes) for each in weekdays}
+        actions.set_shifts(round_, interpreter, days, zone=zone, by=by)
 
 
 def _publish(round_: Round, by: User, today: date) -> None:

@@ -14,7 +14,14 @@ from typing import Final
 
 from meetings.ledger import Ledger, Spot, day_number, placement_of, shared_starts, to_minute
 from meetings.timetable import Placement, Problem, Request, Solver, Timetable
-from meetings.timetable_model import MAX_COLUMNS, Choice, Solved, TimetableModel, keep_bonus
+from meetings.timetable_model import (
+    MAX_COLUMNS,
+    Choice,
+    Solved,
+    TimetableModel,
+    keep_bonus,
+    officer_kinds,
+)
 from meetings.why_not import explain
 
 Starts = dict[str, list[int]]
@@ -62,6 +69,9 @@ def in_order(problem: Problem) -> Problem:
         requests=tuple(sorted(problem.requests, key=lambda each: each.id)),
         parties=dict(sorted(problem.parties.items())),
         interpreters=tuple(sorted(problem.interpreters, key=lambda each: each.id)),
+        officers=None
+        if problem.officers is None
+        else tuple(sorted(problem.officers, key=lambda each: each.id)),
     )
 
 
@@ -124,7 +134,8 @@ def _columns_apart(problem: Problem, starts: Starts) -> int:
     for request in problem.requests:
         if request.pair is not None:
             interpreters[request.id] = sum(request.pair in each.pairs for each in problem.interpreters)
-    return len(problem.rooms or (1,)) * sum(len(starts[key]) * count for key, count in interpreters.items())
+    means = len(problem.rooms or (1,)) * max(len(officer_kinds(problem, apart=True)), 1)
+    return means * sum(len(starts[key]) * count for key, count in interpreters.items())
 
 
 def _attempt(problem: Problem, starts: Starts, hint: _Table, *, apart: bool) -> tuple[Solved, _Table | None]:
@@ -140,27 +151,25 @@ def _attempt(problem: Problem, starts: Starts, hint: _Table, *, apart: bool) -> 
 
 
 def booked(ledger: Ledger, choices: Iterable[Choice]) -> bool:
-    """Name an interpreter and a room for each choice, in order of start; who finds none stays unplaced.
+    """Name an interpreter, a room and an officer for each choice, in order of start; who finds none stays unplaced.
 
-    False if a locked meeting lost an interpreter or room that it had.
+    False if a locked meeting lost an interpreter, room or officer that it had.
     """
     had = dict(ledger.spots)
     for key in had:
         ledger.reopen(ledger.requests[key])
     for choice in sorted(choices, key=lambda each: (each.start, each.request)):
         request = ledger.requests[choice.request]
-        among, rooms = choice.interpreters or None, choice.rooms or None
+        among = choice.interpreters or None, choice.rooms or None, choice.officers or None
         if choice.request in had:
-            ledger.complete(request, among, rooms)
-        elif spot := ledger.fit(request, choice.start, among, rooms):
+            ledger.complete(request, *among)
+        elif spot := ledger.fit(request, choice.start, *among):
             ledger.place(request, spot)
     return all(_has_means_of(ledger.spots[key], spot) for key, spot in had.items())
 
 
 def _has_means_of(spot: Spot, before: Spot) -> bool:
-    return (before.room is None or spot.room is not None) and (
-        before.interpreter is None or spot.interpreter is not None
-    )
+    return all(had is None or has is not None for had, has in zip(before[1:], spot[1:], strict=True))
 
 
 def objective_of(ledger: Ledger) -> float:
@@ -237,7 +246,7 @@ def options(problem: Problem, placements: Iterable[Placement], request_id: str) 
     ledger = Ledger(problem)
     for each in placements:
         if each.request != request_id:
-            spot = Spot(to_minute(each.start), each.room, each.interpreter)
+            spot = Spot(to_minute(each.start), each.room, each.interpreter, each.officer)
             ledger.place(ledger.requests[each.request], spot)
     own = {party: problem.parties[party] for party in request.parties}
     starts = shared_starts(replace(problem, requests=(request,), parties=own))

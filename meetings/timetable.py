@@ -1,6 +1,6 @@
 """What goes into a round's timetable, and what comes out: plain data, moments aware and in UTC.
 
-Ids are strings the caller chooses; companies, startups and officers share one space of party ids.
+Ids are strings the caller chooses; companies and startups share one space of party ids.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ from meetings.intervals import Interval, Miss
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """Where staff fixed a meeting; a room or interpreter left open is found when the timetable is made."""
+    """Where staff fixed a meeting; whatever of its means is left open is found when the timetable is made."""
 
     start: datetime
     room: str | None = None
     interpreter: str | None = None
+    officer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +35,24 @@ class Request:
     startup: str
     minutes: int
     weight: float = 1.0
-    officer: str | None = None
     pair: str | None = None
     old_start: datetime | None = None
     lock: Lock | None = None
 
     @property
     def parties(self) -> tuple[str, ...]:
-        """Ids of everybody who has to be free."""
-        both = (self.company, self.startup)
-        return both if self.officer is None else (*both, self.officer)
+        """Ids of the two sides."""
+        return (self.company, self.startup)
 
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A company, startup or officer.
+    """A company or startup.
 
     `open` None means that no availability was given yet, () that there is none. `zone` counts the days of
-    `max_per_day`; `capacity` is how many meetings it can hold at once, `buffer_minutes` what it needs
-    between the end of one and the start of the next.
+    `max_per_day` and the months of `max_per_month`, in which the meetings that begin at `elsewhere` count too: they
+    are fixed already, and no request of the problem. `capacity` is how many meetings it can hold at once,
+    `buffer_minutes` what it needs between the end of one and the start of the next.
     """
 
     id: str
@@ -61,6 +61,8 @@ class Party:
     max_per_day: int | None = None
     capacity: int = 1
     buffer_minutes: int = 0
+    max_per_month: int | None = None
+    elsewhere: tuple[datetime, ...] = ()
 
     def __post_init__(self) -> None:
         """Raises ValueError for a party that could never meet: one without a place has no hours instead."""
@@ -77,6 +79,15 @@ class Interpreter:
     open: tuple[Interval, ...]
     zone: str = "Asia/Tokyo"
     max_per_day: int | None = None
+    buffer_minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """Somebody of the programme office who sits in one meeting at a time, whichever it is."""
+
+    id: str
+    open: tuple[Interval, ...]
     buffer_minutes: int = 0
 
 
@@ -107,13 +118,17 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Everything a timetable is made from; `rooms` None means that meetings need no room."""
+    """Everything a timetable is made from; `rooms` None means that meetings need no room, `officers` None no officer.
+
+    Where they do need one, each meeting has one of them for itself.
+    """
 
     requests: tuple[Request, ...]
     parties: Mapping[str, Party]
     rules: Rules
     interpreters: tuple[Interpreter, ...] = ()
     rooms: tuple[str, ...] | None = None
+    officers: tuple[Officer, ...] | None = None
 
     def request(self, request_id: str) -> Request:
         """The request of that id; raises KeyError if there is none."""
@@ -132,6 +147,7 @@ class Placement:
     minutes: int
     room: str | None = None
     interpreter: str | None = None
+    officer: str | None = None
 
     @property
     def end(self) -> datetime:
@@ -145,8 +161,10 @@ class Reason(StrEnum):
     WAITING = "waiting"
     NO_SHARED_TIME = "no_shared_time"
     NO_INTERPRETER = "no_interpreter"
+    NO_OFFICER = "no_officer"
     NO_ROOM = "no_room"
     DAILY_LIMIT = "daily_limit"
+    MONTHLY_LIMIT = "monthly_limit"
     CROWDED_OUT = "crowded_out"
 
 
@@ -157,8 +175,10 @@ class Remedy(StrEnum):
     OFFER_MORE_TIMES = "offer_more_times"
     WIDEN_ROUND = "widen_round"
     ADD_INTERPRETER = "add_interpreter"
+    ADD_OFFICER = "add_officer"
     ADD_ROOM = "add_room"
     RAISE_DAILY_LIMIT = "raise_daily_limit"
+    ASK_FOR_MORE_A_MONTH = "ask_for_more_a_month"
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ class Fault(StrEnum):
     DAY_OFF = "day_off"
     CLASH = "clash"
     DAILY_LIMIT = "daily_limit"
+    MONTHLY_LIMIT = "monthly_limit"
     ROOM_MISSING = "room_missing"
     ROOM_UNKNOWN = "room_unknown"
     ROOM_CLASH = "room_clash"
@@ -40,6 +41,10 @@ class Fault(StrEnum):
     INTERPRETER_HOURS = "interpreter_hours"
     INTERPRETER_CLASH = "interpreter_clash"
     INTERPRETER_LIMIT = "interpreter_limit"
+    OFFICER_MISSING = "officer_missing"
+    OFFICER_UNKNOWN = "officer_unknown"
+    OFFICER_HOURS = "officer_hours"
+    OFFICER_CLASH = "officer_clash"
     LOCKED_MOVED = "locked_moved"
 
 
@@ -76,6 +81,7 @@ class _Check:
         self.calendars = calendars
         self.requests = {request.id: request for request in problem.requests}
         self.interpreters = {each.id: each for each in problem.interpreters}
+        self.officers = {each.id: each for each in problem.officers or ()}
         self.strangers = [each for each in placements if each.request not in self.requests]
         self.placements = [each for each in placements if each.request in self.requests]
         self.found: list[Violation] = []
@@ -93,6 +99,7 @@ class _Check:
                 self.check_two(first, second)
         self.check_capacities()
         self.check_days()
+        self.check_months()
         self.check_locks()
         return self.found
 
@@ -119,6 +126,7 @@ class _Check:
                 self.fault(Fault.DAY_OFF, placement, subject=party_id)
         self.check_room(placement)
         self.check_interpreter(placement, request)
+        self.check_officer(placement)
 
     def check_room(self, placement: Placement) -> None:
         if self.problem.rooms is not None and placement.room is None:
@@ -140,6 +148,17 @@ class _Check:
         if not _covered(who.open, placement.start, placement.end):
             self.fault(Fault.INTERPRETER_HOURS, placement, subject=who.id)
 
+    def check_officer(self, placement: Placement) -> None:
+        if placement.officer is None:
+            if self.problem.officers is not None:
+                self.fault(Fault.OFFICER_MISSING, placement)
+            return
+        who = self.officers.get(placement.officer)
+        if who is None:
+            self.fault(Fault.OFFICER_UNKNOWN, placement, subject=placement.officer)
+        elif not _covered(who.open, placement.start, placement.end):
+            self.fault(Fault.OFFICER_HOURS, placement, subject=who.id)
+
     def check_two(self, first: Placement, second: Placement) -> None:
         """`first` starts no later than `second`."""
         pause = (second.start - first.end) / timedelta(minutes=1)
@@ -155,6 +174,10 @@ class _Check:
             who = self.interpreters.get(first.interpreter)
             if who is not None and pause < who.buffer_minutes:
                 self.fault(Fault.INTERPRETER_CLASH, first, second, subject=who.id)
+        if first.officer is not None and first.officer == second.officer:
+            officer = self.officers.get(first.officer)
+            if officer is not None and pause < officer.buffer_minutes:
+                self.fault(Fault.OFFICER_CLASH, first, second, subject=officer.id)
 
     def check_capacities(self) -> None:
         limit = self.problem.rules.max_concurrent
@@ -192,6 +215,17 @@ class _Check:
             if limit is not None and len(there) > limit:
                 self.fault(fault, *there, subject=subject)
 
+    def check_months(self) -> None:
+        """What a party has elsewhere counts; of no month is more said than that its meetings here are too many."""
+        for party in self.problem.parties.values():
+            own = [each for each in self.placements if party.id in self.requests[each.request].parties]
+            zone = ZoneInfo(party.zone)
+            for month in sorted({_month(each.start, zone) for each in own}):
+                there = [each for each in own if _month(each.start, zone) == month]
+                others = sum(_month(each, zone) == month for each in party.elsewhere)
+                if party.max_per_month is not None and len(there) + others > party.max_per_month:
+                    self.fault(Fault.MONTHLY_LIMIT, *there, subject=party.id)
+
     def check_locks(self) -> None:
         places = {each.request: each for each in self.placements}
         for request in self.problem.requests:
@@ -202,6 +236,7 @@ class _Check:
                 place.start == lock.start
                 and lock.room in (None, place.room)
                 and lock.interpreter in (None, place.interpreter)
+                and lock.officer in (None, place.officer)
             )
             if not kept:
                 self.found.append(Violation(Fault.LOCKED_MOVED, (request.id,)))
@@ -214,6 +249,11 @@ def _covered(intervals: Iterable[tuple[datetime, datetime]], start: datetime, en
         if opens <= reached < closes:
             reached = closes
     return reached >= end
+
+
+def _month(moment: datetime, zone: ZoneInfo) -> tuple[int, int]:
+    local = moment.astimezone(zone)
+    return local.year, local.month
 
 
 def _works(calendar: Calendar, placement: Placement) -> bool:

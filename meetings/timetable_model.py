@@ -1,11 +1,14 @@
 """The timetable as a linear program in zero-one variables, solved by HiGHS.
 
-One column for each request, possible start and kind of interpreter. Interpreters who are alike in every
-respect form one kind, which is counted rather than told apart: at any moment a kind of n has at most n
+One column for each request, possible start and kind of interpreter and officer. Interpreters who are alike in
+every respect form one kind, which is counted rather than told apart: at any moment a kind of n has at most n
 meetings, and colouring the meetings in order of their start then names a person for each (an interval graph
 needs as many colours as its largest clique). Two things break that: a limit a day, and meetings already
 locked to a person or room. The caller sees it when colouring fails, and solves again with `apart=True`,
-where everybody and every room is a kind of its own, which is exact.
+where everybody and every room is a kind of its own, which is exact. Officers have no limit a day: of them only
+those whom a lock names are then told apart.
+
+What a party has booked elsewhere in a month comes off its limit for that month.
 
 Capacity holds at every moment if it holds at every start: of meetings that overlap, the last to start
 begins inside all the others.
@@ -14,14 +17,16 @@ begins inside all the others.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from itertools import product
 from typing import Final
 
 import highspy
 import numpy as np
 
-from meetings.ledger import Ledger, Openings, Spot, day_number, to_minute
-from meetings.timetable import Interpreter, Problem, Request
+from meetings.ledger import Ledger, Openings, Spot, day_number, month_number, months_elsewhere, to_minute
+from meetings.timetable import Interpreter, Officer, Problem, Request
 from meetings.timetable_solver import Floats, Ints, Rows, program_of, round_relaxation, run
 
 # Beyond this a second, exact solve would not end within any useful time.
@@ -32,23 +37,36 @@ LARGE: Final = 12_000
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Interpreters (or rooms) that are interchangeable."""
+    """Interpreters (or rooms, or officers) that are interchangeable; `elsewhere` counts meetings by month."""
 
     members: tuple[str, ...]
     capacity: int
     buffer: int
     zone: str = "UTC"
     max_per_day: int | None = None
+    max_per_month: int | None = None
+    elsewhere: dict[int, int] = field(default_factory=dict)
+
+    def left_of_day(self, _day: int) -> float:
+        """How many meetings all of them together may have on a day."""
+        return np.inf if self.max_per_day is None else self.max_per_day * len(self.members)
+
+    def left_of_month(self, month: int) -> float:
+        """How many more the month may bring."""
+        if self.max_per_month is None:
+            return np.inf
+        return max(self.max_per_month - self.elsewhere.get(month, 0), 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the solver chose for a request: a start, and among whom to look for interpreter and room."""
+    """What the solver chose for a request: a start, and among whom to look for interpreter, room and officer."""
 
     request: str
     start: int
     interpreters: tuple[str, ...]
     rooms: tuple[str, ...]
+    officers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +91,38 @@ class TimetableModel:
         self.locked = dict(ledger.spots)
         self.pools = _interpreter_kinds(self.problem, apart)
         self.places = _room_kinds(self.problem, apart)
+        self.chairs = officer_kinds(self.problem, apart=apart)
         self.resources = self._resources()
         self.request_number = {each.id: number for number, each in enumerate(self.problem.requests)}
         self._columns(starts)
 
     def _resources(self) -> list[Kind]:
         parties = self.problem.parties.values()
-        kinds = [Kind((p.id,), p.capacity, p.buffer_minutes, p.zone, p.max_per_day) for p in parties]
+        kinds = [
+            Kind(
+                (each.id,),
+                each.capacity,
+                each.buffer_minutes,
+                each.zone,
+                each.max_per_day,
+                each.max_per_month,
+                months_elsewhere(each),
+            )
+            for each in parties
+        ]
         house = self.problem.rules.max_concurrent
         self.party_number = {party.id: number for number, party in enumerate(parties)}
         self.first_pool = len(kinds)
         self.first_place = self.first_pool + len(self.pools)
-        kinds += [*self.pools, *self.places]
+        self.first_chair = self.first_place + len(self.places)
+        kinds += [*self.pools, *self.places, *self.chairs]
         self.house_number = None if house is None else len(kinds)
         return kinds if house is None else [*kinds, Kind((), house, 0)]
 
     def _columns(self, starts: dict[str, list[int]]) -> None:
-        self.presence = [_presence(self.problem, pool) for pool in self.pools]
-        found: list[tuple[int, int, int, int]] = []
+        self.presence = [_presence(self.problem.interpreters, pool) for pool in self.pools]
+        self.attendance = [_presence(self.problem.officers or (), chair) for chair in self.chairs]
+        found: list[tuple[int, int, int, int, int]] = []
         self.spans: dict[str, tuple[int, int]] = {}
         for number, request in enumerate(self.problem.requests):
             first = len(found)
@@ -99,11 +131,13 @@ class TimetableModel:
             else:
                 for pool in self._pools_for(request):
                     for start in starts[request.id]:
-                        if pool < 0 or self.presence[pool].hold(start, start + request.minutes):
-                            found.extend((number, start, pool, place) for place in self._place_numbers)
+                        end = start + request.minutes
+                        if pool < 0 or self.presence[pool].hold(start, end):
+                            rest = product(self._place_numbers, self._chairs_at(start, end))
+                            found.extend((number, start, pool, place, chair) for place, chair in rest)
             self.spans[request.id] = (first, len(found))
-        table = np.array(found, dtype=np.int64).reshape(-1, 4)
-        self.requests, self.start, self.pool, self.place = table.T
+        table = np.array(found, dtype=np.int64).reshape(-1, 5)
+        self.requests, self.start, self.pool, self.place, self.chair = table.T
         lengths = np.array([each.minutes for each in self.problem.requests], dtype=np.int64)
         self.end = self.start + lengths[self.requests]
 
@@ -111,35 +145,42 @@ class TimetableModel:
     def _place_numbers(self) -> range:
         return range(len(self.places)) if self.places else range(-1, 0)
 
+    def _chairs_at(self, start: int, end: int) -> list[int]:
+        if self.problem.officers is None:
+            return [-1]
+        return [number for number, there in enumerate(self.attendance) if there.hold(start, end)]
+
     def _pools_for(self, request: Request) -> list[int]:
         if request.pair is None:
             return [-1]
         speakers = {each.id for each in self.problem.interpreters if request.pair in each.pairs}
         return [number for number, pool in enumerate(self.pools) if pool.members[0] in speakers]
 
-    def _locked_columns(self, number: int, request: Request) -> list[tuple[int, int, int, int]]:
+    def _locked_columns(self, number: int, request: Request) -> list[tuple[int, int, int, int, int]]:
         """Where a locked meeting stands, and with whom else it could be held if its lock leaves that open."""
         spot, lock = self.locked[request.id], request.lock
         pools, places = [_kind_of(self.pools, spot.interpreter)], [_kind_of(self.places, spot.room)]
+        chairs, end = [_kind_of(self.chairs, spot.officer)], spot.start + request.minutes
         if lock is not None and lock.interpreter is None and spot.interpreter is not None:
-            end = spot.start + request.minutes
             pools = [p for p in self._pools_for(request) if self.presence[p].hold(spot.start, end)]
         if lock is not None and lock.room is None and spot.room is not None:
             places = list(self._place_numbers)
-        return [(number, spot.start, pool, place) for pool in pools for place in places]
+        if lock is not None and lock.officer is None and spot.officer is not None:
+            chairs = self._chairs_at(spot.start, end)
+        return [(number, spot.start, *means) for means in product(pools, places, chairs)]
 
     def _uses(self) -> tuple[Ints, Ints]:
         """Which column takes which resource: two arrays of equal length."""
         columns: list[Ints] = []
         resources: list[Ints] = []
         every = np.arange(len(self.start), dtype=np.int64)
-        for party_of in ("company", "startup", "officer"):
+        for party_of in ("company", "startup"):
             ids = [getattr(each, party_of) for each in self.problem.requests]
-            numbers = np.array([self.party_number.get(one, -1) for one in ids], dtype=np.int64)
-            used = numbers[self.requests] >= 0
-            columns.append(every[used])
-            resources.append(numbers[self.requests][used])
-        for chosen, first in ((self.pool, self.first_pool), (self.place, self.first_place)):
+            numbers = np.array([self.party_number[one] for one in ids], dtype=np.int64)
+            columns.append(every)
+            resources.append(numbers[self.requests])
+        means = (self.pool, self.first_pool), (self.place, self.first_place), (self.chair, self.first_chair)
+        for chosen, first in means:
             columns.append(every[chosen >= 0])
             resources.append(chosen[chosen >= 0] + first)
         if self.house_number is not None:
@@ -166,21 +207,30 @@ class TimetableModel:
 
     def _day_rows(self, column: Ints, resource: Ints) -> Rows:
         """Each local day, each resource with a limit has at most that many meetings."""
-        limits = np.array(
-            [
-                -1 if kind.max_per_day is None else kind.max_per_day * len(kind.members)
-                for kind in self.resources
-            ]
-        )
-        limited = limits[resource] >= 0
-        column, resource = column[limited], resource[limited]
-        days = [
-            day_number(self.resources[each].zone, minute)
+        limited = np.array([kind.max_per_day is not None for kind in self.resources])[resource]
+        return self._rows_by(day_number, Kind.left_of_day, column[limited], resource[limited])
+
+    def _month_rows(self, column: Ints, resource: Ints) -> Rows:
+        """Each local month, each party with a limit has at most what is left of it."""
+        limited = np.array([kind.max_per_month is not None for kind in self.resources])[resource]
+        return self._rows_by(month_number, Kind.left_of_month, column[limited], resource[limited])
+
+    def _rows_by(
+        self,
+        number_of: Callable[[str, int], int],
+        left: Callable[[Kind, int], float],
+        column: Ints,
+        resource: Ints,
+    ) -> Rows:
+        """A row for each resource and stretch of its calendar."""
+        times = [
+            number_of(self.resources[each].zone, minute)
             for each, minute in zip(resource.tolist(), self.start[column].tolist(), strict=True)
         ]
-        keys = np.stack([resource, np.array(days, dtype=np.int64)], axis=1).reshape(-1, 2)
+        keys = np.stack([resource, np.array(times, dtype=np.int64)], axis=1).reshape(-1, 2)
         unique, row = np.unique(keys, axis=0, return_inverse=True)
-        return _at_most(row.reshape(-1), column, limits[unique[:, 0]].astype(np.float64))
+        limits = [left(self.resources[each], number) for each, number in unique.tolist()]
+        return _at_most(row.reshape(-1), column, np.array(limits, dtype=np.float64))
 
     def rows(self) -> Rows:
         """Every row that can bind."""
@@ -190,6 +240,7 @@ class TimetableModel:
         once.least[[self.request_number[each] for each in self.locked]] = 1.0
         parts = [once, self._drop_idle(self._moment_rows(column, resource))]
         parts.append(self._drop_idle(self._day_rows(column, resource)))
+        parts.append(self._drop_idle(self._month_rows(column, resource)))
         return _stack(parts)
 
     def _drop_idle(self, rows: Rows) -> Rows:
@@ -254,6 +305,7 @@ class TimetableModel:
         first, last = self.spans[request]
         pool, place = _kind_of(self.pools, spot.interpreter), _kind_of(self.places, spot.room)
         fits = (self.start[first:last] == spot.start) & (self.pool[first:last] == pool)
+        fits &= self.chair[first:last] == _kind_of(self.chairs, spot.officer)
         found = np.flatnonzero(fits & (self.place[first:last] == place))
         return first + int(found[0]) if len(found) else None
 
@@ -275,12 +327,13 @@ class TimetableModel:
         return tuple(self._choice(number) for number in np.flatnonzero(values > 0.5).tolist())
 
     def _choice(self, column: int) -> Choice:
-        pool, place = int(self.pool[column]), int(self.place[column])
+        pool, place, chair = (int(each[column]) for each in (self.pool, self.place, self.chair))
         return Choice(
             self.problem.requests[int(self.requests[column])].id,
             int(self.start[column]),
             self.pools[pool].members if pool >= 0 else (),
             self.places[place].members if place >= 0 else (),
+            self.chairs[chair].members if chair >= 0 else (),
         )
 
 
@@ -314,8 +367,17 @@ def _kind_of(kinds: list[Kind], member: str | None) -> int:
     return next((number for number, kind in enumerate(kinds) if member in kind.members), -1)
 
 
-def _presence(problem: Problem, pool: Kind) -> Openings:
-    return next(Openings(each.open) for each in problem.interpreters if each.id == pool.members[0])
+def officer_kinds(problem: Problem, *, apart: bool) -> list[Kind]:
+    """Those of the round by what tells them apart: their hours, and for an exact solve a lock that names them."""
+    named = {each.lock.officer for each in problem.requests if each.lock is not None} if apart else set()
+    alike: dict[object, list[Officer]] = defaultdict(list)
+    for each in problem.officers or ():
+        alike[each.id if each.id in named else (each.open, each.buffer_minutes)].append(each)
+    return [Kind(tuple(e.id for e in same), len(same), same[0].buffer_minutes) for same in alike.values()]
+
+
+def _presence(people: Iterable[Interpreter | Officer], kind: Kind) -> Openings:
+    return next(Openings(each.open) for each in people if each.id == kind.members[0])
 
 
 def _expand(low: Ints, high: Ints, column: Ints) -> tuple[Ints, Ints]:

@@ -21,6 +21,7 @@ from meetings.views import (
     reports,
     requests,
     rounds,
+    shifts,
     unplaced,
 )
 
@@ -98,6 +99,7 @@ urlpatterns = [
     path("staff/rounds/closures/new/", means.closure_new, name="closure_new"),
     path("staff/rounds/<int:pk>/", board.round_page, name="round"),
     path("staff/rounds/<int:pk>/edit/", rounds.round_edit, name="round_edit"),
+    path("staff/rounds/<int:pk>/interpreters/<int:interpreter_pk>/", shifts.shifts, name="interpreter_hours"),
     path("staff/rounds/<int:pk>/collect/", rounds.collect, name="collect"),
     path("staff/rounds/requests/<int:pk>/set-aside/", rounds.set_aside, name="set_aside"),
     path("staff/rounds/<int:pk>/place/", rounds.place, name="place"),

@@ -1,7 +1,7 @@
 """Why a request has no place: a reason that is true, and one thing that would help.
 
-"True" can be checked: lift exactly what the reason names (free the meetings in `by`, add one interpreter or
-room, raise the limit) and the request fits at `start`, unless `also` names something more.
+"True" can be checked: lift exactly what the reason names (free the meetings in `by`, add one interpreter, officer
+or room, raise the limit) and the request fits at `start`, unless `also` names something more.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from meetings.timetable import Problem, Reason, Remedy, Request, Unplaced
 
 _REMEDIES = {
     Reason.NO_INTERPRETER: Remedy.ADD_INTERPRETER,
+    Reason.NO_OFFICER: Remedy.ADD_OFFICER,
     Reason.NO_ROOM: Remedy.ADD_ROOM,
     Reason.DAILY_LIMIT: Remedy.RAISE_DAILY_LIMIT,
+    Reason.MONTHLY_LIMIT: Remedy.ASK_FOR_MORE_A_MONTH,
     Reason.CROWDED_OUT: Remedy.OFFER_MORE_TIMES,
 }
 
@@ -37,28 +39,28 @@ def explain(ledger: Ledger, request: Request, starts: dict[str, list[int]]) -> U
 
 def _reasons(obstacles: Obstacles) -> list[Reason]:
     """In the order in which they are told: what the ministry can mend itself comes first."""
-    reasons = []
-    if obstacles.interpreter:
-        reasons.append(Reason.NO_INTERPRETER)
-    if obstacles.room:
-        reasons.append(Reason.NO_ROOM)
-    if obstacles.at_limit:
-        reasons.append(Reason.DAILY_LIMIT)
-    if obstacles.by:
-        reasons.append(Reason.CROWDED_OUT)
-    return reasons
+    found = {
+        Reason.NO_INTERPRETER: obstacles.interpreter,
+        Reason.NO_OFFICER: obstacles.officer,
+        Reason.NO_ROOM: obstacles.room,
+        Reason.DAILY_LIMIT: obstacles.at_limit,
+        Reason.MONTHLY_LIMIT: obstacles.month_full,
+        Reason.CROWDED_OUT: obstacles.by,
+    }
+    return [reason for reason, stands in found.items() if stands]
 
 
 def _blocked(request: Request, obstacles: Obstacles, start: int, lasting: list[Reason]) -> Unplaced:
     """The reason that holds at every possible start, if there is one, else the first at the best start."""
     reasons = _reasons(obstacles)
     main = next(iter(lasting or reasons))
+    limited = {Reason.DAILY_LIMIT: obstacles.at_limit, Reason.MONTHLY_LIMIT: obstacles.month_full}
     return Unplaced(
         request.id,
         main,
         _REMEDIES[main],
         start=to_moment(start),
-        parties=obstacles.at_limit if main is Reason.DAILY_LIMIT else obstacles.busy,
+        parties=limited.get(main, obstacles.busy),
         by=tuple(sorted(obstacles.by)),
         pair=request.pair if obstacles.interpreter else None,
         also=tuple(reason for reason in reasons if reason is not main),
@@ -70,8 +72,7 @@ def _no_shared_time(problem: Problem, request: Request) -> Unplaced:
     hours = {party: problem.parties[party].open or () for party in request.parties}
     inside = [intersect(hours[party], round_hours(problem)) for party in request.parties]
     absent = tuple(party for party, found in zip(request.parties, inside, strict=True) if not found)
-    officer, grid = inside[2:], problem.rules.grid_minutes
-    miss = nearest_miss(intersect(inside[0], *officer), inside[1], request.minutes, grid)
+    miss = nearest_miss(inside[0], inside[1], request.minutes, problem.rules.grid_minutes)
     rules = replace(problem.rules, open=merge(chain(*hours.values())))
     # The two sides alone: the hours of everybody in the round, for each request anew, took most of the time.
     own = {party: problem.parties[party] for party in request.parties}

@@ -15,8 +15,10 @@ REASON_TONES: dict[str, str] = {
     UnplacedReason.WAITING: "info",
     UnplacedReason.NO_SHARED_TIME: "danger",
     UnplacedReason.NO_INTERPRETER: "warn",
+    UnplacedReason.NO_OFFICER: "warn",
     UnplacedReason.NO_ROOM: "warn",
     UnplacedReason.DAILY_LIMIT: "warn",
+    UnplacedReason.MONTHLY_LIMIT: "warn",
     UnplacedReason.CROWDED_OUT: "warn",
 }
 EXPLANATIONS: dict[str, Promise | str] = {
@@ -24,8 +26,12 @@ EXPLANATIONS: dict[str, Promise | str] = {
     UnplacedReason.NO_INTERPRETER: _(
         "No interpreter for %(language)s is free when both sides are, for example on %(when)s."
     ),
+    UnplacedReason.NO_OFFICER: _("No officer is free when both sides are, for example on %(when)s."),
     UnplacedReason.NO_ROOM: _("All rooms are taken when both sides are free, for example on %(when)s."),
     UnplacedReason.DAILY_LIMIT: _("%(who)s has as many meetings that day as allowed: %(when)s."),
+    UnplacedReason.MONTHLY_LIMIT: _(
+        "%(who)s has as many meetings that month as it takes on, counting those outside this round: %(when)s."
+    ),
     UnplacedReason.CROWDED_OUT: _(
         "Other meetings take the times that both sides share, for example on %(when)s: %(others)s."
     ),
@@ -39,13 +45,16 @@ REMEDIES: dict[str, Promise | str] = {
     Remedy.OFFER_MORE_TIMES: _("Ask for more times"),
     Remedy.WIDEN_ROUND: _("Widen the hours of the round"),
     Remedy.ADD_INTERPRETER: _("Add an interpreter"),
+    Remedy.ADD_OFFICER: _("Add an officer"),
     Remedy.ADD_ROOM: _("Add a room"),
     Remedy.RAISE_DAILY_LIMIT: _("Raise the daily limit"),
+    Remedy.ASK_FOR_MORE_A_MONTH: _("Ask to take on one more"),
 }
-ASKING = (Remedy.ASK_AVAILABILITY, Remedy.OFFER_MORE_TIMES)
+ASKING = (Remedy.ASK_AVAILABILITY, Remedy.OFFER_MORE_TIMES, Remedy.ASK_FOR_MORE_A_MONTH)
 FIELDS = {
     Remedy.WIDEN_ROUND: "id_opens",
     Remedy.ADD_INTERPRETER: "div_id_interpreters",
+    Remedy.ADD_OFFICER: "div_id_officers",
     Remedy.ADD_ROOM: "id_room_names",
     Remedy.RAISE_DAILY_LIMIT: "id_company_daily_limit",
 }
@@ -59,6 +68,7 @@ FAULTS: dict[str, Promise | str] = {
     Fault.DAY_OFF: _("%(who)s does not work on this day."),
     Fault.CLASH: _("%(who)s is in two meetings at once, or without a pause between them."),
     Fault.DAILY_LIMIT: _("%(who)s has more meetings on this day than allowed."),
+    Fault.MONTHLY_LIMIT: _("%(who)s has more meetings in this month than it takes on."),
     Fault.ROOM_MISSING: _("No room."),
     Fault.ROOM_UNKNOWN: _("The room is not part of the round any more."),
     Fault.ROOM_CLASH: _("Two meetings are in one room."),
@@ -71,6 +81,10 @@ FAULTS: dict[str, Promise | str] = {
         "The interpreter is in two meetings at once, or without a pause between them."
     ),
     Fault.INTERPRETER_LIMIT: _("The interpreter has more meetings on this day than allowed."),
+    Fault.OFFICER_MISSING: _("The officer is missing."),
+    Fault.OFFICER_UNKNOWN: _("The officer does not sit in the meetings of this round any more."),
+    Fault.OFFICER_HOURS: _("The officer is not available at this time."),
+    Fault.OFFICER_CLASH: _("The officer is in two meetings at once, or without a pause between them."),
     Fault.LOCKED_MOVED: _("A locked meeting has been moved."),
 }
 

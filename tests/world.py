@@ -122,8 +122,8 @@ class World:
         }
         by_page = dict.fromkeys(("placement", "move", "lock", "unlock", "ask_times"), self.placement.pk)
         by_page |= dict.fromkeys(
-            ("round", "round_edit", "collect", "place", "progress", "publish", "availability", "availability_usual",
-             "availability_none", "history", "undo", "redo", "unplaced"), self.round.pk,
+            ("round", "round_edit", "interpreter_hours", "collect", "place", "progress", "publish", "availability",
+             "availability_usual", "availability_none", "history", "undo", "redo", "unplaced"), self.round.pk,
         )  # fmt: skip
         of_advice = ("assess", "decline_advice", "take_back_advice")
         by_name |= {f"research:{each}": self.advice_asked.pk for each in of_advice}
@@ -140,6 +140,7 @@ class World:
         }
         by_parameter = {
             "match_pk": self.match.pk,
+            "interpreter_pk": self.round.interpreters.get().pk,
             "company_pk": self.cast.other_company.pk,
             "kind": "risks" if namespace == "research" else "figures",
             "what": "figures",
@@ -267,7 +268,8 @@ def build_world(cast: Cast) -> World:
     [meeting] = stories.published(stories.a_round(cast.officer, [request]), cast.officer)
     waiting = stories.match_of(cast.company, factories.StartupFactory())
     collected = stories.agreed(waiting, cast.company_owner)
-    round_ = stories.a_round(cast.officer, [collected, *_second(cast)])
+    interpreters = [stories.interpreter()]
+    round_ = stories.a_round(cast.officer, [collected, *_second(cast)], interpreters=interpreters)
     timetable = stories.placed(round_, cast.officer)
     decks.in_use(cast.startup, cast.startup_owner)
     notify(Event.PROFILE_PUBLISHED, [cast.company_owner], organisation=COMPANY_CANARY)

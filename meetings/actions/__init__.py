@@ -7,6 +7,7 @@ from meetings.actions.asking import ask_availability, queue_asks
 from meetings.actions.attendees import Person, name_attendees
 from meetings.actions.availability import (
     ask_for_times,
+    ask_to_take_on_more,
     give_availability,
     give_up,
     pass_on,
@@ -59,6 +60,7 @@ from meetings.actions.requests import (
     withdraw,
 )
 from meetings.actions.rounds import collect, edit_round, open_round, set_aside
+from meetings.actions.shifts import set_shifts
 from meetings.actions.standing import AnsweredMeanwhile
 
 __all__ = [
@@ -84,6 +86,7 @@ __all__ = [
     "ask_for_times",
     "ask_how_it_went",
     "ask_to_move",
+    "ask_to_take_on_more",
     "book_free_time",
     "cancel",
     "collect",
@@ -126,6 +129,7 @@ __all__ = [
     "revoke_feed",
     "set_aside",
     "set_day_hours",
+    "set_shifts",
     "set_week",
     "start_placement",
     "undo",

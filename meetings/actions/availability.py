@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.enums import OrganisationKind
 from accounts.models import Organisation, User, members_of
 from accounts.rules import names_of
 from matchmaking.core import audit
@@ -19,13 +20,16 @@ from matchmaking.core.notices import Event, notify
 from matchmaking.core.transitions import TransitionNotAllowed
 from meetings.actions.requests import end_request
 from meetings.actions.rounds import lock_round
-from meetings.enums import AvailabilityKind, RoundStatus
+from meetings.enums import AvailabilityKind, RoundStatus, UnplacedReason
 from meetings.intervals import Interval, merge, subtract
-from meetings.models import Availability, AvailabilityWindow, MeetingRequest, Round
+from meetings.models import Availability, AvailabilityWindow, MeetingRequest, Placement, Round
 from meetings.telling import pair_names, tell
 
 # Until a round is published, later days off win over what was offered; afterwards its meetings are looked at again.
 TAKES_BACK = (RoundStatus.COLLECTING, RoundStatus.PLACING, RoundStatus.CHECKING)
+
+# Where an organisation changes how many meetings it takes on.
+PROFILES = {OrganisationKind.COMPANY: "companies:own", OrganisationKind.STARTUP: "startups:own"}
 
 
 def give_availability(
@@ -157,6 +161,42 @@ def ask_for_times(request: MeetingRequest, *, by: User, now: datetime | None = N
     )
     audit.record("availability.asked", request, by=by, people=len(readers), at=str(now or timezone.now()))
     return len(readers)
+
+
+@transaction.atomic
+def ask_to_take_on_more(placement: Placement, *, by: User) -> int:
+    """Ask whoever has its month full whether it takes on one more meeting. Returns how many people were asked."""
+    request = placement.request
+    round_ = request.round
+    if round_ is None or not round_.is_editable or placement.reason != UnplacedReason.MONTHLY_LIMIT:
+        raise TransitionNotAllowed(request, request.status)
+    count = sum(
+        _ask_for_more(round_, request, side)
+        for side in _sides(request)
+        if side.pk in placement.detail["parties"]
+    )
+    audit.record("month.asked", request, by=by, people=count)
+    return count
+
+
+def _ask_for_more(round_: Round, request: MeetingRequest, side: Organisation) -> int:
+    readers = list(members_of(side))
+    tell(
+        Event.MONTH_FULL_ASKED,
+        readers,
+        link=PROFILES[OrganisationKind(side.kind)],
+        link_kwargs={},
+        params=lambda reader: {
+            "round": round_.name,
+            "other": names_of(_other(request, reader)),
+            "limit": side.monthly_meeting_limit,
+        },
+    )
+    return len(readers)
+
+
+def _sides(request: MeetingRequest) -> tuple[Organisation, Organisation]:
+    return request.company, request.startup
 
 
 def _other(request: MeetingRequest, reader: User) -> Organisation:

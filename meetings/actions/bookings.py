@@ -18,8 +18,10 @@ from matchmaking.core.transitions import TransitionNotAllowed, move
 from meetings import rules
 from meetings.actions.confirmations import ask_again
 from meetings.actions.standing import settle
+from meetings.busy import busy_times
 from meetings.enums import MeetingStatus, ProposalStatus, RequestStatus, SeatStatus
 from meetings.free_times import FreeTime, free_times_around
+from meetings.intervals import Interval
 from meetings.models import BookingSeat, Meeting, MeetingRequest, Resource
 from meetings.monthly import Load, full_sides
 from meetings.telling import tell_pair
@@ -51,6 +53,7 @@ class Slot:
     round_id: int | None = None
     room_id: int | None = None
     interpreter_id: int | None = None
+    officer_id: int | None = None
     link: str = ""
 
     @property
@@ -65,8 +68,14 @@ class Slot:
             ("organisation", self.request.startup.pk),
             ("room", self.room_id),
             ("interpreter", self.interpreter_id),
+            ("officer", self.officer_id),
         ]
         return [(name, pk) for name, pk in keys if pk is not None]
+
+
+def hold(slots: Iterable[Slot]) -> None:
+    """Take the advisory locks of all who take part, in sorted order: until the end, nobody else books them."""
+    _lock_resources(_resources(list(slots)).values())
 
 
 def book(slots: Iterable[Slot], *, now: datetime, by: User) -> list[Meeting]:
@@ -134,10 +143,18 @@ def reschedule(
     if not rules.may_move(request):
         raise TransitionNotAllowed(meeting.request, RequestStatus.SCHEDULED)
     time = _free(meeting.request, starts_at, now)
-    slot = Slot(meeting.request, time.start, time.end, interpreter_id=time.interpreter_id, link=link)
+    slot = Slot(
+        meeting.request,
+        time.start,
+        time.end,
+        interpreter_id=time.interpreter_id,
+        officer_id=_officer_for(meeting, Interval(time.start, time.end)),
+        link=link,
+    )
     before = meeting.starts_at
     _take_seats(meeting, slot)
-    _change(meeting, period=slot.period, room=None, interpreter_id=slot.interpreter_id, link=link)
+    means = {"interpreter_id": slot.interpreter_id, "officer_id": slot.officer_id}
+    _change(meeting, period=slot.period, room=None, link=link, **means)
     ask_again(meeting, request, by=by)
     audit.record(
         "meeting.moved",
@@ -164,10 +181,12 @@ def refit(request: MeetingRequest, *, by: User, now: datetime) -> None:
         time.end,
         room_id=meeting.room_id,
         interpreter_id=time.interpreter_id,
+        officer_id=_officer_for(meeting, Interval(time.start, time.end)),
         link=meeting.link,
     )
     _take_seats(meeting, slot)
-    _change(meeting, period=slot.period, interpreter_id=slot.interpreter_id)
+    means = {"interpreter_id": slot.interpreter_id, "officer_id": slot.officer_id}
+    _change(meeting, period=slot.period, **means)
     ask_again(meeting, request, by=by)
     tell_pair(Event.MEETING_CHANGED, meeting)
 
@@ -230,6 +249,22 @@ def _held(slots: list[Slot]) -> dict[Key, int]:
     return resources
 
 
+def _officer_for(meeting: Meeting, time: Interval) -> int | None:
+    """Whoever sits in stays if free then, else a colleague of the round comes; None if nobody can."""
+    if meeting.officer_id is None or meeting.round is None:
+        return meeting.officer_id
+    day = time.start.date()
+    pause = timedelta(minutes=meeting.round.buffer_minutes)
+    busy = busy_times(day, day, pause=pause, but_for=meeting.request)
+    colleagues = meeting.round.officers.officers().order_by("pk").values_list("pk", flat=True)
+    free = (
+        pk
+        for pk in (meeting.officer_id, *colleagues)
+        if not any(each.meets(time) for each in busy["officer", pk])
+    )
+    return next(free, None)
+
+
 def _take_seats(meeting: Meeting, slot: Slot) -> None:
     """Seats at the new time for everybody who takes part; whoever no longer does is free."""
     resources = _resources([slot])
@@ -267,6 +302,7 @@ def _meeting(slot: Slot, now: datetime) -> Meeting:
         period=slot.period,
         room_id=slot.room_id,
         interpreter_id=slot.interpreter_id,
+        officer_id=slot.officer_id,
         link=slot.link,
         published_at=now,
         changed_at=now,
@@ -277,7 +313,7 @@ def _resources(slots: Iterable[Slot]) -> dict[Key, int]:
     """The number of every resource taken part in; those booked for the first time get one."""
     found: dict[Key, int] = {}
     wanted = sorted({key for each in slots for key in each.keys})
-    for name in ("organisation", "room", "interpreter"):
+    for name in Resource.KINDS:
         ids = [pk for kind, pk in wanted if kind == name]
         known = _numbers(name, ids)
         if new := [pk for pk in ids if pk not in known]:

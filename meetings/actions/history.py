@@ -25,6 +25,7 @@ def standing(row: Placement) -> dict[str, Any]:
         "ends_at": row.ends_at.isoformat() if row.ends_at else "",
         "room": row.room_id,
         "interpreter": row.interpreter_id,
+        "officer": row.officer_id,
         "locked": row.locked,
         "reason": row.reason,
         "detail": row.detail,
@@ -113,6 +114,7 @@ def _put_back(step: BoardStep, *, present: dict[str, Any], wanted: dict[str, Any
     # A room that was taken out of the round since is not there to go back to: the check says so.
     row.room = Room.objects.filter(pk=wanted["room"]).first()
     row.interpreter_id, row.locked = wanted["interpreter"], wanted["locked"]
+    row.officer_id = wanted["officer"]
     row.reason, row.detail = wanted["reason"], wanted["detail"]
     row.save()
 

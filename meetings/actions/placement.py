@@ -135,6 +135,7 @@ def _store(timetable: Timetable, problem: plain.Problem, result: plain.Timetable
             ends_at=each.end,
             room_id=number(each.room),
             interpreter_id=number(each.interpreter),
+            officer_id=number(each.officer),
             locked=each.request in locked,
         )
         for each in result.placements
@@ -220,6 +221,7 @@ def _put(placement: Placement, spot: plain.Placement) -> None:
     placement.ends_at = spot.start + timedelta(minutes=spot.minutes)
     placement.room_id = number(spot.room)
     placement.interpreter_id = number(spot.interpreter)
+    placement.officer_id = number(spot.officer)
     placement.locked, placement.reason, placement.detail = True, "", {}
     placement.save()
 

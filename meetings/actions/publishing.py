@@ -11,7 +11,7 @@ from accounts.models import User
 from matchmaking.core.notices import Event
 from matchmaking.core.transitions import TransitionNotAllowed, move
 from meetings import rules
-from meetings.actions.bookings import Slot, book
+from meetings.actions.bookings import Slot, book, hold
 from meetings.actions.rounds import lock_round
 from meetings.enums import RoundStatus, TimetableStatus
 from meetings.models import Meeting, MeetingRequest, Placement, Timetable
@@ -50,12 +50,15 @@ def publish(
     rows = list(timetable.placements.for_board())
     if checked is not None and checked != rules.fingerprint(rows):
         raise BoardChanged
+    slots = [slot_of(each) for each in rows if each.starts_at]
+    # From here on nobody fills a month or takes a time that the check has found free.
+    hold(slots)
     remaining = [each for each in faults(round_, rows, now=now) if rules.blocks_publishing(each)]
     if remaining:
         raise PublishingBlocked(remaining)
     move(timetable, TimetableStatus.PUBLISHED, by=by)
     move(round_, RoundStatus.PUBLISHED, by=by)
-    meetings = book([slot_of(each) for each in rows if each.starts_at], now=now, by=by)
+    meetings = book(slots, now=now, by=by)
     MeetingRequest.objects.placeable_in(round_).update(round=None)
     for meeting in meetings:
         tell_pair(Event.MEETING_SCHEDULED, meeting)
@@ -74,6 +77,7 @@ def slot_of(placement: Placement) -> Slot:
         round_id=placement.timetable.round_id,
         room_id=placement.room_id,
         interpreter_id=placement.interpreter_id,
+        officer_id=placement.officer_id,
     )
 
 

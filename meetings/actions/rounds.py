@@ -6,38 +6,57 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from matchmaking.core import audit
 from matchmaking.core.transitions import TransitionNotAllowed
 from meetings.actions.history import forget_steps_of
 from meetings.enums import RequestStatus, RoundStatus
-from meetings.models import Interpreter, MeetingRequest, Placement, Room, Round
+from meetings.models import Interpreter, MeetingRequest, Placement, Room, Round, Shift
 
 
 @transaction.atomic
 def open_round(
-    *, by: User, rooms: Iterable[str], interpreters: Iterable[Interpreter] = (), **fields: Any
+    *,
+    by: User,
+    rooms: Iterable[str],
+    interpreters: Iterable[Interpreter] = (),
+    officers: Iterable[User] = (),
+    **fields: Any,
 ) -> Round:
     """A new round that collects requests, with its rooms by name."""
     round_ = Round.objects.create(created_by=by, **fields)
     _set_rooms(round_, rooms)
     round_.interpreters.set(interpreters)
+    round_.officers.set(officers)
     audit.record("round.opened", round_, by=by, rooms=list(rooms))
     return round_
 
 
 @transaction.atomic
 def edit_round(
-    round_: Round, *, by: User, rooms: Iterable[str], interpreters: Iterable[Interpreter], **fields: Any
+    round_: Round,
+    *,
+    by: User,
+    rooms: Iterable[str],
+    interpreters: Iterable[Interpreter],
+    officers: Iterable[User] = (),
+    **fields: Any,
 ) -> None:
-    """Change dates, rooms, interpreters or limits while the round is not published nor being placed."""
+    """Change dates, lengths, rooms, people or limits while the round is not published nor being placed.
+
+    Raises TransitionNotAllowed too if a request in the round is of a length that it would no longer hold.
+    """
     locked = lock_round(round_)
-    if not locked.is_editable:
+    lengths = fields.get("lengths", locked.lengths)
+    if not locked.is_editable or MeetingRequest.objects.of_other_length(round_, lengths).exists():
         raise TransitionNotAllowed(round_, round_.status)
-    Round.objects.filter(pk=round_.pk).update(**fields)
+    Round.objects.filter(pk=round_.pk).update(**fields, changed_at=timezone.now())
     _set_rooms(round_, rooms)
     round_.interpreters.set(interpreters)
+    Shift.objects.filter(round=round_).exclude(interpreter__rounds=round_).delete()
+    round_.officers.set(officers)
     audit.record("round.edited", round_, by=by, fields=sorted(fields), rooms=list(rooms))
 
 
@@ -57,15 +76,17 @@ def lock_round(round_: Round) -> Round:
 
 @transaction.atomic
 def collect(round_: Round, requests: Iterable[MeetingRequest], *, by: User) -> int:
-    """Put accepted requests into the round. Returns how many were free to join it.
+    """Put accepted requests of a length that it holds into the round. Returns how many were free to join it.
 
     They are locked before they are looked at: whoever proposes a change at this moment comes before or after.
     """
-    if lock_round(round_).status not in (RoundStatus.COLLECTING, RoundStatus.CHECKING):
+    locked = lock_round(round_)
+    if locked.status not in (RoundStatus.COLLECTING, RoundStatus.CHECKING):
         raise TransitionNotAllowed(round_, RoundStatus.COLLECTING)
     wanted = [each.pk for each in requests]
     list(MeetingRequest.objects.select_for_update().filter(pk__in=wanted).order_by("pk").values_list("pk"))
-    count = MeetingRequest.objects.awaiting_round().filter(pk__in=wanted).update(round=round_)
+    free = MeetingRequest.objects.awaiting_round().filter(pk__in=wanted, minutes__in=locked.lengths)
+    count = free.update(round=round_)
     audit.record("round.collected", round_, by=by, requests=wanted, joined=count)
     return count
 

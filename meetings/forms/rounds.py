@@ -7,11 +7,14 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django_countries import countries
 
+from accounts.models import User
 from matchmaking.core.enums import TARGET_COUNTRIES, Language
 from matchmaking.core.fields import LinesField, OneLineField
-from meetings.models import Closure, Interpreter, Round
+from meetings.enums import MeetingLength
+from meetings.models import Closure, Interpreter, MeetingRequest, Round
 
 
 def _date() -> forms.DateInput:
@@ -31,6 +34,15 @@ class RoundForm(forms.ModelForm):  # type: ignore[type-arg]
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
+    lengths = forms.TypedMultipleChoiceField(
+        label=_("Lengths of a meeting"),
+        help_text=_("Requests of another length wait for another round."),
+        choices=MeetingLength.choices,
+        coerce=int,
+        initial=MeetingLength.values,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
     class Meta:
         model = Round
         fields = (
@@ -42,11 +54,14 @@ class RoundForm(forms.ModelForm):  # type: ignore[type-arg]
             "closes",
             "break_start",
             "break_end",
+            "lengths",
+            "buffer_minutes",
             "room_names",
             "interpreters",
+            "officer_attends",
+            "officers",
             "company_daily_limit",
             "startup_daily_limit",
-            "buffer_minutes",
         )
         field_classes = {"name": OneLineField}
         widgets = {
@@ -58,6 +73,7 @@ class RoundForm(forms.ModelForm):  # type: ignore[type-arg]
             "break_start": _time(),
             "break_end": _time(),
             "interpreters": forms.CheckboxSelectMultiple,
+            "officers": forms.CheckboxSelectMultiple,
         }
         help_texts = {
             "name": _("Firms and startups see it; for example: Meeting round 3."),
@@ -66,7 +82,11 @@ class RoundForm(forms.ModelForm):  # type: ignore[type-arg]
             "opens": _("Japan time. Israel can meet from 15:00 or 16:00 on, Australia in the morning."),
             "closes": _("Japan time."),
             "break_start": _("Leave both break times empty for a round without a break."),
-            "interpreters": _("Who works in this round."),
+            "interpreters": _(
+                "Who works in this round. Hours of their own are entered on the page of the round."
+            ),
+            "officer_attends": _("As many meetings as officers can take place at the same time."),
+            "officers": _("Each sits in one meeting at a time; the auto-placement shares the meetings out."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -75,6 +95,7 @@ class RoundForm(forms.ModelForm):  # type: ignore[type-arg]
         interpreters.queryset = Interpreter.objects.filter(is_active=True)  # type: ignore[attr-defined]
         if not Interpreter.objects.filter(is_active=True).exists():
             interpreters.help_text = _("No interpreter has been added yet. Add one first if firms want one.")
+        self.fields["officers"].queryset = User.objects.officers().order_by("name", "pk")  # type: ignore[attr-defined]
         if self.instance.pk:
             self.initial["room_names"] = "\n".join(room.name for room in self.instance.rooms.all())
 
@@ -84,8 +105,27 @@ class RoundForm(forms.ModelForm):  # type: ignore[type-arg]
             raise ValidationError(_("A room's name has at most 40 characters."))
         return list(dict.fromkeys(names))
 
+    def clean_lengths(self) -> list[int]:
+        lengths: list[int] = self.cleaned_data["lengths"]
+        if self.instance.pk is None:
+            return lengths
+        other = MeetingRequest.objects.of_other_length(self.instance, lengths)
+        if minutes := sorted(other.values_list("minutes", flat=True)):
+            text = ngettext(
+                "%(count)s request of this round has another length (%(minutes)s minutes)."
+                " Keep that length, or leave the request for another round first.",
+                "%(count)s requests of this round have another length (%(minutes)s minutes)."
+                " Keep that length, or leave the requests for another round first.",
+                len(minutes),
+            )
+            words = {"count": len(minutes), "minutes": " / ".join(map(str, dict.fromkeys(minutes)))}
+            raise ValidationError(text % words)
+        return lengths
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        if data.get("officer_attends") and not data.get("officers"):
+            self.add_error("officers", _("Choose who sits in, or let no officer attend."))
         first, last = data.get("first_day"), data.get("last_day")
         if first and last and not 0 <= (last - first).days <= 31:
             self.add_error(

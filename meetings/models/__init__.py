@@ -19,6 +19,7 @@ from meetings.models.proposals import Proposal, open_proposal
 from meetings.models.reports import MeetingReport
 from meetings.models.requests import MeetingRequest, firms_that_agreed_with
 from meetings.models.rounds import Interpreter, Placement, Room, Round, Timetable
+from meetings.models.shifts import Shift
 
 __all__ = [
     "Attendee",
@@ -41,6 +42,7 @@ __all__ = [
     "Resource",
     "Room",
     "Round",
+    "Shift",
     "Timetable",
     "attendees_of",
     "firms_that_agreed_with",

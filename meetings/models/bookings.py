@@ -37,28 +37,32 @@ def length_constraint(name: str) -> models.CheckConstraint:
 class Resource(models.Model):
     """Whoever or whatever can be in one meeting at a time; its id is what seats are booked for.
 
-    Organisations, interpreters and rooms have number ranges of their own that overlap; this table gives
-    each of them one number that no other has.
+    Organisations, interpreters, officers and rooms have number ranges of their own that overlap; this table
+    gives each of them one number that no other has.
     """
 
     organisation = models.OneToOneField(Organisation, models.PROTECT, null=True, related_name="resource")
     interpreter = models.OneToOneField(Interpreter, models.PROTECT, null=True, related_name="resource")
+    officer = models.OneToOneField(User, models.PROTECT, null=True, related_name="resource")
     room = models.OneToOneField(Room, models.PROTECT, null=True, related_name="resource")
+
+    KINDS: ClassVar[tuple[str, ...]] = ("organisation", "interpreter", "officer", "room")
 
     objects = StaffOnlyQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(organisation__isnull=False, interpreter=None, room=None)
-                | Q(organisation=None, interpreter__isnull=False, room=None)
-                | Q(organisation=None, interpreter=None, room__isnull=False),
+                condition=Q(organisation__isnull=False, interpreter=None, officer=None, room=None)
+                | Q(organisation=None, interpreter__isnull=False, officer=None, room=None)
+                | Q(organisation=None, interpreter=None, officer__isnull=False, room=None)
+                | Q(organisation=None, interpreter=None, officer=None, room__isnull=False),
                 name="resource_is_one_thing",
             ),
         ]
 
     def __str__(self) -> str:
-        return str(self.organisation or self.interpreter or self.room)
+        return str(self.organisation or self.interpreter or self.officer or self.room)
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -111,6 +115,7 @@ class Meeting(models.Model):
     period = DateTimeRangeField(_("time"))
     room = models.ForeignKey(Room, models.PROTECT, null=True, related_name="meetings")
     interpreter = models.ForeignKey(Interpreter, models.PROTECT, null=True, related_name="meetings")
+    officer = models.ForeignKey(User, models.PROTECT, null=True, related_name="meetings")
     link = models.URLField(_("address of the video meeting"), blank=True)
     status = models.CharField(max_length=10, choices=MeetingStatus, default=MeetingStatus.BOOKED)
     cancel_reason = models.TextField(_("why it was cancelled"), max_length=500, blank=True)
@@ -165,7 +170,7 @@ class BookingSeatQuerySet(models.QuerySet["BookingSeat"]):
 
 
 class BookingSeat(models.Model):
-    """One participant's, interpreter's or room's place in a meeting.
+    """One participant's, interpreter's, officer's or room's place in a meeting.
 
     No two blocking seats of a resource overlap. The range over a single number stands in for equality,
     which GiST indexes lack without an extension that not every server has.

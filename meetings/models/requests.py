@@ -29,6 +29,8 @@ from meetings.enums import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from matchmaking.core.transitions import TransitionTable
     from meetings.models.rounds import Round
 
@@ -70,6 +72,10 @@ class MeetingRequestQuerySet(models.QuerySet["MeetingRequest"]):
     def placeable_in(self, round_: Round) -> MeetingRequestQuerySet:
         """Collected for the round and without a published time."""
         return self.filter(round=round_, status=RequestStatus.ACCEPTED)
+
+    def of_other_length(self, round_: Round, lengths: Collection[int]) -> MeetingRequestQuerySet:
+        """Those in the round that last neither of these minutes."""
+        return self.placeable_in(round_).exclude(minutes__in=lengths)
 
     def overdue(self, now: datetime) -> MeetingRequestQuerySet:
         return self.awaiting_answer().filter(reply_by__lt=now)

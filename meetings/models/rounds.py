@@ -16,6 +16,7 @@ from matchmaking.core.enums import Language
 from meetings.enums import (
     ROUND_TRANSITIONS,
     TIMETABLE_TRANSITIONS,
+    MeetingLength,
     RoundStatus,
     TimetableStatus,
     UnplacedReason,
@@ -83,8 +84,12 @@ class RoundQuerySet(models.QuerySet["Round"]):
         )
 
 
+def every_length() -> list[int]:
+    return list(MeetingLength.values)
+
+
 class Round(models.Model):
-    """A matching week: dates and hours in Japan time, rooms, interpreters, limits.
+    """A matching week: dates and hours in Japan time, lengths, rooms, interpreters, officers, limits.
 
     *Collecting requests* (and availability) → *auto-placement running* → *staff check* (move, lock, place
     again) → *published* (both sides are told) → *finished*. A placement that fails goes back to collecting.
@@ -116,9 +121,20 @@ class Round(models.Model):
     buffer_minutes = models.PositiveSmallIntegerField(
         _("pause between meetings (minutes)"), default=15, validators=[MaxValueValidator(120)]
     )
+    lengths: Any = ArrayField(
+        models.PositiveSmallIntegerField(choices=MeetingLength),
+        verbose_name=_("lengths of a meeting"),
+        default=every_length,
+    )
     interpreters = models.ManyToManyField(
         Interpreter, verbose_name=_("interpreters"), related_name="rounds", blank=True
     )
+    officer_attends = models.BooleanField(_("an officer attends each meeting"), default=False)
+    officers = models.ManyToManyField(
+        User, verbose_name=_("officers who sit in"), related_name="rounds", blank=True
+    )
+    # The last change of what timetables are made from.
+    changed_at = models.DateTimeField(null=True, editable=False)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -139,6 +155,10 @@ class Round(models.Model):
                 & Q(break_start__gte=F("opens"), break_end__gt=F("break_start"), break_end__lte=F("closes")),
                 name="round_break_inside",
             ),
+            models.CheckConstraint(
+                condition=Q(lengths__contained_by=MeetingLength.values, lengths__len__gt=0),
+                name="round_lengths_known",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -148,6 +168,10 @@ class Round(models.Model):
     def is_editable(self) -> bool:
         """Whether staff may still change its means, and organisations their availability."""
         return self.status in (RoundStatus.COLLECTING, RoundStatus.CHECKING)
+
+    @property
+    def length_names(self) -> str:
+        return " / ".join(str(MeetingLength(minutes).label) for minutes in sorted(self.lengths))
 
     @property
     def is_checked(self) -> bool:
@@ -260,6 +284,7 @@ class PlacementQuerySet(StaffOnlyQuerySet["Placement"]):
         return self.select_related(
             "room",
             "interpreter",
+            "officer",
             "request__match__company__organisation",
             "request__match__startup__organisation",
         ).order_by("starts_at", "room__position", "pk")
@@ -274,6 +299,7 @@ class Placement(models.Model):
     ends_at = models.DateTimeField(null=True)
     room = models.ForeignKey(Room, models.PROTECT, null=True, related_name="+")
     interpreter = models.ForeignKey(Interpreter, models.PROTECT, null=True, related_name="+")
+    officer = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     locked = models.BooleanField(_("locked"), default=False)
     reason = models.CharField(_("reason"), max_length=20, choices=UnplacedReason, blank=True)
     detail = models.JSONField(default=dict)
@@ -289,7 +315,8 @@ class Placement(models.Model):
                     starts_at__isnull=False, ends_at__isnull=False, ends_at__gt=F("starts_at"), reason=""
                 )
                 | (
-                    Q(starts_at=None, ends_at=None, room=None, interpreter=None, locked=False) & ~Q(reason="")
+                    Q(starts_at=None, ends_at=None, room=None, interpreter=None, officer=None, locked=False)
+                    & ~Q(reason="")
                 ),
                 name="placement_has_place_or_reason",
             ),

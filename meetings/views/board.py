@@ -19,10 +19,11 @@ from matchmaking.core.transitions import TransitionNotAllowed
 from meetings import actions, board, rules
 from meetings.cards import request_facts
 from meetings.clashes import clashes, clashing_requests, with_moves
-from meetings.enums import RoundStatus, TimetableStatus
+from meetings.enums import RoundStatus, TimetableStatus, UnplacedReason
 from meetings.models import Interpreter, MeetingRequest, Placement, Room, Round, Timetable
 from meetings.offers import Places
 from meetings.problem import faults_in, moves, number, round_problem
+from meetings.round_facts import facts, interpreter_rows, is_older_than_its_round
 from meetings.unplaced import without_place
 from meetings.views.history import steps_at_hand
 
@@ -35,16 +36,20 @@ SHOWN_UNPLACED = 10
 @requires(Permission.MANAGE_ROUNDS)
 def round_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Whatever the round's state asks for: its requests, the progress, or the board."""
-    rounds = Round.objects.visible_to(request.user).prefetch_related("rooms", "interpreters")
+    rounds = Round.objects.visible_to(request.user).prefetch_related(
+        "rooms", "interpreters", "officers", "shifts"
+    )
     round_ = get_object_or_404(rounds, pk=pk)
     timetable = round_.latest
     in_round = list(MeetingRequest.objects.filter(round=round_).with_parties().order_by("pk"))
     context: dict[str, Any] = {
         "round": round_,
+        "round_facts": facts(round_),
+        "interpreter_rows": interpreter_rows(round_),
         "timetable": timetable,
         "steps": board.steps(round_, len(in_round)),
         "may_place": rules.may_place(round_) and bool(in_round),
-        "waiting": MeetingRequest.objects.awaiting_round().count() if round_.is_editable else 0,
+        "waiting": _waiting_for(round_) if round_.is_editable else 0,
         "answered": round_.availabilities.count(),
         "failed": timetable is not None and timetable.status == TimetableStatus.FAILED,
     }
@@ -57,6 +62,11 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
     if round_.status == RoundStatus.PLACING and timetable is not None:
         context["progress"] = board.progress_of(timetable)
     return render(request, "meetings/round.html", context)
+
+
+def _waiting_for(round_: Round) -> int:
+    """Accepted requests without a round, of a length that this one holds."""
+    return MeetingRequest.objects.awaiting_round().filter(minutes__in=round_.lengths).count()
 
 
 def _row(request: MeetingRequest) -> dict[str, Any]:
@@ -98,6 +108,8 @@ def _board(request: HttpRequest, round_: Round, timetable: Timetable) -> dict[st
         "unplaced_more": max(len(unplaced) - SHOWN_UNPLACED, 0),
         "clashes": with_moves(found, places, language) if places else [],
         "load": board.interpreter_load(today, round_),
+        "officer_load": board.officer_load(today, round_),
+        "outdated": round_.is_checked and is_older_than_its_round(timetable, round_),
         "quality": board.quality(timetable),
         "total": len(rows),
         "placed": len(rows) - len(unplaced),
@@ -149,6 +161,7 @@ def _moves(row: Placement) -> list[dict[str, Any]]:
     spots = moves(round_, row.timetable.placements.all(), row.request_id, now=timezone.now())
     rooms = {room.pk: room for room in Room.objects.filter(round=round_)}
     interpreters = {each.pk: each for each in Interpreter.objects.filter(rounds=round_)}
+    officers = {each.pk: each for each in round_.officers.all()}
     return [
         {
             "value": spot.start.isoformat(),
@@ -156,6 +169,7 @@ def _moves(row: Placement) -> list[dict[str, Any]]:
             "end": spot.end,
             "room": rooms.get(number(spot.room) or 0),
             "interpreter": interpreters.get(number(spot.interpreter) or 0),
+            "officer": officers.get(number(spot.officer) or 0),
             "zone": startup.time_zone,
             "flags": board.hour_flags(spot.start, spot.end, startup),
         }
@@ -213,9 +227,12 @@ def unlock(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @requires(Permission.MANAGE_ROUNDS)
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask both sides of an unplaced request for more times."""
+    """Ask both sides of an unplaced request for more times, or who has its month full for one more meeting."""
     row = _placement(request, pk)
-    count = actions.ask_for_times(row.request, by=request.user)
+    if row.reason == UnplacedReason.MONTHLY_LIMIT:
+        count = actions.ask_to_take_on_more(row, by=request.user)
+    else:
+        count = actions.ask_for_times(row.request, by=request.user)
     text = ngettext("%(count)s person has been asked.", "%(count)s people have been asked.", count)
     messages.success(request, text % {"count": count})
     return _to_board(row)

@@ -95,7 +95,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     rows = (
         MeetingRequest.objects.visible_to(request.user)
         .for_list()
-        .select_related("meeting__interpreter", "round")
+        .select_related("meeting__interpreter", "meeting__officer", "round")
     )
     made = get_object_or_404(rows, pk=pk)
     language = get_language() or ""

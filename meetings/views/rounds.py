@@ -65,7 +65,7 @@ def round_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = RoundForm(request.POST or None, instance=round_)
     if form.is_valid():
         actions.edit_round(round_, by=request.user, **_fields(form))
-        messages.success(request, _("Saved. Start the auto-placement again to use the changes."))
+        say_saved(request, pk)
         return redirect("meetings:round", pk=pk)
     context = {
         "form": form,
@@ -76,6 +76,24 @@ def round_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "meetings/round_form.html", context)
 
 
+def say_saved(request: HttpRequest, pk: int) -> None:
+    """After a change of the round: how many meetings of the draft, looked at again, it no longer suits."""
+    round_ = Round.objects.get(pk=pk)
+    draft = round_.draft
+    found = faults(round_, draft.placements.placed(), now=timezone.now()) if draft else []
+    if count := len({each for fault in found for each in fault.requests}):
+        text = ngettext(
+            "Saved. %(count)s meeting of the draft no longer fits: the board says why."
+            " Move it, or start the auto-placement again.",
+            "Saved. %(count)s meetings of the draft no longer fit: the board says why."
+            " Move them, or start the auto-placement again.",
+            count,
+        )
+        messages.warning(request, text % {"count": count})
+    else:
+        messages.success(request, _("Saved. Start the auto-placement again to use the changes."))
+
+
 def _round(request: HttpRequest, pk: int) -> Round:
     return get_object_or_404(Round.objects.visible_to(request.user), pk=pk)
 
@@ -84,12 +102,25 @@ def _round(request: HttpRequest, pk: int) -> Round:
 @requires(Permission.MANAGE_ROUNDS)
 def collect(request: HttpRequest, pk: int) -> HttpResponse:
     """All accepted requests that wait for a round join this one."""
-    count = actions.collect(_round(request, pk), MeetingRequest.objects.awaiting_round(), by=request.user)
+    round_ = _round(request, pk)
+    count = actions.collect(round_, MeetingRequest.objects.awaiting_round(), by=request.user)
+    _say_left(request, round_)
     text = ngettext(
         "%(count)s request has joined the round.", "%(count)s requests have joined the round.", count
     )
     messages.success(request, text % {"count": count})
     return redirect("meetings:round", pk=pk)
+
+
+def _say_left(request: HttpRequest, round_: Round) -> None:
+    """Requests that wait on, as the round holds no meetings of their length."""
+    if left := MeetingRequest.objects.awaiting_round().exclude(minutes__in=round_.lengths).count():
+        text = ngettext(
+            "%(count)s request waits on: its length is not among those of the round (%(lengths)s).",
+            "%(count)s requests wait on: their length is not among those of the round (%(lengths)s).",
+            left,
+        )
+        messages.warning(request, text % {"count": left, "lengths": round_.length_names})
 
 
 @require_POST

@@ -32,6 +32,7 @@ SAMPLE: dict[str, Any] = {
     "policy": "v4",
     "changed": 5,
     "edition": 3,
+    "limit": 4,
     "placed": 9,
     "unplaced": 2,
     "when": Span(datetime(2026, 12, 3, 1, tzinfo=UTC), datetime(2026, 12, 3, 1, 45, tzinfo=UTC)),

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from meetings.hours import Closure
 from meetings.intervals import Interval
-from meetings.timetable import Interpreter, Party, Placement, Problem, Request, Rules
+from meetings.timetable import Interpreter, Officer, Party, Placement, Problem, Request, Rules
 from meetings.timetable_check import violations
 
 MONDAY = datetime(2027, 6, 7, tzinfo=UTC)
+JULY = 24  # days from the Monday to the next month
 
 
 def at(hour: float, day: int = 0) -> datetime:
@@ -71,18 +72,22 @@ def interpreter(key: str, *pairs: str, **more: object) -> Interpreter:
     return Interpreter(key, frozenset(pairs), **{"open": ALL_DAY, **more})
 
 
+def officer(key: str, *hours: Interval, **more: object) -> Officer:
+    return Officer(key, hours or ALL_DAY, **more)
+
+
 def problem(requests, parties=(), **more: object) -> Problem:
     """Parties that are not given are open all day; `open`, `mip_gap` and the like go to the rules."""
     known = {each.id: each for each in parties}
     for key in sorted({key for each in requests for key in each.parties} - known.keys()):
         known[key] = party(key)
-    fields = {key: more.pop(key) for key in ("interpreters", "rooms") if key in more}
+    fields = {key: more.pop(key) for key in ("interpreters", "rooms", "officers") if key in more}
     rules = Rules(**{"open": ALL_DAY, "mip_gap": 0.0, "time_limit": 20.0, **more})
     return Problem(tuple(requests), known, rules, **fields)
 
 
 def best_weight(given: Problem) -> float:
-    """By trying every start, interpreter and room for every request, and asking the checker."""
+    """By trying every start, interpreter, room and officer for every request, and asking the checker."""
     best = 0.0
     choices = [[None, *places_for(given, each)] for each in given.requests]
     for picked in product(*choices):
@@ -93,18 +98,19 @@ def best_weight(given: Problem) -> float:
 
 
 def places_for(given: Problem, wanted: Request) -> list[Placement]:
-    """Every start, interpreter and room the checker allows the request while there is no other.
+    """Every start, interpreter, room and officer the checker allows the request while there is no other.
 
     The others are left out, not merely unplaced: one of them with a lock would be missed, whatever is tried here.
     """
     given = replace(given, requests=(wanted,))
     grid = timedelta(minutes=given.rules.grid_minutes)
     who = [each.id for each in given.interpreters] if wanted.pair else [None]
+    sitting = [each.id for each in given.officers or ()] or [None]
     found = []
     for opens, closes in given.rules.open:
         starts = (opens + grid * number for number in range((closes - opens) // grid))
-        for start, interpreter_id, room in product(starts, who, given.rooms or (None,)):
-            place = Placement(wanted.id, start, wanted.minutes, room, interpreter_id)
+        for start, interpreter_id, room, officer_id in product(starts, who, given.rooms or (None,), sitting):
+            place = Placement(wanted.id, start, wanted.minutes, room, interpreter_id, officer_id)
             if not violations(given, [place]):
                 found.append(place)
     return found
@@ -115,9 +121,13 @@ HALVES = st.lists(st.tuples(st.integers(0, 7), st.integers(1, 4)), min_size=1, m
 
 @st.composite
 def rounds(draw: st.DrawFn, max_requests: int = 8, hours: int = 4, grid: int = 15) -> Problem:
-    """Random rounds on two days, tight in everything: parties, interpreters, rooms, limits, buffers."""
-    open_hours = (span(0, hours), span(0, hours, 1))
-    parties = [_party(draw, key, hours) for key in ("c1", "c2", "c3", "s1", "s2", "s3", "o1")]
+    """Random rounds on two days, tight in everything: parties, interpreters, officers, rooms, limits, buffers.
+
+    Sometimes the two days lie in two months.
+    """
+    days = draw(st.sampled_from(((0, 1), (0, JULY))))
+    open_hours = tuple(span(0, hours, day) for day in days)
+    parties = [_party(draw, key, hours, days) for key in ("c1", "c2", "c3", "s1", "s2", "s3")]
     pairs = draw(
         st.lists(st.sampled_from(list(product("123", "123"))), min_size=1, max_size=max_requests, unique=True)
     )
@@ -127,9 +137,8 @@ def rounds(draw: st.DrawFn, max_requests: int = 8, hours: int = 4, grid: int = 1
             f"s{startup}",
             minutes=draw(st.sampled_from((30, 45, 60))),
             weight=float(draw(st.integers(1, 9))),
-            officer=draw(st.sampled_from((None, None, "o1"))),
             pair=draw(st.sampled_from((None, "ja-en", "ja-id"))),
-            old_start=draw(st.sampled_from((None, at(0), at(1), at(0.5, 1)))),
+            old_start=draw(st.sampled_from((None, at(0), at(1), at(0.5, days[1])))),
         )
         for company, startup in pairs
     ]
@@ -140,23 +149,41 @@ def rounds(draw: st.DrawFn, max_requests: int = 8, hours: int = 4, grid: int = 1
         grid_minutes=grid,
         interpreters=_interpreters(draw, open_hours),
         rooms=draw(st.sampled_from((None, ("r1",), ("r1", "r2")))),
+        officers=_officers(draw, hours, days),
         room_buffer_minutes=draw(st.sampled_from((0, 10))),
         max_concurrent=draw(st.sampled_from((None, 2))),
     )
 
 
-def _party(draw: st.DrawFn, key: str, hours: int) -> Party:
+def _party(draw: st.DrawFn, key: str, hours: int, days: tuple[int, int]) -> Party:
     offered = [
         span(start / 2, min(hours, (start + length) / 2), day)
-        for day in (0, 1)
+        for day in days
         for start, length in draw(HALVES)
         if start / 2 < hours
     ]
-    given = draw(st.sampled_from((tuple(offered), tuple(offered), (span(0, hours),), None, ())))
+    given = draw(st.sampled_from((tuple(offered), tuple(offered), (span(0, hours, days[0]),), None, ())))
     limit, buffer = draw(st.sampled_from((None, 1, 2))), draw(st.sampled_from((0, 15)))
     return Party(
-        key, given, max_per_day=limit, capacity=draw(st.sampled_from((1, 1, 2))), buffer_minutes=buffer
+        key,
+        given,
+        max_per_day=limit,
+        capacity=draw(st.sampled_from((1, 1, 2))),
+        buffer_minutes=buffer,
+        max_per_month=draw(st.sampled_from((None, 1, 2))),
+        elsewhere=draw(st.sampled_from(((), (at(0, -5),), (at(0, JULY + 1),)))),
     )
+
+
+def _officers(draw: st.DrawFn, hours: int, days: tuple[int, int]) -> tuple[Officer, ...] | None:
+    """None needed, nobody there, alike ones, or with hours of their own."""
+    whole = tuple(span(0, hours, day) for day in days)
+    part = (span(0, hours / 2), span(hours / 2, hours, days[1]))
+    kinds = draw(st.sampled_from((None, None, (), (whole,), (part,), (whole, whole), (whole, part))))
+    buffer = draw(st.sampled_from((0, 15)))
+    if kinds is None:
+        return None
+    return tuple(Officer(f"o{number}", open_, buffer) for number, open_ in enumerate(kinds))
 
 
 def _interpreters(draw: st.DrawFn, open_hours: tuple[Interval, ...]) -> tuple[Interpreter, ...]:

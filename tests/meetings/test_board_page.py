@@ -192,8 +192,10 @@ REMEDIES = [
     ("no_shared_time", "offer_more_times", "Ask for more times", ""),
     ("no_shared_time", "widen_round", "Widen the hours of the round", "#id_opens"),
     ("no_interpreter", "add_interpreter", "Add an interpreter", "#div_id_interpreters"),
+    ("no_officer", "add_officer", "Add an officer", "#div_id_officers"),
     ("no_room", "add_room", "Add a room", "#id_room_names"),
     ("daily_limit", "raise_daily_limit", "Raise the daily limit", "#id_company_daily_limit"),
+    ("monthly_limit", "ask_for_more_a_month", "Ask to take on one more", ""),
 ]
 
 

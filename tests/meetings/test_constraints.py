@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +21,7 @@ from meetings.models import (
     Placement,
     Resource,
     Room,
+    Shift,
     Timetable,
 )
 from tests.conftest import Cast
@@ -56,6 +57,7 @@ TESTED_ELSEWHERE = {
     "round_at_most_a_month",
     "round_closes_after_opening",
     "round_break_inside",
+    "round_lengths_known",
     "placement_has_place_or_reason",
     "step_number_unique",
     "step_status_known",
@@ -76,6 +78,8 @@ TESTED_HERE = {
     "window_ends_after_start",
     "window_start_unique",
     "interpreter_languages_known",
+    "shift_once_a_day",
+    "shift_ends_after_start",
     "room_name_unique_in_round",
     "timetable_version_unique",
     "timetable_one_published",
@@ -156,6 +160,24 @@ def test_interpreters_speak_languages_that_we_know(languages: list[str]) -> None
     assert refusal(lambda: Interpreter.objects.create(name="Ohno", languages=languages)) == (
         "interpreter_languages_known"
     )
+
+
+@pytest.mark.django_db
+def test_an_interpreter_has_one_shift_a_day_that_ends_after_it_begins(cast: Cast) -> None:
+    round_, who = stories.a_round(cast.officer), stories.interpreter()
+    hours = {
+        "round": round_,
+        "interpreter": who,
+        "day": stories.MONDAY,
+        "opens": time(10),
+        "closes": time(12),
+    }
+    row = Shift.objects.create(**hours)
+    assert [
+        refusal(lambda: copy(row)),
+        refusal(lambda: copy(row, day=stories.FRIDAY, closes=time(10))),
+        refusal(lambda: copy(row, day=stories.FRIDAY, closes=time(9))),
+    ] == ["shift_once_a_day", "shift_ends_after_start", "shift_ends_after_start"]
 
 
 @pytest.mark.django_db

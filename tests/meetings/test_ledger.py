@@ -17,6 +17,7 @@ from meetings.ledger import (
     Resource,
     Spot,
     day_number,
+    month_number,
     round_hours,
     shared_starts,
     to_minute,
@@ -24,7 +25,7 @@ from meetings.ledger import (
     to_whole_minute,
 )
 from meetings.timetable import Lock, Party, Placement
-from tests.meetings.rounds import MONDAY, at, interpreter, party, problem, request, span, utc
+from tests.meetings.rounds import JULY, MONDAY, at, interpreter, officer, party, problem, request, span, utc
 
 ZERO = to_minute(MONDAY)
 
@@ -229,15 +230,17 @@ def test_whoever_gave_no_availability_shares_no_start():
 
 
 def test_what_is_placed_is_taken_for_everybody_and_given_back():
-    asked = request(officer="o1", pair="ja-en")
-    made = problem([asked], interpreters=(interpreter("a", "ja-en"),), rooms=("r1",), max_concurrent=1)
+    asked = request(pair="ja-en")
+    means = {"interpreters": (interpreter("a", "ja-en"),), "rooms": ("r1",), "officers": (officer("o1"),)}
+    made = problem([asked], **means, max_concurrent=1)
     ledger = Ledger(made)
     spot = ledger.fit(asked, minute(2))
     ledger.place(asked, spot)
-    taken = [*ledger.parties.values(), *ledger.interpreters.values(), *ledger.rooms.values(), ledger.house]
-    assert spot == Spot(minute(2), "r1", "a")
+    means = (ledger.parties, ledger.interpreters, ledger.rooms, ledger.officers, {"house": ledger.house})
+    taken = [each for group in means for each in group.values()]
+    assert spot == Spot(minute(2), "r1", "a", "o1")
     assert [len(each.booked) for each in taken] == [1] * 6
-    assert ledger.placements() == (Placement("c1-s1", at(2), 60, "r1", "a"),)
+    assert ledger.placements() == (Placement("c1-s1", at(2), 60, "r1", "a", "o1"),)
     assert ledger.remove(asked) == spot
     assert [len(each.booked) for each in taken] == [0] * 6
 
@@ -256,6 +259,42 @@ def test_the_interpreter_with_fewest_pairs_then_fewest_meetings_comes_first():
         ledger.place(each, Spot(minute(hour), None, chosen[-1]))
     assert chosen == ["b", "c", "b", "a"]
     assert ledger.free_interpreter(asked[0], minute(2)) is None
+
+
+def test_the_free_officer_with_fewest_meetings_comes_first_and_only_in_hours_of_theirs():
+    asked = [request(f"c{n}", f"s{n}") for n in range(4)]
+    people = (officer("a"), officer("b", buffer_minutes=30), officer("c", span(4, 6)))
+    ledger = Ledger(problem(asked, officers=people))
+    chosen = []
+    for hour, each in zip((0, 2, 2, 4), asked, strict=True):
+        chosen.append(ledger.free_officer(minute(hour), minute(hour + 1)))
+        ledger.place(each, Spot(minute(hour), None, None, chosen[-1]))
+    assert chosen == ["a", "b", "a", "c"]
+    assert ledger.free_officer(minute(3), minute(4), ["b", "c"]) is None
+    assert ledger.free_officer(minute(3), minute(4)) == "a"
+    assert Ledger(problem(asked)).fit(asked[0], minute(0)) == Spot(minute(0), None, None)
+    assert Ledger(problem(asked, officers=())).fit(asked[0], minute(0)) is None
+
+
+def test_a_month_is_full_by_what_is_placed_and_what_is_elsewhere():
+    """Two a month on Tokyo's clock, one of them in June elsewhere; what is given back is free again."""
+    june, july = span(0, 9), span(0, 9, JULY)
+    asked = [request(startup=f"s{n}") for n in range(4)]
+    limited = party("c1", june, july, max_per_month=2, elsewhere=(at(1, -6),))
+    others = [party(f"s{n}", june, july) for n in range(4)]
+    ledger = Ledger(problem(asked, [limited, *others], open=(june, july)))
+    firm, first, second = ledger.parties["c1"], minute(0), minute(0, JULY)
+    assert (firm.is_month_full(first), firm.is_month_full(second)) == (False, False)
+    ledger.place(asked[0], Spot(first, None, None))
+    assert ledger.fit(asked[1], minute(2)) is None
+    assert ledger.obstacles(asked[1], minute(2)) == Obstacles(month_full=("c1",))
+    assert ledger.fit(asked[1], second) == Spot(second, None, None)
+    ledger.remove(asked[0])
+    assert ledger.fit(asked[1], minute(2)) == Spot(minute(2), None, None)
+    # The last night of June in UTC is July in Tokyo.
+    assert month_number("Asia/Tokyo", minute(-1, JULY)) == month_number("Asia/Tokyo", second)
+    assert month_number("UTC", minute(-1, JULY)) == month_number("UTC", first)
+    assert ledger.parties["s1"].per_month == {}
 
 
 def test_rooms_are_taken_in_the_order_in_which_they_are_given():

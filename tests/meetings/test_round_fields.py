@@ -25,6 +25,7 @@ ROUND = {
     "company_daily_limit": "3",
     "startup_daily_limit": "4",
     "buffer_minutes": "15",
+    "lengths": ["30", "45", "60"],
 }
 REQUIRED = "This field is required."
 NO_DATE, NO_TIME = "Enter a valid date.", "Enter a valid time."

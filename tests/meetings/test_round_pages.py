@@ -56,6 +56,7 @@ ROUND_FORM = {
     "company_daily_limit": "3",
     "startup_daily_limit": "4",
     "buffer_minutes": "15",
+    "lengths": ["30", "45", "60"],
 }
 
 

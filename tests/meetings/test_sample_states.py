@@ -10,7 +10,7 @@ import pytest
 from matchmaking.core.models import AuditEvent
 from meetings.enums import RequestStatus, RoundStatus, TimetableStatus
 from meetings.models import BookingSeat, Closure, Interpreter, Meeting, MeetingRequest, Round, Timetable
-from meetings.sample import COMING_ROUND, INTERPRETERS, MOST, PUBLISHED_ROUND, load_meetings
+from meetings.sample import COMING_ROUND, INTERPRETERS, MOST, PUBLISHED_ROUND, SHIFTS, load_meetings
 from tests import factories
 from tests.conftest import Cast
 from tests.meetings import stories
@@ -56,9 +56,22 @@ def test_one_round_is_published_and_one_collects() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("world")
+def test_an_officer_sits_in_every_meeting_and_some_interpreters_have_hours_of_their_own(cast: Cast) -> None:
+    meetings = list(Meeting.objects.exclude(round=None))
+    sitting = {cast.officer, cast.administrator}
+    assert (len(meetings) > 0, {each.officer for each in meetings} <= sitting) == (True, True)
+    for round_ in Round.objects.all():
+        assert (round_.officer_attends, set(round_.officers.all())) == (True, sitting)
+        who = {shift.interpreter.name: shift.zone for shift in round_.shifts.all()}
+        assert who == {name: zone for name, (zone, *_more) in SHIFTS.items()}
+        assert {shift.day.weekday() for shift in round_.shifts.all()} == {0, 1, 2, 3}
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("world")
 def test_every_meeting_has_its_seats_and_lies_in_its_round() -> None:
     for meeting in Meeting.objects.select_related("round", "request"):
-        assert meeting.seats.count() == 3 + (meeting.interpreter is not None)
+        assert meeting.seats.count() == 4 + (meeting.interpreter is not None)
         assert meeting.round.first_day <= meeting.starts_at.date() <= meeting.round.last_day
         assert meeting.request.status == RequestStatus.SCHEDULED
     assert BookingSeat.objects.blocking().count() == BookingSeat.objects.count()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -22,7 +23,18 @@ from meetings.timetable import (
     Timetable,
 )
 from meetings.timetable_check import violations
-from tests.meetings.rounds import at, best_weight, interpreter, party, problem, request, rounds, span
+from tests.meetings.rounds import (
+    JULY,
+    at,
+    best_weight,
+    interpreter,
+    officer,
+    party,
+    problem,
+    request,
+    rounds,
+    span,
+)
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 RANDOMLY = settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
@@ -76,12 +88,17 @@ def test_every_option_for_a_move_passes_the_check_and_none_is_left_out(made: Pro
 @given(rounds())
 def test_locked_meetings_never_move_when_everything_else_changes(made: Problem):
     table = make_timetable(made)
-    locks = {each.request: Lock(each.start, each.room, each.interpreter) for each in table.placements[::2]}
+    locks = {
+        each.request: Lock(each.start, each.room, each.interpreter, each.officer)
+        for each in table.placements[::2]
+    }
     requests = tuple(
         replace(each, lock=locks.get(each.id), weight=10 - each.weight) for each in made.requests
     )
     again = make_timetable(replace(made, requests=requests))
-    kept = {each.request: Lock(each.start, each.room, each.interpreter) for each in again.placements}
+    kept = {
+        each.request: Lock(each.start, each.room, each.interpreter, each.officer) for each in again.placements
+    }
     assert {key: kept[key] for key in locks} == locks
     assert violations(replace(made, requests=requests), again.placements) == []
 
@@ -134,10 +151,53 @@ def test_a_party_with_two_tables_holds_two_meetings_at_once():
 
 
 def test_an_officer_can_be_in_one_meeting_at_a_time():
-    requests = [request("c1", "s1", officer="o1"), request("c2", "s2", officer="o1")]
-    table = make_timetable(problem(requests, [party("o1", span(0, 1))]))
-    assert len(table.placements) == 1
-    assert [(each.reason, each.parties) for each in table.unplaced] == [(Reason.CROWDED_OUT, ("o1",))]
+    requests = [request("c1", "s1"), request("c2", "s2")]
+    table = make_timetable(problem(requests, officers=(officer("o1", span(0, 1)),)))
+    assert [(each.request, each.officer) for each in table.placements] == [("c1-s1", "o1")]
+    assert [(each.reason, each.parties) for each in table.unplaced] == [(Reason.NO_OFFICER, ())]
+
+
+def test_meetings_are_shared_out_evenly_among_the_officers():
+    requests = [request(f"c{n}", f"s{n}") for n in range(6)]
+    made = problem(requests, officers=tuple(officer(f"o{n}") for n in range(3)), rooms=("r1",))
+    table = make_timetable(made)
+    assert Counter(each.officer for each in table.placements) == {"o0": 2, "o1": 2, "o2": 2}
+
+
+def test_locks_to_officers_are_planned_exactly_where_counting_heads_would_err():
+    """As with interpreters: at every moment one of the two is free for the long meeting, but neither throughout."""
+    locks = {"s1": Lock(at(0), officer="a"), "s2": Lock(at(2), officer="b")}
+    fixed = [request(f"c{key}", key, lock=lock) for key, lock in locks.items()]
+    long = request("c3", "s3", minutes=120, weight=9)
+    made = problem([*fixed, long], [party("c3", span(0.5, 2.5))], open=(span(0, 3),))
+    table = make_timetable(replace(made, officers=(officer("a"), officer("b"))))
+    assert [(each.request, each.reason) for each in table.unplaced] == [("c3-s3", Reason.NO_OFFICER)]
+    assert (table.bound, table.gap) == (pytest.approx(2), pytest.approx(0))
+    third = replace(made, officers=(officer("a"), officer("b"), officer("c")))
+    assert {each.request: each.officer for each in make_timetable(third).placements} == {
+        "cs1-s1": "a",
+        "cs2-s2": "b",
+        "c3-s3": "c",
+    }
+
+
+def test_the_heaviest_meetings_get_what_is_left_of_a_month():
+    """Three a month, one of them elsewhere: the two heaviest of June, and in July whatever there is."""
+    june, july = span(0, 4), span(0, 4, JULY)
+    requests = [request(startup=f"s{n}", weight=n + 1) for n in range(4)]
+    sides = [party(f"s{n}", june) for n in range(3)] + [party("s3", june, july)]
+    firm = party("c1", june, july, max_per_month=3, elsewhere=(at(1, -3),))
+    made = problem(requests, [firm, *sides], open=(june, july), grid_minutes=60)
+    table = make_timetable(made)
+    assert {key: start >= at(0, JULY) for key, start in starts_of(table).items()} == {
+        "c1-s1": False,
+        "c1-s2": False,
+        "c1-s3": True,
+    }
+    assert [(each.request, each.reason, each.parties) for each in table.unplaced] == [
+        ("c1-s0", Reason.MONTHLY_LIMIT, ("c1",))
+    ]
+    assert violations(made, table.placements) == []
 
 
 def test_days_of_a_limit_are_counted_on_the_partys_own_clock():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import product
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -29,7 +30,7 @@ from tests.meetings.rounds import (
 )
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
-PIN = st.sampled_from(("free", "start", "room", "interpreter", "all"))
+PIN = st.sampled_from(("free", "start", "room", "interpreter", "officer", "all"))
 
 
 def places_of(table: Timetable) -> dict[str, tuple]:
@@ -40,13 +41,14 @@ def places_of(table: Timetable) -> dict[str, tuple]:
 
 
 def pinned(made: Problem, table: Timetable, pins: list[str]) -> Problem:
-    """Each placed meeting locked to its start, with its room, its interpreter, both or neither."""
+    """Each placed meeting locked to its start, with its room, its interpreter, its officer, all or none."""
     locks = {}
     for each, pin in zip(table.placements, pins * len(table.placements), strict=False):
         if pin != "free":
             room = each.room if pin in {"room", "all"} else None
             who = each.interpreter if pin in {"interpreter", "all"} else None
-            locks[each.request] = Lock(each.start, room, who)
+            seat = each.officer if pin in {"officer", "all"} else None
+            locks[each.request] = Lock(each.start, room, who, seat)
     requests = tuple(replace(each, lock=locks.get(each.id)) for each in made.requests)
     return replace(made, requests=requests)
 
@@ -208,7 +210,8 @@ def test_a_table_is_worth_what_its_meetings_are():
     assert table.weight == sum(made.request(each.request).weight for each in table.placements)
     ledger = Ledger(made)
     for each in table.placements:
-        ledger.place(made.request(each.request), Spot(to_minute(each.start), each.room, each.interpreter))
+        spot = Spot(to_minute(each.start), each.room, each.interpreter, each.officer)
+        ledger.place(made.request(each.request), spot)
     assert objective_of(ledger) == pytest.approx(table.objective)
 
 
@@ -228,6 +231,7 @@ def stirred(made: Problem, chance: random.Random) -> Problem:
         requests=tuple(chance.sample(made.requests, len(made.requests))),
         parties={key: made.parties[key] for key in keys},
         interpreters=tuple(chance.sample(made.interpreters, len(made.interpreters))),
+        officers=made.officers and tuple(chance.sample(made.officers, len(made.officers))),
     )
 
 
@@ -296,9 +300,10 @@ def test_options_are_exactly_the_starts_that_the_checker_allows(made: Problem):
 
 
 def allowed_starts(made: Problem, others: list[Placement], request_id: str) -> list[datetime]:
-    """Every start of the grid at which some interpreter and room will do."""
+    """Every start of the grid at which some interpreter, room and officer will do."""
     wanted = made.request(request_id)
     who = [each.id for each in made.interpreters] if wanted.pair else [None]
+    sitting = [each.id for each in made.officers or ()] or [None]
     return [
         start
         for opens, closes in made.rules.open
@@ -306,9 +311,8 @@ def allowed_starts(made: Problem, others: list[Placement], request_id: str) -> l
             opens + timedelta(minutes=30) * n for n in range((closes - opens) // timedelta(minutes=30))
         )
         if any(
-            not violations(made, [*others, Placement(wanted.id, start, wanted.minutes, room, one)])
-            for one in who
-            for room in made.rooms or (None,)
+            not violations(made, [*others, Placement(wanted.id, start, wanted.minutes, *means)])
+            for means in product(made.rooms or (None,), who, sitting)
         )
     ]
 

@@ -28,7 +28,7 @@ from meetings.enums import (
 from meetings.models import Closure, MeetingRequest, Placement, Resource, Round, Timetable
 from meetings.timetable import Reason, Remedy
 from meetings.timetable_check import Fault
-from meetings.words import FAULTS, FIELDS, REASON_TONES, REMEDIES
+from meetings.words import ASKING, FAULTS, FIELDS, REASON_TONES, REMEDIES
 from tests.conftest import Cast
 from tests.meetings import stories
 
@@ -134,6 +134,8 @@ def test_the_database_refuses_rounds_that_make_no_sense(cast: Cast) -> None:
         refused(rows, break_end="19:00"),
         refused(rows, break_end=None),
         refused(rows, status="lost"),
+        refused(rows, lengths=[]),
+        refused(rows, lengths=[30, 50]),
     ] == [
         "round_at_most_a_month",
         "round_at_most_a_month",
@@ -141,6 +143,8 @@ def test_the_database_refuses_rounds_that_make_no_sense(cast: Cast) -> None:
         "round_break_inside",
         "round_break_inside",
         "round_status_known",
+        "round_lengths_known",
+        "round_lengths_known",
     ]
 
 
@@ -194,7 +198,7 @@ def test_the_vocabularies_have_words_for_all_that_the_optimiser_says() -> None:
         set(UnplacedReason.values) == {str(each) for each in Reason} == {str(each) for each in REASON_TONES}
     )
     assert set(REMEDIES) == set(Remedy)
-    assert set(FIELDS) == set(Remedy) - {Remedy.ASK_AVAILABILITY, Remedy.OFFER_MORE_TIMES}
+    assert set(FIELDS) == set(Remedy) - set(ASKING)
     assert set(FAULTS) == set(Fault)
 
 

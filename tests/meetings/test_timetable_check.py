@@ -11,15 +11,21 @@ from meetings.hours import Closure, calendar_for
 from meetings.intervals import Interval
 from meetings.timetable import Lock, Party, Placement, Problem
 from meetings.timetable_check import Fault, Violation, violations
-from tests.meetings.rounds import at, interpreter, party, problem, request, span
+from tests.meetings.rounds import JULY, at, interpreter, officer, party, problem, request, span
 
 TWO = [request("c1", "s1"), request("c1", "s2")]
 
 
 def place(
-    key: str, hour: float, *, minutes: int = 60, room: str | None = None, who: str | None = None
+    key: str,
+    hour: float,
+    *,
+    minutes: int = 60,
+    room: str | None = None,
+    who: str | None = None,
+    officer: str | None = None,
 ) -> Placement:
-    return Placement(key, at(hour), minutes, room, who)
+    return Placement(key, at(hour), minutes, room, who, officer)
 
 
 def faults(made: Problem, *placements: Placement) -> list[tuple[Fault, tuple[str, ...], str]]:
@@ -64,9 +70,9 @@ def test_a_meeting_before_the_earliest_moment():
     assert faults(made, place("c1-s1", 2)) == []
 
 
-@pytest.mark.parametrize("who", ["c1", "s1", "o1"])
+@pytest.mark.parametrize("who", ["c1", "s1"])
 def test_a_meeting_outside_the_hours_of_anybody(who: str):
-    made = problem([request(officer="o1")], [party(who, span(0, 2), span(3, 9))])
+    made = problem([request()], [party(who, span(0, 2), span(3, 9))])
     assert faults(made, place("c1-s1", 1.5)) == [(Fault.OUTSIDE_HOURS, ("c1-s1",), who)]
 
 
@@ -101,9 +107,51 @@ def test_two_meetings_of_a_party_with_too_little_between(buffer: int, hour: floa
     assert faults(made, place("c1-s1", 0), place("c1-s2", hour)) == expected
 
 
-def test_an_officer_in_two_meetings_at_once():
-    made = problem([request("c1", "s1", officer="o1"), request("c2", "s2", officer="o1")])
-    assert faults(made, place("c1-s1", 0), place("c2-s2", 0)) == [(Fault.CLASH, ("c1-s1", "c2-s2"), "o1")]
+@pytest.mark.parametrize(
+    ("officers", "first", "second", "expected"),
+    [
+        (None, None, None, []),
+        ((), None, None, [(Fault.OFFICER_MISSING, ("c1-s1",), ""), (Fault.OFFICER_MISSING, ("c2-s2",), "")]),
+        (("a", "b"), "a", "b", []),
+        (("a", "b"), "a", "a", [(Fault.OFFICER_CLASH, ("c1-s1", "c2-s2"), "a")]),
+        (("a",), "a", None, [(Fault.OFFICER_MISSING, ("c2-s2",), "")]),
+        (("a",), "a", "x", [(Fault.OFFICER_UNKNOWN, ("c2-s2",), "x")]),
+        (None, "a", None, [(Fault.OFFICER_UNKNOWN, ("c1-s1",), "a")]),
+        (("a", "late"), "a", "late", [(Fault.OFFICER_HOURS, ("c2-s2",), "late")]),
+    ],
+)
+def test_officers_of_two_meetings_that_follow_too_soon(officers, first, second, expected):
+    """From 0:00 to 1:00 and from 1:00 to 2:00, where an officer wants a quarter of an hour between."""
+    hours = {"late": (span(1.5, 9),)}
+    people = officers and tuple(officer(key, *hours.get(key, ()), buffer_minutes=15) for key in officers)
+    made = problem([request("c1", "s1"), request("c2", "s2")], officers=people)
+    found = faults(made, place("c1-s1", 0, officer=first), place("c2-s2", 1, officer=second))
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("limit", "elsewhere", "wrong"),
+    [
+        (None, [-5, -4], []),
+        (2, [], []),
+        (2, [-5], ["june"]),
+        (2, [-40, JULY + 40], []),
+        (1, [], ["june"]),
+        (1, [JULY + 3], ["june", "july"]),
+        (0, [], ["june", "july"]),
+    ],
+)
+def test_more_meetings_a_month_than_a_party_allows(limit, elsewhere, wrong):
+    """Two in June and one on the first of July in Tokyo, which in UTC is still the last of June."""
+    ids = {"june": ("c1-s1", "c1-s2"), "july": ("c1-s3",)}
+    hours = (span(0, 24), span(-3, 9, JULY))
+    away = tuple(at(3, day) for day in elsewhere)
+    firm = Party("c1", hours, "Asia/Tokyo", max_per_month=limit, elsewhere=away)
+    others = [party(f"s{n}", *hours) for n in (1, 2, 3)]
+    made = problem([request(startup=f"s{n}") for n in (1, 2, 3)], [firm, *others], open=hours)
+    late = Placement("c1-s3", at(-3, JULY), 60)
+    found = faults(made, place("c1-s1", 0), place("c1-s2", 3), late)
+    assert found == [(Fault.MONTHLY_LIMIT, ids[month], "c1") for month in wrong]
 
 
 def test_a_party_with_two_tables_and_three_meetings():
@@ -198,14 +246,17 @@ def test_an_interpreter_without_a_pause_and_over_the_limit():
         [place("c1-s1", 3, room="r1", who="a")],
         [place("c1-s1", 2, room="r2", who="a")],
         [place("c1-s1", 2, room="r1", who="c")],
+        [place("c1-s1", 2, room="r1", who="a", officer="p")],
     ],
 )
 def test_a_locked_meeting_that_is_gone_or_elsewhere(moved: list[Placement]):
     people = (interpreter("a", "ja-en"), interpreter("c", "ja-en"))
-    locked = request(pair="ja-en", lock=Lock(at(2), "r1", "a"))
-    made = problem([locked], interpreters=people, rooms=("r1", "r2"))
+    locked = request(pair="ja-en", lock=Lock(at(2), "r1", "a", "o"))
+    sitting = (officer("o"), officer("p"))
+    made = problem([locked], interpreters=people, rooms=("r1", "r2"), officers=sitting)
+    moved = [replace(each, officer=each.officer or "o") for each in moved]
     assert faults(made, *moved) == [(Fault.LOCKED_MOVED, ("c1-s1",), "")]
-    assert faults(made, place("c1-s1", 2, room="r1", who="a")) == []
+    assert faults(made, place("c1-s1", 2, room="r1", who="a", officer="o")) == []
 
 
 def test_a_lock_may_stand_off_the_grid():

@@ -16,11 +16,11 @@ from meetings.intervals import Interval
 from meetings.scheduler import make_timetable
 from meetings.timetable import Lock, Placement, Problem
 from meetings.timetable_check import Fault, Violation, violations
-from tests.meetings.rounds import at, interpreter, party, problem, request, rounds, span
+from tests.meetings.rounds import JULY, at, interpreter, officer, party, problem, request, rounds, span
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 REQUESTS = [
-    request("c1", "s1", id="m1", pair="ja-en", officer="o1"),
+    request("c1", "s1", id="m1", pair="ja-en"),
     request("c1", "s2", id="m2", pair="ja-en"),
     request("c2", "s1", id="m3", pair="ja-id"),
     request("c2", "s2", id="m4", lock=Lock(at(6), "r1")),
@@ -32,23 +32,29 @@ PARTIES = [
     party("c1", span(0, 5), buffer_minutes=15, max_per_day=2),
     party("c2", buffer_minutes=15),
     party("c3", capacity=2),
-    party("o1", span(0, 2)),
 ]
 PEOPLE = (
     interpreter("a", "ja-en", max_per_day=2, buffer_minutes=30),
     interpreter("b", "ja-en", "ja-id", open=(span(0, 5),), buffer_minutes=30),
 )
+OFFICERS = (officer("o1"), officer("o2", span(4, 9)), officer("o3"))
 TABLE = {
-    "m1": Placement("m1", at(0), 60, "r1", "a"),
-    "m2": Placement("m2", at(2), 60, "r2", "a"),
-    "m3": Placement("m3", at(3), 60, "r1", "b"),
-    "m4": Placement("m4", at(6), 60, "r1"),
-    "m5": Placement("m5", at(4.5), 60, "r2"),
-    "m6": Placement("m6", at(4.5), 60, "r3"),
-    "m7": Placement("m7", at(7), 60, "r2"),
+    "m1": Placement("m1", at(0), 60, "r1", "a", "o1"),
+    "m2": Placement("m2", at(2), 60, "r2", "a", "o1"),
+    "m3": Placement("m3", at(3), 60, "r1", "b", "o3"),
+    "m4": Placement("m4", at(6), 60, "r1", officer="o2"),
+    "m5": Placement("m5", at(4.5), 60, "r2", officer="o2"),
+    "m6": Placement("m6", at(4.5), 60, "r3", officer="o3"),
+    "m7": Placement("m7", at(7), 60, "r2", officer="o1"),
 }
 ROUND = problem(
-    REQUESTS, PARTIES, interpreters=PEOPLE, rooms=("r1", "r2", "r3"), room_buffer_minutes=10, max_concurrent=2
+    REQUESTS,
+    PARTIES,
+    interpreters=PEOPLE,
+    rooms=("r1", "r2", "r3"),
+    officers=OFFICERS,
+    room_buffer_minutes=10,
+    max_concurrent=2,
 )
 CALENDARS = {"c1": calendar_for("JP"), "s1": calendar_for("SG"), "s2": calendar_for("VN")}
 
@@ -83,6 +89,10 @@ def test_nothing_is_wrong_with_the_table_itself():
         ("m3", {"interpreter": "a"}, None),
         ("m7", {"interpreter": "a"}, None),
         ("m2", {"interpreter": "b"}, (Fault.INTERPRETER_CLASH, ("m2", "m3"), "b")),
+        ("m7", {"officer": None}, (Fault.OFFICER_MISSING, ("m7",), "")),
+        ("m7", {"officer": "x"}, (Fault.OFFICER_UNKNOWN, ("m7",), "x")),
+        ("m2", {"officer": "o2"}, (Fault.OFFICER_HOURS, ("m2",), "o2")),
+        ("m6", {"officer": "o2"}, (Fault.OFFICER_CLASH, ("m5", "m6"), "o2")),
         ("m4", {"start": at(8)}, (Fault.LOCKED_MOVED, ("m4",), "")),
         ("m4", {"room": "r3"}, (Fault.LOCKED_MOVED, ("m4",), "")),
     ],
@@ -95,9 +105,9 @@ def test_one_meeting_changed(key: str, change: dict, expected: tuple | None):
 
 SEVERAL = {
     ("m1", ("start",)): [
-        (Fault.OUTSIDE_HOURS, ("m1",), "o1"),
         (Fault.CLASH, ("m1", "m2"), "c1"),
         (Fault.INTERPRETER_CLASH, ("m1", "m2"), "a"),
+        (Fault.OFFICER_CLASH, ("m1", "m2"), "o1"),
     ],
     ("m3", ("start", "room")): [],
     ("m7", ("start", "room")): [
@@ -144,6 +154,20 @@ def staffed(number: int, **more: object) -> Callable[[Problem], Problem]:
         (known("c3", capacity=1), [(Fault.CLASH, ("m5", "m6"), "c3")]),
         (known("c1", max_per_day=1), [(Fault.DAILY_LIMIT, ("m1", "m2"), "c1")]),
         (known("c3", max_per_day=2), [(Fault.DAILY_LIMIT, ("m5", "m6", "m7"), "c3")]),
+        (known("c1", max_per_month=1), [(Fault.MONTHLY_LIMIT, ("m1", "m2"), "c1")]),
+        (known("c3", max_per_month=3, elsewhere=(at(0, JULY),)), []),
+        (
+            known("c3", max_per_month=3, elsewhere=(at(0, -1),)),
+            [(Fault.MONTHLY_LIMIT, ("m5", "m6", "m7"), "c3")],
+        ),
+        (
+            lambda made: replace(made, officers=(*OFFICERS[:2], officer("o3", span(0, 4)))),
+            [(Fault.OFFICER_HOURS, ("m6",), "o3")],
+        ),
+        (
+            lambda made: replace(made, officers=(replace(OFFICERS[0], buffer_minutes=75), *OFFICERS[1:])),
+            [(Fault.OFFICER_CLASH, ("m1", "m2"), "o1")],
+        ),
         (known("c1", buffer_minutes=75), [(Fault.CLASH, ("m1", "m2"), "c1")]),
         (
             known("c1", open=None),

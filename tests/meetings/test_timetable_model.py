@@ -17,7 +17,18 @@ from meetings.scheduler import greedy_table, in_order
 from meetings.timetable import Lock, Problem
 from meetings.timetable_model import Choice, Solved, TimetableModel, keep_bonus
 from meetings.timetable_solver import bound_of, program_of, round_relaxation
-from tests.meetings.rounds import at, best_weight, interpreter, party, problem, request, rounds, span
+from tests.meetings.rounds import (
+    JULY,
+    at,
+    best_weight,
+    interpreter,
+    officer,
+    party,
+    problem,
+    request,
+    rounds,
+    span,
+)
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 HOUR = (span(0, 1),)
@@ -80,6 +91,43 @@ def test_rooms_are_one_kind_unless_told_apart():
         (("r2",), 1, 10),
     ]
     assert model_of(problem([request()])).places == []
+
+
+def test_officers_are_kinds_by_their_hours_and_only_those_whom_a_lock_names_are_told_apart():
+    people = (
+        *tuple(officer(key) for key in "abcd"),
+        officer("e", span(0, 3)),
+        officer("f", buffer_minutes=15),
+    )
+    fixed = request("c2", "s2", lock=Lock(at(2), officer="b"))
+    made = problem([request(), fixed], officers=people, open=(span(0, 1), span(2, 4)))
+    together, apart = model_of(made).chairs, model_of(made, apart=True).chairs
+    assert [each.members for each in together] == [("a", "b", "c", "d"), ("e",), ("f",)]
+    assert [each.members for each in apart] == [("a", "c", "d"), ("b",), ("e",), ("f",)]
+    assert [(each.capacity, each.buffer) for each in apart] == [(3, 0), (1, 0), (1, 0), (1, 15)]
+    model = model_of(made)
+    early = [
+        (start, chair)
+        for one, start, chair in zip(model.requests, model.start, model.chair, strict=True)
+        if not one
+    ]
+    assert [chair for start, chair in early if start == minute(0)] == [0, 1, 2]
+    assert [chair for start, chair in early if start == minute(2.25)] == [0, 2]
+    assert model_of(problem([request()])).chairs == []
+
+
+def test_what_is_elsewhere_comes_off_the_month_in_which_it_is():
+    """Two a month: one of the two is taken in June, three in July, and what is overdrawn leaves nothing."""
+    days = (span(0, 2), span(0, 2, JULY))
+    away = (at(0, -2), *(at(0, JULY + n) for n in (1, 2, 3)))
+    firm = party("c1", *days, max_per_month=2, elsewhere=away)
+    others = [party(f"s{n}", *days) for n in range(4)]
+    made = problem([request(startup=f"s{n}") for n in range(4)], [firm, *others], open=days)
+    solved = solve(made)
+    assert solved.bound == pytest.approx(1)
+    assert [each.start < minute(9) for each in solved.choices] == [True]
+    more = replace(made, parties={**made.parties, "c1": replace(firm, max_per_month=5)})
+    assert solve(more).bound == pytest.approx(4)
 
 
 def test_a_column_for_each_kind_that_speaks_the_pair_and_is_there():
@@ -163,7 +211,15 @@ def test_a_choice_names_among_whom_to_look():
         ({"open": (span(0, 2),), "rooms": ("r1",)}, [], 2),
         ({"open": (span(0, 2),), "rooms": ("r1",), "room_buffer_minutes": 10}, [], 1),
         ({"open": (span(0, 2.25),), "rooms": ("r1",), "room_buffer_minutes": 10}, [], 2),
-        ({}, [party("o1")], 3),
+        ({}, [party("c9")], 3),
+        ({"officers": (officer("a"), officer("b"))}, [], 2),
+        ({"officers": (officer("a"), officer("b", span(0.5, 9)))}, [], 1),
+        ({"officers": ()}, [], 0),
+        ({"open": (span(0, 2.25),), "officers": (officer("a", buffer_minutes=15),)}, [], 2),
+        ({"open": (span(0, 2),), "officers": (officer("a", buffer_minutes=15),)}, [], 1),
+        ({}, [party("c1", max_per_month=0)], 2),
+        ({}, [party("c1", max_per_month=2, elsewhere=(at(3, -2), at(3, 5)))], 2),
+        ({}, [party("c1", max_per_month=1, elsewhere=(at(3, JULY), at(3, -9)))], 3),
         ({"open": (span(0, 3),)}, [party("c1", span(0, 1))], 3),
         ({}, [party("c1", max_per_day=0)], 2),
     ],
@@ -173,6 +229,7 @@ def test_every_kind_of_row_binds(more: dict, parties: list, bound: float):
     requests = [request(f"c{n}", f"s{n}") for n in (1, 2, 3)]
     made = problem(requests, parties, **{"open": HOUR, **more})
     assert solve(made).bound == pytest.approx(bound)
+    assert solve(made, apart=True).bound == pytest.approx(bound)
 
 
 @pytest.mark.parametrize(
@@ -197,10 +254,15 @@ def test_a_party_holds_what_its_tables_pauses_and_limit_allow(capacity, buffer, 
 def test_what_locks_take_beyond_a_limit_is_granted_to_them_alone():
     lock = Lock(at(0))
     locked = [request(startup=f"s{n}", lock=lock) for n in range(2)]
-    made = problem([*locked, request(startup="s3")], [party("c1", span(0, 1), max_per_day=1)])
-    solved = solve(made)
-    assert sorted(each.request for each in solved.choices) == ["c1-s0", "c1-s1"]
-    assert solved.bound == pytest.approx(2)
+    for limit in (
+        {"max_per_day": 1},
+        {"max_per_month": 1},
+        {"max_per_month": 3, "elsewhere": (at(0, 1),) * 3},
+    ):
+        made = problem([*locked, request(startup="s3")], [party("c1", span(0, 1), capacity=3, **limit)])
+        solved = solve(made)
+        assert sorted(each.request for each in solved.choices) == ["c1-s0", "c1-s1"]
+        assert solved.bound == pytest.approx(2)
 
 
 def test_locks_with_open_means_are_solved_together_with_the_rest():

@@ -9,9 +9,10 @@ from hypothesis import HealthCheck, given, settings
 
 from meetings.intervals import Miss, intersect
 from meetings.ledger import Ledger, Spot, to_minute
-from meetings.scheduler import make_timetable
+from meetings.scheduler import make_timetable, options
 from meetings.timetable import (
     Interpreter,
+    Officer,
     Party,
     Placement,
     Problem,
@@ -59,31 +60,43 @@ def fits_once_lifted(made: Problem, table: Timetable, why: Unplaced) -> bool:
     """Take away exactly what the reason names, place the request there, and ask the checker."""
     lifted, wanted = {why.reason, *why.also}, made.request(why.request)
     stay = [each for each in table.placements if each.request not in why.by]
-    who = room = None
+    room, who, seat = free(made, stay, wanted.id, why.start)
     if wanted.pair is not None:
-        who = "new" if Reason.NO_INTERPRETER in lifted else free(made, stay, wanted.id, why.start)[1]
+        who = "new" if Reason.NO_INTERPRETER in lifted else who
         newcomer = Interpreter("new", frozenset([wanted.pair]), made.rules.open)
         made = replace(made, interpreters=(*made.interpreters, newcomer))
     if made.rooms is not None:
-        room = "new" if Reason.NO_ROOM in lifted else free(made, stay, wanted.id, why.start)[0]
+        room = "new" if Reason.NO_ROOM in lifted else room
         made = replace(made, rooms=(*made.rooms, "new"))
+    if made.officers is not None:
+        seat = "new" if Reason.NO_OFFICER in lifted else seat
+        made = replace(made, officers=(*made.officers, Officer("new", made.rules.open)))
     if Reason.NO_ROOM in lifted:
         made = replace(made, rules=replace(made.rules, max_concurrent=None))
     if Reason.DAILY_LIMIT in lifted:
         parties = {key: replace(each, max_per_day=None) for key, each in made.parties.items()}
         made = replace(made, parties=parties)
-    return violations(made, [*stay, Placement(wanted.id, why.start, wanted.minutes, room, who)]) == []
+    if Reason.MONTHLY_LIMIT in lifted:
+        parties = {key: replace(each, max_per_month=None) for key, each in made.parties.items()}
+        made = replace(made, parties=parties)
+    return violations(made, [*stay, Placement(wanted.id, why.start, wanted.minutes, room, who, seat)]) == []
 
 
 def free(
     made: Problem, stay: list[Placement], request_id: str, start: datetime
-) -> tuple[str | None, str | None]:
-    """A room and an interpreter that `stay` leaves free."""
+) -> tuple[str | None, str | None, str | None]:
+    """A room, an interpreter and an officer that `stay` leaves free."""
     ledger = Ledger(made)
     for each in stay:
-        ledger.place(made.request(each.request), Spot(to_minute(each.start), each.room, each.interpreter))
+        spot = Spot(to_minute(each.start), each.room, each.interpreter, each.officer)
+        ledger.place(made.request(each.request), spot)
     wanted, minute = made.request(request_id), to_minute(start)
-    return ledger.free_room(minute, minute + wanted.minutes), ledger.free_interpreter(wanted, minute)
+    end = minute + wanted.minutes
+    return (
+        ledger.free_room(minute, end),
+        ledger.free_interpreter(wanted, minute),
+        ledger.free_officer(minute, end),
+    )
 
 
 def test_a_request_waits_for_a_party_that_gave_no_availability():
@@ -105,6 +118,24 @@ def test_time_shared_outside_the_round_suggests_a_wider_round():
 def test_no_interpreter_at_any_shared_time():
     why = only_reason(problem([request(pair="ja-vi")], interpreters=(interpreter("a", "ja-en"),)))
     assert (why.reason, why.remedy) == (Reason.NO_INTERPRETER, Remedy.ADD_INTERPRETER)
+
+
+@RANDOMLY
+@given(rounds(max_requests=4))
+def test_what_a_reason_names_is_what_holds_the_request_back(made: Problem):
+    """The limits of others are not it; and without any need of officers the request would fit, if no more is told."""
+    table = make_timetable(made)
+    for why in table.unplaced:
+        if why.reason is Reason.MONTHLY_LIMIT:
+            others = {
+                key: each if key in why.parties else replace(each, max_per_month=None)
+                for key, each in made.parties.items()
+            }
+            lifted = options(replace(made, parties=others), table.placements, why.request)
+            assert why.start not in [each.start for each in lifted]
+        if why.reason is Reason.NO_OFFICER and not why.also:
+            found = options(replace(made, officers=None), table.placements, why.request)
+            assert why.start in [each.start for each in found]
 
 
 def test_a_daily_limit_names_the_party_it_is_about():

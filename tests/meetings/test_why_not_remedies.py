@@ -12,7 +12,7 @@ from meetings.intervals import Interval, Miss
 from meetings.scheduler import make_timetable
 from meetings.timetable import Lock, Party, Problem, Reason, Remedy, Unplaced
 from meetings.timetable_check import violations
-from tests.meetings.rounds import at, interpreter, party, problem, request, span
+from tests.meetings.rounds import JULY, at, interpreter, officer, party, problem, request, span
 
 HOUR = (span(0, 1),)
 Mend = Callable[[Problem], Problem]
@@ -41,6 +41,16 @@ def allowing(key: str, limit: int) -> Mend:
     )
 
 
+def taking_on(key: str, limit: int) -> Mend:
+    return lambda made: replace(
+        made, parties={**made.parties, key: replace(made.parties[key], max_per_month=limit)}
+    )
+
+
+def seating(*people) -> Mend:
+    return lambda made: replace(made, officers=(*made.officers, *people))
+
+
 @dataclass(frozen=True)
 class Case:
     """A round in which exactly one request has no place, why, and the deed that gives it one."""
@@ -64,10 +74,10 @@ CASES = [
         offering("s1", span(2, 3)),
     ),
     Case(
-        "an officer has not said when",
-        problem([request(officer="o1")], [Party("o1", None)]),
-        Unplaced("c1-s1", Reason.WAITING, Remedy.ASK_AVAILABILITY, parties=("o1",)),
-        offering("o1", span(2, 3)),
+        "a company has not said when",
+        problem([request()], [Party("c1", None)]),
+        Unplaced("c1-s1", Reason.WAITING, Remedy.ASK_AVAILABILITY, parties=("c1",)),
+        offering("c1", span(2, 3)),
     ),
     Case(
         "a company offers nothing at all",
@@ -95,9 +105,27 @@ CASES = [
     ),
     Case(
         "the officer is there at another time",
-        problem([request(officer="o1")], [party("o1", span(4, 6)), party("s1", span(2, 4))]),
-        Unplaced("c1-s1", Reason.NO_SHARED_TIME, Remedy.OFFER_MORE_TIMES, miss=Miss(at(4), 60)),
-        offering("s1", span(2, 5)),
+        problem([request()], [party("s1", span(2, 4))], officers=(officer("a", span(4, 6)),)),
+        Unplaced("c1-s1", Reason.NO_OFFICER, Remedy.ADD_OFFICER, start=at(2)),
+        seating(officer("b")),
+    ),
+    Case(
+        "the only officer is in another meeting",
+        problem(APART, open=HOUR, officers=(officer("a"),)),
+        Unplaced("c2-s2", Reason.NO_OFFICER, Remedy.ADD_OFFICER, start=at(0)),
+        seating(officer("b")),
+    ),
+    Case(
+        "the officer needs a pause",
+        problem(APART, open=(span(0, 2),), officers=(officer("a", buffer_minutes=15),)),
+        Unplaced("c2-s2", Reason.NO_OFFICER, Remedy.ADD_OFFICER, start=at(0)),
+        seating(officer("b")),
+    ),
+    Case(
+        "there is no officer",
+        problem([request()], open=HOUR, officers=()),
+        Unplaced("c1-s1", Reason.NO_OFFICER, Remedy.ADD_OFFICER, start=at(0)),
+        seating(officer("a")),
     ),
     Case(
         "both have time after the round",
@@ -170,6 +198,30 @@ CASES = [
         problem(PAIR, [party("c1", max_per_day=1)]),
         Unplaced("c1-s2", Reason.DAILY_LIMIT, Remedy.RAISE_DAILY_LIMIT, start=at(1), parties=("c1",)),
         allowing("c1", 2),
+    ),
+    Case(
+        "the company's month is full with what it has elsewhere",
+        problem([request()], [party("c1", max_per_month=2, elsewhere=(at(0, -6), at(0, 23)))]),
+        Unplaced("c1-s1", Reason.MONTHLY_LIMIT, Remedy.ASK_FOR_MORE_A_MONTH, start=at(0), parties=("c1",)),
+        taking_on("c1", 3),
+    ),
+    Case(
+        "the startup's month is full with a heavier meeting",
+        problem(
+            [request("c1", "s1", weight=2), request("c2", "s1")],
+            [party("s1", span(0, 9), span(0, 9, 1), max_per_month=1, elsewhere=(at(0, JULY),))],
+            open=(span(0, 9), span(0, 9, 1)),
+        ),
+        Unplaced("c2-s1", Reason.MONTHLY_LIMIT, Remedy.ASK_FOR_MORE_A_MONTH, start=at(1), parties=("s1",)),
+        taking_on("s1", 2),
+    ),
+    Case(
+        "both sides take on nothing more in the month",
+        problem([request()], [party(key, max_per_month=0) for key in ("c1", "s1")]),
+        Unplaced(
+            "c1-s1", Reason.MONTHLY_LIMIT, Remedy.ASK_FOR_MORE_A_MONTH, start=at(0), parties=("c1", "s1")
+        ),
+        lambda made: taking_on("c1", 1)(taking_on("s1", 1)(made)),
     ),
     Case(
         "the startup meets nobody",
@@ -254,13 +306,20 @@ def test_every_reason_and_every_remedy_has_a_case():
 def test_what_else_stands_in_the_way_is_told_beside_the_first_reason():
     made = problem(
         [replace(each, pair="ja-en") for each in PAIR],
-        [party("c1", span(0, 1), max_per_day=1)],
+        [party("c1", span(0, 1), max_per_day=1), party("s2", max_per_month=0)],
         interpreters=(EN,),
         rooms=("r1",),
+        officers=(officer("o"),),
     )
     (why,) = make_timetable(made).unplaced
     assert why.reason is Reason.NO_INTERPRETER
-    assert why.also == (Reason.NO_ROOM, Reason.DAILY_LIMIT, Reason.CROWDED_OUT)
+    assert why.also == (
+        Reason.NO_OFFICER,
+        Reason.NO_ROOM,
+        Reason.DAILY_LIMIT,
+        Reason.MONTHLY_LIMIT,
+        Reason.CROWDED_OUT,
+    )
     assert (why.by, why.parties, why.pair) == (("c1-s1",), ("c1",), "ja-en")
 
 

@@ -87,6 +87,7 @@ class Event(StrEnum):
     TIMES_PASSED_ON = "times_passed_on"
     ROUND_REFUSED = "round_refused"
     MEETING_GIVEN_UP = "meeting_given_up"
+    MONTH_FULL_ASKED = "month_full_asked"
     TIMETABLE_READY = "timetable_ready"
     TIMETABLE_FAILED = "timetable_failed"
     MEETING_SCHEDULED = "meeting_scheduled"

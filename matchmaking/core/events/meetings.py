@@ -143,6 +143,14 @@ MEETINGS: dict[Event, Wording] = {
         _("%(company)s and %(startup)s will not meet"),
         _("One side has ended the accepted request. Reason given: “%(reason)s” You need not do anything."),
     ),
+    Event.MONTH_FULL_ASKED: Wording(
+        _("Members of a side whose month is full"),
+        _("%(round)s: do you take on one more meeting, with %(other)s?"),
+        _(
+            "With this meeting you would have more than %(limit)s in the month, which is as many as you take on. "
+            "If you want it, raise the limit in your profile; otherwise it waits for another round."
+        ),
+    ),
     Event.TIMETABLE_READY: Wording(
         _("Who started the placement"),
         _("The timetable of %(round)s is ready"),
