@@ -219,7 +219,8 @@ def test_a_report_is_corrected_where_it_was_written(cast: Cast, as_user: SignIn,
     step = {"next_step": "Send samples", "next_owner": "startup", "next_on": tomorrow}
     client.post(url("report", meeting), {**HELD, **step})
     form = client.get(url("report", meeting)).context["form"]
-    assert {name: str(form[name].value()) for name in (*HELD, *step)} == {**HELD, **step}
+    typed = {name: value for name, value in {**HELD, **step}.items() if name != "reason"}
+    assert {name: str(form[name].value()) for name in typed} == typed
     client.post(url("report", meeting), {**HELD, **step, "next_step": "Send two samples"})
     assert MeetingReport.objects.get().next_step == "Send two samples"
 

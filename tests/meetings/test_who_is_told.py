@@ -51,7 +51,7 @@ def test_asking_tells_the_startup_and_nobody_else(asked: MeetingRequest) -> None
 
 def test_asking_for_a_firm_tells_the_same(cast: Cast) -> None:
     stories.asked(stories.match_of(cast.company, cast.startup), cast.officer, consent="By mail")
-    assert everything_told() == {Event.MEETING_REQUESTED: STARTUP}
+    assert everything_told() == {Event.MEETING_REQUESTED: STARTUP, Event.ACTED_FOR_YOU: sorted(FIRM)}
 
 
 def test_accepting_tells_the_firm_and_the_office(cast: Cast, quiet: MeetingRequest) -> None:
