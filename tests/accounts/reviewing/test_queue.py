@@ -125,9 +125,10 @@ def test_an_empty_queue_says_so_and_an_empty_filter_leads_back(client):
 def test_pages_of_fifty_keep_the_filter(client):
     for _number in range(52):
         factories.ReviewFactory()
-    page = client.get(reverse(QUEUE) + "?show=firms&page=2")
+    after = client.get(reverse(QUEUE) + "?show=firms").context["listing"].page.after
+    page = client.get(reverse(QUEUE) + f"?show=firms&after={after}")
     assert len(page.context["rows"]) == 2
-    assert 'href="?show=firms&amp;page=1"' in page.content.decode()
+    assert 'href="?show=firms"' in page.content.decode()  # back to the first page
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -139,5 +140,5 @@ def test_the_queue_takes_the_same_number_of_queries(client, count, django_assert
             actions.assign(review, to=other, by=other)
             actions.open_for_review(review, by=other)
     client.get(reverse(QUEUE))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         assert len(client.get(reverse(QUEUE)).context["rows"]) == 2 * count
