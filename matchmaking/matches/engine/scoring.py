@@ -13,7 +13,7 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaking.matches.engine.features import Features, Layout
+from matchmaking.matches.engine.features import Layout
 from matchmaking.matches.engine.policy import GROUPS, OPTIONAL_SLICES, SLICES, Policy
 
 Matrix = NDArray[np.float32]
@@ -153,11 +153,6 @@ def _bits(values: Sequence[int]) -> NDArray[np.uint64]:
     return np.array(values, dtype=np.uint64)
 
 
-def pair_score(u: Matrix, v: Matrix) -> float:
-    """The raw score of one pair, summed in double precision: what ranking compares."""
-    return float(pair_scores(u[None], v[None])[0])
-
-
 def pair_scores(u_rows: Matrix, v_rows: Matrix) -> NDArray[np.float64]:
     """Raw scores of n pairs [n], the same to the last decimal wherever the rows stood in their matrices."""
     products = np.ascontiguousarray(u_rows, dtype=np.float64) * v_rows
@@ -165,23 +160,10 @@ def pair_scores(u_rows: Matrix, v_rows: Matrix) -> NDArray[np.float64]:
     return rounded
 
 
-def pair_parts(u: Matrix, v: Matrix, layout: Layout) -> dict[str, float]:
-    """The raw score of one pair, slice by slice; their sum is the score."""
-    row = parts_of(u[None], v[None], layout)[0]
-    return dict(zip(SLICES, row.tolist(), strict=True))
-
-
 def parts_of(u_rows: Matrix, v_rows: Matrix, layout: Layout) -> NDArray[np.float64]:
     """Raw parts of n pairs, float64 [n, slices]."""
     products = u_rows.astype(np.float64) * v_rows
     return np.add.reduceat(products, layout.starts, axis=1)
-
-
-def pair_known(company: NDArray[np.bool_], startup: NDArray[np.bool_]) -> dict[str, bool]:
-    """Which slices both sides say something about; a score with an unknown slice of any weight is
-    provisional.
-    """
-    return dict(zip(SLICES, (company & startup).tolist(), strict=True))
 
 
 @dataclass(frozen=True)
@@ -256,30 +238,3 @@ def shared_capabilities(u: Matrix, v: Matrix, layout: Layout, ids: Sequence[str]
     start = layout.bounds["capability"].start
     shares = u[start : start + len(ids)] * v[start : start + len(ids)]
     return [ids[index] for index in np.argsort(-shares, kind="stable")[:most] if shares[index] > 0]
-
-
-def best_challenge(scores: Sequence[float]) -> int:
-    """Which challenge of a company counts for a startup: the highest score, the first of equals."""
-    return int(np.argmax(np.asarray(scores)))
-
-
-def best_of_challenges(
-    scores: NDArray[np.float64], owners: Sequence[int]
-) -> tuple[NDArray[np.float64], Ints]:
-    """Scores [challenges, startups] and the company index of each challenge -> best score and its challenge.
-
-    Both results are [companies, startups]; companies are numbered 0 to max(owners), each with a challenge.
-    """
-    owned = np.asarray(owners)
-    count = int(owned.max(initial=-1)) + 1
-    best = np.full((count, scores.shape[1]), -np.inf)
-    which = np.zeros((count, scores.shape[1]), dtype=np.int64)
-    for challenge, owner in enumerate(owned):
-        better = scores[challenge] > best[owner]
-        best[owner][better], which[owner][better] = scores[challenge][better], challenge
-    return best, which
-
-
-def score_matrix(companies: Features, startups: Features) -> Matrix:
-    """All raw scores [companies, startups] in one product; for small sets, see `toplists` for large ones."""
-    return np.asarray(companies.matrix @ startups.matrix.T, dtype=np.float32)

@@ -8,7 +8,6 @@ plain numbers in, plain numbers out, the same for the same input in whatever ord
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -85,24 +84,6 @@ class Shortlists:
     def gap(self) -> float:
         """Share of the bound that may still be missing."""
         return max(0.0, self.bound - self.value) / abs(self.bound) if self.bound else 0.0
-
-
-def problem_of(
-    pairs: Sequence[tuple[int, int, float]],
-    company_most: Sequence[int],
-    startup_most: Sequence[int],
-    **more: object,
-) -> Problem:
-    """From triples of firm, startup and points."""
-    rows = np.array(pairs, dtype=np.float64).reshape(-1, 3)
-    return Problem(
-        rows[:, 0].astype(np.int64),
-        rows[:, 1].astype(np.int64),
-        rows[:, 2].copy(),
-        np.asarray(company_most, dtype=np.int64),
-        np.asarray(startup_most, dtype=np.int64),
-        **more,  # type: ignore[arg-type]
-    )
 
 
 def choose(problem: Problem) -> Shortlists:

@@ -18,13 +18,9 @@ from matchmaking.matches.engine.scoring import (
     Eligibility,
     Terms,
     band,
-    best_of_challenges,
     bitset,
     display,
     failed_rule,
-    pair_known,
-    pair_parts,
-    pair_score,
     pair_scores,
     parts_of,
     shared_capabilities,
@@ -32,6 +28,7 @@ from matchmaking.matches.engine.scoring import (
     why_no_match,
 )
 from matchmaking.matches.engine.toplists import top_lists
+from tests.matches.engine.plain import pair_known, pair_parts, pair_score
 from tests.matches.engine_factories import FIELDS, MODES, WORDS, World, company, startup
 
 TAGS = ("retail", "agritech", "mobility", "unheard of")
@@ -243,25 +240,6 @@ def test_a_bitset_forgets_order_repetition_and_unknown_words(tags: list[str]) ->
     bits = bitset(tags, FIELDS)
     assert bits == bitset(reversed(tags), FIELDS) == bitset(tags * 2, FIELDS)
     assert bits.bit_count() == len(set(tags) & set(FIELDS))
-
-
-@given(
-    scores=st.lists(st.lists(st.integers(-3, 3), min_size=3, max_size=3), min_size=1, max_size=6),
-    data=st.data(),
-)
-def test_a_firms_best_challenge_is_its_best_and_its_first(
-    scores: list[list[int]], data: st.DataObject
-) -> None:
-    rises = data.draw(st.lists(st.booleans(), min_size=len(scores) - 1, max_size=len(scores) - 1))
-    owners = np.cumsum([0, *map(int, rises)]).tolist()
-    matrix = np.array(scores, dtype=float)
-    best, which = best_of_challenges(matrix, owners)
-    for owner in range(max(owners) + 1):
-        rows = [row for row, each in enumerate(owners) if each == owner]
-        for column in range(3):
-            top = max(matrix[row, column] for row in rows)
-            assert best[owner, column] == top
-            assert which[owner, column] == next(row for row in rows if matrix[row, column] == top)
 
 
 @few

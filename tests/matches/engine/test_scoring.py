@@ -13,19 +13,14 @@ from matchmaking.matches.engine.scoring import (
     Eligibility,
     Terms,
     band,
-    best_challenge,
-    best_of_challenges,
     bitset,
     display,
     failed_rule,
-    pair_known,
-    pair_parts,
-    pair_score,
     pair_scores,
-    score_matrix,
     shared_capabilities,
     why_no_match,
 )
+from tests.matches.engine.plain import pair_known, pair_parts, pair_score, score_matrix
 from tests.matches.engine_factories import World, startup
 
 JAPAN = Terms(fields=0b01, modes=0b01, excluded=frozenset({"IL"}))
@@ -202,10 +197,3 @@ def test_the_capabilities_that_carry_a_pair_are_named_strongest_first(featurizer
     start = featurizer.layout.bounds["capability"].start
     u[start : start + 3], v[start : start + 3] = (1, 1, 1), (0.2, 0.0, 0.9)
     assert shared_capabilities(u, v, featurizer.layout, ["a", "b", "c"]) == ["c", "a"]
-
-
-def test_the_best_challenge_of_a_firm_counts_and_is_named():
-    scores = np.array([[1.0, 5.0], [2.0, 4.0], [0.5, 0.5]])
-    best, which = best_of_challenges(scores, [0, 0, 1])
-    assert (best.tolist(), which.tolist()) == ([[2.0, 5.0], [0.5, 0.5]], [[1, 0], [2, 2]])
-    assert best_challenge([1.0, 3.0, 3.0]) == 1

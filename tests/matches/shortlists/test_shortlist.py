@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
 from typing import Any
 
@@ -21,12 +22,29 @@ from matchmaking.matches.shortlists.shortlist import (
     each_by_itself,
     greedy_choice,
     loose_bound,
-    problem_of,
     total_of,
     value_of,
 )
 
 QUICK = settings(max_examples=60, deadline=None)
+
+
+def problem_of(
+    pairs: Sequence[tuple[int, int, float]],
+    company_most: Sequence[int],
+    startup_most: Sequence[int],
+    **more: Any,
+) -> Problem:
+    """From triples of firm, startup and points."""
+    rows = np.array(pairs, dtype=np.float64).reshape(-1, 3)
+    return Problem(
+        rows[:, 0].astype(np.int64),
+        rows[:, 1].astype(np.int64),
+        rows[:, 2].copy(),
+        np.asarray(company_most, dtype=np.int64),
+        np.asarray(startup_most, dtype=np.int64),
+        **more,
+    )
 
 
 @st.composite
