@@ -228,7 +228,7 @@ def _waits_for_others() -> list[Waiting]:
             since="confirmed_since",
         ),
         waiting(
-            _("Requests that startups have not answered"),
+            _("Requests that wait for an answer"),
             requests,
             reverse("meetings:requests") + f"?status={RequestStatus.REQUESTED}",
             since="asked_at",

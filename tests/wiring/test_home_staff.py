@@ -148,10 +148,10 @@ def test_matches_and_requests_are_counted_by_state(office: Client, cast: Cast) -
     asked = stories.match_of(cast.other_company, cast.other_startup)
     request = stories.asked(asked, cast.other_company_owner)
     found = numbers(office)
-    assert (found["Proposed matches to look at"], found["Requests that startups have not answered"]) == (2, 1)
+    assert (found["Proposed matches to look at"], found["Requests that wait for an answer"]) == (2, 1)
     stories.actions.accept(request, by=cast.other_startup_owner)
     found = numbers(office)
-    assert (found["Requests that startups have not answered"], found["Accepted requests in no round"]) == (
+    assert (found["Requests that wait for an answer"], found["Accepted requests in no round"]) == (
         0,
         1,
     )
