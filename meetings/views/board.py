@@ -19,8 +19,8 @@ from matchmaking.core.transitions import TransitionNotAllowed
 from meetings import actions, board, rules
 from meetings.cards import request_facts
 from meetings.clashes import clashes, clashing_requests, with_moves
-from meetings.enums import RoundStatus, TimetableStatus, UnplacedReason
-from meetings.models import Interpreter, MeetingRequest, Placement, Room, Round, Timetable
+from meetings.enums import AvailabilityKind, RoundStatus, TimetableStatus, UnplacedReason
+from meetings.models import Availability, Interpreter, MeetingRequest, Placement, Room, Round, Timetable
 from meetings.offers import Places
 from meetings.problem import faults_in, moves, number, round_problem
 from meetings.round_facts import facts, interpreter_rows, is_older_than_its_round
@@ -42,6 +42,7 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
     round_ = get_object_or_404(rounds, pk=pk)
     timetable = round_.latest
     in_round = list(MeetingRequest.objects.filter(round=round_).with_parties().order_by("pk"))
+    answers = list(round_.availabilities.select_related("organisation").order_by("given_at", "pk"))
     context: dict[str, Any] = {
         "round": round_,
         "round_facts": facts(round_),
@@ -50,7 +51,8 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": board.steps(round_, len(in_round)),
         "may_place": rules.may_place(round_) and bool(in_round),
         "waiting": _waiting_for(round_) if round_.is_editable else 0,
-        "answered": round_.availabilities.count(),
+        "answered": len(answers),
+        "absent": [_absent(each) for each in answers if each.kind == AvailabilityKind.NONE],
         "failed": timetable is not None and timetable.status == TimetableStatus.FAILED,
     }
     shown = shown_timetable(round_, timetable)
@@ -62,6 +64,11 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
     if round_.status == RoundStatus.PLACING and timetable is not None:
         context["progress"] = board.progress_of(timetable)
     return render(request, "meetings/round.html", context)
+
+
+def _absent(answer: Availability) -> dict[str, str]:
+    """Who has no time in the round, and when it would rather meet."""
+    return {"name": name_of(answer.organisation, get_language() or ""), "wish": answer.wish}
 
 
 def _waiting_for(round_: Round) -> int:

@@ -57,6 +57,12 @@ def test_other_dates_close_the_round_for_one_side_and_the_office_reads_them(
     notice = Notice.objects.filter(event=Event.ROUND_REFUSED).first()
     assert notice is not None
     assert (WISH in read(notice), notice.link_name) == (True, "meetings:round")
+    for_staff = as_user(cast.officer).get(path("round", language=language, pk=offered.pk))
+    assert [each["wish"] for each in for_staff.context["absent"]] == [WISH]
+    assert (said("Cannot meet in this round", language) in words(for_staff), WISH in words(for_staff)) == (
+        True,
+        True,
+    )
     again = as_user(cast.startup_owner).get(path("availability", language=language, pk=offered.pk))
     assert WISH in words(again)
     assert MeetingRequest.objects.placeable_in(offered).count() == 2  # they wait; staff decide where
