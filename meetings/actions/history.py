@@ -108,7 +108,11 @@ def _swap(present: Timetable, wanted: Timetable, *, by: User) -> None:
 def _put_back(step: BoardStep, *, present: dict[str, Any], wanted: dict[str, Any]) -> None:
     rows = Placement.objects.filter(timetable=step.timetable, timetable__status=TimetableStatus.DRAFT)
     row = rows.filter(request_id=step.request_id).first()
-    if row is None or not wanted or standing(row) != present:
+    if row is None or not wanted:
+        raise TransitionNotAllowed(step, step.status)
+    # Steps of before officers sat in name none.
+    present, wanted = {"officer": None, **present}, {"officer": None, **wanted}
+    if standing(row) != present:
         raise TransitionNotAllowed(step, step.status)
     row.starts_at, row.ends_at = _moment(wanted["starts_at"]), _moment(wanted["ends_at"])
     # A room that was taken out of the round since is not there to go back to: the check says so.

@@ -108,7 +108,8 @@ def set_day_hours(
     """
     _alone(organisation)
     today = local_date(organisation.time_zone, now or timezone.now())
-    if DayHours.objects.filter(organisation=organisation, day__gte=today).count() >= MOST_DAY_HOURS:
+    to_come = DayHours.objects.filter(organisation=organisation, day__gte=today)
+    if to_come.exclude(day=day, kind=kind, starts=starts).count() >= MOST_DAY_HOURS:
         raise TooManyDayHours
     row, _created = DayHours.objects.update_or_create(
         organisation=organisation, day=day, kind=kind, starts=starts, defaults={"ends": ends}

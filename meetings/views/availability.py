@@ -64,7 +64,8 @@ def pick(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _save(request: HttpRequest, offer: Offer, chosen: set[str]) -> HttpResponse:
     pk = offer.round.pk
-    if not (windows := offer.windows(chosen)):
+    windows = offer.windows(chosen)
+    if not chosen or not windows:
         _draft(request, pk, set())
         messages.error(request, _("Choose at least one time, or say that you cannot meet at any of them."))
         return redirect(_address(pk, request.POST))

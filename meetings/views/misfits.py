@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -47,7 +47,7 @@ def misfits(request: HttpRequest) -> HttpResponse:
             _("Whom it does not suit"),
             _("Time on their clock"),
             _("Why"),
-            _("Next"),
+            pgettext("column", "Next"),
         ],
         "page": page,
         "rows": [_row(each, get_language() or "") for each in page],

@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -79,7 +79,7 @@ def ended(request: HttpRequest) -> HttpResponse:
             _("Time"),
             _("The firm says"),
             _("The startup says"),
-            _("Next"),
+            pgettext("column", "Next"),
         ],
         "page": page,
         "rows": [_row(each, get_language() or "") for each in page],

@@ -42,7 +42,7 @@ DISCREET = {"Referrer-Policy": "strict-origin", "X-Robots-Tag": "noindex, nofoll
 def outcome_link(request: HttpRequest, token: str) -> HttpResponse:
     """The form of one side for one period. Looking changes nothing: programs that open links for people do no harm."""
     if not _within_limits(request, token, "outcome_link"):
-        return _too_often()
+        return _too_often(request)
     link = _link(token)
     follow_up, side = link.follow_up, Side(link.side)
     if not follow_up.is_open or follow_up.told_by(side):
@@ -63,7 +63,7 @@ def outcome_link(request: HttpRequest, token: str) -> HttpResponse:
 def outcome_link_renew(request: HttpRequest, token: str) -> HttpResponse:
     """Send whoever's link has run out a new one, at the address that the old one went to."""
     if not _within_limits(request, token, "renew_outcome_link"):
-        return _too_often()
+        return _too_often(request)
     link = _link(token)
     if not link.follow_up.is_open or not link.is_past(timezone.now()):
         return _discreet(redirect("partnerships:outcome_link", token=token))
@@ -76,8 +76,10 @@ def _within_limits(request: HttpRequest, token: str, action: str) -> bool:
     return bool(ratelimit.consume(request, app="allauth.account", action=action, key=key, limit_get=True))
 
 
-def _too_often() -> HttpResponse:
-    return HttpResponse(status=429, headers={"Retry-After": "600", **DISCREET})
+def _too_often(request: HttpRequest) -> HttpResponse:
+    response = ratelimit.respond_429(request)
+    response.headers["Retry-After"] = "600"
+    return _discreet(response)
 
 
 def _link(token: str) -> FollowUpLink:

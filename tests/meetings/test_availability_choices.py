@@ -210,6 +210,19 @@ def test_a_draft_ends_with_saving_discarding_and_the_usual_hours(
 
 
 @pytest.mark.django_db
+def test_what_was_offered_outside_the_table_is_no_choice(
+    three: tuple[Round, list[Startup]], cast: Cast, as_user: SignIn
+) -> None:
+    round_, _startups = three
+    evening = Interval(datetime(2031, 6, 3, 14, tzinfo=UTC), datetime(2031, 6, 3, 15, tzinfo=UTC))
+    actions.give_availability(round_, cast.company.organisation, [evening], by=cast.company_owner)
+    page = send(as_user(cast.company_owner), round_, "save", [])
+    assert "Choose at least one time" in words(page)
+    kept = AvailabilityWindow.objects.get()
+    assert (kept.starts_at, kept.ends_at) == (evening.start, evening.end)
+
+
+@pytest.mark.django_db
 def test_saving_nothing_is_refused_and_the_empty_choice_stays(
     three: tuple[Round, list[Startup]], cast: Cast, as_user: SignIn
 ) -> None:

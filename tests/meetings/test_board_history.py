@@ -78,6 +78,17 @@ def test_every_deed_is_undone_and_done_again(cast: Cast, draft: Timetable, kind:
     assert (board(draft), latest(draft).status) == (after, StepStatus.DONE)
 
 
+def test_a_step_of_before_officers_sat_in_is_undone_all_the_same(cast: Cast, draft: Timetable) -> None:
+    before = board(draft)
+    shift(first(draft), cast.officer)
+    step = latest(draft)
+    for name in ("before", "after"):
+        del getattr(step, name)["officer"]
+    step.save()
+    actions.undo(latest(draft), by=cast.officer)
+    assert board(draft) == before
+
+
 def test_what_had_no_place_has_its_reason_again(cast: Cast, draft: Timetable) -> None:
     row = draft.placements.unplaced().select_related("timetable__round").get()
     before = board(draft)

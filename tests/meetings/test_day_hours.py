@@ -287,6 +287,8 @@ def test_the_same_hours_said_again_are_one_row_and_there_are_not_endlessly_many(
     monkeypatch.setattr("meetings.actions.own_hours.MOST_DAY_HOURS", 1)
     with pytest.raises(actions.TooManyDayHours):
         set_hours(cast, OFF, 9, 10)
+    set_hours(cast, OFF, 13, 15)  # an entry that is there may be corrected
+    assert Row.objects.get().ends == time(15)
     set_hours(cast, OFF, 9, 10, side=cast.company, by=cast.company_owner)
     assert len(calendar_of(cast.startup.organisation).changes) == 1
 

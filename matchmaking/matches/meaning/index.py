@@ -100,7 +100,9 @@ def answer(sought: str, words: str) -> None:
 
 def _forget(sought: str, words: str) -> None:
     """Keep no words of a search, or of a challenge that nobody has saved, in the ledger: the job is done."""
-    asked = Job.objects.filter(state=JobState.READY, name="matches.answer_search", payload__words=words)
+    asked = Job.objects.filter(
+        state=JobState.READY, name="matches.answer_search", payload__sought=sought, payload__words=words
+    )
     asked.update(payload={"sought": sought, "words": ""})
 
 

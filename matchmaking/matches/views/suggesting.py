@@ -19,6 +19,7 @@ from companies.models import Challenge
 from companies.questions import CHALLENGE
 from companies.registration import REGISTRATION as FIRMS
 from matchmaking.core.rates import may
+from matchmaking.matches.engine.embedding import MAX_CHARACTERS
 from matchmaking.matches.enums import Sought
 from matchmaking.matches.thesauri.suggestions import OFFERED, suggested_for, text_of
 from matchmaking.matches.views.thesaurus import reader_language
@@ -48,7 +49,8 @@ def pitch(request: HttpRequest) -> HttpResponse:
 
 
 def _said(request: HttpRequest, step: Step) -> dict[str, str]:
-    return {name: request.POST.get(name, "") for name in step.chosen_by}
+    """As much of each answer as the engine reads."""
+    return {name: request.POST.get(name, "")[:MAX_CHARACTERS] for name in step.chosen_by}
 
 
 def _page(request: HttpRequest, sought: Sought, text: str, legend: str) -> HttpResponse:
