@@ -75,6 +75,7 @@ def delete_file(file: DocumentFile, *, by: User) -> None:
     DOCUMENTS.forget(file)
 
 
+@transaction.atomic
 def drop_document(document: Document, *, by: User | None) -> None:
     """Every file of it goes; that there was one stays on record."""
     DOCUMENTS.drop_all(document.pk, by=by)

@@ -83,6 +83,7 @@ def delete_deck(deck: Deck, *, by: User) -> None:
     DECKS.forget(deck)
 
 
+@transaction.atomic
 def drop_decks(startup_id: int, *, by: User | None) -> None:
     """All decks of a startup that is erased."""
     DECKS.drop_all(startup_id, by=by)

@@ -33,7 +33,8 @@ see_recommendations  . . . x x . . .
 request_meetings     . . . x x . . .
 see_interest         . . . . . x x .
 see_match            x x . x x x x .
-answer_requests      . . . . . x x .
+answer_requests      . . . x x x x .
+search_challenges    x x . . . x x .
 see_own_meetings     . . . x x x x .
 see_meeting          x x . x x x x .
 book_meetings        x x . x x x x .
@@ -99,6 +100,7 @@ def test_every_permission_is_somebodys_and_no_member_has_a_staff_permission() ->
     members = set().union(*(PERMISSIONS[role] for role in Role if role.startswith(("company", "startup"))))
     shared = {  # each sees its own rows
         Permission.SEE_STARTUPS,
+        Permission.SEARCH_CHALLENGES,
         Permission.SEE_DECKS,
         Permission.SEE_MATCH,
         Permission.SEE_MEETING,

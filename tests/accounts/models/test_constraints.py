@@ -46,6 +46,7 @@ REFUSED: list[tuple[str, type, dict[str, Any]]] = [
     ("deletion_answered_has_who_and_when", DeletionRequest, {"status": "taken_back", "answered_at": NOW}),
     ("organisation_status_known", Organisation, {"status": "forgotten"}),
     ("organisation_status_known", Organisation, {"status": ""}),
+    ("organisation_has_name", Organisation, {"name": ""}),
     ("organisation_kind_known", Organisation, {"kind": "office"}),
     ("organisation_published_has_time", Organisation, {"status": "published", "published_at": None}),
     ("organisation_returned_has_reason", Organisation, {"status": "returned", "return_reason": ""}),
@@ -240,7 +241,7 @@ def test_a_firm_that_is_sent_in_has_a_prefecture_and_an_industry(cast, status, c
 
 
 def test_a_firm_without_them_is_not_added_to_those_that_take_part(cast):
-    organisation = factories.OrganisationFactory(kind="company", status="published")
+    organisation = factories.OrganisationFactory(kind="company", status="published", name="株式会社")
     add = lambda **values: Company.objects.create(organisation=organisation, **values)  # noqa: E731
     assert refusal(lambda: add(industry="foods")) == "company_complete_once_sent_in"
     assert refusal(lambda: add(prefecture="15")) == "company_complete_once_sent_in"
