@@ -179,7 +179,7 @@ def test_the_price_does_not_grow_with_those_who_wait(
         stories.asked(stories.match_of(cast.company, stories.factories.StartupFactory()), cast.officer,
                       consent="By mail", now=ASKED)  # fmt: skip
     assert MeetingRequest.objects.filter(status=RequestStatus.REQUESTED).count() == 4
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert actions.queue_answer_reminders(now=at(11, 12)) == 0
 
 

@@ -148,7 +148,7 @@ def test_an_expert_answers_on_a_page_that_is_gone_afterwards(
     ("change", "field", "message"),
     [
         ({"team_rating": ""}, "team_rating", "Choose a mark."),
-        ({"team_rating": "6"}, "team_rating", "6"),
+        ({"team_rating": "6"}, "team_rating", "Choose a mark."),
         ({"japan_reason": "  "}, "japan_reason", "Say in a sentence or two why."),
         ({"japan_reason": "x" * 601}, "japan_reason", "600"),
     ],
@@ -188,9 +188,9 @@ def test_the_office_asks_about_a_startup_and_about_a_pair(office: Client, cast: 
     [
         ("conflict", "expert", "conflict of interest"),
         ("twice", "expert", "asked already"),
-        ("nobody", "expert", "Choose an expert."),
+        ("nobody", "expert", "Choose an expert of the list."),
         ("nothing", "startup", "Choose a startup."),
-        ("suspended", "startup", "choice"),
+        ("suspended", "startup", "Choose a startup."),
     ],
 )
 def test_what_cannot_be_asked_is_told_at_its_field(

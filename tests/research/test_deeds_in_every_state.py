@@ -200,8 +200,8 @@ OFFICE_PAGES: list[tuple[str, str, dict[str, str]]] = [
     ("requested", "assign/", {"term": "5"}),
     ("requested", "cancel/", {"reason": "No budget"}),
     ("accepted", "cancel/", {"reason": "No budget"}),
-    ("delivered", "return/", {"summary_1": "Say by when"}),
-    ("delivered", "publish/", {}),
+    ("delivered", "return/", {"summary_1": "Say by when", "version": "1"}),
+    ("delivered", "publish/", {"version": "1"}),
 ]
 
 
