@@ -255,7 +255,9 @@ class TestStandingStill:
     @pytest.mark.parametrize("status", ["signed", "ended"])
     def test_what_is_signed_or_ended_stands_still_rightly(self, cast: Cast, status: str) -> None:
         begun = stories.begun(cast, now=stories.NOON - 400 * DAY)
-        more: dict[str, Any] = {"end_reason": "completed"} if status == "ended" else {"signed_at": stories.NOON}
+        more: dict[str, Any] = (
+            {"end_reason": "completed"} if status == "ended" else {"signed_at": stories.NOON}
+        )
         Partnership.objects.filter(pk=begun.pk).update(status=status, **more)
         assert not Partnership.objects.without_step().exists()
         assert not Partnership.objects.quiet(stories.NOON).exists()
