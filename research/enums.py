@@ -87,7 +87,7 @@ class Criterion(TextChoices):
 
     TECHNOLOGY = "technology", _("Technology")
     MARKET = "market", _("Market")
-    TEAM = "team", _("Team")
+    TEAM = "team", pgettext_lazy("criterion", "Team")
     JAPAN = "japan", _("Readiness for Japan")
     FIT = "fit", _("Fit to the need")
 

@@ -92,7 +92,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "title": _("Take back the request for an assessment"),
         "lead": _("%(expert)s no longer sees it.") % {"expert": asked.expert},
-        "confirm_label": _("Take back"),
+        "confirm_label": _("Take the request back"),
         "back_url": reverse("research:assessments"),
     }
     return render(request, "components/confirm_page.html", context)
