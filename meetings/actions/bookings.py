@@ -22,7 +22,7 @@ from meetings.busy import busy_times
 from meetings.enums import MeetingStatus, ProposalStatus, RequestStatus, SeatStatus
 from meetings.free_times import FreeTime, free_times_around
 from meetings.intervals import Interval
-from meetings.models import BookingSeat, Meeting, MeetingRequest, Resource
+from meetings.models import BookingSeat, Interpreter, Meeting, MeetingRequest, Resource
 from meetings.monthly import Load, full_sides
 from meetings.telling import tell_pair
 
@@ -74,12 +74,12 @@ class Slot:
 
 
 def hold(slots: Iterable[Slot]) -> None:
-    """Take the advisory locks of all who take part, in sorted order: until the end, nobody else books them."""
-    _lock_resources(_resources(list(slots)).values())
+    """Take the advisory locks of all who take part, in the one order: until the end, nobody else books them."""
+    _lock_resources(_resources(key for each in slots for key in each.keys).values())
 
 
 def book(slots: Iterable[Slot], *, now: datetime, by: User) -> list[Meeting]:
-    """Meetings and their seats. Takes the advisory locks of all resources in sorted order first.
+    """Meetings and their seats. Takes the advisory locks of all resources in the one order first.
 
     The exclusion constraint alone would refuse double bookings too, but two transactions that book several
     resources each would then deadlock.
@@ -114,7 +114,7 @@ def book_free_time(
     now = now or timezone.now()
     if not rules.may_book(_locked(request)):
         raise TransitionNotAllowed(request, RequestStatus.SCHEDULED)
-    time = _free(request, starts_at, now)
+    time = _free(request, starts_at, now, _hold_all(request))
     if not by.is_officer and (full := full_sides(request, time.start)):
         raise MonthFull(full)
     (meeting,) = book(
@@ -142,7 +142,7 @@ def reschedule(
     request = _locked(meeting.request)
     if not rules.may_move(request):
         raise TransitionNotAllowed(meeting.request, RequestStatus.SCHEDULED)
-    time = _free(meeting.request, starts_at, now)
+    time = _free(meeting.request, starts_at, now, _hold_all(meeting.request, meeting))
     slot = Slot(
         meeting.request,
         time.start,
@@ -174,7 +174,8 @@ def refit(request: MeetingRequest, *, by: User, now: datetime) -> None:
     Raises DoubleBooking when it does not fit there. Inside a transaction that holds the request.
     """
     meeting = Meeting.objects.select_related("request", "interpreter").get(request=request)
-    time = _as_it_sits(meeting, request) or _free(request, meeting.starts_at, now)
+    held = _hold_all(request, meeting)
+    time = _as_it_sits(meeting, request) or _free(request, meeting.starts_at, now, held)
     slot = Slot(
         request,
         time.start,
@@ -226,9 +227,28 @@ def _locked(request: MeetingRequest) -> MeetingRequest:
     return MeetingRequest.objects.select_for_update().get(pk=request.pk)
 
 
-def _free(request: MeetingRequest, starts_at: datetime, now: datetime) -> FreeTime:
-    """The free time that begins then, looked up under the locks of both sides."""
-    _held([Slot(request, starts_at, starts_at + timedelta(minutes=request.minutes))])
+def _hold_all(request: MeetingRequest, meeting: Meeting | None = None) -> dict[Key, int]:
+    """The locks of all who may come to take part, at once and before anybody is looked at: nobody is waited for later.
+
+    Both sides, whoever interprets for the programme or may sit in, and the seats that the meeting has.
+    """
+    keys = [("organisation", request.company.pk), ("organisation", request.startup.pk)]
+    if request.interpreter_wanted:
+        active = Interpreter.objects.filter(is_active=True).values_list("pk", flat=True)
+        keys += [("interpreter", pk) for pk in active]
+    seats: list[int] = []
+    if meeting is not None:
+        keys += [("officer", pk) for pk in _officers(meeting)]
+        seats = list(meeting.seats.values_list("resource_id", flat=True))
+    resources = _resources(keys)
+    _lock_resources({*resources.values(), *seats})
+    return resources
+
+
+def _free(request: MeetingRequest, starts_at: datetime, now: datetime, held: dict[Key, int]) -> FreeTime:
+    """The free time that begins then, looked up under the locks of all who may take part."""
+    slot = Slot(request, starts_at, starts_at + timedelta(minutes=request.minutes))
+    _refuse_taken(slot, held)
     found = [each for each in free_times_around(request, starts_at, now=now) if each.start == starts_at]
     if not found:
         raise DoubleBooking
@@ -236,17 +256,33 @@ def _free(request: MeetingRequest, starts_at: datetime, now: datetime) -> FreeTi
 
 
 def _held(slots: list[Slot]) -> dict[Key, int]:
-    """The resources under their locks. For one meeting alone, whoever comes too late is refused here.
+    """The resources under their locks. For one meeting alone, whoever comes too late is refused here."""
+    resources = _resources(key for each in slots for key in each.keys)
+    _lock_resources(resources.values())
+    if len(slots) == 1:
+        _refuse_taken(slots[0], resources)
+    return resources
+
+
+def _refuse_taken(slot: Slot, resources: dict[Key, int]) -> None:
+    """Raise DoubleBooking if somebody of the slot has another meeting then.
 
     While many want the same, each waits until those before it have let go: one question is over soonest.
     """
-    resources = _resources(slots)
-    _lock_resources(resources.values())
-    if len(slots) == 1:
-        others = BookingSeat.objects.blocking().exclude(meeting__request=slots[0].request)
-        if others.filter(resource__in=resources.values(), period__overlap=slots[0].period).exists():
-            raise DoubleBooking
-    return resources
+    wanted = [resources[key] for key in slot.keys]
+    others = BookingSeat.objects.blocking().exclude(meeting__request=slot.request)
+    if others.filter(resource__in=wanted, period__overlap=slot.period).exists():
+        raise DoubleBooking
+
+
+def _officers(meeting: Meeting) -> list[int]:
+    """Whoever sits in, then the colleagues of the round; nobody if none has sat in."""
+    if meeting.officer_id is None:
+        return []
+    if meeting.round is None:
+        return [meeting.officer_id]
+    colleagues = meeting.round.officers.officers().order_by("pk").values_list("pk", flat=True)
+    return [meeting.officer_id, *colleagues]
 
 
 def _officer_for(meeting: Meeting, time: Interval) -> int | None:
@@ -256,20 +292,13 @@ def _officer_for(meeting: Meeting, time: Interval) -> int | None:
     day = time.start.date()
     pause = timedelta(minutes=meeting.round.buffer_minutes)
     busy = busy_times(day, day, pause=pause, but_for=meeting.request)
-    colleagues = meeting.round.officers.officers().order_by("pk").values_list("pk", flat=True)
-    free = (
-        pk
-        for pk in (meeting.officer_id, *colleagues)
-        if not any(each.meets(time) for each in busy["officer", pk])
-    )
+    free = (pk for pk in _officers(meeting) if not any(each.meets(time) for each in busy["officer", pk]))
     return next(free, None)
 
 
 def _take_seats(meeting: Meeting, slot: Slot) -> None:
-    """Seats at the new time for everybody who takes part; whoever no longer does is free."""
-    resources = _resources([slot])
-    held = meeting.seats.values_list("resource_id", flat=True)
-    _lock_resources({*resources.values(), *held})
+    """Seats at the new time for everybody who takes part; whoever no longer does is free. All of them are held."""
+    resources = _resources(slot.keys)
     meeting.seats.update(status=SeatStatus.RELEASED)
     try:
         with transaction.atomic():
@@ -309,10 +338,13 @@ def _meeting(slot: Slot, now: datetime) -> Meeting:
     )
 
 
-def _resources(slots: Iterable[Slot]) -> dict[Key, int]:
-    """The number of every resource taken part in; those booked for the first time get one."""
+def _resources(keys: Iterable[Key]) -> dict[Key, int]:
+    """The number of everybody and everything named; those named for the first time get one.
+
+    Nobody new is named while locks are held: to make a row may mean to wait for whoever makes the same one.
+    """
     found: dict[Key, int] = {}
-    wanted = sorted({key for each in slots for key in each.keys})
+    wanted = sorted(set(keys))
     for name in Resource.KINDS:
         ids = [pk for kind, pk in wanted if kind == name]
         known = _numbers(name, ids)
@@ -330,8 +362,10 @@ def _numbers(name: str, ids: list[int]) -> dict[int, int]:
 
 
 def _lock_resources(numbers: Iterable[int]) -> None:
+    """Organisations first, then by number: everybody takes them in this order, so that no two wait for each other."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "select pg_advisory_xact_lock(%s, number) from unnest(%s::int[]) as number",
-            [LOCK_SPACE, sorted(numbers)],
+            "select pg_advisory_xact_lock(%s, id::int) from (select id from meetings_resource"
+            " where id = any(%s::bigint[]) order by organisation_id is null, id) as in_order",
+            [LOCK_SPACE, list(numbers)],
         )

@@ -57,8 +57,11 @@ def reset_week(organisation: Organisation, *, by: User) -> bool:
 
 
 def _alone(organisation: Organisation) -> None:
-    """What is counted before it is added stays so: two members do not pass a limit together."""
-    Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    """What is counted before it is added stays so: two members do not pass a limit together.
+
+    Without its key: whoever holds a round may write rows that name the organisation, and this one waits for the round.
+    """
+    Organisation.objects.select_for_update(no_key=True, of=("self",)).get(pk=organisation.pk)
 
 
 @transaction.atomic
