@@ -112,7 +112,8 @@ def book_free_time(
     MonthFull if a side books in a month in which one of the two takes on no more; staff may, with its consent.
     """
     now = now or timezone.now()
-    if not rules.may_book(_locked(request)):
+    _lock(request)
+    if not rules.may_book(request):
         raise TransitionNotAllowed(request, RequestStatus.SCHEDULED)
     time = _free(request, starts_at, now, _hold_all(request))
     if not by.is_officer and (full := full_sides(request, time.start)):
@@ -136,15 +137,18 @@ def reschedule(
 ) -> None:
     """Move a booked meeting to another free time; calendars get an update of the same entry.
 
-    It leaves its room: rooms belong to a round's timetable. Raises as `book_free_time` does.
+    It leaves its room: rooms belong to a round's timetable. A second click changes nothing. Raises as `book_free_time`
+    does, but for MonthFull.
     """
     now = now or timezone.now()
-    request = _locked(meeting.request)
+    request = _lock_meeting(meeting)
     if not rules.may_move(request):
-        raise TransitionNotAllowed(meeting.request, RequestStatus.SCHEDULED)
-    time = _free(meeting.request, starts_at, now, _hold_all(meeting.request, meeting))
+        raise TransitionNotAllowed(request, RequestStatus.SCHEDULED)
+    if (starts_at, link) == (meeting.starts_at, meeting.link):
+        return
+    time = _free(request, starts_at, now, _hold_all(request, meeting))
     slot = Slot(
-        meeting.request,
+        request,
         time.start,
         time.end,
         interpreter_id=time.interpreter_id,
@@ -222,9 +226,20 @@ def cancel(meeting: Meeting, *, reason: str | Words, by: User | None) -> None:
     tell_pair(Event.MEETING_CANCELLED, meeting, reason=reason, also=User.objects.officers())
 
 
-def _locked(request: MeetingRequest) -> MeetingRequest:
-    """The request as it is now, and stays until the end of the transaction."""
-    return MeetingRequest.objects.select_for_update().get(pk=request.pk)
+def _lock(request: MeetingRequest) -> None:
+    """From now on the request is as it stands, and stays so until the end of the transaction."""
+    request.refresh_from_db(
+        from_queryset=MeetingRequest.objects.select_for_update(of=("self",)).with_parties()
+    )
+
+
+def _lock_meeting(meeting: Meeting) -> MeetingRequest:
+    """The request of a meeting, locked; the meeting too is as it stands, whatever the page showed."""
+    request = meeting.request
+    _lock(request)
+    meeting.refresh_from_db()
+    meeting.request = request
+    return request
 
 
 def _hold_all(request: MeetingRequest, meeting: Meeting | None = None) -> dict[Key, int]:

@@ -14,6 +14,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar
 
+from accounts.models import User
 from matchmaking.core import tasks
 from matchmaking.core.models import AuditEvent, Notice
 from matchmaking.core.notices import Event
@@ -22,6 +23,7 @@ from meetings import actions
 from meetings.enums import MeetingStatus, RequestStatus, SeatStatus
 from meetings.models import BookingSeat, Meeting, MeetingRequest
 from tests import factories
+from tests.accounts.racing import overtaken
 from tests.conftest import Cast
 from tests.meetings import pages, stories
 from tests.told import fact
@@ -257,3 +259,28 @@ def test_who_comes_too_late_asks_once_under_the_locks_and_writes_nothing(cast: C
     moved = actions.book_free_time(second, stories.at(6), by=cast.officer, now=BEFORE)
     actions.reschedule(moved, stories.at(6, 30), reason="Half an hour later", by=cast.officer, now=BEFORE)
     assert (moved.starts_at, moved.seats.blocking().count()) == (stories.at(6, 30), 2)
+
+
+def moving(page: Meeting, hour: int, by: User) -> Callable[[], None]:
+    return lambda: actions.reschedule(page, stories.at(hour), reason="A strike", by=by, now=BEFORE)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("late", "moves"), [(6, [(4, 6)]), (7, [(4, 6), (6, 7)])])
+def test_of_two_shownthe_later_one_moves_what_the_earlier_one_has_moved(
+    cast: Cast, late: int, moves: list[tuple[int, int]]
+) -> None:
+    """A double click moves once; another time gets the next number, and the trail says from where it was moved."""
+    meeting = booked(cast)
+    shown = [Meeting.objects.select_related("request").get(pk=meeting.pk) for _each in range(2)]
+    request = MeetingRequest.objects.filter(pk=meeting.request_id)
+    overtaken(moving(shown[1], late, cast.officer), request, moving(shown[0], 6, cast.officer))
+    meeting.refresh_from_db()
+    assert (meeting.starts_at, meeting.sequence) == (stories.at(late), len(moves))
+    assert shown[1].sequence == meeting.sequence
+    deeds = AuditEvent.objects.filter(action="meeting.moved").order_by("pk")
+    assert [(each.detail["before"], each.detail["after"]) for each in deeds] == [
+        (stories.at(before).isoformat(), stories.at(after).isoformat()) for before, after in moves
+    ]
+    told = Notice.objects.filter(event=Event.MEETING_MOVED, recipient=cast.startup_owner)
+    assert told.count() == len(moves)
