@@ -69,8 +69,9 @@ def may_move(request: MeetingRequest) -> bool:
     return request.is_booked
 
 
-def may_cancel(request: MeetingRequest) -> bool:
-    return request.is_booked
+def may_cancel(request: MeetingRequest, side: Side, now: datetime) -> bool:
+    """A side until it begins: after that it says who came. Staff until it is known whether they met."""
+    return request.is_booked and (side == Side.STAFF or request.meeting.starts_at > now)
 
 
 def may_report(request: MeetingRequest, meeting: Meeting, side: Side, now: datetime) -> bool:

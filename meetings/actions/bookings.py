@@ -15,8 +15,10 @@ from matchmaking.core import audit
 from matchmaking.core.facts import Words
 from matchmaking.core.notices import Event
 from matchmaking.core.transitions import TransitionNotAllowed, move
+from matchmaking.matches.enums import Side
 from meetings import rules
 from meetings.actions.confirmations import ask_again
+from meetings.actions.reports import side_of
 from meetings.actions.standing import settle
 from meetings.busy import busy_times
 from meetings.enums import MeetingStatus, ProposalStatus, RequestStatus, SeatStatus
@@ -212,15 +214,18 @@ def _as_it_sits(meeting: Meeting, request: MeetingRequest) -> FreeTime | None:
 
 
 @transaction.atomic
-def cancel(meeting: Meeting, *, reason: str | Words, by: User | None) -> None:
+def cancel(meeting: Meeting, *, reason: str | Words, by: User | None, now: datetime | None = None) -> None:
     """A booked meeting does not take place: its seats are free again, both sides and the office are told why.
 
-    What nobody wrote, but the portal, stands on the meeting's page in both languages.
+    What nobody wrote, but the portal, stands on the meeting's page in both languages. Raises TransitionNotAllowed for
+    a side once the meeting has begun, wherever it stood when the page was shown.
     """
     recorded = reason if isinstance(reason, str) else f"{reason.ja}\n{reason.en}"
-    move(meeting.request, RequestStatus.CANCELLED, by=by, reason=recorded)
-    settle(meeting.request, ProposalStatus.ENDED, by=by)
-    meeting.refresh_from_db(fields=["period", "sequence"])  # somebody may have moved it meanwhile
+    request = _lock_meeting(meeting)
+    if not rules.may_cancel(request, side_of(by) if by else Side.STAFF, now or timezone.now()):
+        raise TransitionNotAllowed(request, RequestStatus.CANCELLED)
+    move(request, RequestStatus.CANCELLED, by=by, reason=recorded)
+    settle(request, ProposalStatus.ENDED, by=by)
     meeting.seats.update(status=SeatStatus.RELEASED)
     _change(meeting, status=MeetingStatus.CANCELLED, cancel_reason=recorded)
     tell_pair(Event.MEETING_CANCELLED, meeting, reason=reason, also=User.objects.officers())

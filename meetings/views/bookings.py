@@ -20,6 +20,7 @@ from accounts.roles import Permission, requires
 from matchmaking.core import local_time
 from matchmaking.core.transitions import TransitionNotAllowed
 from meetings import actions, hours, rules
+from meetings.actions.reports import side_of
 from meetings.busy import JAPAN_TIME
 from meetings.cards import card, other_side, request_facts
 from meetings.enums import RequestStatus
@@ -176,7 +177,7 @@ def _time_rows(made: MeetingRequest, start: datetime) -> list[dict[str, Any]]:
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the reason, then cancel the booked meeting."""
     made = get_object_or_404(MeetingRequest.objects.visible_to(request.user).for_list(), pk=pk)
-    if not rules.may_cancel(made):
+    if not rules.may_cancel(made, side_of(request.user), timezone.now()):
         raise TransitionNotAllowed(made, RequestStatus.CANCELLED)
     form = CancelForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

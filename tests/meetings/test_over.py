@@ -1,0 +1,67 @@
+"""A meeting whose time has come or is over: what can still be done with it, and by whom."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from matchmaking.core.transitions import TransitionNotAllowed
+from matchmaking.matches.enums import Side
+from meetings import actions, rules
+from meetings.enums import MeetingStatus, RequestStatus
+from meetings.models import Meeting
+from tests.conftest import Cast
+from tests.meetings import pages, stories
+from tests.meetings.pages import SignIn
+from tests.meetings.test_bookings import BEFORE, booked
+from tests.meetings.test_report_pages import over
+from tests.meetings.test_reports import AFTER, ALONE
+
+pytestmark = pytest.mark.django_db
+SECOND = timedelta(seconds=1)
+
+
+def test_a_side_cancels_until_the_meeting_begins_and_staff_until_it_is_known_how_it_ended(cast: Cast) -> None:
+    meeting = booked(cast)
+    request, start = meeting.request, meeting.starts_at
+    sides = (Side.COMPANY, Side.STARTUP, Side.STAFF)
+    for now, may in ((start - SECOND, sides), (start, sides[2:]), (AFTER, sides[2:])):
+        assert tuple(each for each in sides if rules.may_cancel(request, each, now)) == may
+    for person in (cast.company_owner, cast.startup_member):
+        with pytest.raises(TransitionNotAllowed):
+            actions.cancel(meeting, reason="They never came", by=person, now=start)
+    actions.report(meeting, ALONE, by=cast.company_owner, now=AFTER)
+    actions.report(meeting, ALONE, by=cast.startup_owner, now=AFTER)
+    for person in (cast.company_owner, cast.officer):
+        with pytest.raises(TransitionNotAllowed):
+            actions.cancel(meeting, reason="They never came", by=person, now=AFTER)
+    meeting.refresh_from_db()
+    assert (meeting.status, meeting.sequence) == (MeetingStatus.BOOKED, 0)
+    assert (meeting.request.status, meeting.reports.count()) == (RequestStatus.NO_SHOW, 2)
+
+
+def test_what_was_moved_meanwhile_is_cancelled_by_when_it_now_begins(cast: Cast) -> None:
+    meeting = booked(cast)
+    old = Meeting.objects.select_related("request").get(pk=meeting.pk)
+    actions.reschedule(meeting, stories.at(4, day=10), reason="A strike", by=cast.officer, now=BEFORE)
+    actions.cancel(old, reason="No", by=cast.company_owner, now=AFTER)
+    assert (old.status, old.starts_at, old.sequence) == (MeetingStatus.CANCELLED, stories.at(4, day=10), 2)
+
+
+@pytest.mark.parametrize(
+    ("person", "may"), [("company_owner", False), ("startup_owner", False), ("officer", True)]
+)
+def test_only_staff_find_the_way_to_cancel_what_is_over(
+    cast: Cast, as_user: SignIn, person: str, may: bool
+) -> None:
+    meeting = booked(cast)
+    client, detail = as_user(getattr(cast, person)), pages.path("detail", pk=meeting.request_id)
+    address = pages.path("cancel", pk=meeting.request_id)
+    assert address in pages.links(client.get(detail))
+    over(meeting)
+    assert (address in pages.links(client.get(detail))) is may
+    assert client.get(address).status_code == (200 if may else 409)
+    assert client.post(address, {"reason": "They never came"}).status_code == (302 if may else 409)
+    meeting.refresh_from_db()
+    assert (meeting.status == MeetingStatus.CANCELLED) is may
