@@ -171,3 +171,31 @@ def test_a_round_is_published_while_a_side_enters_hours_off(cast: Cast) -> None:
     )
     assert DayHours.objects.get() == row
     assert (Round.objects.get().status, Meeting.objects.count()) == (RoundStatus.PUBLISHED, 1)
+
+
+def rivals(cast: Cast, number: int = 2) -> list[MeetingRequest]:
+    """Interpreted requests of as many pairs that share nobody."""
+    return stories.pairs(number, cast.officer, interpreter_wanted=True, minutes=60)
+
+
+def test_of_two_who_look_for_an_interpreter_at_once_each_gets_another(cast: Cast) -> None:
+    """Nobody is told that the time is taken while somebody else could interpret."""
+    both = [stories.interpreter("en") for _each in range(2)]
+    rows = [numbered(interpreter=each) for each in both]
+    with while_held(rows[0], *(booking(each, stories.at(4)) for each in rivals(cast))) as begun:
+        pass
+    assert [each.result().interpreter for each in begun] == both
+
+
+def test_an_interpreters_day_and_pauses_are_kept_when_two_look_at_once(cast: Cast) -> None:
+    """The second of them looks when the first is booked: not after the last meeting of a day, nor without a pause."""
+    who = stories.interpreter("en", daily_limit=2)
+    row = numbered(interpreter=who)
+    one, near, far, fourth = rivals(cast, 4)
+    with while_held(row, booking(one, stories.at(4)), booking(near, stories.at(5))) as begun:
+        pass
+    assert [isinstance(each.result(), Meeting) for each in begun] == [True, False]
+    with while_held(row, booking(far, stories.at(6)), booking(fourth, stories.at(7, 30))) as begun:
+        pass
+    assert [isinstance(each.result(), Meeting) for each in begun] == [True, False]
+    assert who.meetings.count() == 2
