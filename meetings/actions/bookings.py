@@ -134,10 +134,12 @@ def reschedule(
     *,
     reason: str,
     by: User,
-    link: str = "",
+    link: str | None = None,
     now: datetime | None = None,
 ) -> None:
     """Move a booked meeting to another free time; calendars get an update of the same entry.
+
+    It keeps its own link unless another one is given; an empty one takes it away.
 
     It leaves its room: rooms belong to a round's timetable. A second click changes nothing. Raises as `book_free_time`
     does, but for MonthFull.
@@ -146,6 +148,7 @@ def reschedule(
     request = _lock_meeting(meeting)
     if not rules.may_move(request):
         raise TransitionNotAllowed(request, RequestStatus.SCHEDULED)
+    link = meeting.link if link is None else link
     if (starts_at, link) == (meeting.starts_at, meeting.link):
         return
     time = _free(request, starts_at, now, _hold_all(request, meeting))

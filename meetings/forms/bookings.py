@@ -55,7 +55,9 @@ class BookingForm(forms.Form):
         return {"starts_at": self.chosen_start(), "link": self.cleaned_data["link"]}
 
     def move_values(self) -> dict[str, Any]:
-        return {**self.book_values(), "reason": self.cleaned_data["reason"]}
+        """A link that was emptied goes, one that was not asked for stays."""
+        link = self.cleaned_data["link"] if self.add_prefix("link") in self.data else None
+        return {"starts_at": self.chosen_start(), "link": link, "reason": self.cleaned_data["reason"]}
 
 
 class CancelForm(forms.Form):

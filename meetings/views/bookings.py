@@ -94,7 +94,12 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
     """Look over the chosen time (`start` in the address), then book it or move the meeting to it."""
     made = _open_request(request, pk)
     form = BookingForm(
-        request.POST or None, is_move=made.is_booked, initial={"start": request.GET.get("start")}
+        request.POST or None,
+        is_move=made.is_booked,
+        initial={
+            "start": request.GET.get("start"),
+            "link": made.meeting.link if made.is_booked else "",
+        },
     )
     start = form.chosen_start()
     if start is None:

@@ -182,6 +182,38 @@ def test_staff_move_a_meeting_with_a_reason(cast: Cast, as_user: SignIn, meeting
     assert (meeting.starts_at, meeting.sequence) == (later, 1)
 
 
+def test_a_meeting_that_is_moved_keeps_its_link_until_somebody_empties_the_field(
+    cast: Cast, as_user: SignIn, meeting: Meeting
+) -> None:
+    own, another = "https://video.example/42", "https://video.example/43"
+    Meeting.objects.filter(pk=meeting.pk).update(link=own)
+    client, address = as_user(cast.officer), url("book", meeting.request)
+    shown = client.get(address, chosen(START + timedelta(hours=1)))
+    assert (shown.context["form"]["link"].value(), own in pages.source(shown)) == (own, True)
+    for hours, typed, kept in (
+        (1, {"link": own}, own), (2, {}, own), (3, {"link": another}, another), (1, {"link": ""}, ""),
+    ):  # fmt: skip
+        moment = START + timedelta(hours=hours)
+        client.post(address, {**chosen(moment), "reason": "A strike", **typed})
+        meeting.refresh_from_db()
+        assert (meeting.starts_at, meeting.link) == (moment, kept)
+    client.post(address, {**chosen(moment), "reason": "The address is new", "link": own})
+    meeting.refresh_from_db()
+    assert (meeting.starts_at, meeting.link, meeting.sequence) == (moment, own, 5)
+
+
+def test_a_link_typed_for_a_time_that_is_gone_is_kept_for_the_next_one(
+    cast: Cast, as_user: SignIn, meeting: Meeting
+) -> None:
+    later, typed = START + timedelta(hours=2), "https://video.example/43"
+    Meeting.objects.filter(pk=meeting.pk).update(link="https://video.example/42")
+    taken(cast, later)
+    address = url("book", meeting.request)
+    for link in (typed, ""):
+        answer = as_user(cast.officer).post(address, {**chosen(later), "reason": "A strike", "link": link})
+        assert (answer.status_code, answer.context["form"]["link"].value()) == (409, link)
+
+
 @pytest.mark.parametrize("person", ["company_owner", "startup_owner"])
 def test_members_do_not_move_what_is_booked(
     cast: Cast, as_user: SignIn, meeting: Meeting, person: str
