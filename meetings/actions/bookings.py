@@ -163,7 +163,9 @@ def reschedule(
     before = meeting.starts_at
     _take_seats(meeting, slot)
     means = {"interpreter_id": slot.interpreter_id, "officer_id": slot.officer_id}
-    _change(meeting, period=slot.period, room=None, link=link, **means)
+    # It is still to be held: who was asked how it went is asked anew, and what was said of the other time goes.
+    told, _rows = meeting.reports.all().delete()
+    _change(meeting, period=slot.period, room=None, link=link, asked_at=None, reminded_at=None, **means)
     ask_again(meeting, request, by=by)
     audit.record(
         "meeting.moved",
@@ -172,6 +174,7 @@ def reschedule(
         reason=reason,
         before=before.isoformat(),
         after=time.start.isoformat(),
+        reports_deleted=told,
     )
     tell_pair(Event.MEETING_MOVED, meeting, reason=reason)
 

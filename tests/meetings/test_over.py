@@ -6,17 +6,19 @@ from datetime import timedelta
 
 import pytest
 
+from matchmaking.core.models import AuditEvent
 from matchmaking.core.transitions import TransitionNotAllowed
 from matchmaking.matches.enums import Side
 from meetings import actions, rules
+from meetings.actions.reports import REMIND_AFTER
 from meetings.enums import MeetingStatus, RequestStatus
-from meetings.models import Meeting
+from meetings.models import Meeting, MeetingReport, MeetingRequest
 from tests.conftest import Cast
 from tests.meetings import pages, stories
 from tests.meetings.pages import SignIn
 from tests.meetings.test_bookings import BEFORE, booked
 from tests.meetings.test_report_pages import over
-from tests.meetings.test_reports import AFTER, ALONE
+from tests.meetings.test_reports import AFTER, ALONE, CAME
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
@@ -65,3 +67,26 @@ def test_only_staff_find_the_way_to_cancel_what_is_over(
     assert client.post(address, {"reason": "They never came"}).status_code == (302 if may else 409)
     meeting.refresh_from_db()
     assert (meeting.status == MeetingStatus.CANCELLED) is may
+
+
+def test_of_a_meeting_moved_after_its_time_both_sides_are_asked_how_it_went_once_more(cast: Cast) -> None:
+    """What was said of the day on which nobody came is not what they say of the new one."""
+    meeting, later = booked(cast), stories.at(4, day=10)
+    actions.report(meeting, ALONE, by=cast.company_owner, now=AFTER)
+    actions.report(meeting, CAME, by=cast.startup_owner, now=AFTER)
+    assert actions.ask_how_it_went(now=AFTER) == 1
+    assert actions.ask_how_it_went(now=AFTER + REMIND_AFTER) == 1
+    actions.reschedule(meeting, later, reason="They had another day", by=cast.officer, now=AFTER)
+    meeting.refresh_from_db()
+    assert (meeting.asked_at, meeting.reminded_at, meeting.reports.count()) == (None, None, 0)
+    assert AuditEvent.objects.get(action="meeting.moved").detail["reports_deleted"] == 2
+    with pytest.raises(TransitionNotAllowed):
+        actions.report(meeting, CAME, by=cast.startup_owner, now=AFTER)
+    over_again = later + timedelta(hours=1)
+    assert [actions.ask_how_it_went(now=over_again) for _each in range(2)] == [1, 0]
+    actions.report(meeting, CAME, by=cast.company_owner, now=over_again)
+    assert MeetingRequest.objects.get().status == RequestStatus.SCHEDULED
+    actions.report(meeting, CAME, by=cast.startup_owner, now=over_again)
+    assert MeetingRequest.objects.get().status == RequestStatus.HELD
+    kept = MeetingReport.pgh_event_model.objects.filter(side=Side.COMPANY).order_by("pgh_id")
+    assert [each.company_came and each.startup_came for each in kept] == [False, True]
