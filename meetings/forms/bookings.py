@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core.fields import LinesField, OneLineField, WebAddressField
 
+# Nobody books so far ahead, or long ago: the clocks of some places end before the calendar does.
+FARTHEST = timedelta(days=10 * 365)
 ENCRYPTED = _("Enter an address that begins with https://.")
 
 
@@ -44,12 +47,12 @@ class BookingForm(forms.Form):
             del self.fields["reason"]
 
     def chosen_start(self) -> datetime | None:
-        """The time that was chosen, whether or not the rest is in order; None if it is no moment."""
+        """The time that was chosen, whether or not the rest is in order; None if it is no moment, or out of reach."""
         try:
             start = datetime.fromisoformat(str(self["start"].value()))
         except ValueError:
             return None
-        return start if start.tzinfo else None
+        return start if start.tzinfo and abs(start - timezone.now()) <= FARTHEST else None
 
     def book_values(self) -> dict[str, Any]:
         return {"starts_at": self.chosen_start(), "link": self.cleaned_data["link"]}

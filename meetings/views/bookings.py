@@ -24,7 +24,7 @@ from meetings.actions.reports import side_of
 from meetings.busy import JAPAN_TIME
 from meetings.cards import card, other_side, request_facts
 from meetings.enums import RequestStatus
-from meetings.forms.bookings import BookingForm, CancelForm
+from meetings.forms.bookings import FARTHEST, BookingForm, CancelForm
 from meetings.free_times import FreeTime, free_times
 from meetings.models import MeetingRequest
 from meetings.monthly import full_sides, why_full
@@ -46,7 +46,8 @@ def times(request: HttpRequest, pk: int) -> HttpResponse:
     """Two weeks of times that are free on both sides; the first of them stands in the address."""
     made = _open_request(request, pk)
     today = hours.local_date(JAPAN_TIME, timezone.now())
-    first = max(parse_day(request.GET.get("from", "")) or today, today)
+    first = max(_day_in_reach(request.GET.get("from", ""), today), today)
+    later = first + SHOWN
     found = free_times(made, first, first + SHOWN - timedelta(days=1), now=timezone.now())
     context = {
         "made": made,
@@ -55,18 +56,19 @@ def times(request: HttpRequest, pk: int) -> HttpResponse:
         "first": first,
         "last": first + SHOWN - timedelta(days=1),
         "earlier": max(first - SHOWN, today) if first > today else None,
-        "later": first + SHOWN,
+        "later": later if later <= today + FARTHEST else None,
         "is_move": made.is_booked,
     }
     return render(request, "meetings/times.html", context)
 
 
-def parse_day(text: str) -> date | None:
-    """A day in an address; what is none counts as not given."""
+def _day_in_reach(text: str, today: date) -> date:
+    """The day in an address; today for what is none, or lies too far ahead."""
     try:
-        return parse_date(text)
+        day = parse_date(text) or today
     except ValueError:
-        return None
+        return today
+    return day if day <= today + FARTHEST else today
 
 
 def _by_day(found: list[FreeTime], made: MeetingRequest, request: HttpRequest) -> list[dict[str, Any]]:

@@ -12,7 +12,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from meetings import actions
+from meetings.busy import JAPAN_TIME
 from meetings.enums import MeetingStatus, RequestStatus
+from meetings.forms.bookings import FARTHEST
+from meetings.hours import local_date
 from meetings.models import Closure, Meeting, MeetingRequest
 from tests import factories
 from tests.conftest import Cast
@@ -60,6 +63,23 @@ def test_two_weeks_are_shown_and_the_way_to_others(
     assert "Mon 16 June 2031" not in pages.words(answer)
     today = as_user(cast.officer).get(url("times", request_) + "?from=nonsense")
     assert "Earlier times" not in pages.words(today)
+
+
+def test_a_day_out_of_reach_shows_the_times_from_today_and_the_last_weeks_lead_no_further(
+    cast: Cast, as_user: SignIn, request_: MeetingRequest
+) -> None:
+    client, today = as_user(cast.startup_owner), local_date(JAPAN_TIME, timezone.now())
+    last = today + FARTHEST
+    for day in ("9999-12-31", "0001-01-01", "2031-02-30", f"{last + timedelta(days=1)}"):
+        answer = client.get(url("times", request_), {"from": day})
+        assert (answer.status_code, answer.context["first"]) == (200, today)
+    for day, leads_on in ((last - timedelta(days=14), True), (last, False)):
+        answer = client.get(url("times", request_), {"from": f"{day}"})
+        assert answer.context["first"] == day
+        assert ("Later times" in pages.words(answer), "Earlier times" in pages.words(answer)) == (
+            leads_on,
+            True,
+        )
 
 
 def test_weeks_without_a_time_say_so(cast: Cast, as_user: SignIn) -> None:
@@ -144,8 +164,12 @@ def test_without_a_free_time_soon_the_list_of_times_is_shown(
 
 
 @pytest.mark.parametrize(
-    "start", ["", "soon", "2031-06-02", "2031-06-02T04:00:00", "2031-13-45T99:00:00+00:00"]
-)
+    "start",
+    [
+        "", "soon", "2031-06-02", "2031-06-02T04:00:00", "2031-13-45T99:00:00+00:00",
+        "9999-12-31T23:59+00:00", "9999-12-31T23:59-14:00", "0001-01-01T00:00+14:00",
+    ],
+)  # fmt: skip
 def test_what_is_no_moment_leads_back_to_the_times(
     cast: Cast, as_user: SignIn, request_: MeetingRequest, start: str
 ) -> None:
