@@ -21,11 +21,12 @@ PAUSE = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class FreeTime:
-    """From `start` to `end` (UTC); the interpreter is the least busy of those free then."""
+    """From `start` to `end` (UTC); the interpreter is the least busy of `interpreters`, those free then."""
 
     start: datetime
     end: datetime
     interpreter_id: int | None = None
+    interpreters: tuple[int, ...] = ()
 
 
 def free_times_around(request: MeetingRequest, moment: datetime, *, now: datetime) -> list[FreeTime]:
@@ -97,5 +98,5 @@ def _with_interpreters(
         ]
         if free:
             least = min(free, key=lambda each: (load[each.pk][day], each.pk))
-            found.append(FreeTime(time.start, time.end, least.pk))
+            found.append(FreeTime(time.start, time.end, least.pk, tuple(each.pk for each in free)))
     return found

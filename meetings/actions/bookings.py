@@ -156,7 +156,7 @@ def reschedule(
         request,
         time.start,
         time.end,
-        interpreter_id=time.interpreter_id,
+        interpreter_id=_interpreter_for(meeting, time),
         officer_id=_officer_for(meeting, Interval(time.start, time.end)),
         link=link,
     )
@@ -309,6 +309,12 @@ def _officers(meeting: Meeting) -> list[int]:
         return [meeting.officer_id]
     colleagues = meeting.round.officers.officers().order_by("pk").values_list("pk", flat=True)
     return [meeting.officer_id, *colleagues]
+
+
+def _interpreter_for(meeting: Meeting, time: FreeTime) -> int | None:
+    """Whoever has prepared for it stays if free then, else whoever is least busy comes."""
+    stays = meeting.interpreter_id in time.interpreters
+    return meeting.interpreter_id if stays else time.interpreter_id
 
 
 def _officer_for(meeting: Meeting, time: Interval) -> int | None:

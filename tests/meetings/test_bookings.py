@@ -284,3 +284,19 @@ def test_of_two_shownthe_later_one_moves_what_the_earlier_one_has_moved(
     ]
     told = Notice.objects.filter(event=Event.MEETING_MOVED, recipient=cast.startup_owner)
     assert told.count() == len(moves)
+
+
+@pytest.mark.django_db
+def test_the_interpreter_stays_with_a_meeting_that_is_moved_as_long_as_free_then(cast: Cast) -> None:
+    """Also when a colleague has less to do that day."""
+    first, second = stories.interpreter("en"), stories.interpreter("en")
+    meeting = booked(cast, 2, interpreter_wanted=True)
+    [other] = stories.pairs(1, cast.officer, interpreter_wanted=True)
+    elsewhere = actions.book_free_time(other, stories.at(5, day=3), by=cast.officer, now=BEFORE)
+    assert (meeting.interpreter, elsewhere.interpreter) == (first, first)
+    for day, hour, who in ((3, 7, first), (3, 5, second), (10, 4, second)):
+        actions.reschedule(meeting, stories.at(hour, day=day), reason="A strike", by=cast.officer, now=BEFORE)
+        meeting.refresh_from_db()
+        assert meeting.interpreter == who
+        taken = meeting.seats.blocking().filter(resource__interpreter__isnull=False)
+        assert [each.resource.interpreter for each in taken] == [who]
