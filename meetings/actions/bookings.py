@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
@@ -19,18 +19,15 @@ from matchmaking.matches.enums import Side
 from meetings import rules
 from meetings.actions.confirmations import ask_again
 from meetings.actions.reports import side_of
+from meetings.actions.resources import Key, lock_in_order, numbers_of
 from meetings.actions.standing import settle
 from meetings.busy import busy_times
 from meetings.enums import MeetingStatus, ProposalStatus, RequestStatus, SeatStatus
 from meetings.free_times import FreeTime, free_times_around
 from meetings.intervals import Interval
-from meetings.models import BookingSeat, Interpreter, Meeting, MeetingRequest, Resource
+from meetings.models import BookingSeat, Interpreter, Meeting, MeetingRequest
 from meetings.monthly import Load, full_sides
 from meetings.telling import tell_pair
-
-# First half of the two-part advisory lock keys; the second is the resource's number.
-LOCK_SPACE = 7
-Key = tuple[str, int]
 
 
 class DoubleBooking(Exception):
@@ -77,7 +74,7 @@ class Slot:
 
 def hold(slots: Iterable[Slot]) -> None:
     """Take the advisory locks of all who take part, in the one order: until the end, nobody else books them."""
-    _lock_resources(_resources(key for each in slots for key in each.keys).values())
+    lock_in_order(numbers_of(key for each in slots for key in each.keys).values())
 
 
 def book(slots: Iterable[Slot], *, now: datetime, by: User) -> list[Meeting]:
@@ -139,10 +136,8 @@ def reschedule(
 ) -> None:
     """Move a booked meeting to another free time; calendars get an update of the same entry.
 
-    It keeps its own link unless another one is given; an empty one takes it away.
-
-    It leaves its room: rooms belong to a round's timetable. A second click changes nothing. Raises as `book_free_time`
-    does, but for MonthFull.
+    It leaves its room: rooms belong to a round's timetable. Its own link stays unless another one, or none (""), is
+    given. A second click changes nothing. Raises as `book_free_time` does, but for MonthFull.
     """
     now = now or timezone.now()
     request = _lock_meeting(meeting)
@@ -161,11 +156,9 @@ def reschedule(
         link=link,
     )
     before = meeting.starts_at
-    _take_seats(meeting, slot)
-    means = {"interpreter_id": slot.interpreter_id, "officer_id": slot.officer_id}
     # It is still to be held: who was asked how it went is asked anew, and what was said of the other time goes.
     told, _rows = meeting.reports.all().delete()
-    _change(meeting, period=slot.period, room=None, link=link, asked_at=None, reminded_at=None, **means)
+    _put(meeting, slot, room=None, link=link, asked_at=None, reminded_at=None)
     ask_again(meeting, request, by=by)
     audit.record(
         "meeting.moved",
@@ -197,9 +190,7 @@ def refit(request: MeetingRequest, *, by: User, now: datetime) -> None:
         officer_id=_officer_for(meeting, Interval(time.start, time.end)),
         link=meeting.link,
     )
-    _take_seats(meeting, slot)
-    means = {"interpreter_id": slot.interpreter_id, "officer_id": slot.officer_id}
-    _change(meeting, period=slot.period, **means)
+    _put(meeting, slot)
     ask_again(meeting, request, by=by)
     tell_pair(Event.MEETING_CHANGED, meeting)
 
@@ -266,8 +257,8 @@ def _hold_all(request: MeetingRequest, meeting: Meeting | None = None) -> dict[K
     if meeting is not None:
         keys += [("officer", pk) for pk in _officers(meeting)]
         seats = list(meeting.seats.values_list("resource_id", flat=True))
-    resources = _resources(keys)
-    _lock_resources({*resources.values(), *seats})
+    resources = numbers_of(keys)
+    lock_in_order({*resources.values(), *seats})
     return resources
 
 
@@ -283,8 +274,8 @@ def _free(request: MeetingRequest, starts_at: datetime, now: datetime, held: dic
 
 def _held(slots: list[Slot]) -> dict[Key, int]:
     """The resources under their locks. For one meeting alone, whoever comes too late is refused here."""
-    resources = _resources(key for each in slots for key in each.keys)
-    _lock_resources(resources.values())
+    resources = numbers_of(key for each in slots for key in each.keys)
+    lock_in_order(resources.values())
     if len(slots) == 1:
         _refuse_taken(slots[0], resources)
     return resources
@@ -328,9 +319,15 @@ def _officer_for(meeting: Meeting, time: Interval) -> int | None:
     return next(free, None)
 
 
+def _put(meeting: Meeting, slot: Slot, **more: object) -> None:
+    _take_seats(meeting, slot)
+    means = {"interpreter_id": slot.interpreter_id, "officer_id": slot.officer_id}
+    _change(meeting, period=slot.period, **means, **more)
+
+
 def _take_seats(meeting: Meeting, slot: Slot) -> None:
     """Seats at the new time for everybody who takes part; whoever no longer does is free. All of them are held."""
-    resources = _resources(slot.keys)
+    resources = numbers_of(slot.keys)
     meeting.seats.update(status=SeatStatus.RELEASED)
     try:
         with transaction.atomic():
@@ -368,36 +365,3 @@ def _meeting(slot: Slot, now: datetime) -> Meeting:
         published_at=now,
         changed_at=now,
     )
-
-
-def _resources(keys: Iterable[Key]) -> dict[Key, int]:
-    """The number of everybody and everything named; those named for the first time get one.
-
-    Nobody new is named while locks are held: to make a row may mean to wait for whoever makes the same one.
-    """
-    found: dict[Key, int] = {}
-    wanted = sorted(set(keys))
-    for name in Resource.KINDS:
-        ids = [pk for kind, pk in wanted if kind == name]
-        known = _numbers(name, ids)
-        if new := [pk for pk in ids if pk not in known]:
-            Resource.objects.bulk_create(
-                [Resource(**{f"{name}_id": pk}) for pk in new], ignore_conflicts=True
-            )
-            known |= _numbers(name, new)
-        found.update({(name, pk): resource for pk, resource in known.items()})
-    return found
-
-
-def _numbers(name: str, ids: list[int]) -> dict[int, int]:
-    return dict(Resource.objects.filter(**{f"{name}__in": ids}).values_list(name, "pk")) if ids else {}
-
-
-def _lock_resources(numbers: Iterable[int]) -> None:
-    """Organisations first, then by number: everybody takes them in this order, so that no two wait for each other."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select pg_advisory_xact_lock(%s, id::int) from (select id from meetings_resource"
-            " where id = any(%s::bigint[]) order by organisation_id is null, id) as in_order",
-            [LOCK_SPACE, list(numbers)],
-        )

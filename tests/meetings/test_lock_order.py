@@ -12,7 +12,8 @@ import pytest
 from django.db import connection, transaction
 
 from meetings import actions
-from meetings.actions.bookings import LOCK_SPACE, Slot, hold
+from meetings.actions.bookings import Slot, hold
+from meetings.actions.resources import LOCK_SPACE
 from meetings.enums import DayHoursKind, RoundStatus
 from meetings.models import DayHours, Meeting, MeetingRequest, Resource, Round
 from tests import factories
@@ -143,6 +144,8 @@ def test_whoever_books_a_new_interpreter_keeps_nobody_waiting_meanwhile(cast: Ca
     """Two make its row at once: the later one waits for the earlier, and holds nothing that this one wants."""
     who = stories.interpreter("en")
     other, free = interpreted(cast), interpreted(cast)
+    for side in (other.company, other.startup, free.startup):
+        numbered(organisation=side)
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             numbered(interpreter=who)
