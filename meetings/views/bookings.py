@@ -128,9 +128,15 @@ def _check_page(
 
 
 def _cautions(request: HttpRequest, made: MeetingRequest, start: datetime) -> list[str]:
-    """Before it is booked: in a month in which a side takes on no more."""
+    """Before it is booked: in a month in which a side takes on no more, or when what was said of it would go."""
     language = get_language() or ""
-    return [why_full(load, made, request.user, language) for load in full_sides(made, start)]
+    full = [why_full(load, made, request.user, language) for load in full_sides(made, start)]
+    if not made.is_booked or not made.meeting.reports.exists():
+        return full
+    gone = _(
+        "What has been said of how the meeting went is deleted, and both sides are asked anew afterwards."
+    )
+    return [*full, gone]
 
 
 def _booked(request: HttpRequest, made: MeetingRequest, form: BookingForm) -> HttpResponse:

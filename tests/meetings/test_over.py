@@ -69,6 +69,30 @@ def test_only_staff_find_the_way_to_cancel_what_is_over(
     assert (meeting.status == MeetingStatus.CANCELLED) is may
 
 
+@pytest.mark.parametrize(
+    ("language", "warning"),
+    [
+        (
+            "en",
+            "What has been said of how the meeting went is deleted, and both sides are asked anew afterwards.",
+        ),
+        (
+            "ja",
+            "この商談について届いている結果の回答は削除され、変更後の商談が終わってから双方にあらためて伺います。",
+        ),
+    ],
+)
+def test_staff_read_before_they_move_it_that_what_was_said_of_it_goes(
+    cast: Cast, as_user: SignIn, language: str, warning: str
+) -> None:
+    meeting = booked(cast)
+    client, address = as_user(cast.officer), pages.path("book", language=language, pk=meeting.request_id)
+    new = {"start": stories.at(4, day=10).isoformat()}
+    assert warning not in pages.words(client.get(address, new))
+    actions.report(meeting, ALONE, by=cast.company_owner, now=AFTER)
+    assert warning in pages.words(client.get(address, new))
+
+
 def test_of_a_meeting_moved_after_its_time_both_sides_are_asked_how_it_went_once_more(cast: Cast) -> None:
     """What was said of the day on which nobody came is not what they say of the new one."""
     meeting, later = booked(cast), stories.at(4, day=10)
