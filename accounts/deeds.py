@@ -187,6 +187,7 @@ WORDS: dict[str, Promise | str] = {
     "gaterule.retired": _("Legal check taken out of use"),
     "gaterule.back": _("Legal check used again"),
     "interpreter.added": _("Interpreter added"),
+    "interpreter.changed": _("Data of an interpreter changed"),
     "interpreter.hours_set": _("Hours of an interpreter in the round set"),
     "closure.removed": _("Closed days removed"),
     "dayhours.set": _("Hours of a single day set"),

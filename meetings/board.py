@@ -19,7 +19,7 @@ from accounts.rules import name_of
 from matchmaking.core import local_time
 from meetings.busy import JAPAN_TIME
 from meetings.enums import RoundStatus, TimetableStatus
-from meetings.models import Interpreter, Placement, Round, Timetable
+from meetings.models import Interpreter, Meeting, Placement, Round, Timetable
 from meetings.timetable import Solver
 
 JAPAN = ZoneInfo(JAPAN_TIME)
@@ -233,8 +233,8 @@ def names_of_parties(placements: Iterable[Placement], language: str) -> dict[int
     return {side.pk: name_of(side, language) for side in sides}
 
 
-def pair_name(placement: Placement, language: str) -> str:
-    request = placement.request
+def pair_name(placed: Placement | Meeting, language: str) -> str:
+    request = placed.request
     return f"{name_of(request.company, language)} × {name_of(request.startup, language)}"
 
 

@@ -56,10 +56,10 @@ def free_times(request: MeetingRequest, first: date, last: date, *, now: datetim
     shared = intersect(*open_, [within])
     length = timedelta(minutes=request.minutes)
     starts = [Interval(start, start + length) for start in _starts(shared, length)]
-    language = rules.interpreted_language(request, request.startup.languages)
-    if language is None:
+    if rules.interpreted_language(request, request.startup.languages) is None:
         return [FreeTime(each.start, each.end) for each in starts]
-    return _with_interpreters(starts, language, taken, first, last)
+    able = [each for each in Interpreter.objects.filter(is_active=True) if rules.can_interpret(each, request)]
+    return _with_interpreters(starts, able, taken, first, last)
 
 
 def _starts(shared: Iterable[Interval], length: timedelta) -> Iterator[datetime]:
@@ -75,11 +75,10 @@ Taken = Mapping[Who, list[Interval]]
 
 
 def _with_interpreters(
-    starts: list[Interval], language: str, taken: Taken, first: date, last: date
+    starts: list[Interval], people: list[Interpreter], taken: Taken, first: date, last: date
 ) -> list[FreeTime]:
-    """Those times at which somebody interprets; whoever has least that day comes first."""
+    """Those times at which one of them interprets; whoever has least that day comes first."""
     office = office_calendar()
-    people = list(Interpreter.objects.filter(is_active=True, languages__contains=[language]))
     open_ = {
         each.pk: subtract(hours.open_intervals(office, first, last), taken["interpreter", each.pk])
         for each in people

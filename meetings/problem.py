@@ -10,6 +10,7 @@ from typing import Any
 
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation
+from matchmaking.core.enums import Field
 from meetings import rules, timetable
 from meetings.busy import DAY, JAPAN_TIME, busy_times
 from meetings.calendars import calendars_for, round_hours
@@ -67,6 +68,9 @@ def round_problem(round_: Round, *, now: datetime, current: Iterable[Placement] 
     calendars = calendars_for(organisations.values())
     taken, answers = _taken(round_), _answers(round_)
     elsewhere = starts_by_organisation(organisations.values(), round_.first_day, round_.last_day)
+    people = [each for each in round_.interpreters.all() if each.is_active]
+    # Fields make many pairs of one language: they count only where somebody has some.
+    by_field = any(each.fields for each in people)
     parties = [
         _party(round_, each, calendars[pk], answers.get(pk), taken, tuple(elsewhere[pk]))
         for pk, each in organisations.items()
@@ -76,10 +80,10 @@ def round_problem(round_: Round, *, now: datetime, current: Iterable[Placement] 
     officers = _officers(round_, open_, taken)
     sitting = {each.id for each in officers or ()}
     problem = Problem(
-        requests=tuple(_request(each, placed.get(each.pk), sitting) for each in requests),
+        requests=tuple(_request(each, placed.get(each.pk), sitting, by_field) for each in requests),
         parties={each.id: each for each in parties},
         rules=Rules(open=open_, grid_minutes=GRID_MINUTES, not_before=now),
-        interpreters=_interpreters(round_, open_, taken),
+        interpreters=_interpreters(round_, people, open_, taken, by_field=by_field),
         # Without rooms (everybody meets on line by links of their own) rooms limit nothing.
         rooms=tuple(room_id(room.pk) for room in round_.rooms.all()) or None,
         officers=officers,
@@ -88,17 +92,24 @@ def round_problem(round_: Round, *, now: datetime, current: Iterable[Placement] 
     return RoundProblem(problem, usual)
 
 
+def pair(language: str, field: str = "") -> str:
+    """What an interpreter must know, as one word: the language, and the field where fields count."""
+    return f"{language}-ja/{field}" if field else f"{language}-ja"
+
+
 def _request(
-    request: MeetingRequest, placed: Placement | None, sitting: Collection[str]
+    request: MeetingRequest, placed: Placement | None, sitting: Collection[str], by_field: bool
 ) -> timetable.Request:
     language = rules.interpreted_language(request, request.startup.languages)
+    field = rules.interpreted_field(request) if language and by_field else ""
     return timetable.Request(
         id=str(request.pk),
         company=party_id(request.company.pk),
         startup=party_id(request.startup.pk),
         minutes=request.minutes,
         weight=1 + float(request.match.score) / 100,
-        pair=f"{language}-ja" if language else None,
+        pair=pair(language, field) if language else None,
+        wider=pair(language) if language and field else None,
         old_start=placed.starts_at if placed else None,
         lock=_lock(placed, sitting) if placed and placed.locked else None,
     )
@@ -136,30 +147,34 @@ def _party(
 
 
 def _interpreters(
-    round_: Round, open_: tuple[Interval, ...], taken: Mapping[str, list[Interval]]
+    round_: Round,
+    people: Iterable[Interpreter],
+    open_: tuple[Interval, ...],
+    taken: Mapping[str, list[Interval]],
+    *,
+    by_field: bool,
 ) -> tuple[timetable.Interpreter, ...]:
     """In the hours entered for each, or in all hours of the round, less what they have elsewhere."""
     shifts: dict[int, list[Interval]] = defaultdict(list)
     for shift in round_.shifts.all():
         shifts[shift.interpreter_id].append(shift.interval)
     return tuple(
-        _interpreter(round_, each, intersect(open_, shifts.get(each.pk, open_)), taken)
-        for each in round_.interpreters.all()
+        timetable.Interpreter(
+            id=(key := interpreter_id(each.pk)),
+            pairs=_pairs(each, by_field=by_field),
+            open=subtract(intersect(open_, shifts.get(each.pk, open_)), taken.get(key, [])),
+            zone=JAPAN_TIME,
+            max_per_day=each.daily_limit,
+            buffer_minutes=round_.buffer_minutes,
+        )
+        for each in people
     )
 
 
-def _interpreter(
-    round_: Round, interpreter: Interpreter, open_: tuple[Interval, ...], taken: Mapping[str, list[Interval]]
-) -> timetable.Interpreter:
-    key = interpreter_id(interpreter.pk)
-    return timetable.Interpreter(
-        id=key,
-        pairs=frozenset(f"{language}-ja" for language in interpreter.languages),
-        open=subtract(open_, taken.get(key, [])),
-        zone=JAPAN_TIME,
-        max_per_day=interpreter.daily_limit,
-        buffer_minutes=round_.buffer_minutes,
-    )
+def _pairs(interpreter: Interpreter, *, by_field: bool) -> frozenset[str]:
+    """The languages; where fields count each with each field too, and alone for those who share no field."""
+    fields = ("", *(interpreter.fields or Field.values)) if by_field else ("",)
+    return frozenset(pair(language, field) for language in interpreter.languages for field in fields)
 
 
 def _officers(
@@ -242,6 +257,7 @@ def reason_detail(unplaced: timetable.Unplaced) -> dict[str, Any]:
         "parties": [number(each) for each in unplaced.parties],
         "by": [int(each) for each in unplaced.by],
         "language": unplaced.pair.split("-")[0] if unplaced.pair else "",
+        "field": unplaced.pair.partition("/")[2] if unplaced.pair else "",
         "start": unplaced.start.isoformat() if unplaced.start else "",
         "near": unplaced.miss.at.isoformat() if unplaced.miss else "",
         "short_by": unplaced.miss.short_by if unplaced.miss else 0,

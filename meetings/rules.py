@@ -24,7 +24,15 @@ if TYPE_CHECKING:
     from accounts.models import Organisation, User
     from matchmaking.matches.models import Match
     from meetings.hours import Calendar
-    from meetings.models import Meeting, MeetingReport, MeetingRequest, Placement, Proposal, Round
+    from meetings.models import (
+        Interpreter,
+        Meeting,
+        MeetingReport,
+        MeetingRequest,
+        Placement,
+        Proposal,
+        Round,
+    )
     from meetings.timetable_check import Violation
 
 SIDES = (Side.COMPANY, Side.STARTUP)
@@ -236,6 +244,25 @@ def interpreted_language(request: MeetingRequest, startup_languages: Iterable[st
     if request.language != Language.JAPANESE:
         return request.language
     return next((each for each in startup_languages if each != Language.JAPANESE), Language.ENGLISH.value)
+
+
+def interpreted_field(request: MeetingRequest) -> str:
+    """The field the two talk about: that of the firm's challenge if the startup works in it too, else the first shared.
+
+    Empty if they share none: then the language alone decides. Reads what `with_parties` fetches.
+    """
+    theirs = request.startup.fields
+    known = (request.match.challenge.field, *request.company.fields)
+    return next((each for each in known if each in theirs), "")
+
+
+def can_interpret(interpreter: Interpreter, request: MeetingRequest) -> bool:
+    """Whether they work for the programme and know language and field; anybody does where no interpreter is wanted."""
+    language = interpreted_language(request, request.startup.languages)
+    if language is None:
+        return True
+    knows_field = not interpreter.fields or interpreted_field(request) in ("", *interpreter.fields)
+    return interpreter.is_active and language in interpreter.languages and knows_field
 
 
 def knows_company(user: User, request: MeetingRequest) -> bool:

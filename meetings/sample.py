@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User, members_of
-from matchmaking.core.enums import Language
+from matchmaking.core.enums import Field, Language
 from matchmaking.matches.enums import MatchStatus
 from matchmaking.matches.models import Match
 from meetings import actions
@@ -23,11 +23,12 @@ from meetings.enums import DeclineReason
 from meetings.models import Interpreter, MeetingRequest, Round, Timetable
 
 PUBLISHED_ROUND, COMING_ROUND = "第3回商談ラウンド", "第4回商談ラウンド"
-INTERPRETERS = (
-    ("小林 千草", [Language.ENGLISH], 3),
-    ("大野 敬", [Language.ENGLISH, Language.INDONESIAN], 3),
-    ("Phạm Thu Hà", [Language.VIETNAMESE, Language.ENGLISH], 2),
-    ("Noa Ben-Ami", [Language.HEBREW, Language.ENGLISH], 2),
+# With the fields that they work in; none named means all.
+INTERPRETERS: tuple[tuple[str, list[Language], list[Field], int], ...] = (
+    ("小林 千草", [Language.ENGLISH], [], 3),
+    ("大野 敬", [Language.ENGLISH, Language.INDONESIAN], [Field.DECARBONIZATION, Field.AGRITECH], 3),
+    ("Phạm Thu Hà", [Language.VIETNAMESE, Language.ENGLISH], [], 2),
+    ("Noa Ben-Ami", [Language.HEBREW, Language.ENGLISH], [Field.HEALTHCARE, Field.MOBILITY], 2),
 )
 # Who does not work in all hours of a round: the zone of their clock, the days of the week, from when to when.
 SHIFTS = {
@@ -105,9 +106,13 @@ def _means(by: User, now: datetime) -> list[Interpreter]:
         )
     return [
         actions.add_interpreter(
-            by=by, name=name, languages=[str(each) for each in languages], daily_limit=limit
+            by=by,
+            name=name,
+            languages=[str(each) for each in languages],
+            fields=[str(each) for each in fields],
+            daily_limit=limit,
         )
-        for name, languages, limit in INTERPRETERS
+        for name, languages, fields, limit in INTERPRETERS
     ]
 
 

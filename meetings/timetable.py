@@ -25,9 +25,9 @@ class Lock:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A meeting to place. `pair` names the language pair to interpret (`ja-en`), None if they can talk.
+    """A meeting to place. `pair` names what to interpret (`en-ja`, in a field `en-ja/retail`), None if they can talk.
 
-    `weight` (above 0) is what placing it is worth; `old_start` is its time in the published timetable.
+    `wider` is the pair without the field, where `pair` names one. `weight` (above 0) is what placing it is worth; `old_start` is its time in the published timetable.
     """
 
     id: str
@@ -36,6 +36,7 @@ class Request:
     minutes: int
     weight: float = 1.0
     pair: str | None = None
+    wider: str | None = None
     old_start: datetime | None = None
     lock: Lock | None = None
 

@@ -38,6 +38,7 @@ class Fault(StrEnum):
     INTERPRETER_MISSING = "interpreter_missing"
     INTERPRETER_UNKNOWN = "interpreter_unknown"
     INTERPRETER_LANGUAGE = "interpreter_language"
+    INTERPRETER_FIELD = "interpreter_field"
     INTERPRETER_HOURS = "interpreter_hours"
     INTERPRETER_CLASH = "interpreter_clash"
     INTERPRETER_LIMIT = "interpreter_limit"
@@ -144,7 +145,9 @@ class _Check:
             self.fault(Fault.INTERPRETER_UNKNOWN, placement, subject=placement.interpreter)
             return
         if request.pair not in who.pairs:
-            self.fault(Fault.INTERPRETER_LANGUAGE, placement, subject=who.id)
+            speaks = request.wider is not None and request.wider in who.pairs
+            lacks = Fault.INTERPRETER_FIELD if speaks else Fault.INTERPRETER_LANGUAGE
+            self.fault(lacks, placement, subject=who.id)
         if not _covered(who.open, placement.start, placement.end):
             self.fault(Fault.INTERPRETER_HOURS, placement, subject=who.id)
 

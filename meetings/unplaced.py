@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.rules import name_of
-from matchmaking.core.enums import Language
+from matchmaking.core.enums import Field, Language
 from meetings.board import moment_in_japan, names_of_parties, pair_name
 from meetings.enums import UnplacedReason
 from meetings.models import Placement, Round
@@ -16,6 +16,7 @@ from meetings.offers import Offer, Places
 from meetings.words import (
     EXPLANATIONS,
     NEAREST_TIME,
+    NO_INTERPRETER_OF_FIELD,
     NO_TIME,
     NO_TIME_OF,
     REASON_TONES,
@@ -74,13 +75,17 @@ def reason_counts(rows: Iterable[Placement]) -> list[tuple[UnplacedReason, int]]
 def explain(placement: Placement, names: Mapping[int, str], pairs: Mapping[int, str]) -> str:
     """The optimiser's reason in a sentence, with names and times."""
     detail = placement.detail
+    field = detail.get("field", "")  # timetables of the time before interpreters had fields lack it
     params = {
         "who": ", ".join(names.get(pk, "") for pk in detail["parties"] if pk),
         "when": _moment(detail["start"] or detail["near"]),
         "minutes": detail["short_by"],
         "language": Language(detail["language"]).label if detail["language"] else "",
+        "field": Field(field).label if field else "",
         "others": ", ".join(pairs.get(pk, "") for pk in detail["by"]),
     }
+    if placement.reason == UnplacedReason.NO_INTERPRETER and field:
+        return str(NO_INTERPRETER_OF_FIELD) % params
     if placement.reason != UnplacedReason.NO_SHARED_TIME:
         return str(EXPLANATIONS[placement.reason]) % params
     if params["who"]:

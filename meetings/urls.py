@@ -95,6 +95,7 @@ urlpatterns = [
     path("staff/rounds/new/", rounds.round_new, name="round_new"),
     path("staff/rounds/interpreters/", means.interpreter_list, name="interpreters"),
     path("staff/rounds/interpreters/new/", means.interpreter_new, name="interpreter_new"),
+    path("staff/rounds/interpreters/<int:pk>/", means.interpreter_edit, name="interpreter_edit"),
     path("staff/rounds/closures/", means.closure_list, name="closures"),
     path("staff/rounds/closures/new/", means.closure_new, name="closure_new"),
     path("staff/rounds/<int:pk>/", board.round_page, name="round"),

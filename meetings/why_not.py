@@ -34,7 +34,8 @@ def explain(ledger: Ledger, request: Request, starts: dict[str, list[int]]) -> U
     found = [(ledger.obstacles(request, start), start) for start in starts[request.id]]
     lightest, start = min(found, key=lambda each: (len(_reasons(each[0])), len(each[0].by), each[1]))
     lasting = [reason for reason in _reasons(lightest) if all(reason in _reasons(each) for each, _ in found)]
-    return _blocked(request, lightest, start, lasting)
+    pair = _pair_without_anybody(ledger, request, start) if lightest.interpreter else None
+    return replace(_blocked(request, lightest, start, lasting), pair=pair)
 
 
 def _reasons(obstacles: Obstacles) -> list[Reason]:
@@ -50,6 +51,13 @@ def _reasons(obstacles: Obstacles) -> list[Reason]:
     return [reason for reason, stands in found.items() if stands]
 
 
+def _pair_without_anybody(ledger: Ledger, request: Request, start: int) -> str | None:
+    """With the field only if it is what is missing: somebody who knows the language alone would be free then."""
+    if request.wider is None or ledger.free_interpreter(replace(request, pair=request.wider), start):
+        return request.pair
+    return request.wider
+
+
 def _blocked(request: Request, obstacles: Obstacles, start: int, lasting: list[Reason]) -> Unplaced:
     """The reason that holds at every possible start, if there is one, else the first at the best start."""
     reasons = _reasons(obstacles)
@@ -62,7 +70,6 @@ def _blocked(request: Request, obstacles: Obstacles, start: int, lasting: list[R
         start=to_moment(start),
         parties=limited.get(main, obstacles.busy),
         by=tuple(sorted(obstacles.by)),
-        pair=request.pair if obstacles.interpreter else None,
         also=tuple(reason for reason in reasons if reason is not main),
     )
 

@@ -36,6 +36,10 @@ EXPLANATIONS: dict[str, Promise | str] = {
         "Other meetings take the times that both sides share, for example on %(when)s: %(others)s."
     ),
 }
+# Where somebody who interprets the language would be free, but does not know the field.
+NO_INTERPRETER_OF_FIELD = _(
+    "No interpreter for %(language)s who knows %(field)s is free when both sides are, for example on %(when)s."
+)
 # No shared time: because of one side, by a little, or altogether.
 NO_TIME_OF = _("%(who)s has no time within the hours of the round.")
 NEAREST_TIME = _("Nearest: %(when)s, where %(minutes)s minutes are missing.")
@@ -74,8 +78,9 @@ FAULTS: dict[str, Promise | str] = {
     Fault.ROOM_CLASH: _("Two meetings are in one room."),
     Fault.TOO_MANY_AT_ONCE: _("Too many meetings at once."),
     Fault.INTERPRETER_MISSING: _("The interpreter is missing."),
-    Fault.INTERPRETER_UNKNOWN: _("The interpreter is not part of the round any more."),
+    Fault.INTERPRETER_UNKNOWN: _("The interpreter does not work in this round any more."),
     Fault.INTERPRETER_LANGUAGE: _("The interpreter does not speak the language of the meeting."),
+    Fault.INTERPRETER_FIELD: _("The interpreter does not know the field of the meeting."),
     Fault.INTERPRETER_HOURS: _("The interpreter is not available at this time."),
     Fault.INTERPRETER_CLASH: _(
         "The interpreter is in two meetings at once, or without a pause between them."

@@ -115,6 +115,7 @@ class World:
             "research:expert": self.cast.expert.pk,
             "matches:run_progress": self.run.pk,
             "matches:run_cancel": self.run.pk,
+            "meetings:interpreter_edit": self.round.interpreters.get().pk,
             "meetings:days_off_remove": self.days_off.pk,
             "meetings:day_hours_remove": self.day_hours.pk,
             "meetings:misfit_keep": self.misfit.pk,

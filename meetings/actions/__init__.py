@@ -18,7 +18,7 @@ from meetings.actions.bookings import DoubleBooking, MonthFull, book_free_time, 
 from meetings.actions.confirmations import MovedMeanwhile, confirm
 from meetings.actions.feeds import note_fetch, open_feed, revoke_feed
 from meetings.actions.history import redo, undo
-from meetings.actions.means import add_closure, add_interpreter
+from meetings.actions.means import add_closure, add_interpreter, change_interpreter
 from meetings.actions.own_hours import (
     TooManyDayHours,
     TooManyDaysOff,
@@ -89,6 +89,7 @@ __all__ = [
     "ask_to_take_on_more",
     "book_free_time",
     "cancel",
+    "change_interpreter",
     "collect",
     "confirm",
     "decline",

@@ -203,10 +203,9 @@ def _as_it_sits(meeting: Meeting, request: MeetingRequest) -> FreeTime | None:
     ends_at = meeting.starts_at + timedelta(minutes=request.minutes)
     if ends_at > meeting.ends_at:
         return None
-    language = rules.interpreted_language(request, request.startup.languages)
-    if language is None:
+    if rules.interpreted_language(request, request.startup.languages) is None:
         return FreeTime(meeting.starts_at, ends_at)
-    interprets = meeting.interpreter is not None and language in meeting.interpreter.languages
+    interprets = meeting.interpreter is not None and rules.can_interpret(meeting.interpreter, request)
     return FreeTime(meeting.starts_at, ends_at, meeting.interpreter_id) if interprets else None
 
 

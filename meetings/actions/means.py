@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import Organisation, User
 from matchmaking.core import audit
 from meetings.actions.rechecks import call_for_recheck
-from meetings.models import Closure, Interpreter
+from meetings.enums import RoundStatus
+from meetings.models import Closure, Interpreter, Round
+
+UNPUBLISHED = (RoundStatus.COLLECTING, RoundStatus.PLACING, RoundStatus.CHECKING)
 
 
 @transaction.atomic
@@ -18,6 +22,22 @@ def add_interpreter(*, by: User, **fields: Any) -> Interpreter:
     interpreter = Interpreter.objects.create(**fields)
     audit.record("interpreter.added", interpreter, by=by)
     return interpreter
+
+
+@transaction.atomic
+def change_interpreter(interpreter: Interpreter, *, by: User, **fields: Any) -> None:
+    """What the office knows of an interpreter. Drafts and bookings stay as they are, and are judged by it from now on."""
+    before = Interpreter.objects.select_for_update().get(pk=interpreter.pk)
+    changed = sorted(name for name, value in fields.items() if getattr(before, name) != value)
+    if not changed:
+        return
+    for name in changed:
+        setattr(interpreter, name, fields[name])
+    interpreter.save(update_fields=changed)
+    if changed != ["name"]:
+        rounds = Round.objects.filter(interpreters=interpreter, status__in=UNPUBLISHED)
+        rounds.update(changed_at=timezone.now())
+    audit.record("interpreter.changed", interpreter, by=by, fields=changed)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django_countries import countries
 
 from accounts.models import User
-from matchmaking.core.enums import TARGET_COUNTRIES, Language
+from matchmaking.core.enums import TARGET_COUNTRIES, Field, Language
 from matchmaking.core.fields import LinesField, OneLineField
 from meetings.enums import MeetingLength
 from meetings.models import Closure, Interpreter, MeetingRequest, Round
@@ -154,9 +154,17 @@ class InterpreterForm(forms.ModelForm):  # type: ignore[type-arg]
         widget=forms.CheckboxSelectMultiple,
     )
 
+    fields = forms.MultipleChoiceField(
+        label=_("Fields"),
+        help_text=_("None ticked: all fields."),
+        choices=Field.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
     class Meta:
         model = Interpreter
-        fields = ("name", "languages", "daily_limit", "is_active")
+        fields = ("name", "languages", "fields", "daily_limit", "is_active")
         labels = {"name": _("Interpreter’s name")}
         field_classes = {"name": OneLineField}
 

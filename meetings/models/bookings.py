@@ -98,6 +98,11 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
             .order_by("period", "pk")
         )
 
+    def with_parties(self) -> MeetingQuerySet:
+        """The request as its own `with_parties` fetches it."""
+        sides = "request__match__company__organisation", "request__match__startup__organisation"
+        return self.select_related(*sides, "request__match__challenge")
+
     def with_tellings(self) -> MeetingQuerySet:
         """`tellings`: how many sides have said how it ended."""
         return self.annotate(tellings=Count("reports"))

@@ -9,10 +9,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from matchmaking.core.enums import Language
+from matchmaking.core.enums import Field, Language
 from meetings.enums import (
     ROUND_TRANSITIONS,
     TIMETABLE_TRANSITIONS,
@@ -42,6 +43,10 @@ class Interpreter(models.Model):
     languages: Any = ArrayField(
         models.CharField(max_length=2, choices=Language), verbose_name=_("interprets between Japanese and")
     )
+    # None named: all of them.
+    fields: Any = ArrayField(
+        models.CharField(max_length=20, choices=Field), verbose_name=_("fields"), default=list, blank=True
+    )
     daily_limit = models.PositiveSmallIntegerField(
         _("meetings a day at most"), default=6, validators=[MinValueValidator(1), MaxValueValidator(20)]
     )
@@ -56,6 +61,9 @@ class Interpreter(models.Model):
                 condition=Q(languages__contained_by=Language.values) & Q(languages__len__gt=0),
                 name="interpreter_languages_known",
             ),
+            models.CheckConstraint(
+                condition=Q(fields__contained_by=Field.values), name="interpreter_fields_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -64,6 +72,10 @@ class Interpreter(models.Model):
     @property
     def language_names(self) -> str:
         return " / ".join(str(Language(code).label) for code in self.languages)
+
+    @property
+    def field_names(self) -> str:
+        return " / ".join(str(Field(each).label) for each in self.fields) or gettext("All fields")
 
 
 class RoundQuerySet(models.QuerySet["Round"]):

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.roles import Permission, requires
 from meetings import actions
+from meetings.board import pair_name
 from meetings.forms.rounds import ClosureForm, InterpreterForm
-from meetings.models import Closure, Interpreter
+from meetings.interpreting import unfit_in_drafts, unfit_meetings
+from meetings.models import Closure, Interpreter, Meeting
 
 PAGE = 50
 
@@ -34,6 +40,58 @@ def interpreter_new(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("meetings:interpreters")
     return _form(request, form, _("New interpreter"), "meetings:interpreters")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.MANAGE_ROUNDS)
+def interpreter_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is known of one interpreter, and which booked meetings no longer fit that."""
+    interpreter = get_object_or_404(Interpreter.objects.visible_to(request.user), pk=pk)
+    title, unfit = interpreter.name, unfit_meetings(interpreter, now=timezone.now())
+    form = InterpreterForm(request.POST or None, instance=interpreter)
+    if form.is_valid():
+        actions.change_interpreter(interpreter, by=request.user, **form.cleaned_data)
+        return _changed(request, interpreter)
+    context = {
+        "form": form,
+        "title": title,
+        "save_label": _("Save"),
+        "back_url": reverse("meetings:interpreters"),
+        "unfit": [_booked(each, get_language() or "") for each in unfit],
+    }
+    return render(request, "meetings/interpreter_form.html", context)
+
+
+def _changed(request: HttpRequest, interpreter: Interpreter) -> HttpResponse:
+    """How much no longer fits; booked meetings are listed below the form."""
+    messages.success(request, _("Saved."))
+    if drafted := unfit_in_drafts(interpreter, now=timezone.now()):
+        text = ngettext(
+            "%(count)s meeting in the draft of a round no longer fits this interpreter: the board says why."
+            " Move it, or start the auto-placement again.",
+            "%(count)s meetings in drafts of rounds no longer fit this interpreter: the board says why."
+            " Move them, or start the auto-placement again.",
+            drafted,
+        )
+        messages.warning(request, text % {"count": drafted})
+    if booked := len(unfit_meetings(interpreter, now=timezone.now())):
+        text = ngettext(
+            "%(count)s booked meeting no longer fits this interpreter. It stays as it was booked.",
+            "%(count)s booked meetings no longer fit this interpreter. They stay as they were booked.",
+            booked,
+        )
+        messages.warning(request, text % {"count": booked})
+        return redirect("meetings:interpreter_edit", pk=interpreter.pk)
+    return redirect("meetings:interpreters")
+
+
+def _booked(meeting: Meeting, language: str) -> dict[str, Any]:
+    return {
+        "request_id": meeting.request_id,
+        "name": pair_name(meeting, language),
+        "starts_at": meeting.starts_at,
+        "ends_at": meeting.ends_at,
+    }
 
 
 @require_safe

@@ -174,6 +174,9 @@ def the_deeds(cast: Cast) -> dict[str, Callable[[], Any]]:
             decks.sent(cast.other_startup, cast.other_startup_owner), by=cast.other_startup_owner
         ),
         "interpreter.added": lambda: meetings.add_interpreter(name="Interpreter", languages=["en"], **by),
+        "interpreter.changed": lambda: meetings.change_interpreter(
+            stories.interpreter(), fields=["retail"], **by
+        ),
     }
 
 

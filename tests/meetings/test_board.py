@@ -128,6 +128,17 @@ AT = {"start": "2031-06-02T01:00:00+00:00"}
             "No interpreter for Vietnamese is free when both sides are, for example on Mon 2 Jun, 10:00.",
         ),
         (
+            UnplacedReason.NO_INTERPRETER,
+            {"language": "vi", "field": "", **AT},
+            "No interpreter for Vietnamese is free when both sides are, for example on Mon 2 Jun, 10:00.",
+        ),
+        (
+            UnplacedReason.NO_INTERPRETER,
+            {"language": "vi", "field": "mobility", **AT},
+            "No interpreter for Vietnamese who knows Mobility is free when both sides are,"
+            " for example on Mon 2 Jun, 10:00.",
+        ),
+        (
             UnplacedReason.NO_ROOM,
             AT,
             "All rooms are taken when both sides are free, for example on Mon 2 Jun, 10:00.",

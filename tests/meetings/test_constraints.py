@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
+from matchmaking.core.enums import Field
 from meetings.enums import AvailabilityKind, MeetingStatus, SeatStatus, TimetableStatus
 from meetings.models import (
     Availability,
@@ -78,6 +79,7 @@ TESTED_HERE = {
     "window_ends_after_start",
     "window_start_unique",
     "interpreter_languages_known",
+    "interpreter_fields_known",
     "shift_once_a_day",
     "shift_ends_after_start",
     "room_name_unique_in_round",
@@ -160,6 +162,16 @@ def test_interpreters_speak_languages_that_we_know(languages: list[str]) -> None
     assert refusal(lambda: Interpreter.objects.create(name="Ohno", languages=languages)) == (
         "interpreter_languages_known"
     )
+
+
+@pytest.mark.django_db
+def test_interpreters_work_in_fields_of_the_programme_or_in_all() -> None:
+    made = [stories.interpreter(fields=fields).fields for fields in ([], ["retail"], Field.values)]
+    assert made == [[], ["retail"], Field.values]
+    assert [
+        refusal(lambda: stories.interpreter(fields=["space"])),
+        refusal(lambda: stories.interpreter(fields=["retail", ""])),
+    ] == ["interpreter_fields_known"] * 2
 
 
 @pytest.mark.django_db

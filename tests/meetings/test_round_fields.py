@@ -193,6 +193,7 @@ BAD_PEOPLE: list[tuple[dict[str, Any], str, str]] = [
         "Select a valid choice. ja is not one of the available choices.",
     ),
     ({"languages": ["xx"]}, "languages", "Select a valid choice. xx is not one of the available choices."),
+    ({"fields": ["space"]}, "fields", "Select a valid choice. space is not one of the available choices."),
     ({"daily_limit": ""}, "daily_limit", REQUIRED),
     ({"daily_limit": "0"}, "daily_limit", AT_LEAST.format(1)),
     ({"daily_limit": "21"}, "daily_limit", AT_MOST.format(20)),

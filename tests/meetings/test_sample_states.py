@@ -69,6 +69,18 @@ def test_an_officer_sits_in_every_meeting_and_some_interpreters_have_hours_of_th
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("world")
+def test_some_interpreters_work_in_fields_of_theirs_and_every_request_that_wants_one_finds_one() -> None:
+    """All of this sample meet about retail, in English: those who work in other fields are free all week."""
+    named = {each.name: each.fields for each in Interpreter.objects.all()}
+    assert named == {name: fields for name, _languages, fields, _limit in INTERPRETERS}
+    rows = Timetable.objects.get().placements.exclude(reason="")
+    assert [row.reason for row in rows if row.reason == "no_interpreter"] == []
+    who = {meeting.interpreter for meeting in Meeting.objects.exclude(interpreter=None)}
+    assert {each.name for each in who} == {name for name, fields in named.items() if not fields}
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("world")
 def test_every_meeting_has_its_seats_and_lies_in_its_round() -> None:
     for meeting in Meeting.objects.select_related("round", "request"):
         assert meeting.seats.count() == 4 + (meeting.interpreter is not None)

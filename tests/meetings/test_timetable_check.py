@@ -218,6 +218,20 @@ def test_no_interpreter_or_the_wrong_one(who, hour, fault, subject):
     assert faults(made, place("c1-s1", hour, who=who)) == [(fault, ("c1-s1",), subject)]
 
 
+@pytest.mark.parametrize(
+    ("pairs", "fault"),
+    [
+        (("en-ja", "en-ja/retail"), None),
+        (("en-ja", "en-ja/mobility"), Fault.INTERPRETER_FIELD),
+        (("id-ja", "id-ja/retail"), Fault.INTERPRETER_LANGUAGE),
+    ],
+)
+def test_an_interpreter_who_lacks_the_field_or_the_language(pairs, fault):
+    made = problem([request(pair="en-ja/retail", wider="en-ja")], interpreters=(interpreter("a", *pairs),))
+    expected = [(fault, ("c1-s1",), "a")] if fault else []
+    assert faults(made, place("c1-s1", 0, who="a")) == expected
+
+
 def test_an_interpreter_who_is_not_there():
     made = problem([request(pair="ja-id")], interpreters=PEOPLE)
     assert faults(made, place("c1-s1", 1.5, who="b")) == [(Fault.INTERPRETER_HOURS, ("c1-s1",), "b")]

@@ -63,6 +63,7 @@ class Case:
 
 PAIR = [request("c1", "s1", weight=2), request("c1", "s2")]
 APART = [request("c1", "s1", weight=2), request("c2", "s2")]
+IN_FIELD = request(pair="en-ja/retail", wider="en-ja")
 INTERPRETED = [replace(each, pair="ja-en") for each in APART]
 EN, BOTH = interpreter("a", "ja-en"), interpreter("a", "ja-en", "ja-id")
 
@@ -150,6 +151,24 @@ CASES = [
         problem([request(pair="ja-vi")], open=HOUR, interpreters=(EN,)),
         Unplaced("c1-s1", Reason.NO_INTERPRETER, Remedy.ADD_INTERPRETER, start=at(0), pair="ja-vi"),
         hiring(interpreter("v", "ja-vi")),
+    ),
+    Case(
+        "somebody speaks the language, nobody knows the field",
+        problem([IN_FIELD], open=HOUR, interpreters=(interpreter("a", "en-ja", "en-ja/mobility"),)),
+        Unplaced("c1-s1", Reason.NO_INTERPRETER, Remedy.ADD_INTERPRETER, start=at(0), pair="en-ja/retail"),
+        hiring(interpreter("b", "en-ja", "en-ja/retail")),
+    ),
+    Case(
+        "nobody speaks the language, whatever the field",
+        problem([IN_FIELD], open=HOUR, interpreters=(interpreter("a", "vi-ja", "vi-ja/retail"),)),
+        Unplaced("c1-s1", Reason.NO_INTERPRETER, Remedy.ADD_INTERPRETER, start=at(0), pair="en-ja"),
+        hiring(interpreter("b", "en-ja", "en-ja/retail")),
+    ),
+    Case(
+        "who speaks the language comes later, and does not know the field",
+        problem([IN_FIELD], open=HOUR, interpreters=(interpreter("a", "en-ja", open=(span(3, 9),)),)),
+        Unplaced("c1-s1", Reason.NO_INTERPRETER, Remedy.ADD_INTERPRETER, start=at(0), pair="en-ja"),
+        hiring(interpreter("b", "en-ja", "en-ja/retail")),
     ),
     Case(
         "the only interpreter is in another meeting",

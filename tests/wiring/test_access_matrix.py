@@ -143,7 +143,7 @@ ALLOWED: dict[str, set[str]] = {
     **_of(
         STAFF, "meetings", "rounds", "round_new", "interpreters", "interpreter_new", "closures", "closure_new"
     ),
-    **_of(STAFF, "meetings", "interpreter_hours"),
+    **_of(STAFF, "meetings", "interpreter_hours", "interpreter_edit"),
     **_of(STAFF, "meetings", "round", "round_edit", "collect", "set_aside", "place", "progress", "publish"),
     **_of(STAFF, "meetings", "unplaced"),
     **_of({"expert"}, "research", "own", "assignment", "accept", "refuse"),
