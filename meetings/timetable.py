@@ -27,7 +27,8 @@ class Lock:
 class Request:
     """A meeting to place. `pair` names what to interpret (`en-ja`, in a field `en-ja/retail`), None if they can talk.
 
-    `wider` is the pair without the field, where `pair` names one. `weight` (above 0) is what placing it is worth; `old_start` is its time in the published timetable.
+    `wider` is the pair without the field, where `pair` names one. `weight` (above 0) is what placing it is worth;
+    `old_start` is its time in the published timetable.
     """
 
     id: str

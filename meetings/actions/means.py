@@ -26,7 +26,7 @@ def add_interpreter(*, by: User, **fields: Any) -> Interpreter:
 
 @transaction.atomic
 def change_interpreter(interpreter: Interpreter, *, by: User, **fields: Any) -> None:
-    """What the office knows of an interpreter. Drafts and bookings stay as they are, and are judged by it from now on."""
+    """What the office knows of them. Drafts and bookings stay as they are, and are judged by it from then on."""
     before = Interpreter.objects.select_for_update().get(pk=interpreter.pk)
     changed = sorted(name for name, value in fields.items() if getattr(before, name) != value)
     if not changed:

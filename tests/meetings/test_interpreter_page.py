@@ -89,7 +89,7 @@ def test_the_list_names_the_fields_and_leads_to_the_page_which_changes_everythin
     ]
     change = {
         "name": "Ohno Kei",
-        "languages": ["id", "en"],
+        "languages": ["en", "id"],
         "fields": ["retail", "agritech"],
         "daily_limit": 2,
     }
