@@ -135,8 +135,10 @@ AT = {"start": "2031-06-02T01:00:00+00:00"}
         (
             UnplacedReason.NO_INTERPRETER,
             {"language": "vi", "field": "mobility", **AT},
-            "No interpreter for Vietnamese who knows Mobility is free when both sides are,"
-            + " for example on Mon 2 Jun, 10:00.",
+            (
+                "No interpreter for Vietnamese who knows Mobility is free when both sides are,"
+                " for example on Mon 2 Jun, 10:00."
+            ),
         ),
         (
             UnplacedReason.NO_ROOM,
