@@ -150,6 +150,7 @@ WORDS: dict[str, Promise | str] = {
     "proposal.replaced": _("Proposal for a meeting answered with another"),
     "proposal.refused": _("Proposal for a meeting not agreed"),
     "proposal.lapsed": _("Proposal for a meeting lapsed"),
+    "proposal.taken_back": _("Proposal for a meeting taken back"),
     "proposal.ended": _("Proposal for a meeting ended with the request"),
     "meetingrequest.attendees": _("Attendees of a meeting named"),
     "meeting.reported": _("End of a meeting reported"),

@@ -70,6 +70,7 @@ class ProposalStatus(TextChoices):
     REPLACED = "replaced", pgettext_lazy("proposal", "Answered with another proposal")
     REFUSED = "refused", pgettext_lazy("proposal", "Not agreed")
     LAPSED = "lapsed", pgettext_lazy("proposal", "Not answered in time")
+    TAKEN_BACK = "taken_back", pgettext_lazy("proposal", "Taken back")
     ENDED = "ended", pgettext_lazy("proposal", "Ended with the request")
 
 
@@ -79,6 +80,7 @@ PROPOSAL_TRANSITIONS: dict[str, frozenset[str]] = {
     ProposalStatus.REPLACED: frozenset(),
     ProposalStatus.REFUSED: frozenset(),
     ProposalStatus.LAPSED: frozenset(),
+    ProposalStatus.TAKEN_BACK: frozenset(),
     ProposalStatus.ENDED: frozenset(),
 }
 
@@ -109,6 +111,7 @@ class Deed(TextChoices):
     PROPOSED = "proposed", _("Another way of meeting was proposed on your behalf")
     AGREED = "agreed", _("A change was accepted on your behalf")
     KEPT = "kept", _("A change was turned down on your behalf")
+    TAKEN_BACK = "taken_back", _("Your proposal was taken back on your behalf")
     NAMED = "named", _("Who attends for you was entered")
     CONFIRMED = "confirmed", _("That you will come was confirmed")
 

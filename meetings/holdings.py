@@ -64,7 +64,7 @@ class MeetingsHolder(Holder):
             organisation=OF_REQUEST,
             empties=("weeks", "remark"),
             instead={"consent": unless_blank("consent")},
-            keeps=("side", "minutes", "language", "interpreter_wanted", "before", "status"),
+            keeps=("side", "minutes", "language", "interpreter_wanted", "before", "start", "start_before", "status"),
         ),
         Holding(
             Confirmation,

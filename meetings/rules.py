@@ -168,8 +168,12 @@ def may_change(request: MeetingRequest, now: datetime) -> bool:
 
 
 def last_change(meeting: Meeting) -> datetime:
-    """Until when length, language and interpreter of a booked meeting can be changed."""
-    return meeting.starts_at - timedelta(hours=settings.BOOKING_LEAD_HOURS)
+    """Until when time, length, language and interpreter of a booked meeting can be changed."""
+    return last_change_before(meeting.starts_at)
+
+
+def last_change_before(start: datetime) -> datetime:
+    return start - timedelta(hours=settings.BOOKING_LEAD_HOURS)
 
 
 def may_keep(request: MeetingRequest, now: datetime) -> bool:
@@ -185,6 +189,16 @@ def may_propose(request: MeetingRequest, side: str, proposal: Proposal | None, n
     if request.status == RequestStatus.REQUESTED:
         return request.turn == side
     return may_change(request, now) and (proposal is None or proposal.side != side)
+
+
+def may_take_back(request: MeetingRequest, side: str, proposal: Proposal | None, now: datetime) -> bool:
+    """Whoever proposed a change of what was agreed, as long as nobody has answered: nothing changes by it."""
+    return (
+        proposal is not None
+        and proposal.side == side
+        and request.status != RequestStatus.REQUESTED
+        and may_keep(request, now)
+    )
 
 
 def organisation_of(request: MeetingRequest, side: str) -> Organisation:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.rules import name_of
+from matchmaking.core import local_time
 from matchmaking.core.enums import Language
 from matchmaking.matches.enums import Side
 from meetings import rules
@@ -69,11 +70,39 @@ def _said(proposal: Proposal, user: User, request: MeetingRequest, language: str
         "status": proposal.get_status_display(),
         "is_open": is_open,
         "rows": [
-            *_changes(proposal),
-            *_texts(proposal),
+            *wish_rows(proposal, request),
             *(_due(proposal, request, user) if is_open else []),
         ],
     }
+
+
+def wish_rows(proposal: Proposal, request: MeetingRequest) -> list[Row]:
+    """What it would change, and what was written to it."""
+    return [*_times(proposal, request), *_changes(proposal), *_texts(proposal)]
+
+
+def _times(proposal: Proposal, request: MeetingRequest) -> list[Row]:
+    """The old and the new time, on both sides' clocks; as long as it is open, the old one is the one that stands."""
+    if proposal.start is None or proposal.start_before is None:
+        return []
+    is_open = proposal.status == ProposalStatus.OPEN and request.is_booked
+    before = request.meeting.starts_at if is_open else proposal.start_before
+    sides = [(_("Time for the firm"), request.company), (_("Time for the startup"), request.startup)]
+    return [
+        {
+            "label": label,
+            "value": _("%(before)s → %(after)s")
+            % {
+                "before": _span(before, proposal.before["minutes"], side.time_zone),
+                "after": _span(proposal.start, proposal.minutes, side.time_zone),
+            },
+        }
+        for label, side in sides
+    ]
+
+
+def _span(start: datetime, minutes: int, zone: str) -> str:
+    return local_time.span(start, start + timedelta(minutes=minutes), zone=zone)
 
 
 def _due(proposal: Proposal, request: MeetingRequest, user: User) -> list[Row]:
@@ -124,6 +153,8 @@ def _deeds(
         found.append(("withdraw", _("Withdraw the request")))
     if last is not None and last.side != side and rules.may_keep(request, now):
         found.append(("refuse", _("Keep it as agreed")))
+    if rules.may_take_back(request, side, last, now):
+        found.append(("take_back", _("Take the proposal back")))
     if rules.may_propose(request, side, last, now):
         is_first = request.status == RequestStatus.REQUESTED
         found.append(("propose", _("Propose otherwise") if is_first else _("Propose a change")))

@@ -44,6 +44,8 @@ from meetings.actions.proposals import (
     lapse_changes,
     propose,
     refuse_change,
+    reply_by,
+    take_back,
 )
 from meetings.actions.publishing import BoardChanged, PublishingBlocked, publish
 from meetings.actions.rechecks import ask_to_move, keep_time, recheck
@@ -122,6 +124,7 @@ __all__ = [
     "remind_to_answer",
     "remove_day_hours",
     "remove_days_off",
+    "reply_by",
     "report",
     "request_meeting",
     "reschedule",
@@ -133,6 +136,7 @@ __all__ = [
     "set_shifts",
     "set_week",
     "start_placement",
+    "take_back",
     "undo",
     "unlock",
     "withdraw",

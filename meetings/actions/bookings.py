@@ -137,7 +137,8 @@ def reschedule(
     """Move a booked meeting to another free time; calendars get an update of the same entry.
 
     It leaves its room: rooms belong to a round's timetable. Its own link stays unless another one, or none (""), is
-    given. A second click changes nothing. Raises as `book_free_time` does, but for MonthFull.
+    given. Without a reason it is what both sides agreed on. A second click changes nothing. Raises as
+    `book_free_time` does, but for MonthFull.
     """
     now = now or timezone.now()
     request = _lock_meeting(meeting)
@@ -169,7 +170,7 @@ def reschedule(
         after=time.start.isoformat(),
         reports_deleted=told,
     )
-    tell_pair(Event.MEETING_MOVED, meeting, reason=reason)
+    tell_pair(Event.MEETING_MOVED if reason else Event.MEETING_CHANGED, meeting, reason=reason)
 
 
 @transaction.atomic

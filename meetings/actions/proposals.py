@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 
 from django.db import transaction
@@ -12,29 +12,32 @@ from django.utils import timezone
 
 from accounts.models import User, members_of
 from matchmaking.core import audit
-from matchmaking.core.facts import Moment
+from matchmaking.core.facts import Moment, Span
 from matchmaking.core.notices import Event
 from matchmaking.core.transitions import TransitionNotAllowed, move
 from matchmaking.matches.enums import Side
 from meetings import rules
-from meetings.actions.bookings import refit
+from meetings.actions.bookings import DoubleBooking, MonthFull, refit, reschedule
 from meetings.actions.standing import as_it_stands
 from meetings.calendars import answer_deadline
 from meetings.enums import Deed, ProposalStatus, RequestStatus
-from meetings.models import MeetingRequest, Proposal
+from meetings.models import Meeting, MeetingRequest, Proposal
 from meetings.models.proposals import TERMS
+from meetings.monthly import full_sides
+from meetings.new_times import as_wished, time_instead
 from meetings.telling import pair_names, tell, tell_acted_for
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How a side would like to meet, when, and what it adds in its own words."""
+    """How a side would like to meet, when, and what it adds in its own words; `start` moves a booked meeting."""
 
     minutes: int
     language: str
     interpreter_wanted: bool
     weeks: str = ""
     remark: str = ""
+    start: datetime | None = None
 
 
 @transaction.atomic
@@ -51,12 +54,15 @@ def propose(
     """Propose otherwise; the other side is told and has its own working days to answer.
 
     A proposal of the other side is answered by it. Raises TransitionNotAllowed when it is not for this side to
-    propose, AnsweredMeanwhile when `seen` is no longer how it stands.
+    propose, AnsweredMeanwhile when `seen` is no longer how it stands, DoubleBooking or MonthFull when a new time
+    that it asks for is not, or no longer, to be had.
     """
     now = now or timezone.now()
     found, earlier = as_it_stands(request, seen)
     if not rules.may_propose(found, side, earlier, now):
         raise TransitionNotAllowed(found, found.status)
+    if terms.start is not None:
+        _check_new_time(found, terms, terms.start, by, now)
     if earlier:
         move(earlier, ProposalStatus.REPLACED, by=by)
     answering = rules.other(side)
@@ -67,7 +73,8 @@ def propose(
         at=now,
         consent=consent,
         before={name: getattr(earlier or found, name) for name in TERMS},
-        reply_by=_reply_by(found, answering, now),
+        reply_by=reply_by(found, answering, terms.start, now),
+        start_before=found.meeting.starts_at if terms.start else None,
         **asdict(terms),
     )
     if found.status == RequestStatus.REQUESTED:
@@ -78,10 +85,34 @@ def propose(
     return made
 
 
-def _reply_by(request: MeetingRequest, answering: Side, now: datetime) -> datetime:
-    """In working days of whoever must answer; of a booked meeting no later than it can still be changed."""
+def _check_new_time(request: MeetingRequest, terms: Terms, start: datetime, by: User, now: datetime) -> None:
+    """Only a booked meeting has a time that can be another, and both sides must be free then as it is wished."""
+    if not request.is_booked:
+        raise TransitionNotAllowed(request, request.status)
+    wished = as_wished(
+        request,
+        minutes=terms.minutes,
+        language=terms.language,
+        interpreter_wanted=terms.interpreter_wanted,
+    )
+    if time_instead(wished, start, now=now) is None:
+        raise DoubleBooking
+    _check_month(request, start, by)
+
+
+def _check_month(request: MeetingRequest, start: datetime, by: User) -> None:
+    """Neither side gets more meetings in a month than it takes on; staff act with the side's consent."""
+    if not by.is_officer and (full := full_sides(request, start)):
+        raise MonthFull(full)
+
+
+def reply_by(request: MeetingRequest, answering: Side, start: datetime | None, now: datetime) -> datetime:
+    """In working days of whoever must answer; no later than a booked meeting, or its new time, can still be changed."""
     due = answer_deadline(rules.organisation_of(request, answering), now)
-    return min(due, rules.last_change(request.meeting)) if request.is_booked else due
+    if not request.is_booked:
+        return due
+    first = min(request.meeting.starts_at, start or request.meeting.starts_at)
+    return min(due, rules.last_change_before(first))
 
 
 @transaction.atomic
@@ -94,9 +125,10 @@ def agree_to_change(
     consent: str = "",
     now: datetime | None = None,
 ) -> None:
-    """The other side's change of what was agreed holds from now on; a booked meeting keeps its start.
+    """The other side's change of what was agreed holds from now on; a booked meeting keeps its start or gets a new one.
 
-    Raises DoubleBooking when the meeting does not fit there any more, and then nothing has changed.
+    Raises DoubleBooking when the meeting does not fit there (any more), MonthFull when a side takes on no more in the
+    month of a new time; then nothing has changed.
     """
     now = now or timezone.now()
     found, proposal = _change_of_the_other(request, side, seen)
@@ -108,9 +140,20 @@ def agree_to_change(
     move(proposal, ProposalStatus.AGREED, by=by, reason=consent)
     audit.record("meetingrequest.changed", found, by=by, side=side, reason=consent)
     if found.is_booked:
-        refit(found, by=by, now=now)
+        _fit(found, proposal, by=by, now=now)
     tell_agreed(found, side)
     tell_acted_for(found, side, Deed.AGREED, consent=consent)
+
+
+def _fit(request: MeetingRequest, proposal: Proposal, *, by: User, now: datetime) -> None:
+    """At its start, or at the new one that was agreed; inside the transaction that holds the request."""
+    if proposal.start is None:
+        refit(request, by=by, now=now)
+        return
+    _check_month(request, proposal.start, by)
+    meeting = Meeting.objects.select_related("round").get(request=request)
+    meeting.request = request  # as it is now agreed
+    reschedule(meeting, proposal.start, reason="", by=by, link=meeting.link, now=now)
 
 
 @transaction.atomic
@@ -130,6 +173,25 @@ def refuse_change(
     move(proposal, ProposalStatus.REFUSED, by=by, reason=consent)
     _tell(Event.CHANGE_REFUSED, found, members_of(rules.organisation_of(found, rules.other(side))))
     tell_acted_for(found, side, Deed.KEPT, consent=consent)
+
+
+@transaction.atomic
+def take_back(
+    request: MeetingRequest,
+    side: Side,
+    *,
+    by: User,
+    seen: str | None = None,
+    consent: str = "",
+    now: datetime | None = None,
+) -> None:
+    """A side would rather leave it as agreed after all, before the other has answered its proposal."""
+    found, proposal = as_it_stands(request, seen)
+    if proposal is None or not rules.may_take_back(found, side, proposal, now or timezone.now()):
+        raise TransitionNotAllowed(found, found.status)
+    move(proposal, ProposalStatus.TAKEN_BACK, by=by, reason=consent)
+    _tell(Event.CHANGE_TAKEN_BACK, found, members_of(rules.organisation_of(found, rules.other(side))))
+    tell_acted_for(found, side, Deed.TAKEN_BACK, consent=consent)
 
 
 def _change_of_the_other(
@@ -166,16 +228,26 @@ def tell_agreed(request: MeetingRequest, side: Side) -> None:
 
 def _tell_proposed(request: MeetingRequest, proposal: Proposal) -> None:
     other = rules.organisation_of(request, rules.other(proposal.side))
+    times = _times(request, proposal)
     tell(
-        Event.PROPOSED_OTHERWISE,
+        Event.PROPOSED_NEW_TIME if times else Event.PROPOSED_OTHERWISE,
         members_of(other),
         link="meetings:detail",
         link_kwargs={"pk": request.pk},
         params=lambda reader: {
             **pair_names(request, reader),
             "reply_by": Moment(proposal.reply_by),
+            **times,
         },
     )
+
+
+def _times(request: MeetingRequest, proposal: Proposal) -> dict[str, Span]:
+    """Of a proposed new time: that one, and the one that holds until it is agreed."""
+    if proposal.start is None:
+        return {}
+    new = Span(proposal.start, proposal.start + timedelta(minutes=proposal.minutes))
+    return {"when": new, "before": Span(request.meeting.starts_at, request.meeting.ends_at)}
 
 
 def _tell(event: Event, request: MeetingRequest, readers: Iterable[User]) -> None:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core.fields import LinesField, OneLineField, WebAddressField
+from meetings.time_words import moment_in
 
-# Nobody books so far ahead, or long ago: the clocks of some places end before the calendar does.
-FARTHEST = timedelta(days=10 * 365)
 ENCRYPTED = _("Enter an address that begins with https://.")
 
 
@@ -48,11 +46,7 @@ class BookingForm(forms.Form):
 
     def chosen_start(self) -> datetime | None:
         """The time that was chosen, whether or not the rest is in order; None if it is no moment, or out of reach."""
-        try:
-            start = datetime.fromisoformat(str(self["start"].value()))
-        except ValueError:
-            return None
-        return start if start.tzinfo and abs(start - timezone.now()) <= FARTHEST else None
+        return moment_in(str(self["start"].value()))
 
     def book_values(self) -> dict[str, Any]:
         return {"starts_at": self.chosen_start(), "link": self.cleaned_data["link"]}

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -40,7 +40,8 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
 class Proposal(models.Model):
     """One turn of the talk of a pair about its meeting: what it replaced stays readable in the row after it.
 
-    *Open* until the other side has *agreed*, *refused*, *replaced* it with a proposal of its own, or let it *lapse*.
+    *Open* until the other side has *agreed*, *refused*, *replaced* it with a proposal of its own, or let it *lapse*, or
+    whoever proposed has *taken it back*.
     While the request waits for an answer its turn and its deadline are the request's; once there is an agreement, what
     was agreed holds until a proposal is agreed too.
     """
@@ -55,6 +56,9 @@ class Proposal(models.Model):
     minutes = models.PositiveSmallIntegerField(_("length"), choices=MeetingLength)
     language = models.CharField(_("language"), max_length=2, choices=Language)
     interpreter_wanted = models.BooleanField(_("interpreter"))
+    # Of a booked meeting only: the start it would have instead, and the one it had when this was proposed.
+    start = models.DateTimeField(_("new time"), null=True)
+    start_before = models.DateTimeField(null=True, editable=False)
     weeks = models.CharField(_("preferred weeks"), max_length=200, blank=True)
     remark = models.TextField(_("remark"), max_length=600, blank=True)
     before = models.JSONField()  # the terms it would replace, by name
@@ -77,6 +81,12 @@ class Proposal(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(minutes__in=MeetingLength.values), name="proposal_length_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(start=None, start_before=None)
+                | Q(start__isnull=False, start_before__isnull=False, start__gt=F("at"))
+                & ~Q(start=F("start_before")),
+                name="proposal_new_time_of_a_booked_meeting",
             ),
         ]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
@@ -24,10 +23,11 @@ from meetings.actions.reports import side_of
 from meetings.busy import JAPAN_TIME
 from meetings.cards import card, other_side, request_facts
 from meetings.enums import RequestStatus
-from meetings.forms.bookings import FARTHEST, BookingForm, CancelForm
-from meetings.free_times import FreeTime, free_times
+from meetings.forms.bookings import BookingForm, CancelForm
+from meetings.free_times import free_times
 from meetings.models import MeetingRequest
 from meetings.monthly import full_sides, why_full
+from meetings.time_words import FARTHEST, by_day
 
 SHOWN = timedelta(days=14)
 
@@ -49,10 +49,11 @@ def times(request: HttpRequest, pk: int) -> HttpResponse:
     first = max(_day_in_reach(request.GET.get("from", ""), today), today)
     later = first + SHOWN
     found = free_times(made, first, first + SHOWN - timedelta(days=1), now=timezone.now())
+    own = request.user.organisation.time_zone if request.user.organisation else request.user.time_zone
     context = {
         "made": made,
         "card": card(made, request.user, get_language() or ""),
-        "days": _by_day(found, made, request),
+        "days": by_day(found, own, other_side(made, request.user).time_zone),
         "first": first,
         "last": first + SHOWN - timedelta(days=1),
         "earlier": max(first - SHOWN, today) if first > today else None,
@@ -69,25 +70,6 @@ def _day_in_reach(text: str, today: date) -> date:
     except ValueError:
         return today
     return day if day <= today + FARTHEST else today
-
-
-def _by_day(found: list[FreeTime], made: MeetingRequest, request: HttpRequest) -> list[dict[str, Any]]:
-    own = request.user.organisation.time_zone if request.user.organisation else request.user.time_zone
-    other = other_side(made, request.user).time_zone
-    return [
-        {
-            "day": day,
-            "times": [
-                {
-                    "value": each.start.isoformat(),
-                    "own": f"{local_time.clock(each.start, own)}–{local_time.clock(each.end, own)}",
-                    "theirs": local_time.theirs(each.start, zone=own, other_zone=other),
-                }
-                for each in group
-            ],
-        }
-        for day, group in groupby(found, key=lambda each: hours.local_date(own, each.start))
-    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

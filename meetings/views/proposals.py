@@ -15,17 +15,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.roles import Permission, requires
-from accounts.rules import name_of
 from matchmaking.core.transitions import TransitionNotAllowed
 from matchmaking.matches.enums import Side
-from meetings import actions, rules
+from meetings import actions, hours, rules
 from meetings.actions.reports import side_of
+from meetings.busy import JAPAN_TIME
 from meetings.cards import request_facts
 from meetings.enums import RequestStatus
-from meetings.forms.proposals import ProposalForm, SeenForm, StaffProposalForm, StaffSeenForm
-from meetings.models import MeetingRequest, Proposal, open_proposal
-from meetings.models.proposals import TERMS
+from meetings.forms.proposals import SeenForm, StaffSeenForm
+from meetings.models import MeetingRequest, open_proposal
+from meetings.monthly import why_full
 from meetings.thread import thread
+from meetings.views.proposing import answered, propose_page, told_meanwhile, with_whom
 
 Page = Callable[[HttpRequest, MeetingRequest, Side], HttpResponse]
 
@@ -40,27 +41,16 @@ def _for(request: HttpRequest, pk: int, side: str, page: Page) -> HttpResponse:
     return page(request, _made(request, pk), Side(side))
 
 
-def told_meanwhile(request: HttpRequest, pk: int) -> HttpResponse:
-    """Back to the page, which shows what has happened."""
-    messages.error(
-        request,
-        _(
-            "The other side, or a colleague, has answered meanwhile. Nothing was sent: look at how it stands now."
-        ),
-    )
-    return redirect("meetings:detail", pk=pk)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SEE_OWN_MEETINGS)
 def propose(request: HttpRequest, pk: int) -> HttpResponse:
-    return _propose(request, _made(request, pk), side_of(request.user))
+    return propose_page(request, _made(request, pk), side_of(request.user))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_ROUNDS)
 def propose_for(request: HttpRequest, pk: int, side: str) -> HttpResponse:
-    return _for(request, pk, side, _propose)
+    return _for(request, pk, side, propose_page)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -87,34 +77,16 @@ def refuse_for(request: HttpRequest, pk: int, side: str) -> HttpResponse:
     return _for(request, pk, side, _refuse)
 
 
-def _propose(request: HttpRequest, made: MeetingRequest, side: Side) -> HttpResponse:
-    """What stands now, to be changed; sending hands the answer to the other side."""
-    last = open_proposal(made)
-    form = _proposal_form(request, made, last)
-    if form.is_valid():
-        try:
-            actions.propose(made, side, form.terms(), by=request.user, **_answer(form))
-        except actions.AnsweredMeanwhile:
-            return told_meanwhile(request, made.pk)
-        messages.success(request, _("Your proposal has been sent. The other side has been told."))
-        return redirect("meetings:detail", pk=made.pk)
-    if request.method != "POST" and not rules.may_propose(made, side, last, timezone.now()):
-        raise TransitionNotAllowed(made, made.status)
-    context = {
-        "form": form,
-        "title": _("Propose otherwise"),
-        "lead": _lead(made, side, request),
-        "confirm_label": _("Send the proposal"),
-        "back_url": reverse("meetings:detail", kwargs={"pk": made.pk}),
-    }
-    return render(request, "components/confirm_page.html", context)
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.SEE_OWN_MEETINGS)
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    return _take_back(request, _made(request, pk), side_of(request.user))
 
 
-def _proposal_form(request: HttpRequest, made: MeetingRequest, last: Proposal | None) -> ProposalForm:
-    kind = StaffProposalForm if request.user.is_officer else ProposalForm
-    stands = {name: getattr(last or made, name) for name in TERMS}
-    initial = {**stands, "seen": rules.standing(made, last)}
-    return kind(request.POST if request.method == "POST" else None, initial=initial)
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.MANAGE_ROUNDS)
+def take_back_for(request: HttpRequest, pk: int, side: str) -> HttpResponse:
+    return _for(request, pk, side, _take_back)
 
 
 def _agree(request: HttpRequest, made: MeetingRequest, side: Side) -> HttpResponse:
@@ -128,7 +100,7 @@ def _agree(request: HttpRequest, made: MeetingRequest, side: Side) -> HttpRespon
     context = {
         "form": form,
         "title": _("Accept the proposal?"),
-        "lead": _lead(made, side, request),
+        "lead": with_whom(made, side, request),
         "rows": [*request_facts(made, request.user, get_language() or ""), *_open_rows(talk)],
         "send_label": _("Accept the proposal"),
         "back_url": reverse("meetings:detail", kwargs={"pk": made.pk}),
@@ -139,13 +111,20 @@ def _agree(request: HttpRequest, made: MeetingRequest, side: Side) -> HttpRespon
 def _agreed(request: HttpRequest, made: MeetingRequest, side: Side, form: SeenForm) -> HttpResponse:
     try:
         if made.status == RequestStatus.REQUESTED:
-            actions.accept(made, side=side, by=request.user, **_answer(form))
+            actions.accept(made, side=side, by=request.user, **answered(form))
         else:
-            actions.agree_to_change(made, side, by=request.user, **_answer(form))
+            actions.agree_to_change(made, side, by=request.user, **answered(form))
         messages.success(request, _("You have agreed, and the other side has been told."))
     except actions.AnsweredMeanwhile:
         return told_meanwhile(request, made.pk)
+    except actions.MonthFull as error:
+        for load in error.loads:
+            messages.error(request, why_full(load, made, request.user, get_language() or ""))
+        return _other_times(request, made, side)
     except actions.DoubleBooking:
+        last = open_proposal(made)
+        if last and last.start:
+            return _taken_meanwhile(request, made, side)
         messages.error(
             request,
             _(
@@ -156,12 +135,58 @@ def _agreed(request: HttpRequest, made: MeetingRequest, side: Side, form: SeenFo
     return redirect("meetings:detail", pk=made.pk)
 
 
+def _taken_meanwhile(request: HttpRequest, made: MeetingRequest, side: Side) -> HttpResponse:
+    """The proposal stays open, and the next times that are free can be proposed back."""
+    messages.error(
+        request,
+        _(
+            "The proposed time has been taken meanwhile. Nothing has been changed: the meeting stands as before, and"
+            " the proposal is still open. Below are the times that are free on both sides now: choose one and send it"
+            " back, or go back and keep it as agreed."
+        ),
+    )
+    return _other_times(request, made, side)
+
+
+def _other_times(request: HttpRequest, made: MeetingRequest, side: Side) -> HttpResponse:
+    """The page on which to propose back, from the day that was proposed on."""
+    last = open_proposal(made)
+    name, to = ("propose_for", {"side": side.value}) if request.user.is_officer else ("propose", {})
+    url = reverse(f"meetings:{name}", kwargs={"pk": made.pk, **to})
+    day = hours.local_date(JAPAN_TIME, last.start) if last and last.start else None
+    return redirect(f"{url}?from={day.isoformat()}" if day else url)
+
+
+def _take_back(request: HttpRequest, made: MeetingRequest, side: Side) -> HttpResponse:
+    """What was agreed stays, and the other side need not answer."""
+    form = _seen_form(request, made)
+    if form.is_valid():
+        try:
+            actions.take_back(made, side, by=request.user, **answered(form))
+        except actions.AnsweredMeanwhile:
+            return told_meanwhile(request, made.pk)
+        messages.success(
+            request, _("The proposal is taken back, and the other side has been told. It stays as agreed.")
+        )
+        return redirect("meetings:detail", pk=made.pk)
+    if not rules.may_take_back(made, side, open_proposal(made), timezone.now()):
+        raise TransitionNotAllowed(made, made.status)
+    context = {
+        "form": form,
+        "title": _("Take the proposal back?"),
+        "lead": with_whom(made, side, request),
+        "confirm_label": _("Take the proposal back"),
+        "back_url": reverse("meetings:detail", kwargs={"pk": made.pk}),
+    }
+    return render(request, "components/confirm_page.html", context)
+
+
 def _refuse(request: HttpRequest, made: MeetingRequest, side: Side) -> HttpResponse:
     """Nothing changes."""
     form = _seen_form(request, made)
     if form.is_valid():
         try:
-            actions.refuse_change(made, side, by=request.user, **_answer(form))
+            actions.refuse_change(made, side, by=request.user, **answered(form))
         except actions.AnsweredMeanwhile:
             return told_meanwhile(request, made.pk)
         messages.success(request, _("It stays as agreed, and the other side has been told."))
@@ -170,7 +195,7 @@ def _refuse(request: HttpRequest, made: MeetingRequest, side: Side) -> HttpRespo
     context = {
         "form": form,
         "title": _("Keep it as agreed?"),
-        "lead": _lead(made, side, request),
+        "lead": with_whom(made, side, request),
         "confirm_label": _("Keep it as agreed"),
         "back_url": reverse("meetings:detail", kwargs={"pk": made.pk}),
     }
@@ -190,21 +215,6 @@ def _seen_form(request: HttpRequest, made: MeetingRequest) -> SeenForm:
     kind = StaffSeenForm if request.user.is_officer else SeenForm
     initial = {"seen": rules.standing(made, open_proposal(made))}
     return kind(request.POST if request.method == "POST" else None, initial=initial)
-
-
-def _answer(form: SeenForm) -> dict[str, str]:
-    """What the page showed, and the consent where staff act for a side."""
-    return {"seen": form.cleaned_data["seen"], "consent": form.cleaned_data.get("consent", "")}
-
-
-def _lead(made: MeetingRequest, side: Side, request: HttpRequest) -> str:
-    """With whom; to staff, for whom they act."""
-    language = get_language() or ""
-    if request.user.is_officer:
-        return name_of(rules.organisation_of(made, side), language)
-    if side == Side.COMPANY:
-        return name_of(made.startup, language)
-    return str(rules.company_name(request.user, made, language))
 
 
 def _open_rows(talk: dict[str, object]) -> list[object]:

@@ -36,6 +36,7 @@ SAMPLE: dict[str, Any] = {
     "placed": 9,
     "unplaced": 2,
     "when": Span(datetime(2026, 12, 3, 1, tzinfo=UTC), datetime(2026, 12, 3, 1, 45, tzinfo=UTC)),
+    "before": Span(datetime(2026, 12, 2, 1, tzinfo=UTC), datetime(2026, 12, 2, 1, 45, tzinfo=UTC)),
     "meetings": 9,
     "there": ClockThere(datetime(2026, 12, 3, 1, tzinfo=UTC), "Asia/Jerusalem"),
     "officer": "Soma Yusuke",

@@ -140,7 +140,7 @@ END = {
     "matches.Trial": {"done", "failed", "cancelled"},
     "meetings.BoardStep": {"dropped"},
     "meetings.MeetingRequest": {"declined", "withdrawn", "lapsed", "cancelled"},
-    "meetings.Proposal": {"agreed", "replaced", "refused", "lapsed", "ended"},
+    "meetings.Proposal": {"agreed", "replaced", "refused", "lapsed", "taken_back", "ended"},
     "meetings.Round": {"held"},
     "meetings.Timetable": {"published", "failed"},
     "research.AdviceRequest": {"given", "declined", "taken_back"},

@@ -14,9 +14,9 @@ from accounts.models import User
 from meetings import actions
 from meetings.busy import JAPAN_TIME
 from meetings.enums import MeetingStatus, RequestStatus
-from meetings.forms.bookings import FARTHEST
 from meetings.hours import local_date
 from meetings.models import Closure, Meeting, MeetingRequest
+from meetings.time_words import FARTHEST
 from tests import factories
 from tests.conftest import Cast
 from tests.meetings import pages, stories

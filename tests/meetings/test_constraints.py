@@ -46,6 +46,7 @@ TESTED_ELSEWHERE = {
     "proposal_of_a_side",
     "proposal_status_known",
     "proposal_length_known",
+    "proposal_new_time_of_a_booked_meeting",
     "request_turn_of_a_side",
     "attendee_decision_known",
     "request_one_open_per_match",

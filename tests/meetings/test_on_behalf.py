@@ -268,6 +268,9 @@ def test_every_deed_for_a_side_is_told_to_it_and_none_that_it_did_itself(cast: C
     assert last_deeds() == [("company-owner", Deed.PROPOSED.label)]
     actions.refuse_change(made, STARTUP, by=by, consent="D")
     assert last_deeds() == [("startup-owner", Deed.KEPT.label)]
+    actions.propose(made, COMPANY, HOUR, by=cast.company_owner)
+    actions.take_back(made, COMPANY, by=by, consent="D")
+    assert last_deeds() == [("company-owner", Deed.TAKEN_BACK.label)]
     actions.propose(made, STARTUP, HOUR, by=by, consent="E")
     actions.agree_to_change(made, COMPANY, by=by, consent="F")
     assert last_deeds() == [("startup-owner", Deed.PROPOSED.label), ("company-owner", Deed.AGREED.label)]

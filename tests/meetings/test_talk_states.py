@@ -115,6 +115,10 @@ def _who_was_asked(last: Last) -> set[Side]:
     return {rules.other(last)} if last else set()
 
 
+def _who_proposed(last: Last) -> set[Side]:
+    return {last} if last else set()
+
+
 MAY: dict[str, dict[str, Sides]] = {
     "propose": {
         REQUESTED: _whose_turn,
@@ -129,6 +133,7 @@ MAY: dict[str, dict[str, Sides]] = {
         CONFIRMED: _who_was_asked,
     },
     "refuse": {ACCEPTED: _who_was_asked, SCHEDULED: _who_was_asked, CONFIRMED: _who_was_asked},
+    "take_back": {ACCEPTED: _who_proposed, SCHEDULED: _who_proposed, CONFIRMED: _who_proposed},
     "confirm": {SCHEDULED: _everybody},
     "attendees": {REQUESTED: _firm, ACCEPTED: _everybody, SCHEDULED: _everybody, CONFIRMED: _everybody},
 }
@@ -148,6 +153,8 @@ def do(deed: str, made: MeetingRequest, side: Side, by: User, now: Any = EARLY) 
         actions.agree_to_change(made, side, by=by, now=now)
     elif deed == "refuse":
         actions.refuse_change(made, side, by=by, now=now)
+    elif deed == "take_back":
+        actions.take_back(made, side, by=by, now=now)
     elif deed == "confirm":
         meeting = Meeting.objects.get(request=made)
         actions.confirm(meeting, side, sequence=meeting.sequence, by=by, now=now)
@@ -187,8 +194,8 @@ def changed(deed: str, before: dict[str, Any], last: Last, side: Side) -> dict[s
             "proposals": [(each, "agreed") for each, _open in earlier],
             "ends": starts + timedelta(minutes=minutes) if is_booked else before["ends"],
         }
-    if deed == "refuse":
-        return {**before, "proposals": [(last, "refused")]}
+    if deed in ("refuse", "take_back"):
+        return {**before, "proposals": [(last, "refused" if deed == "refuse" else "taken_back")]}
     if deed == "confirm":
         return {**before, "confirmed": [side.value]}
     return {**before, "attendees": [MORI.name, TAN.name] if side == COMPANY else [SATO.name, MORI.name]}
@@ -205,6 +212,8 @@ def who_is_told(deed: str, status: str, last: Last, side: Side) -> dict[str, lis
         return {event: sorted(other + OFFICE), **moved}
     if deed == "refuse":
         return {Event.CHANGE_REFUSED: other}
+    if deed == "take_back":
+        return {Event.CHANGE_TAKEN_BACK: other}
     if deed == "attendees" and status != REQUESTED:
         return {Event.ATTENDEES_NAMED: other}
     return {}

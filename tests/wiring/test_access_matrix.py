@@ -136,8 +136,9 @@ ALLOWED: dict[str, set[str]] = {
     ),
     **_of(STAFF | FIRMS | STARTUPS, "meetings", "calendar", "calendar_renew", "calendar_revoke"),
     **_of(STARTUP, "meetings", "answer", "accept", "decline"),  # of whoever was asked
-    **_of(COMPANY | STARTUP, "meetings", "attendees", "confirm", "propose", "agree", "refuse"),
+    **_of(COMPANY | STARTUP, "meetings", "attendees", "confirm", "propose", "agree", "refuse", "take_back"),
     **_of(STAFF, "meetings", "attendees_for", "confirm_for", "propose_for", "agree_for", "refuse_for"),
+    **_of(STAFF, "meetings", "take_back_for"),
     **_of(STAFF, "meetings", "decline_for", "withdraw_for"),
     **_of(COMPANY | STARTUP, "meetings", "availability", "availability_usual", "availability_none"),
     **_of(

@@ -75,6 +75,14 @@ MEETINGS: dict[Event, Wording] = {
         _("Another proposal for the meeting of %(company)s and %(startup)s"),
         _("Read what the other side would rather have, and answer by %(reply_by)s."),
     ),
+    Event.PROPOSED_NEW_TIME: Wording(
+        _("Members of the side that must answer"),
+        _("New time proposed for the meeting of %(company)s and %(startup)s: %(when)s"),
+        _(
+            "The meeting stands at %(before)s as long as you have not accepted. Answer by %(reply_by)s: accept,"
+            " keep it as agreed, or propose another time."
+        ),
+    ),
     Event.PROPOSAL_REMINDED: Wording(
         _("Members of the side that must answer, a working day before"),
         _("Answer by %(reply_by)s: a proposal for the meeting of %(company)s and %(startup)s"),
@@ -94,6 +102,11 @@ MEETINGS: dict[Event, Wording] = {
         _("Members of both sides"),
         _("A proposal for the meeting of %(company)s and %(startup)s has lapsed"),
         _("It was not answered in time. What had been agreed before holds."),
+    ),
+    Event.CHANGE_TAKEN_BACK: Wording(
+        _("Members of the other side"),
+        _("The proposal for the meeting of %(company)s and %(startup)s has been taken back"),
+        _("You need not answer it any more. What had been agreed before holds."),
     ),
     Event.MEETING_CHANGED: Wording(
         _("Members of both sides"),
