@@ -28,7 +28,8 @@ def times_instead(request: MeetingRequest, first: date, *, now: datetime) -> lis
 
 def time_instead(request: MeetingRequest, start: datetime, *, now: datetime) -> FreeTime | None:
     """The one that begins then, if it is one."""
-    if start == request.meeting.starts_at:
+    booked = request.meeting.starts_at
+    if start == booked or not now < start < max(booked, now) + FURTHEST + SHOWN:
         return None
     found = free_times_around(request, start, now=earliest(now))
     return next((each for each in found if each.start == start), None)
