@@ -319,7 +319,7 @@ def test_a_side_chooses_on_its_clock_and_looks_over_both_before_it_sends(
     page = words(check)
     assert said("Nothing has been sent yet.", language) in page
     clocks = ["12:00–12:45", "13:00–14:00", "13:00–13:45", "14:00–15:00"]
-    clocks = [each.replace("–", "～") for each in clocks] if language == "ja" else clocks
+    clocks = [each.replace("–", "〜") for each in clocks] if language == "ja" else clocks
     assert [each for each in clocks if each not in page] == []
     assert Proposal.objects.count() == 0
     assert f'name="start" value="{NEW.isoformat()}"' in source(check).replace("&#x2B;", "+")
