@@ -348,8 +348,8 @@ def test_what_was_kept_as_agreed_may_be_proposed_again_and_agreed(cast: Cast, ma
 
 # Pages
 
-PAGES = ("propose", "agree", "refuse", "confirm", "attendees")
-TYPED = {"minutes": "30", "language": "ja", "weeks": "", "remark": "Rather short"}
+PAGES = ("propose", "agree", "refuse", "take_back", "confirm", "attendees")
+TYPED = {"minutes": "30", "language": "ja", "weeks": "", "remark": "Rather short", "send": "1"}
 
 
 def sent(page: str, made: MeetingRequest) -> dict[str, str]:
