@@ -19,6 +19,8 @@ from partnerships.actions.records import side_of
 from partnerships.models import Amount, FollowUp, GateCheck, NextStep, Paper, Partnership, SupportMeasure
 
 RECORDS = (NextStep, Paper, Amount, SupportMeasure, GateCheck, FollowUp)
+# Why staff ask again may tell what the other side has answered.
+OFFICE_NOTES = ("followup.asked",)
 
 
 def story_of(partnership: Partnership, user: User) -> list[Happening]:
@@ -26,7 +28,7 @@ def story_of(partnership: Partnership, user: User) -> list[Happening]:
     pair = partnership.match
     if pair is not None:
         return story.story_of(pair, Side(side_of(user)), user)
-    return sorted(_happenings(partnership), key=lambda each: each.at, reverse=True)
+    return sorted(_happenings(partnership, user), key=lambda each: each.at, reverse=True)
 
 
 def tell_partnerships(match: Match, user: User) -> Iterator[Happening]:
@@ -34,14 +36,15 @@ def tell_partnerships(match: Match, user: User) -> Iterator[Happening]:
     for partnership in Partnership.objects.visible_to(user).filter(
         company_id=match.company_id, startup_id=match.startup_id
     ):
-        yield from _happenings(partnership)
+        yield from _happenings(partnership, user)
 
 
-def _happenings(partnership: Partnership) -> Iterator[Happening]:
+def _happenings(partnership: Partnership, user: User) -> Iterator[Happening]:
     url = reverse("partnerships:detail", kwargs={"pk": partnership.pk})
     for deed in told(AuditEvent.objects.filter(_of(partnership))):
         text = _("%(what)s: %(which)s") % {"what": deed.what, "which": partnership.get_mode_display()}
-        yield Happening(deed.event.at, text, doer_of(deed.event), deed.note, url)
+        kept_back = deed.event.action in OFFICE_NOTES and not user.is_officer
+        yield Happening(deed.event.at, text, doer_of(deed.event), "" if kept_back else deed.note, url)
 
 
 def _of(partnership: Partnership) -> Q:

@@ -90,6 +90,18 @@ class OutcomeForm(TellingForm):
         return Told(**self.cleaned_data)
 
 
+class AgainForm(TellingForm):
+    """Why both sides are asked again; what it says of one side's answer is not for the other."""
+
+    reason = LinesField(
+        label=_("Reason"),
+        help_text=_("Only the programme office reads this."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why; it stays in the history.")},
+    )
+
+
 class DecisionForm(TellingForm):
     side = forms.ChoiceField(
         label=_("Whose figures stand?"),

@@ -135,6 +135,7 @@ class ReasonForm(TellingForm):
 
     reason = LinesField(
         label=_("Reason"),
+        help_text=_("Both sides read this."),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Say why; it stays in the history.")},

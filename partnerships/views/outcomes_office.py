@@ -19,8 +19,7 @@ from matchmaking.matches.enums import Side
 from partnerships import actions, cards, outcome_cards
 from partnerships.enums import OutcomeStatus
 from partnerships.filters import OutcomeFilterSet
-from partnerships.forms.outcomes import DecisionForm
-from partnerships.forms.partnerships import ReasonForm
+from partnerships.forms.outcomes import AgainForm, DecisionForm
 from partnerships.models import FollowUp
 from partnerships.views.page import FORM_PAGE, posted
 
@@ -61,7 +60,7 @@ def outcome_staff(request: HttpRequest, pk: int) -> HttpResponse:
 def outcome_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Both sides are asked anew, after staff have said why."""
     follow_up = _may(pk, OutcomeStatus.ASKED)
-    form = ReasonForm(posted(request))
+    form = AgainForm(posted(request))
     if request.method == "POST" and form.is_valid():
         actions.ask_outcome_again(follow_up, by=request.user, reason=form.cleaned_data["reason"])
         messages.success(request, _("Both sides have been asked again."))

@@ -178,10 +178,14 @@ class TestStaff:
     def test_staff_ask_again_with_a_reason(self, cast: Cast, as_user: SignIn, asked: FollowUp) -> None:
         stories.settled(asked, cast, jobs=9)
         url, client = path("outcome_again", pk=asked.pk), as_user(cast.officer)
+        assert "Only the programme office reads this." in words(client.get(url))
         assert errors(client.post(url, {})) == {"reason": ["Say why; it stays in the history."]}
         assert "Both sides have been asked again." in words(
-            client.post(url, {"reason": "Count new posts only."}, follow=True)
+            client.post(url, {"reason": "The startup says 9, the firm 3."}, follow=True)
         )
+        for person in (cast.company_owner, cast.startup_owner):
+            for page in (path("detail", pk=asked.partnership_id), path("outcome", pk=asked.pk)):
+                assert "The startup says 9" not in words(as_user(person).get(page))
         assert client.post(url, {"reason": "Once more."}).status_code == 409
 
     def test_staff_decide_with_a_reason(self, cast: Cast, as_user: SignIn, asked: FollowUp) -> None:

@@ -86,6 +86,25 @@ def test_the_pair_s_page_tells_it_too(cast: Cast, rich: Partnership, person: str
     assert "Partnership begun: Joint development" in told
 
 
+@pytest.mark.parametrize("scored", [True, False])
+def test_why_staff_ask_again_is_for_staff_alone(cast: Cast, scored: bool) -> None:
+    """It may say what the other side has answered; other reasons are for both sides, and the forms say so."""
+    if scored:
+        meetings.match_of(cast.company, cast.startup, status="interested")
+    signed = stories.signed(cast)
+    follow_up = stories.settled(stories.follow_up_of(signed), cast, jobs=9)
+    actions.ask_outcome_again(follow_up, by=cast.officer, reason="The firm says 3 jobs, you 9.")
+    actions.decide_outcome(
+        stories.settled(follow_up, cast, jobs=9), "company", by=cast.officer, reason="The payroll says so."
+    )
+    people = ("officer", "company_owner", "company_member", "startup_owner", "startup_member")
+    for name in people:
+        told = {entry.text.split(":")[0]: entry.note for entry in story_of(signed, getattr(cast, name))}
+        asked = "The firm says 3 jobs, you 9." if name == "officer" else ""
+        assert told["Both sides asked again what came of it"] == asked
+        assert told["Outcome decided by the programme office"] == "The payroll says so."
+
+
 def test_nothing_of_another_pair_is_told(cast: Cast, rich: Partnership) -> None:
     other = meetings.match_of(cast.company, cast.other_startup)
     told = [entry.text for entry in story_of_pair(other, Side.COMPANY, cast.company_owner)]
