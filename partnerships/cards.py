@@ -128,7 +128,6 @@ def check_rows(checks: Iterable[GateCheck]) -> list[Row]:
             "tone": CHECK_TONES[GateStatus(check.status)],
         }
         for check in ordered
-        if check.rule.in_use or check.status != GateStatus.OPEN
     ]
 
 

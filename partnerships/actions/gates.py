@@ -43,7 +43,10 @@ def add_rule(text: GateText, *, by: User) -> GateRule:
 
 @transaction.atomic
 def edit_rule(rule: GateRule, text: GateText, *, by: User) -> None:
-    """Change a rule. Checks that were decided stay decided; open partnerships that it fits now get it."""
+    """Change a rule. Checks that were decided stay decided; open partnerships that it fits now get it.
+
+    Open checks of those that it no longer concerns hold nobody up (`GateCheckQuerySet.open`).
+    """
     for name, value in asdict(text).items():
         setattr(rule, name, value)
     rule.save()
@@ -59,6 +62,12 @@ def set_in_use(rule: GateRule, *, in_use: bool, by: User) -> None:
     audit.record("gaterule.back" if in_use else "gaterule.retired", rule, by=by)
     if in_use:
         _spread(rule)
+
+
+def give_checks(partnership: Partnership) -> None:
+    """Each rule that concerns it, once; what was decided of one stays decided."""
+    for rule in GateRule.objects.concerning(partnership):
+        GateCheck.objects.get_or_create(partnership=partnership, rule=rule)
 
 
 def _spread(rule: GateRule) -> None:

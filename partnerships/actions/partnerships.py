@@ -17,8 +17,9 @@ from matchmaking.core.transitions import move
 from matchmaking.matches.models import Match
 from meetings.models import MeetingRequest
 from partnerships import rules
+from partnerships.actions.gates import give_checks
 from partnerships.enums import EndReason, Need, PartnershipStage
-from partnerships.models import GateCheck, GateRule, Partnership
+from partnerships.models import Partnership
 from partnerships.standing import standing_of
 from partnerships.telling import tell_sides
 from startups.models import Startup
@@ -62,11 +63,7 @@ def begin(plan: Plan, *, by: User, now: datetime | None = None) -> Partnership:
         stage_since=now,
         news_at=now,
     )
-    rows = [
-        GateCheck(partnership=partnership, rule=rule) for rule in GateRule.objects.concerning(partnership)
-    ]
-    for row in rows:
-        row.save()
+    give_checks(partnership)
     audit.record("partnership.begun", partnership, by=by, mode=plan.mode)
     tell_sides(Event.PARTNERSHIP_BEGUN, partnership, by=by)
     return partnership
@@ -111,7 +108,10 @@ def end(
 
 @transaction.atomic
 def take_up_again(partnership: Partnership, *, by: User, reason: str, now: datetime | None = None) -> None:
-    """An ended partnership begins anew with exploring; why it had ended stays in its history."""
+    """An ended partnership begins anew with exploring; why it had ended stays in its history.
+
+    Legal checks that came while nobody went on with it are given now.
+    """
     now = now or timezone.now()
     move(
         partnership,
@@ -123,4 +123,5 @@ def take_up_again(partnership: Partnership, *, by: User, reason: str, now: datet
         stage_since=now,
         news_at=now,
     )
+    give_checks(partnership)
     tell_sides(Event.PARTNERSHIP_MOVED, partnership, by=by)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -88,8 +88,19 @@ class GateCheckQuerySet(models.QuerySet["GateCheck"]):
         return self.filter(partnership__in=Partnership.objects.visible_to(user))
 
     def open(self) -> GateCheckQuerySet:
-        """Undecided, of rules that are in use."""
-        return self.filter(status=GateStatus.OPEN, rule__in_use=True)
+        """Undecided, of rules that are in use and still concern the partnership: only these hold it up."""
+        return self.filter(_concerning(), status=GateStatus.OPEN)
+
+    def shown(self) -> GateCheckQuerySet:
+        """What was decided, and what holds the partnership up."""
+        return self.filter(~Q(status=GateStatus.OPEN) | _concerning())
+
+
+def _concerning() -> Q:
+    """A rule may be narrowed, or the startup's country put right, after the check was given."""
+    here = Q(rule__countries__contains=[F("partnership__startup__organisation__country")])
+    of_kind = Q(rule__in_use=True, rule__modes__contains=[F("partnership__mode")])
+    return of_kind & (here | Q(rule__countries=[]))
 
 
 @history.track()

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.roles import Permission, requires
 from partnerships import actions, cards
-from partnerships.enums import OPEN_STAGES, STAGES, GateStatus
+from partnerships.enums import STAGES, GateStatus
 from partnerships.forms.gates import DecisionForm, GateRuleForm
 from partnerships.forms.partnerships import ReasonForm
-from partnerships.models import GateCheck, GateRule
+from partnerships.models import GateCheck, GateRule, Partnership
 from partnerships.views.page import FORM_PAGE, posted
 
 
@@ -26,7 +26,7 @@ from partnerships.views.page import FORM_PAGE, posted
 @requires(Permission.MANAGE_PARTNERSHIPS)
 def rule_list(request: HttpRequest) -> HttpResponse:
     """All rules in the order of the stages, with how many open partnerships wait for each."""
-    waits = Q(checks__status=GateStatus.OPEN, checks__partnership__status__in=OPEN_STAGES)
+    waits = Q(checks__in=GateCheck.objects.open().filter(partnership__in=Partnership.objects.open()))
     order = {str(stage): number for number, stage in enumerate(STAGES)}
     rules = sorted(
         GateRule.objects.annotate(waiting=Count("checks", filter=waits)),

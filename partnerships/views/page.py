@@ -49,7 +49,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "paper_rows": cards.paper_rows(partnership.papers.with_files(), request.user),
         "amount_rows": cards.amount_rows(partnership.amounts.all()),
         "measure_rows": cards.measure_rows(partnership.measures.all()),
-        "check_rows": cards.check_rows(partnership.checks.select_related("rule")),
+        "check_rows": cards.check_rows(partnership.checks.shown().select_related("rule")),
         "next_stage": to,
         "back_stage": rules.stage_before(partnership.status),
         "need_rows": cards.need_rows(standing_of(partnership), to) if to else [],

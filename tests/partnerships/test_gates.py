@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
+from accounts.models import Organisation
 from matchmaking.core.models import AuditEvent
 from matchmaking.core.transitions import TransitionNotAllowed
 from partnerships import actions
@@ -15,7 +17,8 @@ from partnerships.models import GateCheck, GateRule
 from tests import factories
 from tests.conftest import Cast
 from tests.partnerships import stories
-from tests.partnerships.stories import only_rule, rule_text
+from tests.partnerships.pages import SignIn, path
+from tests.partnerships.stories import JOINT, only_rule, rule_text
 
 pytestmark = pytest.mark.django_db
 
@@ -127,6 +130,31 @@ class TestWhichRuleConcernsWhom:
         actions.add_rule(rule_text(), by=cast.officer)
         assert not begun.checks.exists()
 
+    def test_taken_up_again_it_gets_what_was_added_or_widened_meanwhile_and_keeps_what_was_decided(
+        self, cast: Cast
+    ) -> None:
+        old = only_rule(before="agreed")
+        elsewhere = GateRule.objects.exclude(pk=old.pk).earliest("pk")
+        GateRule.objects.filter(pk=elsewhere.pk).update(in_use=True, countries=["VN"], before="agreed")
+        elsewhere.refresh_from_db()
+        begun = stories.begun(cast)
+        stories.settle(begun, cast.officer)
+        actions.end(begun, EndReason.TERMS, by=cast.officer)
+        added = actions.add_rule(rule_text(before="agreed"), by=cast.officer)
+        actions.edit_rule(elsewhere, rule_text(before="agreed"), by=cast.officer)
+        assert [check.rule for check in begun.checks.all()] == [old]
+        actions.take_up_again(begun, by=cast.officer, reason="A second try.")
+        found = dict(begun.checks.values_list("rule", "status"))
+        assert found == {old.pk: "settled", added.pk: "open", elsewhere.pk: "open"}
+        for need in (Need.NEXT_STEP, Need.NDA):
+            stories.meet(begun, need, cast.officer)
+        with pytest.raises(NeedsMissing) as refusal:
+            actions.move_on(begun, PartnershipStage.AGREED, by=cast.officer)
+        assert refusal.value.needs == [Need.GATES]
+        actions.end(begun, EndReason.TERMS, by=cast.officer)
+        actions.take_up_again(begun, by=cast.officer, reason="A third try.")
+        assert begun.checks.count() == 3, "nothing is given twice"
+
     def test_a_rule_that_is_widened_reaches_those_it_now_fits_once(self, cast: Cast) -> None:
         rule = only_rule(countries=["VN"])
         begun = stories.begun(cast)
@@ -141,6 +169,44 @@ class TestWhichRuleConcernsWhom:
         stories.settle(begun, cast.officer)
         actions.edit_rule(rule, rule_text(countries=["VN"]), by=cast.officer)
         assert begun.checks.get().status == "settled"
+
+
+    @pytest.mark.parametrize("narrowed", [{"countries": ["VN"]}, {"modes": ["investment"]}])
+    def test_a_rule_that_is_narrowed_holds_up_only_those_that_it_still_concerns(
+        self, cast: Cast, as_user: SignIn, narrowed: dict[str, Any]
+    ) -> None:
+        rule = only_rule(before="agreed")
+        begun = stories.begun(cast)
+        kept = {"mode": "investment", "startup": factories.StartupFactory(organisation__country="VN")}
+        still = stories.begun(cast, **kept | {"mode": JOINT} if "countries" in narrowed else kept)
+        if "modes" in narrowed:
+            GateCheck.objects.create(partnership=still, rule=rule)
+        actions.edit_rule(rule, rule_text(before="agreed", **narrowed), by=cast.officer)
+        assert (begun.checks.open().count(), still.checks.open().count()) == (0, 1)
+        office = as_user(cast.officer)
+        assert [row.waiting for row in office.get(path("rules")).context["rules"] if row.in_use] == [1]
+        shown = [
+            len(office.get(path("detail", pk=each.pk)).context["check_rows"]) for each in (begun, still)
+        ]
+        assert shown == [0, 1]
+        for each in (begun, still):
+            for need in (Need.NEXT_STEP, Need.NDA):
+                stories.meet(each, need, cast.officer)
+        actions.move_on(begun, PartnershipStage.AGREED, by=cast.officer)
+        with pytest.raises(NeedsMissing):
+            actions.move_on(still, PartnershipStage.AGREED, by=cast.officer)
+        actions.edit_rule(rule, rule_text(before="signed"), by=cast.officer)
+        assert begun.checks.open().count() == 1, "widened again, the same check counts again"
+
+    def test_when_the_country_is_put_right_another_country_s_rule_holds_nobody_up(self, cast: Cast) -> None:
+        only_rule(countries=["SG"])
+        begun = stories.begun(cast)
+        assert begun.checks.open().count() == 1
+        Organisation.objects.filter(pk=cast.startup.pk).update(country="IL")
+        assert (begun.checks.open().count(), begun.checks.shown().count()) == (0, 0)
+        check = begun.checks.get()
+        actions.decide(check, GateStatus.NOT_NEEDED, stories.TODAY, "Not from there.", by=cast.officer)
+        assert begun.checks.shown().get() == check, "what was decided is shown whatever changes"
 
 
 class TestOutOfUseAndBack:
