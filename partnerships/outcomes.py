@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Final
 
 from matchmaking.core.currencies import in_dollars
-from partnerships.enums import Figure, Result
+from partnerships.enums import Figure
 
 PERIODS: Final = (3, 6, 12, 24)  # months after the signature
 LINK_DAYS: Final = timedelta(days=30)
@@ -75,8 +75,11 @@ def differing(one: Told, other: Told) -> list[Figure]:
 
 
 def _same_results(one: Collection[str], other: Collection[str]) -> bool:
-    """Each side sees its own part of what came of it; they differ only if one saw nothing of it."""
-    return bool(set(one) & set(other)) or (Result.NOTHING not in {*one, *other})
+    """Each side sees its own part of what came of it; they differ if nothing that one names is named by the other.
+
+    Otherwise the two would be confirmed with no result left that counts.
+    """
+    return bool(set(one) & set(other))
 
 
 def same_amount(one: Decimal, currency: str, other: Decimal, other_currency: str) -> bool:

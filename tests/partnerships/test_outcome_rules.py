@@ -53,7 +53,9 @@ def test_only_the_latest_period_is_asked_about(today: date, due: int | None, fol
         ({}, []),
         ({"without": "yes", "words": "We see it otherwise."}, []),
         ({"results": ["sales"]}, []),
-        ({"results": ["product"]}, []),
+        ({"results": ["product"]}, ["results"]),
+        ({"results": ["acquired"]}, ["results"]),
+        ({"results": ["acquired", "in_use"]}, []),
         ({"results": ["nothing"]}, ["results"]),
         ({"sales": Decimal(11_400_000)}, []),
         ({"sales": Decimal(11_399_999)}, ["sales"]),
@@ -94,6 +96,12 @@ def test_what_counts_is_what_both_name_and_the_smaller_figure() -> None:
     other = told(results=["sales", "product", "further"], sales=Decimal(100), jobs=2, invested=Decimal(0))
     for counted in (counting(one, other), counting(other, one)):
         assert (counted.results, counted.sales, counted.jobs) == (["product", "sales"], Decimal(100), 2)
+
+
+@pytest.mark.parametrize("other", [["sales"], ["product", "in_use"], ["acquired"], ["nothing"]])
+def test_whatever_is_alike_leaves_a_result_that_counts(other: list[str]) -> None:
+    one, two = told(), told(results=other)
+    assert bool(counting(one, two).results) == ("results" not in differing(one, two))
 
 
 def test_of_two_currencies_the_smaller_amount_keeps_its_own() -> None:

@@ -181,6 +181,12 @@ class TestAnswering:
         assert Notice.objects.count() == 2
         assert actions.outcomes.differing(differs) == ["jobs"]
 
+    def test_results_that_have_nothing_in_common_go_to_the_office_too(self, cast: Cast) -> None:
+        follow_up = asked(cast)
+        stories.answered(follow_up, cast.company_owner, results=["in_use"])
+        differs = stories.answered(follow_up, cast.startup_owner, results=["acquired"])
+        assert (differs.status, actions.outcomes.differing(differs)) == ("differs", ["results"])
+
     def test_an_answer_may_be_changed_until_the_other_side_has_answered(self, cast: Cast) -> None:
         follow_up = asked(cast)
         stories.answered(follow_up, cast.company_owner, jobs=1)
