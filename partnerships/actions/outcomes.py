@@ -78,9 +78,15 @@ def _remind(follow_up: FollowUp, now: datetime) -> bool:
 def lapse_unanswered(*, now: datetime) -> int:
     """What nobody has answered for 60 days is not asked any longer. Returns how many."""
     rows = FollowUp.objects.asked().filter(asked_at__lte=now - outcomes.LAPSE_AFTER)
-    for follow_up in rows:
+    return sum(_lapse(each, now) for each in rows)
+
+
+def _lapse(follow_up: FollowUp, now: datetime) -> bool:
+    try:
         move(follow_up, OutcomeStatus.LAPSED, by=None, settled_at=now)
-    return len(rows)
+    except TransitionNotAllowed:  # both have just answered, or another beat was faster: the others still lapse
+        return False
+    return True
 
 
 def _silent(follow_up: FollowUp) -> list[Side]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 from typing import Any
 
@@ -15,7 +16,7 @@ from matchmaking.core.transitions import TransitionNotAllowed
 from partnerships import actions
 from partnerships.actions import NeedsMissing
 from partnerships.enums import EndReason, Need, PartnershipStage
-from partnerships.models import GateCheck, NextStep, Partnership
+from partnerships.models import FollowUp, GateCheck, NextStep, Partnership
 from tests.accounts.racing import overtaken
 from tests.conftest import Cast
 from tests.partnerships import stories
@@ -117,6 +118,18 @@ class TestOvertaking:
         assert isinstance(result, NeedsMissing)
         begun.refresh_from_db()
         assert begun.status == "exploring"
+
+    def test_one_that_is_answered_in_the_last_moment_keeps_no_other_from_lapsing(self, cast: Cast) -> None:
+        signed = stories.signed(cast)
+        answered, silent = (stories.follow_up_of(signed, months, stories.NOON) for months in (3, 6))
+        stories.answered(answered, cast.company_owner)
+        result = overtaken(
+            lambda: actions.lapse_unanswered(now=stories.NOON + timedelta(days=60)),
+            FollowUp.objects.filter(pk=answered.pk),
+            lambda: stories.answered(answered, cast.startup_owner),
+        )
+        found = dict(FollowUp.objects.values_list("pk", "status"))
+        assert (result, found) == (1, {answered.pk: "confirmed", silent.pk: "lapsed"})
 
     def test_a_record_that_comes_after_the_end_is_refused(self, cast: Cast) -> None:
         begun = stories.begun(cast)
