@@ -6,8 +6,9 @@ import logging
 import re
 from typing import Final
 
-# Links of invitations and of new passwords, and the addresses of calendar feeds, hold a long random piece.
-SECRET: Final = re.compile(r"(?<=/)[A-Za-z0-9_-]{30,}")
+# Links of invitations, of new passwords and about outcomes (these with a signature), and the addresses of calendar
+# feeds hold a long random piece. docs/operations.md has the same for the proxy.
+SECRET: Final = re.compile(r"(?<=/)[A-Za-z0-9_-]{30,}(?:\.[A-Za-z0-9_-]{30,})?")
 
 
 class WithoutSecrets(logging.Filter):

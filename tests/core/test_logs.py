@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from matchmaking.core.logs import WithoutSecrets
+from partnerships.links import new_secret
 
 TOKEN = secrets.token_urlsafe(32)
 
@@ -25,6 +26,8 @@ def written(message: str, *args: object) -> str:
         (f"/en/meetings/calendar/{TOKEN}.ics", "/en/meetings/calendar/[secret].ics"),
         (f"/ja/account/invitation/{TOKEN}/", "/ja/account/invitation/[secret]/"),
         (f"/ja/account/password/reset/key/1a-{TOKEN}/", "/ja/account/password/reset/key/[secret]/"),
+        (f"/en/outcomes/{new_secret()[0]}/", "/en/outcomes/[secret]/"),
+        (f"/ja/outcomes/{new_secret()[0]}/renew/", "/ja/outcomes/[secret]/renew/"),
         ("/en/meetings/calendar/", "/en/meetings/calendar/"),
         ("/ja/staff/rounds/12/publish/", "/ja/staff/rounds/12/publish/"),
         ("/static/css/components.css", "/static/css/components.css"),
