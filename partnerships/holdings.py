@@ -40,7 +40,7 @@ class PartnershipsHolder(Holder):
             instead={"text": unless_blank("text")},
             keeps=("owner", "due_on", "done_at"),
         ),
-        Holding(Paper, organisation=OF_PARTNERSHIP, empties=("note",), keeps=("kind", "dated")),
+        Holding(Paper, organisation=OF_PARTNERSHIP, empties=("note",), keeps=("kind", "dated", "side")),
         Holding(Amount, organisation=OF_PARTNERSHIP, keeps=("kind", "amount", "currency", "as_of")),
         Holding(
             SupportMeasure,

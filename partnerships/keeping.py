@@ -9,6 +9,7 @@ from accounts.models import User
 from documents.keeping import NONE, Place
 from documents.models import Document
 from matchmaking.core.local_time import day
+from partnerships.actions.records import side_of
 from partnerships.enums import PartnershipStage
 from partnerships.models import Paper
 
@@ -18,14 +19,13 @@ class PaperKeeper:
         return Q(paper__in=Paper.objects.visible_to(user))
 
     def changeable(self, user: User) -> Q:
-        """While the partnership has not ended: whoever noted it, and their colleagues; staff for all."""
+        """While the partnership has not ended: the side that noted it; staff for all."""
         open_ = ~Q(paper__partnership__status=PartnershipStage.ENDED)
         if user.is_officer:
             return Q(paper__isnull=False) & open_
         if user.organisation is None:
             return NONE
-        own = Q(paper__by__membership_row__organisation=user.organisation.pk)
-        return self.readable(user) & own & open_
+        return self.readable(user) & Q(paper__side=side_of(user)) & open_
 
     def place_of(self, document: Document, user: User) -> Place | None:
         paper = Paper.objects.filter(document=document).first()

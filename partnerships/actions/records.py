@@ -88,7 +88,9 @@ def add_paper(
 ) -> Paper:
     """Write down that a document exists between the two sides."""
     now = _news(partnership, now)
-    paper = Paper.objects.create(partnership=partnership, kind=kind, dated=dated, note=note, by=by, at=now)
+    paper = Paper.objects.create(
+        partnership=partnership, kind=kind, dated=dated, note=note, side=side_of(by), by=by, at=now
+    )
     audit.record("paper.added", paper, by=by, kind=kind)
     return paper
 
@@ -112,9 +114,8 @@ def open_file(paper: Paper, *, by: User) -> Document:
 
 
 def may_send_file(paper: Paper, user: User) -> bool:
-    """The side that noted the document, and staff. The paper is one of `with_files()`."""
-    noted_for: int | None = getattr(paper, "noted_for", None)
-    return user.is_officer or (user.organisation is not None and noted_for == user.organisation.pk)
+    """Staff, and of those who see the paper the side that noted it."""
+    return user.is_officer or (user.organisation is not None and paper.side == side_of(user))
 
 
 @transaction.atomic

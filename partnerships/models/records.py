@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -23,9 +23,8 @@ class RecordQuerySet(models.QuerySet[Any]):
         return self.filter(partnership__in=Partnership.objects.visible_to(user))
 
     def with_files(self) -> RecordQuerySet:
-        """Papers, with what their page shows of their files, and as `noted_for` whose people noted them."""
-        rows = self.annotate(noted_for=F("by__membership_row__organisation"))
-        return rows.select_related("document").prefetch_related("document__files")
+        """Papers, with what their page shows of their files."""
+        return self.select_related("document").prefetch_related("document__files")
 
 
 class Record(models.Model):
@@ -69,18 +68,23 @@ class NextStep(Record):
 
 @history.track()
 class Paper(Record):
-    """A document that exists between the two sides: what, of which day, where it is kept; and its file, if sent."""
+    """A document that exists between the two sides: what, of which day, where it is kept; and its file, if sent.
+
+    `side` noted it, and sends its file: also when whoever wrote it down has left.
+    """
 
     partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="papers", editable=False)
     kind = models.CharField(_("document"), max_length=20, choices=PaperKind)
     dated = models.DateField(_("date of the document"))
     note = models.CharField(_("where it is kept, or a note"), max_length=200, blank=True)
+    side = models.CharField(_("noted by"), max_length=10, choices=Side, editable=False)
     document = models.OneToOneField(Document, models.PROTECT, null=True, related_name="paper", editable=False)
 
     class Meta:
         ordering = ["dated", "pk"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=Q(kind__in=PaperKind.values), name="paper_kind_known"),
+            models.CheckConstraint(condition=Q(side__in=Side.values), name="paper_side_known"),
         ]
 
     def __str__(self) -> str:

@@ -43,6 +43,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("NextStep", {"owner": "nobody"}, "step_owner_known"),
     ("NextStep", {"done_at": stories.NOON}, "step_done_by_somebody"),
     ("Paper", {"kind": "letter"}, "paper_kind_known"),
+    ("Paper", {"side": ""}, "paper_side_known"),
     ("Amount", {"amount": 0}, "partnership_amount_positive"),
     ("Amount", {"amount": -5}, "partnership_amount_positive"),
     ("Amount", {"kind": "gift"}, "partnership_amount_kind_known"),
