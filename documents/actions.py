@@ -8,10 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Organisation, User
+from documents import keeping
 from documents.models import Document, DocumentFile, FileReading
 from matchmaking.core import audit
 from matchmaking.core.notices import Event, notify
-from matchmaking.core.transitions import move
+from matchmaking.core.transitions import TransitionNotAllowed, move
 from matchmaking.core.working_days import OFFICE_ZONE
 from startups.actions.passage import Passage, TooManyUploads, Upload
 from startups.enums import DeckStatus, ReadingForm
@@ -63,21 +64,33 @@ def open_document(
 @transaction.atomic
 def receive(document: Document, upload: Upload, *, language: str, by: User) -> DocumentFile:
     """Take in what was uploaded and have it checked. Raises TooManyUploads."""
+    _hold(document, by)
     file = DOCUMENTS.receive(document, upload, language=language, by=by)
     audit.record("documentfile.received", file, by=by, size=file.size, sha256=file.sha256)
+    keeping.heard(document, file.uploaded_at)
     return file
+
+
+def _hold(document: Document, by: User) -> None:
+    """Ask again whether they may: while the file came in, or its page lay open, it may have been delivered or ended."""
+    keeping.hold(document)
+    if not Document.objects.changeable_by(by).filter(pk=document.pk).exists():
+        raise TransitionNotAllowed(document, "changed")
 
 
 @transaction.atomic
 def delete_file(file: DocumentFile, *, by: User) -> None:
     """Delete the file in use, or stop the check of one that is under way."""
+    _hold(file.document, by)
     move(file, DeckStatus.DELETED, by=by)
     DOCUMENTS.forget(file)
+    keeping.heard(file.document, timezone.now())
 
 
 @transaction.atomic
 def drop_document(document: Document, *, by: User | None) -> None:
-    """Every file of it goes; that there was one stays on record."""
+    """Every file of it goes; that there was one stays on record. Locks come in the order of `receive`."""
+    keeping.hold(document)
     DOCUMENTS.drop_all(document.pk, by=by)
 
 

@@ -6,6 +6,7 @@ Each registers a keeper when the portal starts (`AppConfig.ready`), as they regi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from django.db.models import Q
@@ -28,6 +29,14 @@ class Keeper(Protocol):
     def readable(self, user: User) -> Q: ...
 
     def changeable(self, user: User) -> Q: ...
+
+    def hold(self, document: Document) -> None:
+        """Lock what decides who may change the document; nothing if it belongs to another keeper."""
+        ...
+
+    def heard(self, document: Document, now: datetime) -> None:
+        """Its file has been sent or deleted."""
+        ...
 
     def place_of(self, document: Document, user: User) -> Place | None:
         """None for what belongs to another keeper."""
@@ -56,6 +65,17 @@ def changeable(user: User) -> Q:
     for each in _keepers:
         wanted |= each.changeable(user)
     return wanted
+
+
+def hold(document: Document) -> None:
+    """Until the end of the transaction nobody delivers, ends or takes away what the document belongs to."""
+    for each in _keepers:
+        each.hold(document)
+
+
+def heard(document: Document, now: datetime) -> None:
+    for each in _keepers:
+        each.heard(document, now)
 
 
 def place_of(document: Document, user: User) -> Place:

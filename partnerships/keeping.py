@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from accounts.models import User
@@ -11,7 +14,7 @@ from documents.models import Document
 from matchmaking.core.local_time import day
 from partnerships.actions.records import side_of
 from partnerships.enums import PartnershipStage
-from partnerships.models import Paper
+from partnerships.models import Paper, Partnership
 
 
 class PaperKeeper:
@@ -27,9 +30,20 @@ class PaperKeeper:
             return NONE
         return self.readable(user) & Q(paper__side=side_of(user)) & open_
 
+    def hold(self, document: Document) -> None:
+        list(Partnership.objects.select_for_update(no_key=True).filter(pk__in=_of(document)))
+
+    def heard(self, document: Document, now: datetime) -> None:
+        Partnership.objects.filter(pk__in=_of(document)).update(news_at=now)
+
     def place_of(self, document: Document, user: User) -> Place | None:
         paper = Paper.objects.filter(document=document).first()
         if paper is None:
             return None
         url = reverse("partnerships:detail", kwargs={"pk": paper.partnership_id})
         return Place(f"{paper.get_kind_display()} ({day(paper.dated, year=True)})", f"{url}#documents")
+
+
+def _of(document: Document) -> QuerySet[Any, Any]:
+    """The partnership to which it belongs."""
+    return Paper.objects.filter(document=document).values("partnership")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.deeds import doer_of, told
 from accounts.models import User
+from documents.models import DocumentFile
 from matchmaking.core.models import AuditEvent
 from matchmaking.matches.enums import Side
 from matchmaking.matches.explaining import story
@@ -21,6 +22,10 @@ from partnerships.models import Amount, FollowUp, GateCheck, NextStep, Paper, Pa
 RECORDS = (NextStep, Paper, Amount, SupportMeasure, GateCheck, FollowUp)
 # Why staff ask again may tell what the other side has answered.
 OFFICE_NOTES = ("followup.asked",)
+FILE_DEEDS = (
+    "documentfile.received",
+    "documentfile.deleted",
+)  # what people do; the steps between are the portal's
 
 
 def story_of(partnership: Partnership, user: User) -> list[Happening]:
@@ -56,4 +61,10 @@ def _of(partnership: Partnership) -> Q:
             for key in model._default_manager.filter(partnership=partnership).values_list("pk", flat=True)
         ]
         rows |= Q(target_type=model._meta.label_lower, target_id__in=keys)
-    return rows
+    return rows | _of_files(partnership)
+
+
+def _of_files(partnership: Partnership) -> Q:
+    files = DocumentFile.objects.filter(document__paper__partnership=partnership)
+    keys = [str(key) for key in files.values_list("pk", flat=True)]
+    return Q(target_type=DocumentFile._meta.label_lower, target_id__in=keys, action__in=FILE_DEEDS)

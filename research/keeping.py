@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import Q
 from django.urls import reverse
 
@@ -35,6 +37,14 @@ class ReportKeeper:
             status__in=IN_WRITING, accepted_at__isnull=False
         )
         return Q(report__commission__in=written)
+
+    def hold(self, document: Document) -> None:
+        """As it is held while the report is written and delivered."""
+        reports = ReportDocument.objects.filter(document=document).values("commission")
+        list(Commission.objects.select_for_update(of=("self",)).filter(pk__in=reports))
+
+    def heard(self, document: Document, now: datetime) -> None:
+        """What an expert changes while writing is no news to anybody."""
 
     def place_of(self, document: Document, user: User) -> Place | None:
         row = ReportDocument.objects.filter(document=document).select_related("commission").first()

@@ -10,18 +10,23 @@ from accounts.models import User
 from documents import actions
 from documents.models import Document, DocumentFile
 from matchmaking.core.models import AuditEvent
+from partnerships import actions as partnerships
+from partnerships.enums import PaperKind
 from startups.actions.passage import Upload
 from startups.decks.shelf import CLEAN, FIRST_PAGE, thumbnail_name
 from startups.enums import DeckStatus
 from tests.conftest import Cast
+from tests.partnerships import stories
 from tests.startups.decks import pdf
 
 SHELF = actions.DOCUMENTS.shelf
 
 
 def opened(cast: Cast) -> Document:
-    """Of nobody in particular: no keeper knows it."""
-    return actions.open_document("Interview notes", by=cast.officer)
+    """Of a paper that staff noted."""
+    begun = stories.begun(cast)
+    paper = partnerships.add_paper(begun, PaperKind.NDA, stories.TODAY, by=cast.officer)
+    return partnerships.open_file(paper, by=cast.officer)
 
 
 def sent(document: Document, by: User, data: bytes | None = None, name: str = "Notes.pdf") -> DocumentFile:
@@ -29,7 +34,10 @@ def sent(document: Document, by: User, data: bytes | None = None, name: str = "N
     key = SHELF().new_key()
     SHELF().begin(key).write_bytes(content)
     upload = Upload(key, name, len(content), hashlib.sha256(content).hexdigest())
-    return actions.receive(document, upload, language="en", by=by)
+    try:
+        return actions.receive(document, upload, language="en", by=by)
+    finally:  # as the page does, where it was not taken in
+        SHELF().part(key).unlink(missing_ok=True)
 
 
 def walked(file: DocumentFile) -> DocumentFile:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import User
-from documents.models import DocumentFile, FileReading
+from accounts.models import Membership, User
+from documents.actions import delete_file
+from documents.models import Document, DocumentFile, FileReading
+from matchmaking.core.transitions import TransitionNotAllowed
 from partnerships import actions
 from partnerships.actions import records
 from partnerships.enums import EndReason, PaperKind
 from partnerships.models import Paper, Partnership
+from partnerships.story import story_of
 from tests.conftest import Cast
 from tests.documents import documents
 from tests.partnerships import stories
@@ -90,6 +96,67 @@ def test_once_it_has_ended_files_are_read_and_no_longer_changed(
     assert (page.status_code, page.context["may_change"]) == (200, False)
     assert client.get(f"/en/documents/{document.pk}/delete/").status_code == 404
     assert client.post(f"/en/partnerships/documents/{second.pk}/file/").status_code == 409
+
+
+def test_when_whoever_noted_it_has_left_their_side_still_sends_its_file(
+    partnership: Partnership, cast: Cast, as_user: SignIn
+) -> None:
+    """And the side that they have gone to does not."""
+    paper = actions.add_paper(partnership, PaperKind.NDA, stories.TODAY, by=cast.company_member)
+    document = actions.open_file(paper, by=cast.company_member)
+    kept = documents.shelved(document, cast.company_member)
+    Membership.objects.filter(user=cast.company_member).update(organisation=cast.startup.organisation)
+    member = User.objects.get(pk=cast.company_member.pk)
+    may = {
+        person: Document.objects.changeable_by(person).exists()
+        for person in (cast.company_owner, cast.startup_owner, member, cast.officer, cast.expert)
+    }
+    assert list(may.values()) == [True, False, False, True, False]
+    add = f"/en/partnerships/documents/{paper.pk}/file/"
+    assert [as_user(person).post(add).status_code for person in may] == [302, 403, 403, 302, 404]
+    Membership.objects.filter(user=member).delete()
+    assert Document.objects.changeable_by(cast.company_owner).exists()
+    newer = documents.sent(document, cast.company_owner, name="Newer.pdf")
+    for file in (newer, kept):
+        delete_file(file, by=cast.company_owner)
+    with pytest.raises(TransitionNotAllowed):
+        documents.sent(document, cast.startup_owner)
+
+
+def test_earlier_papers_get_the_side_of_whoever_noted_them(partnership: Partnership, cast: Cast) -> None:
+    people = (cast.company_member, cast.startup_owner, cast.officer, cast.other_company_owner)
+    for person in people:
+        actions.add_paper(partnership, PaperKind.NDA, stories.TODAY, by=person)
+    Paper.objects.update(side="staff")
+    import_module("partnerships.migrations.0005_side_of_papers").keep_sides(apps, None)
+    sides = dict(Paper.objects.values_list("by", "side"))
+    assert sides == {
+        cast.company_member.pk: "company",
+        cast.startup_owner.pk: "startup",
+        cast.officer.pk: "staff",
+        cast.other_company_owner.pk: "staff",
+    }
+
+
+def test_a_file_that_is_sent_or_deleted_is_news_and_both_sides_read_of_it(
+    paper: Paper, partnership: Partnership, cast: Cast
+) -> None:
+    document = actions.open_file(paper, by=cast.company_owner)
+
+    def news() -> tuple[datetime, list[tuple[str, str]]]:
+        partnership.refresh_from_db()
+        told = story_of(partnership, cast.startup_owner)
+        return partnership.news_at, [(entry.text.split(":")[0], entry.by) for entry in told]
+
+    before = news()[1]
+    file = documents.sent(document, cast.company_member)
+    assert news() == (file.uploaded_at, [("Document uploaded", "company-member"), *before])
+    delete_file(file, by=cast.company_owner)
+    at, story = news()
+    assert at > file.uploaded_at
+    assert story[:2] == [("Document deleted", "company-owner"), ("Document uploaded", "company-member")]
+    another = stories.begun(cast, mode="investment")
+    assert len(story_of(another, cast.startup_owner)) == 1, "of another partnership nothing is told here"
 
 
 def test_a_file_is_deleted_after_a_question_and_another_can_be_sent(
