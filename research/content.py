@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.rules import name_of
 from documents.cards import line
+from documents.models import DocumentFile
 from matchmaking.core.currencies import number
 from research.charts import Chart, Figure, charts_of
 from research.enums import NEEDED_SECTIONS, SectionKind
@@ -56,8 +57,24 @@ def _document(row: ReportDocument) -> dict[str, Any]:
         "document": row.document_id,
         "title": row.document.title,
         "file": current.original_name if current else "",
+        "file_id": current.pk if current else None,
         "pages": current.pages if current else 0,
     }
+
+
+def _documents_since(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A file may be replaced or deleted after a version was returned: the version says so."""
+    if not rows:
+        return []
+    files = DocumentFile.objects.current().filter(document__in=[each["document"] for each in rows])
+    in_use = dict(files.values_list("document", "pk"))
+    return [{**each, "since": _since(each.get("file_id"), in_use.get(each["document"]))} for each in rows]
+
+
+def _since(delivered: int | None, in_use: int | None) -> str:
+    if delivered in (None, in_use):
+        return ""
+    return "deleted" if in_use is None else "replaced"
 
 
 def lacking(content: Mapping[str, Any]) -> list[str]:
@@ -90,7 +107,7 @@ def shown(content: Mapping[str, Any], language: str, *, with_links: bool) -> dic
         "before": [each for each in sections if each["kind"] in (SectionKind.SUMMARY, SectionKind.MARKET)],
         "after": [each for each in sections if each["kind"] not in (SectionKind.SUMMARY, SectionKind.MARKET)],
         "figures": [{**each, "shown": number(Decimal(each["amount"]))} for each in content["figures"]],
-        "documents": content.get("documents", []),
+        "documents": _documents_since(content.get("documents", [])),
         "charts": [_drawn(each) for each in charts_of([_figure(each) for each in content["figures"]])],
         "candidates": [
             {

@@ -10,7 +10,7 @@ from django.test import Client
 
 from accounts.actions.erasing import erase_organisation
 from accounts.models import Organisation, User
-from documents.actions import DOCUMENTS
+from documents.actions import DOCUMENTS, delete_file
 from documents.models import Document, DocumentFile, FileReading
 from documents.tasks import drop_files
 from matchmaking.core.models import Job, Notice
@@ -89,8 +89,14 @@ def test_only_the_expert_changes_it_and_only_while_writing(
         actions.add_document(writing, "Another", by=cast.expert)
     with pytest.raises(TransitionNotAllowed):
         actions.remove(writing.documents.get(), by=cast.expert)
-    assert DocumentFile.objects.count() == 1
     assert list(documents.SHELF().root.glob("incoming/*")) == [], "nothing that was refused stays"
+    for late in (
+        lambda: documents.sent(document, cast.expert),
+        lambda: delete_file(DocumentFile.objects.get(), by=cast.expert),
+    ):
+        with pytest.raises(TransitionNotAllowed):
+            late()
+    assert DocumentFile.objects.get().status == "ready"
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
@@ -152,16 +158,66 @@ def test_a_report_is_not_delivered_while_a_file_of_it_is_missing_or_being_checke
 
     words = ["“Interview notes”: its file has not passed the check yet"]
     assert lacks() == words
-    documents.shelved(document, cast.expert)
+    kept = documents.shelved(document, cast.expert)
     under_way = documents.sent(document, cast.expert)
     assert lacks() == words
     DOCUMENTS.give_up(under_way.pk)
     version = actions.deliver(writing, by=cast.expert)
     assert version.content["documents"] == [
-        {"document": document.pk, "title": "Interview notes", "file": "Notes.pdf", "pages": 2}
+        {
+            "document": document.pk,
+            "title": "Interview notes",
+            "file": "Notes.pdf",
+            "file_id": kept.pk,
+            "pages": 2,
+        }
     ]
     page = as_user(cast.officer).get(f"/en/staff/research/{writing.pk}/").content.decode()
     assert f"/en/documents/{document.pk}/" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "replaced", "deleted"),
+    [
+        (
+            "en",
+            "The file has been replaced since this version was",
+            "The file has been deleted since this version",
+        ),
+        (
+            "ja",
+            "この版の提出後にファイルが差し替えられています",
+            "この版の提出後にファイルが削除されています",
+        ),
+    ],
+)
+def test_a_version_says_that_its_file_has_changed_since(
+    language: str,
+    replaced: str,
+    deleted: str,
+    writing: Commission,
+    document: Document,
+    cast: Cast,
+    as_user: SignIn,
+) -> None:
+    first = documents.shelved(document, cast.expert)
+    actions.deliver(works.written(writing, cast.expert), by=cast.expert)
+    office, link = as_user(cast.officer), f'href="/{language}/documents/{document.pk}/"'
+
+    def version(number: int) -> tuple[bool, bool, bool]:
+        page = office.get(f"/{language}/staff/research/{writing.pk}/{number}/").content.decode()
+        assert "Notes.pdf" in page
+        return link in page, replaced in page, deleted in page
+
+    assert version(1) == (True, False, False)
+    actions.return_report(writing, [actions.Remark("summary", 1, "More.")], by=cast.officer)
+    DocumentFile.objects.filter(pk=first.pk).update(status="replaced")
+    documents.shelved(document, cast.expert)
+    actions.deliver(writing, by=cast.expert)
+    assert (version(1), version(2)) == ((True, True, False), (True, False, False))
+    actions.return_report(writing, [actions.Remark("summary", 1, "Less.")], by=cast.officer)
+    actions.remove(writing.documents.get(), by=cast.expert)
+    assert (version(1), version(2)) == ((False, False, True), (False, False, True))
 
 
 def test_a_report_has_five_documents_and_one_that_is_taken_out_loses_its_files(
