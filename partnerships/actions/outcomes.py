@@ -84,7 +84,9 @@ def lapse_unanswered(*, now: datetime) -> int:
 def _lapse(follow_up: FollowUp, now: datetime) -> bool:
     try:
         move(follow_up, OutcomeStatus.LAPSED, by=None, settled_at=now)
-    except TransitionNotAllowed:  # both have just answered, or another beat was faster: the others still lapse
+    except (
+        TransitionNotAllowed
+    ):  # both have just answered, or another beat was faster: the others still lapse
         return False
     return True
 

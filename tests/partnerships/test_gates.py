@@ -170,7 +170,6 @@ class TestWhichRuleConcernsWhom:
         actions.edit_rule(rule, rule_text(countries=["VN"]), by=cast.officer)
         assert begun.checks.get().status == "settled"
 
-
     @pytest.mark.parametrize("narrowed", [{"countries": ["VN"]}, {"modes": ["investment"]}])
     def test_a_rule_that_is_narrowed_holds_up_only_those_that_it_still_concerns(
         self, cast: Cast, as_user: SignIn, narrowed: dict[str, Any]
@@ -185,9 +184,7 @@ class TestWhichRuleConcernsWhom:
         assert (begun.checks.open().count(), still.checks.open().count()) == (0, 1)
         office = as_user(cast.officer)
         assert [row.waiting for row in office.get(path("rules")).context["rules"] if row.in_use] == [1]
-        shown = [
-            len(office.get(path("detail", pk=each.pk)).context["check_rows"]) for each in (begun, still)
-        ]
+        shown = [len(office.get(path("detail", pk=each.pk)).context["check_rows"]) for each in (begun, still)]
         assert shown == [0, 1]
         for each in (begun, still):
             for need in (Need.NEXT_STEP, Need.NDA):
