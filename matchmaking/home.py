@@ -245,6 +245,12 @@ def _waits_for_others() -> list[Waiting]:
             reverse("research:commissions") + "?overdue=yes",
             since="assigned_at",
         ),
+        waiting(
+            _("Assessments overdue"),
+            AdviceRequest.objects.overdue(timezone.localdate()),
+            reverse("research:assessments") + "?overdue=yes",
+            since="asked_at",
+        ),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
@@ -32,6 +33,9 @@ class AdviceRequestQuerySet(models.QuerySet["AdviceRequest"]):
 
     def open(self) -> AdviceRequestQuerySet:
         return self.filter(status=AdviceStatus.ASKED)
+
+    def overdue(self, today: date) -> AdviceRequestQuerySet:
+        return self.open().filter(due__lt=today)
 
     def with_parties(self) -> AdviceRequestQuerySet:
         return self.select_related("startup__organisation", "company__organisation", "expert__user", "advice")
@@ -86,6 +90,9 @@ class AdviceRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.startup} × {self.company}" if self.company else str(self.startup)
+
+    def is_overdue(self, today: date) -> bool:
+        return self.status == AdviceStatus.ASKED and self.due < today
 
     def criteria(self) -> list[Criterion]:
         """What is rated: how well it fits only where there is a need to fit to."""

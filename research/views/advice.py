@@ -34,17 +34,25 @@ PAGE = 50
 @requires(Permission.MANAGE_RESEARCH)
 def assessments(request: HttpRequest) -> HttpResponse:
     """What was asked of whom, the latest first, with the marks, and where experts are of different minds."""
+    today, only_late = timezone.localdate(), request.GET.get("overdue") == "yes"
     rows = AdviceRequest.objects.with_parties().prefetch_related("advice__marks")
+    if only_late:
+        rows = rows.overdue(today)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     ratings: dict[tuple[int, int | None], list[int]] = {}
     standing = ExpertAdvice.objects.standing().filter(startup__in=[each.startup_id for each in page])
     for startup, company, rating in standing.order_by().values_list("startup", "company", "rating"):
         ratings.setdefault((startup, company), []).append(rating)
     shown = [
-        {"asked": each, "differ": disagree(ratings.get((each.startup_id, each.company_id), []))}
+        {
+            "asked": each,
+            "differ": disagree(ratings.get((each.startup_id, each.company_id), [])),
+            "overdue": each.is_overdue(today),
+        }
         for each in page
     ]
-    return render(request, "research/assessments.html", {"page": page, "rows": shown})
+    context = {"page": page, "rows": shown, "only_late": only_late}
+    return render(request, "research/assessments.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from matchmaking.core.models import Notice
@@ -279,3 +280,26 @@ def test_whoever_left_is_not_offered(office: Client, cast: Cast) -> None:
     gone = factories.ExpertFactory(user__is_active=False)
     offered = {key.value for key, _label in office.get(ASK).context["form"].fields["expert"].choices if key}
     assert (cast.expert.pk in offered, gone.pk in offered, Expert.objects.count()) == (True, False, 2)
+
+
+def test_what_is_overdue_stands_on_the_office_s_first_page_and_in_a_list_of_its_own(
+    cast: Cast, as_user: SignIn
+) -> None:
+    office, today = as_user(cast.officer), timezone.localdate()
+    empty = office.get(f"{LIST}?overdue=yes").content.decode()
+    assert ("No assessment is overdue." in empty, f'href="{LIST}"' in empty) == (True, True)
+    dues = {"today": today, "late": today - timedelta(days=1), "given": today - timedelta(days=9)}
+    asked = {name: works.advice_asked(factories.StartupFactory(), cast.expert, cast.officer) for name in dues}
+    for name, due in dues.items():
+        AdviceRequest.objects.filter(pk=asked[name].pk).update(due=due)
+    actions.give_assessment(asked["given"], opinions(4, 4, 4, 4), by=cast.expert)
+    row = {each.what: each for each in office.get("/en/").context["other_rows"]}["Assessments overdue"]
+    assert (row.count, row.url, row.since) == (1, f"{LIST}?overdue=yes", asked["late"].asked_at)
+    for query, names in (
+        ("", {"late": True, "today": False, "given": False}),
+        ("?overdue=yes", {"late": True}),
+    ):
+        page = office.get(LIST + query)
+        keys = {each.pk: name for name, each in asked.items()}
+        assert {keys[line["asked"].pk]: line["overdue"] for line in page.context["rows"]} == names
+        assert page.content.decode().count("Overdue</span>") == 1
