@@ -52,7 +52,7 @@ def _page(
         "wishes": [_firm(request, user, language), _startup(request, language)],
         "bars": [
             {"label": each.label, "points": each.points, "counted": each.counted, "max": each.max}
-            for each in bars(match)
+            for each in bars(match, reader)
         ],
         "reasons": [
             {

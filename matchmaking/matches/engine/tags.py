@@ -206,6 +206,11 @@ def shrunk(ratings: Sequence[int]) -> float:
     return total / (len(ratings) + PRIOR_RATINGS) / HALF_RANGE
 
 
+def shrunk_mean(ratings: Sequence[int]) -> float:
+    """The same on the scale of the ratings."""
+    return NEUTRAL + HALF_RANGE * shrunk(ratings)
+
+
 def _spread(places: Sequence[int | None], size: int) -> Block:
     """1 at each place, halved with every step away from it, down to a quarter."""
     rows = np.zeros((len(places), size), dtype=np.float32)

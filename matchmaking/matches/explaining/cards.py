@@ -71,7 +71,7 @@ def _card(match: Match, reader: Side) -> dict[str, Any]:
         "url": reverse("matches:detail", kwargs={"pk": match.pk}),
         "score": whole_score(match),
         "provisional": match.provisional,
-        "components": bars(match),
+        "components": bars(match, reader),
         "reasons": reasons(match, reader, most=REASONS_ON_CARD),
     }
 

@@ -1,6 +1,9 @@
 """What a pair's score is made of: bars and parts that add up to it exactly, as shown too.
 
 A policy of former days may lack parts that the score has now: they have no points and no share in it.
+
+A startup is not to find out how experts rated it. Left out, their part would be what the others lack of the score; so
+it is counted together with the closeness of the texts, which nobody can work out and which every pair has.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.matches.engine.policy import GROUPS, SLICES
+from matchmaking.matches.enums import Side
 from matchmaking.matches.models import Match, ScoringPolicy
 from matchmaking.matches.runs.candidates import TENTHS
 
@@ -26,6 +30,11 @@ GROUP_LABELS: dict[str, Promise] = {
     "language": _("Language and country"),
     "advice": _("Experts' advice"),
 }
+# What a startup reads as one: the bar, and the parts of it.
+ADVICE, BLENDED = "advice", "blended"
+BLENDED_GROUP, BLENDED_PARTS = "need", ("need_e5", "need_use")
+BLENDED_GROUP_LABEL: Promise = _("Fit with the challenge, and other points")
+BLENDED_PART_LABEL: Promise = _("Challenge and pitch, and other points")
 PART_LABELS: dict[str, Promise] = {
     "need_e5": _("Challenge and pitch, first language model"),
     "need_use": _("Challenge and pitch, second language model"),
@@ -97,29 +106,68 @@ def scale_of(policy_id: int) -> Scale:
     return Scale(parameters["scale"]["caps"], parameters["weights"], parameters["scale"]["shifts"])
 
 
-def bars(match: Match) -> list[Component]:
+def bars(match: Match, reader: Side = Side.STAFF) -> list[Component]:
     """At most six bars in whole points; they add up to the shown whole score exactly."""
-    caps = scale_of(match.policy_id).caps
-    tops = whole([sum(caps.get(name, 0) for name in names) for names in GROUPS.values()], FULL)
-    earned = [sum(match.parts.get(name, 0) for name in names) for names in GROUPS.values()]
-    shown = whole(earned, whole_score(match), tops)
+    return _blended_bars(match) if _is_blended(match, reader) else _all_bars(match)
+
+
+def _is_blended(match: Match, reader: Side) -> bool:
+    return reader == Side.STARTUP and bool(scale_of(match.policy_id).caps.get(ADVICE))
+
+
+def _all_bars(match: Match) -> list[Component]:
+    tops = whole([_most(match, names) for names in GROUPS.values()], FULL)
+    shown = whole([_earned(match, names) for names in GROUPS.values()], whole_score(match), tops)
+    return _bars(match, list(GROUPS), shown, tops)
+
+
+def _blended_bars(match: Match) -> list[Component]:
+    """The other bars are rounded among themselves: experts' advice does not move them even by a point."""
+    keys = [key for key in GROUPS if key not in (BLENDED_GROUP, ADVICE)]
+    caps, earned = ([of(match, GROUPS[key]) for key in keys] for of in (_most, _earned))
+    most = sum(caps) // TENTHS
+    tops = whole(caps, most)
+    shown = whole(earned, min((sum(earned) + TENTHS // 2) // TENTHS, most), tops)
+    points, top = whole_score(match) - sum(shown), FULL - most
+    lacking = set(GROUPS[BLENDED_GROUP]) <= set(match.missing)
+    blended = _component(BLENDED, BLENDED_GROUP_LABEL, points, top, lacking)
+    return [blended, *_bars(match, keys, shown, tops)]
+
+
+def _bars(match: Match, keys: Sequence[str], shown: Sequence[int], tops: Sequence[int]) -> list[Component]:
     return [
-        _component(key, GROUP_LABELS[key], points, top, lacking=set(names) <= set(match.missing))
-        for (key, names), points, top in zip(GROUPS.items(), shown, tops, strict=True)
+        _component(key, GROUP_LABELS[key], points, top, lacking=set(GROUPS[key]) <= set(match.missing))
+        for key, points, top in zip(keys, shown, tops, strict=True)
         if top
     ]
 
 
-def parts(match: Match) -> list[Component]:
-    """Every part, in tenths of a point; they add up to the score exactly."""
+def _most(match: Match, names: Sequence[str]) -> int:
     caps = scale_of(match.policy_id).caps
-    return [
+    return sum(caps.get(name, 0) for name in names)
+
+
+def _earned(match: Match, names: Sequence[str]) -> int:
+    return sum(match.parts.get(name, 0) for name in names)
+
+
+def parts(match: Match, reader: Side = Side.STAFF) -> list[Component]:
+    """Every part, in tenths of a point; they add up to the score exactly."""
+    blended = (*BLENDED_PARTS, ADVICE) if _is_blended(match, reader) else ()
+    caps = scale_of(match.policy_id).caps
+    rest = [
         _component(
             name, PART_LABELS[name], _points(match.parts[name]), _points(caps[name]), name in match.missing
         )
         for name in SLICES
-        if caps.get(name)
+        if caps.get(name) and name not in blended
     ]
+    return [*([_blended_part(match, blended)] if blended else []), *rest]
+
+
+def _blended_part(match: Match, names: Sequence[str]) -> Component:
+    points, most = _points(_earned(match, names)), _points(_most(match, names))
+    return _component(BLENDED, BLENDED_PART_LABEL, points, most, set(BLENDED_PARTS) <= set(match.missing))
 
 
 def share(match: Match, *names: str) -> Decimal | None:

@@ -41,7 +41,7 @@ def findings_on(match: Match, user: User) -> list[Finding]:
 
 
 def _advice(match: Match, user: User) -> Iterator[Finding]:
-    """Staff read what experts wrote; the sides have no more of it than its part of the score."""
+    """Staff read what experts wrote; a firm has no more of it than its part of the score, a startup nothing."""
     if not user.is_officer:
         return
     for advice in ExpertAdvice.objects.standing().filter(startup=match.startup_id).select_related("by"):

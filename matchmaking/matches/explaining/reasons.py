@@ -19,7 +19,14 @@ from matchmaking.matches.engine.scoring import gaps
 from matchmaking.matches.engine.sentences import language_of
 from matchmaking.matches.engine.thesaurus import LanguageCode
 from matchmaking.matches.enums import Side
-from matchmaking.matches.explaining.explanation import GROUP_LABELS, PART_LABELS, bars, scale_of, share
+from matchmaking.matches.explaining.explanation import (
+    ADVICE,
+    BLENDED_GROUP,
+    GROUP_LABELS,
+    PART_LABELS,
+    bars,
+    share,
+)
 from matchmaking.matches.models import Match
 from matchmaking.matches.sides import modes_of, quotable_texts
 from matchmaking.matches.thesauri import editions
@@ -73,14 +80,14 @@ class Reason:
 def reasons(match: Match, reader: Side, *, most: int | None = None) -> list[Reason]:
     """Why the pair suits, strongest kind first, and one thing to check; `most` limits the former."""
     found = [reason for reason in _fits(match, reader) if reason]
-    caution = _caution(match)
+    caution = _caution(match, reader)
     return [*found[:most], *([caution] if caution else [])]
 
 
 def _fits(match: Match, reader: Side) -> Iterable[Reason | None]:
     yield _capabilities(match)
     yield _quoted(match, reader) or _close(match, CLOSE[reader], "need", NEED)
-    yield _reason(_("Experts think well of it"), "advice") if _earns(match, STRONG, "advice") else None
+    yield _advice(match, reader)
     yield _cooperation(match)
     yield _field(match)
     yield _close(match, SUITED[reader], "partner", PARTNER)
@@ -106,6 +113,13 @@ def _quoted(match: Match, reader: Side) -> Reason | None:
 def _close(match: Match, words: Promise, source: str, names: tuple[str, ...]) -> Reason | None:
     """By what was said: what an average pair has is no reason."""
     return _reason(words, source) if _earns(match, STRONG, *names) else None
+
+
+def _advice(match: Match, reader: Side) -> Reason | None:
+    """A startup hears nothing of what experts think of it."""
+    if reader == Side.STARTUP or not _earns(match, STRONG, ADVICE):
+        return None
+    return _reason(_("Experts think well of it"), ADVICE)
 
 
 def _cooperation(match: Match) -> Reason | None:
@@ -148,16 +162,18 @@ def _languages(match: Match) -> Reason | None:
 # --- The one thing to check --------------------------------------------------------------------------------------
 
 
-def _caution(match: Match) -> Reason | None:
+def _caution(match: Match, reader: Side) -> Reason | None:
     """What is not known, else that experts doubt or an interpreter is needed, else the weakest part."""
+    weak = [
+        name for name in WEAK if _is_weak(match, name) and not (name == ADVICE and reader == Side.STARTUP)
+    ]
     if match.provisional:
         return _lacking(match.missing)
-    if _is_weak(match, "advice"):
-        return _reason(WEAK["advice"], "advice", CAUTION)
+    if ADVICE in weak:
+        return _reason(WEAK[ADVICE], ADVICE, CAUTION)
     if not _shared_languages(match):
         return _reason(_("No shared working language: an interpreter is needed"), "language", CAUTION)
-    weak = next((name for name in WEAK if _is_weak(match, name)), None)
-    return _reason(WEAK[weak], weak, CAUTION) if weak else _least(match)
+    return _reason(WEAK[weak[0]], weak[0], CAUTION) if weak else _least(match, reader)
 
 
 def _lacking(missing: list[str]) -> Reason:
@@ -177,15 +193,18 @@ def _is_weak(match: Match, name: str) -> bool:
     return earned is not None and earned < DOUBTFUL
 
 
-def _least(match: Match) -> Reason | None:
-    """The group of parts that earns least of what it could, unless that is much."""
-    caps = scale_of(match.policy_id).caps
-    shares = {key: share(match, *names) for key, names in GROUPS.items() if any(caps.get(n) for n in names)}
+def _least(match: Match, reader: Side) -> Reason | None:
+    """The group of parts that earns least of what it could, unless that is much.
+
+    A startup reads the bars apart from the one in which experts' advice is counted.
+    """
+    unread = (BLENDED_GROUP, ADVICE) if reader == Side.STARTUP else ()
+    shares = {key: share(match, *names) for key, names in GROUPS.items() if key not in unread}
     known = {key: earned for key, earned in shares.items() if earned is not None}
     key = min(known, key=lambda each: known[each], default=None)
     if key is None or known[key] >= GOOD:
         return None
-    bar = next(bar for bar in bars(match) if bar.key == key)
+    bar = next(bar for bar in bars(match, reader) if bar.key == key)
     values = {"part": bar.label, "points": bar.counted, "max": bar.max}
     return _reason(gettext("Least agreement: %(part)s (%(points)s of %(max)s)") % values, key, CAUTION)
 

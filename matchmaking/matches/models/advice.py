@@ -17,6 +17,10 @@ class AdviceQuerySet(models.QuerySet["ExpertAdvice"]):
         """What counts in the score: not retired."""
         return self.filter(retired_at=None)
 
+    def about(self, startup_id: int, company_id: int) -> AdviceQuerySet:
+        """Of the startup for all firms, and of its pair with this one."""
+        return self.filter(Q(company=None) | Q(company=company_id), startup=startup_id)
+
 
 class ExpertAdvice(models.Model):
     """An expert's rating, with reasons, of a startup, or of one pair where `company` is given.

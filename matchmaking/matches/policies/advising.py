@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from companies.models import Company
 from matchmaking.matches.engine.policy import Policy
 from matchmaking.matches.engine.scoring import shown_tenths
-from matchmaking.matches.engine.tags import shrunk
+from matchmaking.matches.engine.tags import shrunk, shrunk_mean
 from matchmaking.matches.models import ExpertAdvice, ScoringPolicy
 from startups.models import Startup
 
 
 @dataclass(frozen=True)
 class Advised:
-    """A startup, or its pair with a firm, with all that stands about it and what it adds to the score together."""
+    """A startup, or its pair with a firm, with all that stands about it and what it adds to the score together.
+
+    `mean` is that of the ratings with the neutral ones that are added.
+    """
 
     startup: Startup
     company: Company | None
     advice: list[ExpertAdvice]
+    mean: Decimal
     effect: Decimal
 
 
@@ -33,12 +37,18 @@ def advised(policy: ScoringPolicy) -> list[Advised]:
         found.setdefault((each.startup_id, each.company_id or 0), []).append(each)
     parameters = Policy.from_dict(policy.parameters)
     rows = [
-        Advised(own[0].startup, own[0].company, own, effect_of(own, parameters)) for own in found.values()
+        Advised(own[0].startup, own[0].company, own, mean_of(own), effect_of(own, parameters))
+        for own in found.values()
     ]
     return sorted(
         rows,
         key=lambda row: (str(row.startup.organisation.sort_key), row.startup.pk, row.company is not None),
     )
+
+
+def mean_of(advice: list[ExpertAdvice]) -> Decimal:
+    mean = Decimal(shrunk_mean([each.rating for each in advice]))
+    return mean.quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 def effect_of(advice: list[ExpertAdvice], policy: Policy) -> Decimal:

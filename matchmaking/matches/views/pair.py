@@ -18,7 +18,7 @@ from matchmaking.matches.explaining import cards, explanation
 from matchmaking.matches.explaining.reasons import reasons
 from matchmaking.matches.explaining.story import story_of
 from matchmaking.matches.forms import NoteForm
-from matchmaking.matches.models import Match, MatchQuerySet, ScoringPolicy
+from matchmaking.matches.models import ExpertAdvice, Match, MatchQuerySet, ScoringPolicy
 from matchmaking.matches.runs.candidates import TENTHS
 from matchmaking.matches.tables import status_tag
 
@@ -40,9 +40,9 @@ def _page(request: HttpRequest, match: Match, form: NoteForm | None = None) -> H
         "match": match,
         "reader": reader,
         "title": cards.pair_title(match, reader),
-        "bars": explanation.bars(match),
+        "bars": explanation.bars(match, reader),
         "whole_score": explanation.whole_score(match),
-        "parts": explanation.parts(match),
+        "parts": explanation.parts(match, reader),
         "reasons": reasons(match, reader),
         "firm": cards.firm_texts(match, reader),
         "startup": cards.startup_texts(match, reader),
@@ -50,6 +50,9 @@ def _page(request: HttpRequest, match: Match, form: NoteForm | None = None) -> H
         "status_tag": status_tag(match),
         "story": story_of(match, reader, request.user),
     }
+    if reader != Side.STARTUP:
+        opinions = ExpertAdvice.objects.standing().about(match.startup_id, match.company_id)
+        context["assessments"] = opinions.count()
     if reader == Side.STAFF:
         context |= {"facts": cards.staff_facts(match), "form": form or NoteForm()}
     return render(request, "matches/detail.html", context)

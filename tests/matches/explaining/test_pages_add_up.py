@@ -16,7 +16,17 @@ from matchmaking.matches import actions
 from matchmaking.matches.engine.policy import GROUPS, SLICES, load_policy
 from matchmaking.matches.engine.scoring import gaps
 from matchmaking.matches.enums import MatchStatus, Side
-from matchmaking.matches.explaining.explanation import GROUP_LABELS, PART_LABELS, bars, parts
+from matchmaking.matches.explaining.explanation import (
+    ADVICE,
+    BLENDED,
+    BLENDED_GROUP,
+    BLENDED_PART_LABEL,
+    BLENDED_PARTS,
+    GROUP_LABELS,
+    PART_LABELS,
+    bars,
+    parts,
+)
 from matchmaking.matches.explaining.reasons import CLOSE, SUITED, WEAK, reasons
 from matchmaking.matches.models import Match
 from matchmaking.matches.thesauri.editions import delivered as thesaurus
@@ -72,8 +82,8 @@ def test_every_page_of_every_reader_adds_up(cast: Cast, as_user: Any) -> None:
         pages += [source(reader, "matches:detail", pk=match.pk) for reader in (firm, startup, officer)]
         for page in pages:
             assert_bars_add_up(page, match)
-        for page in pages[2:]:
-            assert_table_adds_up(page, match)
+        for page, reader in zip(pages[2:], (Side.COMPANY, Side.STARTUP, Side.STAFF), strict=True):
+            assert_table_adds_up(page, match, reader)
 
 
 def assert_bars_add_up(page: str, match: Match) -> None:
@@ -84,14 +94,21 @@ def assert_bars_add_up(page: str, match: Match) -> None:
     assert ("Provisional" in page) == bool(match.missing)
 
 
-def assert_table_adds_up(page: str, match: Match) -> None:
-    rows = [row for row in columns(page) if len(row) == 4 and row[0] in {*map(str, PART_LABELS.values())}]
+def assert_table_adds_up(page: str, match: Match, reader: Side) -> None:
+    """A startup reads three of the parts as one."""
+    labels = [str(PART_LABELS[name]) for name in SLICES]
+    marked = [str(PART_LABELS[name]) for name in SLICES if name in match.missing]
+    if reader == Side.STARTUP:
+        blended = {str(PART_LABELS[name]) for name in (*BLENDED_PARTS, ADVICE)}
+        both = [str(BLENDED_PART_LABEL)] if set(BLENDED_PARTS) <= set(match.missing) else []
+        labels = [str(BLENDED_PART_LABEL), *(each for each in labels if each not in blended)]
+        marked = [*both, *(each for each in marked if each not in blended)]
+    rows = [row for row in columns(page) if len(row) == 4 and row[0] not in ("Part", "Together")]
     (foot,) = [row for row in columns(page) if row and row[0] == "Together"]
-    assert len(rows) == len(SLICES)
+    assert [row[0] for row in rows] == labels
     assert sum(numbers(row[2])[0] for row in rows) == Decimal(foot[2]) == match.score
     assert sum(Decimal(row[3]) for row in rows) == Decimal(foot[3]) == 100
-    marked = [row[0] for row in rows if "no data" in row[2]]
-    assert marked == [str(PART_LABELS[name]) for name in SLICES if name in match.missing]
+    assert [row[0] for row in rows if "no data" in row[2]] == marked
 
 
 @pytest.mark.django_db
@@ -122,6 +139,33 @@ def test_bars_and_parts_add_up_for_any_parts_and_any_gap(
     assert {part.key for part in parts(match) if part.points is None} == set(missing)
     wholly = {key for key, names in GROUPS.items() if set(names) <= set(missing)}
     assert {bar.key for bar in bars(match) if bar.points is None} == wholly
+
+
+@pytest.mark.django_db
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(tenths=tenths_of, missing=missing_of, other=st.integers(0, CAPS[ADVICE]), is_rated=st.booleans())
+def test_what_a_startup_reads_adds_up_and_only_one_bar_and_one_part_move_with_the_experts_rating(
+    policy_row: int, tenths: dict[str, int], missing: list[str], other: int, is_rated: bool
+) -> None:
+    """Whether they are rated at all does not show either."""
+    shown = []
+    for parts_, lacking in (
+        (tenths, missing),
+        ({**tenths, ADVICE: other}, [name for name in missing if name != ADVICE or not is_rated]),
+    ):
+        score = Decimal(sum(parts_.values())) / 10
+        match = Match(policy_id=policy_row, parts=parts_, missing=lacking, score=score)
+        bars_, all_parts = bars(match, Side.STARTUP), parts(match, Side.STARTUP)
+        assert sum(bar.counted for bar in bars_) == score.quantize(Decimal(1), ROUND_HALF_UP)
+        assert sum(part.counted for part in all_parts) == score
+        assert sum(bar.max for bar in bars_) == sum(part.max for part in all_parts) == 100
+        assert all(0 <= each.counted <= each.max for each in (*bars_, *all_parts))
+        assert [bar.key for bar in bars_] == [
+            BLENDED,
+            *(key for key in GROUPS if key not in (BLENDED_GROUP, ADVICE)),
+        ]
+        shown.append((bars_[1:], all_parts[1:], bars_[0].points is None, all_parts[0].points is None))
+    assert shown[0] == shown[1]
 
 
 # --- Words -------------------------------------------------------------------------------------------------------
