@@ -91,6 +91,7 @@ WORDS: dict[str, Promise | str] = {
     "scoringpolicy.retired": _("Scoring policy retired"),
     "expert.described": _("Expertise described"),
     "expert.conflict_declared": _("Conflict of interest declared"),
+    "expert.conflict_taken_back": _("Conflict of interest taken back"),
     "commission.requested": _("Research asked for, or waiting for an expert again"),
     "commission.assigned": _("Research offered to an expert"),
     "commission.accepted": _("Research accepted by the expert"),

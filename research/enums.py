@@ -58,12 +58,14 @@ class ReportLanguage(TextChoices):
 
 
 class Unfit(TextChoices):
-    """Why an expert cannot be chosen for a commission."""
+    """Why an expert cannot be chosen."""
 
     CONFLICT = "conflict", _("Conflict of interest declared")
     REFUSED = "refused", _("Has refused this commission")
+    ASKED = "asked", _("Has been asked already")
     FULL = "full", _("Has as many commissions as they take at a time")
     UNKNOWN = "unknown", _("Has not described their expertise yet")
+    LEFT = "left", _("Works for the programme no longer")
 
 
 class SectionKind(TextChoices):

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from companies.models import Company
+from matchmaking.matches.models import Match
 from research.enums import CommissionStatus
-from research.fit import Fit, Known, Wanted, fit, rank
-from research.models import Commission, Conflict, Expert, Refusal
+from research.fit import Fit, Known, Wanted, fit, rank, rank_to_assess
+from research.models import AdviceRequest, Commission, Conflict, Expert, Refusal
 from research.reading import closeness
+from startups.models import Startup
 
 
 @dataclass(frozen=True)
@@ -17,7 +22,8 @@ class Ranked:
 
     expert: Expert
     fit: Fit
-    published: int
+    published: int = 0
+    asked: int = 0  # for assessments that they have not answered
 
 
 def wanted_by(commission: Commission) -> Wanted:
@@ -37,6 +43,29 @@ def ranked(commission: Commission) -> list[Ranked]:
     ]
 
 
+def advisers(startup: Startup, company: Company | None) -> list[Ranked]:
+    """All active experts for an assessment, best first, those who cannot be asked last."""
+    experts = {each.pk: each for each in Expert.objects.for_list()}
+    asked: dict[int, int] = defaultdict(int)
+    already = set()
+    for expert, about, firm in AdviceRequest.objects.open().values_list("expert", "startup", "company"):
+        asked[expert] += 1
+        if (about, firm) == (startup.pk, company.pk if company else None):
+            already.add(expert)
+    known = _facts(list(experts.values()), already, {})
+    found = rank_to_assess(_wanted_of(startup, company), known)
+    return [Ranked(experts[each.key], each, asked=asked[each.key]) for each in found]
+
+
+def _wanted_of(startup: Startup, company: Company | None) -> list[Wanted]:
+    """The need's own field where there is one, else each of the startup's; firms write in Japanese, startups do not."""
+    parties = frozenset([startup.pk, *([company.pk] if company else [])])
+    pair = Match.objects.filter(startup=startup, company=company).select_related("challenge").first()
+    fields = [pair.challenge.field] if pair else list(startup.organisation.fields) or [""]
+    market, language = str(startup.organisation.country.code), "ja" if company else "en"
+    return [Wanted(each, market, language, parties) for each in fields]
+
+
 def fit_of(commission: Commission, expert: Expert) -> Fit:
     """How one expert fits, asked again at the moment of the assignment."""
     [known] = _known(commission, list(Expert.objects.with_load().filter(pk=expert.pk)))
@@ -44,11 +73,17 @@ def fit_of(commission: Commission, expert: Expert) -> Fit:
 
 
 def _known(commission: Commission, experts: list[Expert]) -> list[Known]:
+    refused = set(Refusal.objects.filter(commission=commission).values_list("expert", flat=True))
+    close = closeness(commission.question, commission.market, {each.pk: each.biography for each in experts})
+    return _facts(experts, refused, close)
+
+
+def _facts(
+    experts: list[Expert], refused: AbstractSet[int], close: Mapping[int, float | None]
+) -> list[Known]:
     conflicts: dict[int, set[int]] = defaultdict(set)
     for expert, organisation in Conflict.objects.order_by().values_list("expert", "organisation"):
         conflicts[expert].add(organisation)
-    refused = set(Refusal.objects.filter(commission=commission).values_list("expert", flat=True))
-    close = closeness(commission.question, commission.market, {each.pk: each.biography for each in experts})
     return [
         Known(
             key=each.pk,

@@ -68,6 +68,21 @@ def rank(wanted: Wanted, experts: Iterable[Known]) -> list[Fit]:
     return sorted(found, key=lambda each: (bool(each.ruled_out), -each.score, each.key))
 
 
+def rank_to_assess(wanted: Iterable[Wanted], experts: Iterable[Known]) -> list[Fit]:
+    """The same for an assessment: the best of several fields counts, and there is no question to compare with. It is
+    soon written: who is full stands lower, and only a conflict of interest, or being asked already, rules out.
+    """
+    asked = list(wanted)
+    found = [_to_assess(max((fit(each, one) for each in asked), key=lambda a: a.score)) for one in experts]
+    return sorted(found, key=lambda each: (bool(each.ruled_out), -each.score, each.key))
+
+
+def _to_assess(found: Fit) -> Fit:
+    parts = tuple(part for part in found.parts if part.name != "meaning")
+    ruled_out = {"conflict": "conflict", "refused": "asked"}.get(found.ruled_out, "")
+    return Fit(found.key, sum(part.points or 0 for part in parts), parts, ruled_out)
+
+
 def fit(wanted: Wanted, expert: Known) -> Fit:
     shares = {
         "field": _share(wanted.field, expert.fields),

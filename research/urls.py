@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from django.urls import path
 
-from research.views import advice, asking, assignments, commissions, experts, firm, reading, writing
+from research.views import (
+    advice,
+    asking,
+    assignments,
+    commissions,
+    conflicts,
+    experts,
+    firm,
+    reading,
+    writing,
+)
 
 app_name = "research"
 urlpatterns = [
     path("expert/profile/", experts.own, name="own"),
+    path("expert/conflicts/", conflicts.own, name="conflicts"),
     path("expert/<int:pk>/", assignments.assignment, name="assignment"),
     path("expert/<int:pk>/accept/", assignments.accept, name="accept"),
     path("expert/<int:pk>/refuse/", assignments.refuse, name="refuse"),
@@ -21,6 +32,7 @@ urlpatterns = [
     path("expert/<int:pk>/report/<slug:kind>/", writing.save_section, name="save_section"),
     path("staff/experts/", experts.experts, name="experts"),
     path("staff/experts/<int:pk>/", experts.expert, name="expert"),
+    path("staff/experts/conflicts/<int:pk>/take-back/", conflicts.take_back, name="take_back_conflict"),
     path("staff/research/", commissions.commissions, name="commissions"),
     path("staff/research/advice/", advice.assessments, name="assessments"),
     path("staff/research/advice/ask/", advice.ask, name="ask_advice"),

@@ -134,7 +134,7 @@ def why(fit: Fit) -> list[dict[str, Any]]:
         "field": _("Field"),
         "country": _("Market"),
         "meaning": _("Question and experience"),
-        "language": _("Language of the report"),
+        "language": _("Working language"),
         "load": _("Free capacity"),
     }
     return [{"label": labels[each.name], "points": each.points, "max": each.most} for each in fit.parts]

@@ -38,7 +38,7 @@ from meetings.models import Closure, DayHours, Meeting, MeetingRequest, Misfit, 
 from partnerships import actions as partnership_actions
 from partnerships.enums import PaperKind
 from partnerships.models import Partnership
-from research.models import AdviceRequest, Commission
+from research.models import AdviceRequest, Commission, Conflict
 from tests import factories
 from tests.conftest import Cast
 from tests.documents import documents
@@ -81,6 +81,7 @@ class World:
     partnership: Partnership
     published: Commission
     advice_asked: AdviceRequest
+    conflict: Conflict
     document: Document
 
     def key(self, name: str, parameter: str) -> Any:
@@ -113,6 +114,7 @@ class World:
             "startups:step_later": "startup",
             "matches:run": self.run.pk,
             "research:expert": self.cast.expert.pk,
+            "research:take_back_conflict": self.conflict.pk,
             "matches:run_progress": self.run.pk,
             "matches:run_cancel": self.run.pk,
             "meetings:interpreter_edit": self.round.interpreters.get().pk,
@@ -259,6 +261,12 @@ def a_report(match: Match, cast: Cast) -> Commission:
     return made
 
 
+def a_conflict(cast: Cast) -> Conflict:
+    """With an organisation that nothing else here is about."""
+    about = factories.StartupFactory().organisation
+    return Conflict.objects.create(expert=cast.expert.expert, organisation=about)
+
+
 def build_world(cast: Cast) -> World:
     ensure_policy()
     open_draft(by=cast.administrator)
@@ -304,6 +312,7 @@ def build_world(cast: Cast) -> World:
         commission=works.accepted(works.asked(match, cast.company_owner), cast.expert, cast.officer),
         published=a_report(match, cast),
         advice_asked=works.advice_asked(cast.startup, cast.expert, cast.officer),
+        conflict=a_conflict(cast),
     )
 
 

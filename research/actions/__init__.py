@@ -16,11 +16,11 @@ from research.actions.commissions import (
     ask,
     assign,
     cancel,
-    end_of_erased,
-    let_go_of_research,
     refuse,
 )
-from research.actions.experts import begin, declare_conflict, describe
+from research.actions.conflicts import declare_conflict, take_back_conflict
+from research.actions.experts import begin, describe
+from research.actions.leaving import end_of_erased, let_go_of_research
 from research.actions.reports import (
     MOST_DOCUMENTS,
     AlreadyThere,
@@ -76,4 +76,5 @@ __all__ = [
     "return_report",
     "save_section",
     "take_back_advice_request",
+    "take_back_conflict",
 ]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from django.db import IntegrityError, transaction
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from companies.models import Company
 from matchmaking.core import audit
 from matchmaking.core.notices import Event, notify
@@ -17,9 +17,11 @@ from matchmaking.matches.actions import give_advice
 from matchmaking.matches.enums import Rating
 from matchmaking.matches.models import ExpertAdvice
 from research.actions.commissions import NotFitting
+from research.actions.conflicts import declare_conflict, end_unanswered
+from research.actions.experts import hold
 from research.actions.reports import AlreadyThere
 from research.assessing import overall
-from research.enums import AdviceStatus, Criterion
+from research.enums import AdviceStatus, Criterion, Unfit
 from research.models import AdviceRequest, Conflict, Expert, Mark
 from startups.models import Startup
 
@@ -36,12 +38,12 @@ class Opinion:
 def ask_advice(
     startup: Startup, expert: Expert, *, due: date, by: User, company: Company | None = None
 ) -> AdviceRequest:
-    """Ask an expert to assess a startup, or its pair with a firm. Raises NotFitting for a conflict of interest,
-    AlreadyThere if the same is asked of them already.
+    """Ask an expert to assess a startup, or its pair with a firm. Raises NotFitting with the reason, AlreadyThere if
+    the same is asked of them already.
     """
-    parties = [startup.pk, *([company.pk] if company else [])]
-    if Conflict.objects.filter(expert=expert, organisation__in=parties).exists():
-        raise NotFitting("conflict")
+    if not hold(expert):
+        raise NotFitting(Unfit.LEFT)
+    _without_conflict(expert.pk, startup, company)
     try:
         with transaction.atomic():
             made = AdviceRequest.objects.create(
@@ -60,35 +62,47 @@ def ask_advice(
     return made
 
 
+def _without_conflict(expert_id: int, startup: Startup, company: Company | None) -> None:
+    parties = [startup.pk, *([company.pk] if company else [])]
+    if Conflict.objects.filter(expert=expert_id, organisation__in=parties).exists():
+        raise NotFitting(Unfit.CONFLICT)
+
+
 @transaction.atomic
 def give_assessment(asked: AdviceRequest, opinions: Mapping[str, Opinion], *, by: User) -> ExpertAdvice:
-    """Every criterion with its reason. Their mean becomes the rating that counts in the score; once."""
+    """Every criterion with its reason. Their mean becomes the rating that counts in the score; once.
+
+    Raises NotFitting for a conflict of interest, however long ago it was declared.
+    """
     if set(opinions) != set(asked.criteria()) or asked.expert_id != by.pk:
         raise TransitionNotAllowed(asked, AdviceStatus.GIVEN)
+    hold(by)
+    _without_conflict(by.pk, asked.startup, asked.company)
     rating = Rating(overall([each.rating for each in opinions.values()]))
     reasons = "\n".join(f"{Criterion(name).label}: {each.reason}" for name, each in opinions.items())
     advice = give_advice(asked.startup, rating=rating, reasons=reasons, by=by, company=asked.company)
     move(asked, AdviceStatus.GIVEN, by=by, advice=advice)
     for name, each in opinions.items():
         Mark.objects.create(advice=advice, criterion=name, rating=each.rating, reason=each.reason)
-    _tell_office(Event.ADVICE_GIVEN, asked, by)
+    office = User.objects.officers()
+    notify(Event.ADVICE_GIVEN, office, link="research:assessments", number=asked.pk, expert=str(by))
     return advice
 
 
 @transaction.atomic
-def decline_assessment(asked: AdviceRequest, *, reason: str, by: User) -> None:
-    """The expert gives none, and says why."""
+def decline_assessment(
+    asked: AdviceRequest, *, reason: str, conflicts: Iterable[Organisation] = (), by: User
+) -> None:
+    """The expert gives none, and says why. Conflicts of interest are kept, and end what else is asked about them."""
     if asked.expert_id != by.pk:
         raise TransitionNotAllowed(asked, AdviceStatus.DECLINED)
-    move(asked, AdviceStatus.DECLINED, by=by, reason=reason, decline_reason=reason)
-    _tell_office(Event.ADVICE_DECLINED, asked, by)
+    hold(by)
+    end_unanswered(asked, reason=reason, by=by)
+    for organisation in conflicts:
+        declare_conflict(asked.expert, organisation, reason=reason, by=by)
 
 
 @transaction.atomic
 def take_back_advice_request(asked: AdviceRequest, *, by: User) -> None:
     """It is no longer wanted: the expert sees it no more."""
     move(asked, AdviceStatus.TAKEN_BACK, by=by)
-
-
-def _tell_office(event: Event, asked: AdviceRequest, by: User) -> None:
-    notify(event, User.objects.officers(), link="research:assessments", number=asked.pk, expert=str(by))

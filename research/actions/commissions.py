@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.erasure.emptying import GONE
 from accounts.models import Organisation, User, members_of
 from companies.models import Challenge
 from matchmaking.core import audit, jobs
-from matchmaking.core.notices import Event, notify
+from matchmaking.core.notices import Event
 from matchmaking.core.transitions import TransitionNotAllowed, move
 from matchmaking.matches.enums import Side
 from matchmaking.matches.models import Match
-from research.actions.experts import declare_conflict
-from research.enums import IN_HAND, IN_WRITING, AdviceStatus, CommissionStatus, RefusalReason
+from research.actions.conflicts import declare_conflict
+from research.actions.experts import hold
+from research.actions.leaving import tell
+from research.enums import IN_HAND, CommissionStatus, RefusalReason, Unfit
 from research.finding import fit_of
-from research.models import AdviceRequest, Commission, Expert, Refusal
+from research.models import Commission, Expert, Refusal
 from research.reading import reading_of
 
 
@@ -74,9 +74,10 @@ def ask(question: Question, *, by: User) -> Commission:
 def assign(commission: Commission, expert: Expert, *, due: date, by: User) -> None:
     """Offer the commission to an expert; a firm's own wish is granted by this.
 
-    The expert's row is locked, so that two commissions at once do not overfill them. Raises NotFitting with the reason.
+    The expert is held, so that two commissions at once do not overfill them. Raises NotFitting with the reason.
     """
-    Expert.objects.select_for_update(of=("self",)).get(pk=expert.pk)
+    if not hold(expert):
+        raise NotFitting(Unfit.LEFT)
     if reason := fit_of(commission, expert).ruled_out:
         raise NotFitting(reason)
     move(
@@ -121,6 +122,7 @@ def refuse(
     by: User,
 ) -> None:
     """The expert does not take it on: it waits for another again. Conflicts of interest are kept for good."""
+    hold(by)
     held = Commission.objects.select_for_update(of=("self",)).get(pk=commission.pk)
     expert = held.expert
     if expert is None or expert.pk != by.pk or held.accepted_at:
@@ -143,48 +145,3 @@ def cancel(commission: Commission, *, reason: str, by: User) -> None:
     if commission.asked_side == Side.COMPANY:
         members = members_of(commission.company.organisation)
         tell(Event.RESEARCH_DECLINED, commission, members, "research:own_commission", reason=reason)
-
-
-@transaction.atomic
-def let_go_of_research(user: User, *, by: User | None) -> None:
-    """An expert leaves: what they were writing waits for another, what they delivered for the office alone."""
-    mine = Commission.objects.filter(expert=user.pk)
-    for commission in mine.filter(status__in=IN_WRITING).select_for_update(of=("self",)):
-        move(
-            commission,
-            CommissionStatus.REQUESTED,
-            by=by,
-            expert=None,
-            due=None,
-            assigned_at=None,
-            accepted_at=None,
-        )
-        tell(Event.RESEARCH_BACK, commission, User.objects.officers(), "research:commission")
-    for commission in mine.delivered():
-        tell(Event.RESEARCH_BACK, commission, User.objects.officers(), "research:commission")
-    for asked in AdviceRequest.objects.open().filter(expert=user.pk):
-        move(asked, AdviceStatus.TAKEN_BACK, by=by)
-
-
-@transaction.atomic
-def end_of_erased(commission: Commission, *, by: User | None) -> None:
-    """Whom it is about is erased: it ends, and whoever asked for it, decides on it or writes it hears so."""
-    organisation, expert = commission.company.organisation, commission.expert
-    move(commission, CommissionStatus.CANCELLED, by=by, end_reason=GONE)
-    tell(Event.RESEARCH_ENDED, commission, User.objects.officers(), "research:commission")
-    if expert is not None:
-        tell(Event.RESEARCH_ENDED, commission, [expert.user], "")
-    if commission.asked_side == Side.COMPANY:
-        tell(Event.RESEARCH_ENDED, commission, members_of(organisation), "research:own_commission")
-
-
-def tell(event: Event, commission: Commission, people: Iterable[User], link: str, **more: Any) -> None:
-    """The subject is the field: it says to each reader, in their language, what is meant, and names nobody."""
-    notify(
-        event,
-        people,
-        link=link,
-        link_kwargs={"pk": commission.pk} if link else None,
-        number=str(commission.pk),
-        **more,
-    )

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.models import Organisation, User
+from accounts.models import User
 from accounts.profiles.changes import assign
 from matchmaking.core import audit, jobs
-from research.models import Conflict, Expert
+from research.models import Expert
 from research.reading import reading_of
 
 
@@ -19,11 +19,22 @@ def begin(user: User) -> None:
     Expert.objects.get_or_create(user=user)
 
 
+def hold(expert: Expert | User) -> bool:
+    """Nothing else is asked of this expert, and their access does not end, until the transaction does; whether they
+    still work for the programme.
+
+    Whatever ends an access changes the account's row first: it waits here, or has happened when this goes on.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=expert.pk)
+    return Expert.objects.active().filter(pk=expert.pk).exists()
+
+
 @transaction.atomic
 def describe(user: User, values: Mapping[str, Any], *, by: User) -> list[str]:
     """What an expert says of themselves. Returns the names of what changed."""
     begin(user)
-    expert = Expert.objects.select_for_update().get(user=user)
+    hold(user)
+    expert = Expert.objects.get(user=user)
     changed = assign(expert, values)
     if changed:
         audit.record("expert.described", expert, by=by, fields=sorted(changed))
@@ -31,13 +42,3 @@ def describe(user: User, values: Mapping[str, Any], *, by: User) -> list[str]:
         key = reading_of("passage", expert.biography)
         jobs.enqueue("research.read_expert", dedupe_key=f"research:{key}", expert_id=user.pk)
     return changed
-
-
-@transaction.atomic
-def declare_conflict(expert: Expert, organisation: Organisation, *, reason: str, by: User) -> None:
-    """From now on nothing about this organisation is asked of the expert. Declared again, the first words stay."""
-    _row, is_new = Conflict.objects.get_or_create(
-        expert=expert, organisation=organisation, defaults={"reason": reason}
-    )
-    if is_new:
-        audit.record("expert.conflict_declared", organisation, by=by, expert=expert.pk)

@@ -15,7 +15,7 @@ from documents.actions import drop_document, open_document
 from matchmaking.core import audit
 from matchmaking.core.notices import Event
 from matchmaking.core.transitions import TransitionNotAllowed, move
-from research.actions.commissions import tell
+from research.actions.leaving import tell
 from research.content import content_of, lacking
 from research.enums import CommissionStatus
 from research.models import (

@@ -18,6 +18,7 @@ from matchmaking.core.working_days import add_office_days
 from matchmaking.matches.enums import Rating
 from research.actions import Opinion
 from research.enums import Criterion, Term
+from research.forms.commissions import declaration
 from research.models import Expert
 from startups.models import Startup
 
@@ -33,7 +34,7 @@ class _Experts(forms.ModelChoiceField):
 
 
 class AskAdviceForm(TellingForm):
-    """Of whom, about whom, until when. A pair is given by the page one comes from."""
+    """Of whom, about whom, until when. A pair is given by the page one comes from, a startup by the step before."""
 
     prompts: ClassVar[Mapping[str, Words]] = {
         "startup": _("Choose a startup."),
@@ -58,7 +59,7 @@ class AskAdviceForm(TellingForm):
 
 
 class AssessForm(forms.Form):
-    """A mark and a reason for each criterion."""
+    """A mark and a reason for each criterion, and that no interest is in conflict."""
 
     def __init__(self, data: Any = None, *, criteria: Sequence[Criterion]) -> None:
         super().__init__(data)
@@ -77,6 +78,10 @@ class AssessForm(forms.Form):
             )
             tell(self.fields[f"{each}_rating"], _("Choose a mark."))
             tell(self.fields[f"{each}_reason"], _("Say in a sentence or two why."))
+        self.fields["declared"] = declaration(
+            _("If you have one with any of them, give no assessment and say which."),
+            _("Declare this, or give no assessment."),
+        )
 
     def opinions(self) -> dict[str, Opinion]:
         data = self.cleaned_data

@@ -158,11 +158,19 @@ class AssignForm(TellingForm):
         return add_office_days(today, int(self.cleaned_data["term"]))
 
 
-class AcceptForm(forms.Form):
-    declared = forms.BooleanField(
+def declaration(hint: Words, told: Words) -> forms.BooleanField:
+    """The box in which an expert declares that no interest of theirs is in conflict."""
+    return forms.BooleanField(
         label=_("I have no interest in the organisations named here: no shares, no contract, no family tie"),
-        help_text=_("If you have one with any of them, refuse and say which."),
-        error_messages={"required": _("Declare this, or refuse the research.")},
+        help_text=hint,
+        error_messages={"required": told},
+    )
+
+
+class AcceptForm(forms.Form):
+    declared = declaration(
+        _("If you have one with any of them, refuse and say which."),
+        _("Declare this, or refuse the research."),
     )
 
 
@@ -208,3 +216,9 @@ class RefuseForm(TellingForm):
 
     def named(self) -> list[Organisation]:
         return [self.parties[key] for key in self.cleaned_data["conflicts"]]
+
+    def in_words(self) -> str:
+        """The reason with what was written about it."""
+        data = self.cleaned_data
+        label = str(RefusalReason(data["reason"]).label)
+        return f"{label}\n{data['text']}" if data["text"] else label

@@ -6,26 +6,30 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.profiles.forms import ReasonForm
 from accounts.roles import Permission, requires
+from companies.models import Company
 from matchmaking.core.transitions import TransitionNotAllowed, allowed
 from matchmaking.matches.enums import Side
 from matchmaking.matches.explaining.cards import firm_texts, startup_texts
 from matchmaking.matches.models import ExpertAdvice, Match
-from research import actions
+from research import actions, words
 from research.assessing import disagree
-from research.enums import AdviceStatus
+from research.enums import AdviceStatus, Unfit
+from research.finding import Ranked, advisers
 from research.forms.advice import AskAdviceForm, AssessForm
+from research.forms.commissions import RefuseForm
 from research.models import AdviceRequest
 from research.views.asking import match_of
 from research.views.assignments import deck_of
+from startups.models import Startup
 
 PAGE = 50
 
@@ -58,18 +62,52 @@ def assessments(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_RESEARCH)
 def ask(request: HttpRequest) -> HttpResponse:
-    """Of a startup, or (coming from a pair) of the pair."""
-    match = match_of(request)
-    startup = match.startup if match else None
-    initial = {"startup": startup.pk if startup else request.GET.get("startup")}
-    form = AskAdviceForm(request.POST if request.method == "POST" else None, startup=startup, initial=initial)
-    if request.method == "POST" and form.is_valid() and _asked(request, form, match):
+    """Of a startup, or (coming from a pair, or from what somebody else thinks of one) of the pair; with who fits."""
+    startup, company = _about(request)
+    initial = {"startup": startup.pk if startup else None}
+    data = request.POST if request.method == "POST" else None
+    form = AskAdviceForm(data, startup=startup, initial=initial)
+    if request.method == "POST" and form.is_valid() and _asked(request, form, company):
         return redirect("research:assessments")
-    return render(request, "research/ask_advice.html", {"form": form, "match": match})
+    rows = advisers(startup, company) if startup else []
+    context = {"form": form, "startup": startup, "company": company}
+    context["experts"] = [_row(each, form) for each in rows]
+    return render(request, "research/ask_advice.html", context)
 
 
-def _asked(request: HttpRequest, form: AskAdviceForm, match: Match | None) -> bool:
-    data, company = form.cleaned_data, match.company if match else None
+def _about(request: HttpRequest) -> tuple[Startup | None, Company | None]:
+    """The startup, if one is chosen, and the firm of the pair, if it is about one."""
+    if match := match_of(request):
+        return match.startup, match.company
+    startup = _named(request, "startup", Startup.objects.published())
+    company = _named(request, "company", Company.objects.all())
+    if company is not None and startup is None:
+        raise Http404
+    return startup, company
+
+
+def _named(request: HttpRequest, name: str, rows: QuerySet[Any]) -> Any:
+    key = request.POST.get(name) or request.GET.get(name) or ""
+    is_key = key.isascii() and key.isdigit()
+    return rows.select_related("organisation").filter(pk=int(key[:9])).first() if is_key else None
+
+
+def _row(each: Ranked, form: AskAdviceForm) -> dict[str, Any]:
+    """An expert with the reasons for their place; who cannot be asked has the reason for that."""
+    return {
+        "expert": each.expert,
+        "fit": each.fit,
+        "most": sum(part.most for part in each.fit.parts),
+        "parts": words.why(each.fit) if not each.fit.ruled_out else [],
+        "load": each.expert.load,
+        "asked": each.asked,
+        "ruled_out": Unfit(each.fit.ruled_out).label if each.fit.ruled_out else "",
+        "chosen": form["expert"].value() == str(each.expert.pk),
+    }
+
+
+def _asked(request: HttpRequest, form: AskAdviceForm, company: Company | None) -> bool:
+    data = form.cleaned_data
     try:
         actions.ask_advice(
             data["startup"],
@@ -78,8 +116,8 @@ def _asked(request: HttpRequest, form: AskAdviceForm, match: Match | None) -> bo
             by=request.user,
             company=company,
         )
-    except actions.NotFitting:
-        form.add_error("expert", _("This expert has a conflict of interest. Choose another."))
+    except actions.NotFitting as refusal:
+        form.add_error("expert", _("%(reason)s. Choose another.") % {"reason": Unfit(refusal.reason).label})
     except actions.AlreadyThere:
         form.add_error("expert", _("This expert has been asked already."))
     else:
@@ -116,12 +154,20 @@ def assess(request: HttpRequest, pk: int) -> HttpResponse:
     """What is known of the startup (and of the firm), and the criteria."""
     asked = _of_expert(request, pk)
     form = AssessForm(request.POST if request.method == "POST" else None, criteria=asked.criteria())
-    if request.method == "POST" and form.is_valid():
-        actions.give_assessment(asked, form.opinions(), by=request.user)
+    if request.method == "POST" and form.is_valid() and _given(request, asked, form):
         messages.success(request, _("Thank you. Your assessment has been given to the programme office."))
         return redirect("home")
     context = {"asked": asked, "form": form, "sides": _sides(asked), **deck_of(request, asked.startup)}
     return render(request, "research/assess.html", context)
+
+
+def _given(request: HttpRequest, asked: AdviceRequest, form: AssessForm) -> bool:
+    try:
+        actions.give_assessment(asked, form.opinions(), by=request.user)
+    except actions.NotFitting:
+        form.add_error("declared", _("You have declared a conflict of interest. Give no assessment."))
+        return False
+    return True
 
 
 def _sides(asked: AdviceRequest) -> list[dict[str, Any]]:
@@ -137,17 +183,15 @@ def _sides(asked: AdviceRequest) -> list[dict[str, Any]]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SEE_ASSIGNMENTS)
 def decline(request: HttpRequest, pk: int) -> HttpResponse:
-    """No assessment, with a reason: a conflict of interest, say."""
+    """No assessment, with a reason; a conflict of interest is kept."""
     asked = _of_expert(request, pk)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form = RefuseForm(request.POST if request.method == "POST" else None, parties=asked.parties())
     if request.method == "POST" and form.is_valid():
-        actions.decline_assessment(asked, reason=form.cleaned_data["reason"], by=request.user)
+        actions.decline_assessment(asked, reason=form.in_words(), conflicts=form.named(), by=request.user)
         return redirect("home")
     context = {
         "title": _("Give no assessment"),
-        "lead": _(
-            "Say why: a conflict of interest, no time, or not your field. Only the programme office reads it."
-        ),
+        "lead": _("Say why. Only the programme office reads it."),
         "form": form,
         "confirm_label": _("Give no assessment"),
         "back_url": reverse("research:assess", kwargs={"pk": asked.pk}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -16,7 +17,7 @@ from matchmaking.core.transitions import TransitionNotAllowed
 from matchmaking.matches.models import ExpertAdvice
 from research import actions
 from research.actions import Opinion
-from research.models import AdviceRequest, Expert, Mark
+from research.models import AdviceRequest, Conflict, Expert, Mark
 from tests import factories
 from tests.conftest import Cast
 from tests.meetings import stories
@@ -41,7 +42,7 @@ def asked(cast: Cast) -> AdviceRequest:
 
 
 def sent(*ratings: int, **more: Any) -> dict[str, Any]:
-    given: dict[str, Any] = {}
+    given: dict[str, Any] = {"declared": "on"}
     for name, each in opinions(*ratings).items():
         given |= {f"{name}_rating": each.rating, f"{name}_reason": each.reason}
     return given | more
@@ -152,6 +153,7 @@ def test_an_expert_answers_on_a_page_that_is_gone_afterwards(
         ({"team_rating": "6"}, "team_rating", "Choose a mark."),
         ({"japan_reason": "  "}, "japan_reason", "Say in a sentence or two why."),
         ({"japan_reason": "x" * 601}, "japan_reason", "600"),
+        ({"declared": ""}, "declared", "Declare this, or give no assessment."),
     ],
 )
 def test_a_slip_is_told_and_the_other_reasons_stay(
@@ -168,8 +170,45 @@ def test_declining_needs_a_reason_that_the_office_reads(
 ) -> None:
     address = f"/en/expert/advice/{asked.pk}/decline/"
     assert list(errors_of(expert.post(address, {"reason": ""}))) == ["reason"]
-    assert expert.post(address, {"reason": "Not my field"}).status_code == 302
-    assert "Not my field" in office.get(LIST).content.decode()
+    assert list(errors_of(expert.post(address, {"reason": "conflict"}))) == ["conflicts"]
+    assert list(errors_of(expert.post(address, {"reason": "other"}))) == ["text"]
+    given = {"reason": "field", "text": "I know pumps only"}
+    assert expert.post(address, given).status_code == 302
+    asked.refresh_from_db()
+    assert (asked.status, asked.decline_reason) == ("declined", "Outside my field\nI know pumps only")
+    assert "I know pumps only" in office.get(LIST).content.decode()
+    assert not Conflict.objects.exists()
+
+
+def test_declining_for_a_conflict_of_interest_is_kept_and_ends_what_else_is_asked_about_them(
+    expert: Client, asked: AdviceRequest, cast: Cast
+) -> None:
+    pair = works.advice_asked(cast.startup, cast.expert, cast.officer, company=cast.company)
+    elsewhere = works.advice_asked(factories.StartupFactory(), cast.expert, cast.officer)
+    given = {"reason": "conflict", "conflicts": [cast.startup.pk], "text": "Shares"}
+    assert expert.post(f"/en/expert/advice/{asked.pk}/decline/", given).status_code == 302
+    [conflict] = Conflict.objects.all()
+    assert (conflict.expert_id, conflict.organisation_id) == (cast.expert.pk, cast.startup.pk)
+    assert dict(AdviceRequest.objects.values_list("pk", "status")) == {
+        asked.pk: "declined",
+        pair.pk: "declined",
+        elsewhere.pk: "asked",
+    }
+    assert not [
+        page for page in (asked, pair) if expert.get(f"/en/expert/advice/{page.pk}/").status_code == 200
+    ]
+
+
+def test_a_conflict_that_was_there_before_lets_no_assessment_count(
+    expert: Client, asked: AdviceRequest, cast: Cast
+) -> None:
+    """However the request came about."""
+    Conflict.objects.create(expert=cast.expert.expert, organisation=cast.startup.organisation)
+    page = expert.post(f"/en/expert/advice/{asked.pk}/", sent(5, 5, 5, 5))
+    assert errors_of(page) == {"declared": ["You have declared a conflict of interest. Give no assessment."]}
+    assert (ExpertAdvice.objects.count(), Mark.objects.count()) == (0, 0)
+    asked.refresh_from_db()
+    assert asked.status == "asked"
 
 
 def test_the_office_asks_about_a_startup_and_about_a_pair(office: Client, cast: Cast) -> None:
@@ -187,7 +226,8 @@ def test_the_office_asks_about_a_startup_and_about_a_pair(office: Client, cast: 
 @pytest.mark.parametrize(
     ("case", "field", "message"),
     [
-        ("conflict", "expert", "conflict of interest"),
+        ("conflict", "expert", "Conflict of interest declared. Choose another."),
+        ("left", "expert", "choice"),
         ("twice", "expert", "asked already"),
         ("nobody", "expert", "Choose an expert of the list."),
         ("nothing", "startup", "Choose a startup."),
@@ -200,6 +240,8 @@ def test_what_cannot_be_asked_is_told_at_its_field(
     values: dict[str, Any] = {"startup": cast.startup.pk, "expert": cast.expert.pk, "term": "5"}
     if case == "conflict":
         actions.declare_conflict(cast.expert.expert, cast.startup.organisation, reason="", by=cast.expert)
+    if case == "left":
+        User.objects.filter(pk=cast.expert.pk).update(staff_role="")
     if case == "twice":
         works.advice_asked(cast.startup, cast.expert, cast.officer)
     values |= {"nobody": {"expert": ""}, "nothing": {"startup": ""}}.get(case, {})
@@ -236,6 +278,82 @@ def test_a_second_opinion_can_be_asked_and_disagreement_is_seen(
     assert (words in html) is differ
 
 
+def test_a_second_opinion_on_a_pair_is_about_the_pair_and_the_office_sees_that_they_differ(
+    office: Client, cast: Cast
+) -> None:
+    names = ("technology", "market", "team", "japan", "fit")
+    first = works.advice_asked(cast.startup, cast.expert, cast.officer, company=cast.company)
+    actions.give_assessment(first, opinions(4, 4, 4, 4, 4, names=names), by=cast.expert)
+    address = f"{ASK}?startup={cast.startup.pk}&company={cast.company.pk}"
+    assert address.replace("&", "&amp;") in office.get(LIST).content.decode()
+    page = office.get(address)
+    assert f"{cast.company} × {cast.startup}" in page.content.decode()
+    assert f'name="company" value="{cast.company.pk}"' in page.content.decode()
+
+    other = factories.ExpertFactory().user
+    sent_ = {"startup": cast.startup.pk, "company": cast.company.pk, "expert": other.pk, "term": "5"}
+    assert office.post(ASK, sent_).status_code == 302
+    second = AdviceRequest.objects.get(expert=other.pk)
+    assert (second.company, [*map(str, second.criteria())][-1]) == (cast.company, "fit")
+    actions.give_assessment(second, opinions(1, 1, 1, 1, 1, names=names), by=other)
+    alone = works.advice_asked(cast.startup, cast.expert, cast.officer)
+    actions.give_assessment(alone, opinions(4, 4, 4, 4), by=cast.expert)
+    differ = {row["asked"].pk: row["differ"] for row in office.get(LIST).context["rows"]}
+    assert differ == {first.pk: True, second.pk: True, alone.pk: False}
+    assert office.get(LIST).content.decode().count("Experts disagree") == 2
+    assert office.get(f"{ASK}?company={cast.company.pk}").status_code == 404
+    assert office.get(f"{ASK}?startup=none").context["startup"] is None
+
+
+def test_the_office_sees_who_fits_with_load_and_who_cannot_be_asked(office: Client, cast: Cast) -> None:
+    """The cast's startup is of retail, in Singapore."""
+    names = {"knows": ["SG"], "lacks": ["IL"], "busy": ["SG"], "torn": ["SG"]}
+    people = {
+        name: factories.ExpertFactory(
+            user__name=name, fields=["retail"], countries=countries, languages=["en"]
+        )
+        for name, countries in names.items()
+    }
+    works.advice_asked(factories.StartupFactory(), people["knows"].user, cast.officer)
+    works.advice_asked(cast.startup, people["busy"].user, cast.officer)
+    actions.declare_conflict(people["torn"], cast.startup.organisation, reason="", by=people["torn"].user)
+    Expert.objects.filter(pk=cast.expert.pk).delete()
+
+    page = office.get(f"{ASK}?startup={cast.startup.pk}")
+    rows = [(str(row["expert"]), row["ruled_out"], row["asked"]) for row in page.context["experts"]]
+    assert rows == [
+        ("knows", "", 1),
+        ("lacks", "", 0),
+        ("busy", "Has been asked already", 1),
+        ("torn", "Conflict of interest declared", 0),
+    ]
+    html = page.content.decode()
+    for name, expert in people.items():
+        [box] = re.findall(rf'<input[^>]*id="expert-{expert.pk}"[^>]*>', html)
+        assert ("disabled" in box) == (name in ("busy", "torn"))
+    assert "Research in hand: 0 of 2. Assessments asked for: 1." in html
+    assert {row["most"] for row in page.context["experts"]} == {75}
+
+    pair = office.get(f"{ASK}?startup={cast.startup.pk}&company={cast.company.pk}")
+    assert [row["ruled_out"] for row in pair.context["experts"]] == [
+        "",
+        "",
+        "",
+        "Conflict of interest declared",
+    ]
+    wrong = office.post(ASK, {"startup": cast.startup.pk, "expert": people["lacks"].pk, "term": ""})
+    assert [row["chosen"] for row in wrong.context["experts"]] == [False, True, False, False]
+    ja = office.get(f"/ja/staff/research/advice/ask/?startup={cast.startup.pk}").content.decode()
+    assert "依頼済みです" in ja
+
+
+def test_first_a_startup_is_chosen_then_an_expert(office: Client, cast: Cast) -> None:
+    html = office.get(ASK).content.decode()
+    assert ("See who fits" in html, "Ask the expert" in html) == (True, False)
+    html = office.get(f"{ASK}?startup={cast.startup.pk}").content.decode()
+    assert ("See who fits" in html, "Ask the expert" in html) == (False, True)
+
+
 def test_the_office_takes_a_request_back(office: Client, expert: Client, asked: AdviceRequest) -> None:
     address = f"/en/staff/research/advice/{asked.pk}/take-back/"
     assert "no longer sees it" in office.get(address).content.decode()
@@ -255,6 +373,15 @@ def test_startups_and_firms_never_read_an_assessment(
         assert "Seen: technology" not in client.get(f"/en/matches/{match.pk}/").content.decode()
         for address in (LIST, ASK, f"/en/expert/advice/{asked.pk}/"):
             assert client.get(address).status_code == 404
+    for language, lead in (
+        (
+            "en",
+            "Firms see how many points experts’ advice has, never marks or reasons; startups see neither.",
+        ),
+        ("ja", "企業に見えるのは専門家の評価による点数だけで、評点や理由は見えません。"),
+    ):
+        page = as_user(cast.officer).get(f"/{language}/staff/research/advice/").content.decode()
+        assert lead in page
     another = as_user(factories.ExpertFactory().user)
     assert another.get(f"/en/expert/advice/{asked.pk}/").status_code == 404
 
@@ -278,7 +405,9 @@ def test_the_list_costs_the_same_for_one_and_for_many(
 
 def test_whoever_left_is_not_offered(office: Client, cast: Cast) -> None:
     gone = factories.ExpertFactory(user__is_active=False)
-    offered = {key.value for key, _label in office.get(ASK).context["form"].fields["expert"].choices if key}
+    page = office.get(f"{ASK}?startup={cast.startup.pk}")
+    offered = {key.value for key, _label in page.context["form"].fields["expert"].choices if key}
+    assert {row["expert"].pk for row in page.context["experts"]} == offered
     assert (cast.expert.pk in offered, gone.pk in offered, Expert.objects.count()) == (True, False, 2)
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from research.fit import MOST, Fit, Known, Wanted, fit, rank
+from research.fit import MOST, Fit, Known, Wanted, fit, rank, rank_to_assess
 
 FIRM, STARTUP, OTHER = 11, 22, 33
 WANTED = Wanted("retail", "SG", "en", frozenset({FIRM, STARTUP}))
@@ -122,3 +122,29 @@ def test_somebody_with_a_conflict_of_interest_never_stands_before_somebody_who_c
     order = rank(WANTED, [in_conflict, expert])
     if not fit(WANTED, expert).ruled_out:
         assert [each.key for each in order] == [expert.key, 100]
+
+
+def test_for_an_assessment_the_best_field_counts_and_only_interests_and_being_asked_rule_out() -> None:
+    wanted = [replace(WANTED, field=field) for field in ("mobility", "retail")]
+    experts = [
+        replace(PERFECT, key=1, load=2),
+        replace(PERFECT, key=2),
+        replace(PERFECT, key=3, conflicts=frozenset({STARTUP})),
+        replace(PERFECT, key=4, has_refused=True),
+        replace(PERFECT, key=5, is_described=False, fields=(), countries=(), languages=()),
+        replace(PERFECT, key=6, conflicts=frozenset({OTHER})),
+        replace(PERFECT, key=7, fields=("mobility", "healthcare")),
+    ]
+    found = rank_to_assess(wanted, experts)
+    assert [(each.key, each.score, each.ruled_out) for each in found] == [
+        (2, 75, ""),
+        (6, 75, ""),
+        (7, 66, ""),
+        (1, 65, ""),
+        (5, 10, ""),
+        (3, 75, "conflict"),
+        (4, 75, "asked"),
+    ]
+    assert {tuple(part.name for part in each.parts) for each in found} == {
+        ("field", "country", "language", "load")
+    }

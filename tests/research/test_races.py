@@ -12,6 +12,7 @@ import pytest
 from django.db import connection
 from django.utils import translation
 
+from accounts.actions.members import end_staff_access
 from accounts.models import User
 from matchmaking.core.models import AuditEvent, Notice
 from matchmaking.core.transitions import TransitionNotAllowed
@@ -411,3 +412,43 @@ def test_an_expert_at_their_limit_is_given_no_more_than_it_by_many_officers(matc
     assert refusals(results) == ["NotFitting"] * (RUNNERS - 2)
     assert {each.reason for each in results if isinstance(each, NotFitting)} == {"full"}
     assert Commission.objects.in_hand_of(cast.expert.pk).count() == 2 == told("research_offered")
+
+
+@pytest.mark.parametrize("deed", ["research", "advice"])
+def test_whoever_leaves_while_they_are_chosen_is_not_asked(deed: str, wish: Commission, cast: Cast) -> None:
+    """The officer's page still has the expert; the access ends while the officer's request waits."""
+    chosen = {
+        "research": lambda: works.offered(page_of(wish), cast.expert, cast.officer),
+        "advice": lambda: works.advice_asked(cast.startup, cast.expert, cast.officer),
+    }[deed]
+
+    def tried() -> Any:
+        try:
+            return chosen()
+        except NotFitting as refusal:
+            return refusal.reason
+
+    result = overtaken(
+        tried,
+        User.objects.filter(pk=cast.expert.pk),
+        lambda: end_staff_access(cast.expert, by=cast.administrator),
+    )
+    assert result == "left"
+    assert works.states_of(wish) == ("requested", None)
+    assert (AdviceRequest.objects.count(), told("research_offered"), told("advice_asked")) == (0, 0, 0)
+
+
+def test_an_assessment_and_a_conflict_declared_at_once_leave_one_of_the_two(cast: Cast) -> None:
+    asked = works.advice_asked(cast.startup, cast.expert, cast.officer)
+    names = ("technology", "market", "team", "japan")
+    marks = {name: actions.Opinion(4, "Seen") for name in names}
+    result = overtaken(
+        lambda: at_once(lambda: actions.give_assessment(asked, marks, by=cast.expert)),
+        User.objects.filter(pk=cast.expert.pk),
+        lambda: actions.declare_conflict(
+            cast.expert.expert, cast.startup.organisation, reason="", by=cast.expert
+        ),
+    )
+    assert refusals(result) == ["NotFitting"]
+    assert (ExpertAdvice.objects.count(), Mark.objects.count()) == (0, 0)
+    assert AdviceRequest.objects.get().status == "declined"

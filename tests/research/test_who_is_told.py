@@ -17,7 +17,7 @@ from matchmaking.core.notices import Event, path
 from matchmaking.core.transitions import TransitionNotAllowed
 from matchmaking.matches.models import Match
 from research import actions
-from research.models import AdviceRequest, Commission, Expert
+from research.models import AdviceRequest, Commission, Conflict, Expert
 from tests import factories
 from tests.conftest import Cast
 from tests.meetings import stories
@@ -111,6 +111,10 @@ DEEDS: dict[str, Deed] = {
     "declare": lambda s: actions.declare_conflict(
         expert_of(s), s.cast.startup.organisation, reason="Shares", by=s.cast.expert
     ),
+    "let_be": lambda s: actions.take_back_conflict(
+        Conflict.objects.create(expert=expert_of(s), organisation=s.cast.startup.organisation),
+        by=s.cast.officer,
+    ),
 }
 # The deed, how far it had come before, who had asked for it, and who is told of what.
 TELLS: list[tuple[str, str, str, dict[Event, list[str]]]] = [
@@ -144,6 +148,11 @@ TELLS: list[tuple[str, str, str, dict[Event, list[str]]]] = [
     ("take_back", "advice", "", {}),
     ("describe", "", "", {}),
     ("declare", "", "", {}),
+    ("declare", "offered", "company_owner", {Event.RESEARCH_REFUSED: OFFICE}),
+    ("declare", "accepted", "officer", {Event.RESEARCH_REFUSED: OFFICE}),
+    ("declare", "delivered", "officer", {}),
+    ("declare", "advice", "", {Event.ADVICE_DECLINED: OFFICE}),
+    ("let_be", "", "", {}),
 ]
 
 

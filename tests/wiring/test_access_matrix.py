@@ -147,7 +147,7 @@ ALLOWED: dict[str, set[str]] = {
     **_of(STAFF, "meetings", "interpreter_hours", "interpreter_edit"),
     **_of(STAFF, "meetings", "round", "round_edit", "collect", "set_aside", "place", "progress", "publish"),
     **_of(STAFF, "meetings", "unplaced"),
-    **_of({"expert"}, "research", "own", "assignment", "accept", "refuse"),
+    **_of({"expert"}, "research", "own", "conflicts", "assignment", "accept", "refuse"),
     **_of(
         {"expert"},
         "research",
@@ -160,7 +160,7 @@ ALLOWED: dict[str, set[str]] = {
         "add_document",
     ),
     **_of({"expert"}, "research", "assess", "decline_advice"),
-    **_of(STAFF, "research", "assessments", "ask_advice", "take_back_advice"),
+    **_of(STAFF, "research", "assessments", "ask_advice", "take_back_advice", "take_back_conflict"),
     **_of(STAFF, "research", "return", "publish", "version", "version_word"),
     **_of(STAFF, "research", "experts", "expert", "commissions", "commission", "assign", "cancel"),
     **_of(STAFF | FIRMS, "research", "ask", "ask_check", "ask_send"),
@@ -182,7 +182,7 @@ ALLOWED: dict[str, set[str]] = {
     **_of(STAFF, "meetings", "history", "undo", "redo"),
 }
 # What tells of an organisation by its purpose: an expert reads of those that are assigned to them.
-TOLD = {"expert": {"research:assignment", "research:accept", "research:refuse"}}
+TOLD = {"expert": {f"research:{page}" for page in ("assignment", "accept", "refuse", "conflicts")}}
 # Sign-in pages are the library's own; they are public or the reader's own by nature.
 LIBRARY = ("account_", "mfa_", "usersessions_")
 METHODS = ("get", "head", "options", "post", "put", "patch", "delete")
