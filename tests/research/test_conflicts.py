@@ -187,7 +187,7 @@ def test_looking_up_costs_the_same_for_one_and_for_many(
                 expert=cast.expert.expert, organisation=factories.StartupFactory().organisation
             )
     assert prices[0] == prices[1]
-    assert len(assigned_to(cast.expert)) == 5
+    assert len(assigned_to(cast.expert)) == 8
 
 
 def test_the_office_takes_one_back_after_asking_and_it_stays_on_record(cast: Cast, as_user: SignIn) -> None:
