@@ -227,7 +227,7 @@ def test_the_office_asks_about_a_startup_and_about_a_pair(office: Client, cast: 
     ("case", "field", "message"),
     [
         ("conflict", "expert", "Conflict of interest declared. Choose another."),
-        ("left", "expert", "choice"),
+        ("left", "expert", "Choose an expert of the list."),
         ("twice", "expert", "asked already"),
         ("nobody", "expert", "Choose an expert of the list."),
         ("nothing", "startup", "Choose a startup."),
