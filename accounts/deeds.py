@@ -159,6 +159,7 @@ WORDS: dict[str, Promise | str] = {
     "calendarfeed.renewed": _("Address of the calendar feed renewed"),
     "calendarfeed.revoked": _("Calendar feed stopped"),
     "meeting.moved": _("Meeting moved to another time"),
+    "meeting.linked": _("Address of a video meeting changed"),
     "partnership.begun": _("Partnership begun"),
     "partnership.exploring": _("Partnership: exploring again"),
     "partnership.agreed": _("Partnership: agreed in principle"),

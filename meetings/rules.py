@@ -82,6 +82,11 @@ def may_cancel(request: MeetingRequest, side: Side, now: datetime) -> bool:
     return request.is_booked and (side == Side.STAFF or request.meeting.starts_at > now)
 
 
+def may_link(request: MeetingRequest, meeting: Meeting, now: datetime) -> bool:
+    """The address of a booked meeting may change until it is over: it may fail while they wait in it."""
+    return request.is_booked and meeting.ends_at > now
+
+
 def may_report(request: MeetingRequest, meeting: Meeting, side: Side, now: datetime) -> bool:
     """Once the meeting's time is over: a side until it is known whether they met, staff also afterwards."""
     if request.status in ENDED_REQUEST:
@@ -240,6 +245,7 @@ def fingerprint(board: Iterable[Placement]) -> str:
             each.starts_at.isoformat() if each.starts_at else "",
             each.request.minutes,
             each.room_id or 0,
+            each.room.link if each.room else "",
             each.interpreter_id or 0,
             each.officer_id or 0,
         )

@@ -14,7 +14,14 @@ from meetings.actions.availability import (
     refuse_round,
     reset_availability,
 )
-from meetings.actions.bookings import DoubleBooking, MonthFull, book_free_time, cancel, reschedule
+from meetings.actions.bookings import (
+    DoubleBooking,
+    MonthFull,
+    book_free_time,
+    cancel,
+    reschedule,
+    set_link,
+)
 from meetings.actions.confirmations import MovedMeanwhile, confirm
 from meetings.actions.feeds import note_fetch, open_feed, revoke_feed
 from meetings.actions.history import redo, undo
@@ -133,6 +140,7 @@ __all__ = [
     "revoke_feed",
     "set_aside",
     "set_day_hours",
+    "set_link",
     "set_shifts",
     "set_week",
     "start_placement",

@@ -235,6 +235,24 @@ def _lock(request: MeetingRequest) -> None:
     )
 
 
+@transaction.atomic
+def set_link(meeting: Meeting, link: str, *, by: User, now: datetime | None = None) -> bool:
+    """Where a booked meeting is joined on line: all who take part get the entry of their calendar anew.
+
+    The time stands, so that whoever confirmed it need not again. False, and nobody is told, if nothing changes.
+    Raises TransitionNotAllowed once the meeting is over or cancelled.
+    """
+    request = _lock_meeting(meeting)
+    if not rules.may_link(request, meeting, now or timezone.now()):
+        raise TransitionNotAllowed(request, RequestStatus.SCHEDULED)
+    if meeting.video_link == link:
+        return False
+    _change(meeting, link=link)
+    audit.record("meeting.linked", meeting, by=by)
+    tell_pair(Event.MEETING_LINKED, meeting)
+    return True
+
+
 def _lock_meeting(meeting: Meeting) -> MeetingRequest:
     """The request of a meeting, locked; the meeting too is as it stands, whatever the page showed."""
     request = meeting.request

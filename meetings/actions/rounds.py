@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -15,19 +15,22 @@ from meetings.actions.history import forget_steps_of
 from meetings.enums import RequestStatus, RoundStatus
 from meetings.models import Interpreter, MeetingRequest, Placement, Room, Round, Shift
 
+NO_LINKS: Mapping[str, str] = {}
+
 
 @transaction.atomic
 def open_round(
     *,
     by: User,
     rooms: Iterable[str],
+    room_links: Mapping[str, str] = NO_LINKS,
     interpreters: Iterable[Interpreter] = (),
     officers: Iterable[User] = (),
     **fields: Any,
 ) -> Round:
-    """A new round that collects requests, with its rooms by name."""
+    """A new round that collects requests, with its rooms by name and the addresses by which some are joined."""
     round_ = Round.objects.create(created_by=by, **fields)
-    _set_rooms(round_, rooms)
+    _set_rooms(round_, rooms, room_links)
     round_.interpreters.set(interpreters)
     round_.officers.set(officers)
     audit.record("round.opened", round_, by=by, rooms=list(rooms))
@@ -41,6 +44,7 @@ def edit_round(
     by: User,
     rooms: Iterable[str],
     interpreters: Iterable[Interpreter],
+    room_links: Mapping[str, str] = NO_LINKS,
     officers: Iterable[User] = (),
     **fields: Any,
 ) -> None:
@@ -53,18 +57,19 @@ def edit_round(
     if not locked.is_editable or MeetingRequest.objects.of_other_length(round_, lengths).exists():
         raise TransitionNotAllowed(round_, round_.status)
     Round.objects.filter(pk=round_.pk).update(**fields, changed_at=timezone.now())
-    _set_rooms(round_, rooms)
+    _set_rooms(round_, rooms, room_links)
     round_.interpreters.set(interpreters)
     Shift.objects.filter(round=round_).exclude(interpreter__rounds=round_).delete()
     round_.officers.set(officers)
     audit.record("round.edited", round_, by=by, fields=sorted(fields), rooms=list(rooms))
 
 
-def _set_rooms(round_: Round, names: Iterable[str]) -> None:
+def _set_rooms(round_: Round, names: Iterable[str], links: Mapping[str, str]) -> None:
     """Rooms in the order given; one that holds a placement stays, however it is named."""
     names = list(names)
     for position, name in enumerate(names):
-        Room.objects.update_or_create(round=round_, name=name, defaults={"position": position})
+        values = {"position": position, "link": links.get(name, "")}
+        Room.objects.update_or_create(round=round_, name=name, defaults=values)
     used = Placement.objects.filter(room__round=round_).values("room")
     Room.objects.filter(round=round_).exclude(name__in=names).exclude(pk__in=used).delete()
 

@@ -6,19 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from matchmaking.core.fields import LinesField, OneLineField, WebAddressField
+from matchmaking.core.fields import LinesField, OneLineField
+from meetings.forms.rooms import VideoLinkField
 from meetings.time_words import moment_in
-
-ENCRYPTED = _("Enter an address that begins with https://.")
-
-
-def _check_encrypted(value: str) -> None:
-    """Validator: a meeting is joined over an encrypted connection; what is no address at all is said elsewhere."""
-    if value.lower().startswith("http:"):
-        raise ValidationError(ENCRYPTED, code="scheme")
 
 
 class BookingForm(forms.Form):
@@ -31,12 +23,9 @@ class BookingForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    link = WebAddressField(
-        label=_("Address of the video meeting"),
-        help_text=_("An address that begins with https://. It may be added later."),
+    link = VideoLinkField(
+        help_text=_("An address that begins with https://. The programme office can add or change it later."),
         required=False,
-        validators=[_check_encrypted],
-        error_messages={"invalid": ENCRYPTED},
     )
 
     def __init__(self, data: Any = None, *, is_move: bool, initial: dict[str, Any]) -> None:
@@ -55,6 +44,14 @@ class BookingForm(forms.Form):
         """A link that was emptied goes, one that was not asked for stays."""
         link = self.cleaned_data["link"] if self.add_prefix("link") in self.data else None
         return {"starts_at": self.chosen_start(), "link": link, "reason": self.cleaned_data["reason"]}
+
+
+class LinkForm(forms.Form):
+    link = VideoLinkField(
+        help_text=_(
+            "An address that begins with https://. Whoever takes part reads it on the page of the meeting."
+        )
+    )
 
 
 class CancelForm(forms.Form):

@@ -14,6 +14,7 @@ from accounts.models import User
 from matchmaking.core.enums import TARGET_COUNTRIES, Field, Language
 from matchmaking.core.fields import LinesField, OneLineField
 from meetings.enums import MeetingLength
+from meetings.forms.rooms import as_lines, rooms_in
 from meetings.models import Closure, Interpreter, MeetingRequest, Round
 
 
@@ -30,8 +31,13 @@ class RoundForm(forms.ModelForm):  # type: ignore[type-arg]
 
     room_names = LinesField(
         label=_("Rooms"),
-        help_text=_("One name a line. As many meetings as rooms can take place at the same time."),
-        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_(
+            "One room a line: its name and, if it is on line, the address of its video meeting after it, as in"
+            " “Online 1 https://video.example/1”. As many meetings as rooms can take place at the same time."
+            " Leave this empty if all meet on line by addresses of their own."
+        ),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
     )
 
     lengths = forms.TypedMultipleChoiceField(
@@ -97,13 +103,10 @@ class RoundForm(forms.ModelForm):  # type: ignore[type-arg]
             interpreters.help_text = _("No interpreter has been added yet. Add one first if firms want one.")
         self.fields["officers"].queryset = User.objects.officers().order_by("name", "pk")  # type: ignore[attr-defined]
         if self.instance.pk:
-            self.initial["room_names"] = "\n".join(room.name for room in self.instance.rooms.all())
+            self.initial["room_names"] = as_lines(self.instance.rooms.all())
 
-    def clean_room_names(self) -> list[str]:
-        names = [line.strip() for line in self.cleaned_data["room_names"].splitlines() if line.strip()]
-        if any(len(name) > 40 for name in names):
-            raise ValidationError(_("A room's name has at most 40 characters."))
-        return list(dict.fromkeys(names))
+    def clean_room_names(self) -> dict[str, str]:
+        return rooms_in(self.cleaned_data["room_names"])
 
     def clean_lengths(self) -> list[int]:
         lengths: list[int] = self.cleaned_data["lengths"]

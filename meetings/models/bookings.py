@@ -18,7 +18,7 @@ from accounts.models import Organisation, User
 from matchmaking.core import history
 from meetings.enums import BLOCKING_SEATS, BOOKED_REQUEST, MeetingStatus, SeatStatus
 from meetings.models.requests import MeetingRequest
-from meetings.models.rounds import Interpreter, Room, Round, StaffOnlyQuerySet
+from meetings.models.rounds import LINK_MAX, Interpreter, Room, Round, StaffOnlyQuerySet
 
 LENGTH = ExpressionWrapper(F("period__endswith") - F("period__startswith"), output_field=DurationField())
 FEED_PAST, FEED_CANCELLED = timedelta(days=90), timedelta(days=30)
@@ -81,6 +81,10 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
     def to_come(self, now: datetime) -> MeetingQuerySet:
         return self.filter(status=MeetingStatus.BOOKED, period__startswith__gt=now)
 
+    def without_address(self, now: datetime) -> MeetingQuerySet:
+        """To come, and nobody could join them on line: neither they nor their rooms have an address."""
+        return self.to_come(now).filter(Q(room=None) | Q(room__link=""), link="")
+
     def starting(self, after: datetime, until: datetime) -> MeetingQuerySet:
         """Booked ones that begin after the one moment and at the other at the latest."""
         return self.filter(
@@ -121,7 +125,7 @@ class Meeting(models.Model):
     room = models.ForeignKey(Room, models.PROTECT, null=True, related_name="meetings")
     interpreter = models.ForeignKey(Interpreter, models.PROTECT, null=True, related_name="meetings")
     officer = models.ForeignKey(User, models.PROTECT, null=True, related_name="meetings")
-    link = models.URLField(_("address of the video meeting"), blank=True)
+    link = models.URLField(_("address of the video meeting"), max_length=LINK_MAX, blank=True)
     status = models.CharField(max_length=10, choices=MeetingStatus, default=MeetingStatus.BOOKED)
     cancel_reason = models.TextField(_("why it was cancelled"), max_length=500, blank=True)
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from matchmaking.core.transitions import TransitionTable
 
 M = TypeVar("M", bound=models.Model)
+# Addresses of video meetings carry who invited and to what: 300 characters and more are usual.
+LINK_MAX = 1000
 
 
 class StaffOnlyQuerySet(models.QuerySet[M]):
@@ -206,7 +208,7 @@ class Room(models.Model):
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="rooms")
     name = models.CharField(_("name"), max_length=40)
-    link = models.URLField(_("address of the video meeting"), blank=True)
+    link = models.URLField(_("address of the video meeting"), max_length=LINK_MAX, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 
     objects = StaffOnlyQuerySet.as_manager()

@@ -17,7 +17,7 @@ from accounts.roles import Permission, requires
 from accounts.rules import name_of
 from matchmaking.core.transitions import TransitionNotAllowed
 from meetings import actions, board, rules
-from meetings.cards import request_facts
+from meetings.cards import other_name, request_facts
 from meetings.clashes import clashes, clashing_requests, with_moves
 from meetings.enums import AvailabilityKind, RoundStatus, TimetableStatus, UnplacedReason
 from meetings.models import Availability, Interpreter, MeetingRequest, Placement, Room, Round, Timetable
@@ -71,6 +71,24 @@ def _absent(answer: Availability) -> dict[str, str]:
     return {"name": name_of(answer.organisation, get_language() or ""), "wish": answer.wish}
 
 
+def _unlinked(request: HttpRequest, round_: Round) -> list[dict[str, Any]]:
+    """Published meetings to come that nobody could join on line."""
+    if round_.status != RoundStatus.PUBLISHED:
+        return []
+    found = round_.meetings.without_address(timezone.now()).select_related(
+        "room", "request__match__company__organisation", "request__match__startup__organisation"
+    )
+    return [
+        {
+            "pk": each.request_id,
+            "name": other_name(each.request, request.user, get_language() or ""),
+            "when": board.moment_in_japan(each.starts_at),
+            "room": each.room,
+        }
+        for each in found
+    ]
+
+
 def _waiting_for(round_: Round) -> int:
     """Accepted requests without a round, of a length that this one holds."""
     return MeetingRequest.objects.awaiting_round().filter(minutes__in=round_.lengths).count()
@@ -120,6 +138,7 @@ def _board(request: HttpRequest, round_: Round, timetable: Timetable) -> dict[st
         "quality": board.quality(timetable),
         "total": len(rows),
         "placed": len(rows) - len(unplaced),
+        "unlinked": _unlinked(request, round_),
         "clash_count": sum(each.blocks for each in found),
         "organisations": len({s.pk for each in rows for s in (each.request.company, each.request.startup)}),
     }

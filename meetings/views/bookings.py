@@ -77,14 +77,8 @@ def _day_in_reach(text: str, today: date) -> date:
 def book(request: HttpRequest, pk: int) -> HttpResponse:
     """Look over the chosen time (`start` in the address), then book it or move the meeting to it."""
     made = _open_request(request, pk)
-    form = BookingForm(
-        request.POST or None,
-        is_move=made.is_booked,
-        initial={
-            "start": request.GET.get("start"),
-            "link": made.meeting.link if made.is_booked else "",
-        },
-    )
+    initial = {"start": request.GET.get("start"), "link": made.meeting.link if made.is_booked else ""}
+    form = BookingForm(request.POST or None, is_move=made.is_booked, initial=initial)
     start = form.chosen_start()
     if start is None:
         messages.error(request, _("Choose one of the times."))

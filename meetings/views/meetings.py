@@ -106,6 +106,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "attendance": attendance(made, request.user),
         "talk": thread(made, request.user, language, timezone.now()),
         **_end(request, made),
+        "may_link": request.user.is_officer and _may_link(made),
         "asks_research": made.status not in CLOSED and not is_startup(request.user),
         "may_withdraw": rules.may_withdraw(made, side_of(request.user)),
         "may_book": rules.may_book(made),
@@ -114,6 +115,11 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "takes_times": made.round is not None and made.round.is_editable and not request.user.is_officer,
     }
     return render(request, "meetings/detail.html", context)
+
+
+def _may_link(made: MeetingRequest) -> bool:
+    meeting: Meeting | None = getattr(made, "meeting", None)
+    return meeting is not None and rules.may_link(made, meeting, timezone.now())
 
 
 def _end(request: HttpRequest, made: MeetingRequest) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from meetings.board import audience, progress_of
 from meetings.clashes import clashes
 from meetings.enums import RoundStatus
 from meetings.forms.rounds import RoundForm
-from meetings.models import MeetingRequest, Round, Timetable
+from meetings.models import MeetingRequest, Placement, Round, Timetable
 from meetings.problem import faults
 
 PAGE = 20
@@ -39,7 +39,8 @@ def round_list(request: HttpRequest) -> HttpResponse:
 
 def _fields(form: RoundForm) -> dict[str, Any]:
     data = dict(form.cleaned_data)
-    data["rooms"] = data.pop("room_names")
+    data["room_links"] = data.pop("room_names")
+    data["rooms"] = list(data["room_links"])
     return data
 
 
@@ -177,11 +178,16 @@ def _check_page(request: HttpRequest, timetable: Timetable, *, changed: bool = F
         "round": round_,
         "audience": audience(rows, get_language() or ""),
         "unplaced": sum(each.starts_at is None for each in rows),
+        "unlinked": sum(each.starts_at is not None and not _link_of(each) for each in rows),
         "clashes": clashes(found, rows, get_language() or ""),
         "fingerprint": rules.fingerprint(rows),
         "changed": changed,
     }
     return render(request, "meetings/publish.html", context, status=409 if changed else 200)
+
+
+def _link_of(row: Placement) -> str:
+    return row.room.link if row.room else ""
 
 
 def _published(request: HttpRequest, timetable: Timetable) -> HttpResponse:

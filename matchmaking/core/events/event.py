@@ -82,6 +82,7 @@ class Event(StrEnum):
     CHANGE_LAPSED = "change_lapsed"
     CHANGE_TAKEN_BACK = "change_taken_back"
     MEETING_CHANGED = "meeting_changed"
+    MEETING_LINKED = "meeting_linked"
     ATTENDEES_NAMED = "attendees_named"
     AVAILABILITY_ASKED = "availability_asked"
     AVAILABILITY_REMINDED = "availability_reminded"

@@ -115,6 +115,14 @@ MEETINGS: dict[Event, Wording] = {
             "Both sides agreed to it. Confirm on the page. The file in this mail changes the entry in your calendar."
         ),
     ),
+    Event.MEETING_LINKED: Wording(
+        _("Members of both sides"),
+        _("Address of the video meeting of %(company)s and %(startup)s: %(when)s"),
+        _(
+            "It is new or has changed; the time stays. You find it on the page of the meeting. "
+            "The file in this mail puts it into the entry in your calendar."
+        ),
+    ),
     Event.ATTENDEES_NAMED: Wording(
         _("Members of the other side"),
         _("Who comes to the meeting of %(company)s and %(startup)s has changed"),
