@@ -55,14 +55,14 @@ def _note(timetable: Timetable, kind: StepKind, by: User, **more: Any) -> BoardS
 
 
 @transaction.atomic
-def forget_steps_of(request: MeetingRequest, round_: Round, *, by: User) -> None:
+def forget_steps_of(request: MeetingRequest, round_: Round, *, by: User | None) -> None:
     """The request has left the round: what was done with it can't be taken back any more."""
     steps = BoardStep.objects.filter(round=round_, request=request)
     for step in steps.exclude(status=StepStatus.DROPPED):
         _drop(step, by=by)
 
 
-def _drop(step: BoardStep, *, by: User) -> None:
+def _drop(step: BoardStep, *, by: User | None) -> None:
     move(step, StepStatus.DROPPED, by=by, changed_by=by, changed_at=timezone.now())
 
 

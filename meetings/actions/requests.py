@@ -23,10 +23,11 @@ from matchmaking.matches.models import Match
 from meetings import rules
 from meetings.actions.attendees import Person, set_attendees
 from meetings.actions.proposals import tell_agreed
+from meetings.actions.rounds import leave_boards, lock_round_of
 from meetings.actions.standing import as_it_stands, settle
 from meetings.calendars import answer_deadline
-from meetings.enums import Deed, ProposalStatus, RequestStatus, TimetableStatus
-from meetings.models import MeetingRequest, Placement
+from meetings.enums import Deed, ProposalStatus, RequestStatus
+from meetings.models import MeetingRequest
 from meetings.telling import pair_names, tell, tell_acted_for
 
 
@@ -213,9 +214,10 @@ def withdraw(request: MeetingRequest, *, by: User, consent: str = "") -> None:
 
     `consent` says how it told staff, when they do it for it.
     """
+    round_ = lock_round_of(request)
     move(request, RequestStatus.WITHDRAWN, by=by, reason=consent, round=None, withdraw_consent=consent)
     settle(request, ProposalStatus.ENDED, by=by)
-    Placement.objects.filter(request=request, timetable__status=TimetableStatus.DRAFT).delete()
+    leave_boards(request, round_, by=by)
     asked_for = Side(request.asked_for)
     tell_acted_for(request, asked_for, Deed.WITHDRAWN, consent=consent)
     tell(
@@ -234,9 +236,10 @@ def _asking(request: MeetingRequest) -> Organisation:
 @transaction.atomic
 def end_request(request: MeetingRequest, *, by: User | None, reason: str = "left") -> None:
     """One side leaves the programme, or has no time, before one is published; the caller tells the other side."""
+    round_ = lock_round_of(request)
     move(request, RequestStatus.WITHDRAWN, by=by, reason=reason, round=None)
     settle(request, ProposalStatus.ENDED, by=by)
-    Placement.objects.filter(request=request, timetable__status=TimetableStatus.DRAFT).delete()
+    leave_boards(request, round_, by=by)
 
 
 def lapse_overdue(*, now: datetime) -> int:

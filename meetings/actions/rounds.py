@@ -12,7 +12,7 @@ from accounts.models import User
 from matchmaking.core import audit
 from matchmaking.core.transitions import TransitionNotAllowed
 from meetings.actions.history import forget_steps_of
-from meetings.enums import RequestStatus, RoundStatus
+from meetings.enums import RequestStatus, RoundStatus, TimetableStatus
 from meetings.models import Interpreter, MeetingRequest, Placement, Room, Round, Shift
 
 NO_LINKS: Mapping[str, str] = {}
@@ -79,6 +79,18 @@ def lock_round(round_: Round) -> Round:
     return Round.objects.select_for_update().get(pk=round_.pk)
 
 
+def lock_round_of(request: MeetingRequest) -> Round | None:
+    """The round that the request is in by now, held. Taken before the request's own row, as collecting does."""
+    return Round.objects.select_for_update(of=("self",)).filter(requests=request.pk).first()
+
+
+def leave_boards(request: MeetingRequest, round_: Round | None, *, by: User | None) -> None:
+    """Nothing of it stays on a board that may yet be published, by undo too, nor among the steps to take back."""
+    if round_ is not None:
+        forget_steps_of(request, round_, by=by)
+    Placement.objects.filter(request=request).exclude(timetable__status=TimetableStatus.PUBLISHED).delete()
+
+
 @transaction.atomic
 def collect(round_: Round, requests: Iterable[MeetingRequest], *, by: User) -> int:
     """Put accepted requests of a length that it holds into the round. Returns how many were free to join it.
@@ -104,7 +116,6 @@ def set_aside(request: MeetingRequest, *, by: User) -> None:
     round_ = lock_round(request.round)
     if not round_.is_editable:
         raise TransitionNotAllowed(round_, round_.status)
-    forget_steps_of(request, round_, by=by)
-    Placement.objects.filter(request=request, timetable__round=round_).delete()
+    leave_boards(request, round_, by=by)
     MeetingRequest.objects.filter(pk=request.pk).update(round=None)
     audit.record("round.set_aside", request, by=by, round=round_.pk)
