@@ -33,11 +33,17 @@ def is_live(feed: CalendarFeed) -> bool:
     return feed.organisation.status not in CLOSED
 
 
-def calendar_of(reader: User, *, now: datetime) -> bytes:
-    """The reader's meetings in their language. The same bytes as long as nothing of it has changed."""
+def calendar_of(reader: User, *, now: datetime, mine: bool = False) -> bytes:
+    """The reader's meetings in their language. The same bytes as long as nothing of it has changed.
+
+    Staff see the meetings of everybody, or, if `mine`, those in which they sit themselves.
+    """
     with translation.override(reader.language):
         calendar = _empty(reader)
-        meetings = list(Meeting.objects.visible_to(reader).for_feed(now))
+        visible = Meeting.objects.visible_to(reader)
+        if mine and reader.is_officer:
+            visible = visible.sat_in_by(reader)
+        meetings = list(visible.for_feed(now))
         if meetings:
             rules = zone_rules(zone_of(reader), meetings[0].starts_at, meetings[-1].ends_at)
             calendar.add_component(rules)

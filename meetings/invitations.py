@@ -21,18 +21,22 @@ from meetings.zone_rules import zone_rules
 PRODUCT = "-//Matching programme//Portal//EN"
 
 
-def invitation(meeting: Meeting, reader: User, *, language: str, now: datetime) -> bytes:
+def invitation(
+    meeting: Meeting, reader: User, *, language: str, now: datetime, cancelled: bool = False
+) -> bytes:
     """The .ics file for one reader, in the active language, on the clock of the reader's organisation.
 
     Only the reader's own address stands in it: the other side is named, its people's addresses are not told.
+    `cancelled` takes the entry out of the calendar of a reader who no longer takes part.
     """
-    cancelled = meeting.status == MeetingStatus.CANCELLED
+    cancelled = cancelled or meeting.status == MeetingStatus.CANCELLED
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", "CANCEL" if cancelled else "REQUEST")
     people = lines_for(reader, [meeting.request_id]).get(meeting.request_id, [])
     event = entry(meeting, reader, people, language=language, stamp=now)
+    event["status"] = "CANCELLED" if cancelled else "CONFIRMED"
     event.add("attendee", _attendee(reader), encode=False)
     calendar.add_component(zone_rules(zone_of(reader), meeting.starts_at, meeting.ends_at))
     calendar.add_component(event)

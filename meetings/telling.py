@@ -82,13 +82,33 @@ def deadline_for(moment: datetime, answering: Organisation, user: User) -> str:
 
 
 def tell_pair(event: Event, meeting: Meeting, *, reason: str | Words = "", also: Iterable[User] = ()) -> None:
-    """Both sides learn of a meeting's time, with the file for their calendar.
+    """Both sides and the officer who sits in learn of a meeting's time, with the file for their calendar.
 
     `also` are told without a file: it is not their meeting.
     """
+    file, sitting = calendar_file(meeting), sitting_in(meeting)
     for side in (meeting.request.company, meeting.request.startup):
-        _tell_of(meeting, event, members_of(side), reason, attach=calendar_file(meeting))
-    _tell_of(meeting, event, also, reason)
+        _tell_of(meeting, event, members_of(side), reason, attach=file)
+    if event == Event.MEETING_CANCELLED:
+        _tell_of(meeting, event, sitting, reason, attach=file)
+    else:
+        _tell_of(meeting, Event.MEETING_SAT_IN, sitting, "", attach=file)
+    _tell_of(meeting, event, (each for each in also if each not in sitting), reason)
+
+
+def tell_freed(meeting: Meeting, before: User | None) -> None:
+    """Who sat in before the meeting was moved, and no longer does, may plan otherwise."""
+    if before is not None and before.pk != meeting.officer_id:
+        leaving = User.objects.officers().filter(pk=before.pk)
+        file = calendar_file(meeting, cancelled=True)
+        _tell_of(meeting, Event.MEETING_NOT_SAT_IN, leaving, "", attach=file)
+
+
+def sitting_in(meeting: Meeting) -> list[User]:
+    """The officer who sits in, if there is one who still is one."""
+    if meeting.officer_id is None:
+        return []
+    return list(User.objects.officers().filter(pk=meeting.officer_id))
 
 
 def _tell_of(
@@ -112,12 +132,17 @@ def _tell_of(
     )
 
 
-def calendar_file(meeting: Meeting) -> Attach:
-    """The invitation, its update or its cancellation, as a calendar program takes it from a mail."""
-    method = "CANCEL" if meeting.status == MeetingStatus.CANCELLED else "REQUEST"
+def calendar_file(meeting: Meeting, *, cancelled: bool = False) -> Attach:
+    """The invitation, its update or its cancellation, as a calendar program takes it from a mail.
+
+    `cancelled` for whoever no longer takes part in a meeting that stands.
+    """
+    cancelled = cancelled or meeting.status == MeetingStatus.CANCELLED
+    method = "CANCEL" if cancelled else "REQUEST"
 
     def attach(reader: User) -> dict[str, Attachment]:
-        content = invitation(meeting, reader, language=reader.language, now=timezone.now())
+        now = timezone.now()
+        content = invitation(meeting, reader, language=reader.language, now=now, cancelled=cancelled)
         return {"invitation.ics": Attachment(content, f"text/calendar; method={method}")}
 
     return attach

@@ -27,7 +27,7 @@ from meetings.free_times import FreeTime, free_times_around
 from meetings.intervals import Interval
 from meetings.models import BookingSeat, Interpreter, Meeting, MeetingRequest
 from meetings.monthly import Load, full_sides
-from meetings.telling import tell_pair
+from meetings.telling import tell_freed, tell_pair
 
 
 class DoubleBooking(Exception):
@@ -156,7 +156,7 @@ def reschedule(
         officer_id=_officer_for(meeting, Interval(time.start, time.end)),
         link=link,
     )
-    before = meeting.starts_at
+    before, sat_in = meeting.starts_at, meeting.officer
     # It is still to be held: who was asked how it went is asked anew, and what was said of the other time goes.
     told, _rows = meeting.reports.all().delete()
     _put(meeting, slot, room=None, link=link, asked_at=None, reminded_at=None)
@@ -171,6 +171,7 @@ def reschedule(
         reports_deleted=told,
     )
     tell_pair(Event.MEETING_MOVED if reason else Event.MEETING_CHANGED, meeting, reason=reason)
+    tell_freed(meeting, sat_in)
 
 
 @transaction.atomic
@@ -191,9 +192,11 @@ def refit(request: MeetingRequest, *, by: User, now: datetime) -> None:
         officer_id=_officer_for(meeting, Interval(time.start, time.end)),
         link=meeting.link,
     )
+    sat_in = meeting.officer
     _put(meeting, slot)
     ask_again(meeting, request, by=by)
     tell_pair(Event.MEETING_CHANGED, meeting)
+    tell_freed(meeting, sat_in)
 
 
 def _as_it_sits(meeting: Meeting, request: MeetingRequest) -> FreeTime | None:

@@ -6,16 +6,17 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User, members_of
-from accounts.rules import names_of
+from accounts.rules import name_of, names_of
 from matchmaking.core import jobs
-from matchmaking.core.facts import ClockThere, Span
+from matchmaking.core.facts import ClockThere, Span, Words
 from matchmaking.core.notices import Event
 from meetings import rules
 from meetings.enums import Lead, MeetingStatus
 from meetings.models import Meeting, MeetingRequest
-from meetings.telling import tell
+from meetings.telling import sitting_in, tell
 
 REMIND = "meetings.remind"
 EVENTS = {Lead.DAY: Event.MEETING_TOMORROW, Lead.HOUR: Event.MEETING_SOON}
@@ -49,19 +50,33 @@ def _queue(meeting: Meeting, lead: Lead) -> None:
 
 @transaction.atomic
 def remind(meeting_id: int, *, sequence: int, lead: Lead, now: datetime) -> int:
-    """Tell both sides, unless the meeting has begun, moved or been cancelled meanwhile. Returns how many were told."""
+    """Tell both sides and who sits in, unless the meeting has begun, moved or been cancelled meanwhile. Returns how many were told."""
     meeting = Meeting.objects.select_for_update().get(pk=meeting_id)
     as_it_was = meeting.status == MeetingStatus.BOOKED and meeting.sequence == sequence
     if not as_it_was or meeting.starts_at <= now:
         return 0
     request = MeetingRequest.objects.with_parties().get(pk=meeting.request_id)
-    sides = (request.company, request.startup)
-    return sum(
-        _remind(meeting, EVENTS[lead], members_of(ours), theirs) for ours, theirs in (sides, reversed(sides))
+    company, startup, event = request.company, request.startup, EVENTS[lead]
+    return (
+        _remind(meeting, event, members_of(company), names_of(startup), startup)
+        + _remind(meeting, event, members_of(startup), names_of(company), company)
+        + _remind(meeting, event, sitting_in(meeting), _both(request), startup)
     )
 
 
-def _remind(meeting: Meeting, event: Event, readers: Iterable[User], theirs: Organisation) -> int:
+def _both(request: MeetingRequest) -> Words:
+    return Words.of(
+        lambda language: (
+            _("%(company)s and %(startup)s")
+            % {side: name_of(getattr(request, side), language) for side in ("company", "startup")}
+        )
+    )
+
+
+def _remind(
+    meeting: Meeting, event: Event, readers: Iterable[User], other: Words, theirs: Organisation
+) -> int:
+    """How many they are; the clock is that of `theirs`."""
     people = list(readers)
     tell(
         event,
@@ -69,7 +84,7 @@ def _remind(meeting: Meeting, event: Event, readers: Iterable[User], theirs: Org
         link="meetings:detail",
         link_kwargs={"pk": meeting.request_id},
         params=lambda _reader: {
-            "other": names_of(theirs),
+            "other": other,
             "when": Span(meeting.starts_at, meeting.ends_at),
             "there": ClockThere(meeting.starts_at, theirs.time_zone),
         },

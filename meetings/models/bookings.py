@@ -70,6 +70,9 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """Whoever sees the request sees its meeting."""
         return self.filter(request__in=MeetingRequest.objects.visible_to(user))
 
+    def sat_in_by(self, officer: User) -> MeetingQuerySet:
+        return self.filter(officer=officer)
+
     def over(self, now: datetime) -> MeetingQuerySet:
         """Whose time has passed without anybody having cancelled."""
         return self.filter(status=MeetingStatus.BOOKED, period__endswith__lte=now)

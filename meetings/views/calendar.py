@@ -23,6 +23,8 @@ from meetings.feed import calendar_of, is_live
 from meetings.models import CalendarFeed
 
 PAGE = "meetings:calendar"
+# In the address of a feed of staff: only the meetings in which its reader sits.
+MINE = "mine"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,12 +34,18 @@ def calendar(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         token = actions.open_feed(by=request.user)
         address = settings.SITE_URL + reverse("meetings:feed", kwargs={"token": token})
-        context = {"address": address, "webcal": f"webcal:{address.partition(':')[2]}"}
+        context = {"address": address, "webcal": _webcal(address)}
+        if request.user.is_officer:
+            context |= {"mine": f"{address}?{MINE}=1", "mine_webcal": _webcal(f"{address}?{MINE}=1")}
         return render(request, "meetings/calendar_address.html", context)
     feed = CalendarFeed.objects.visible_to(request.user).select_related("user", "organisation").first()
     if feed is not None and not is_live(feed):
         feed = None  # made for another place: a new one replaces it
     return render(request, "meetings/calendar.html", {"feed": feed})
+
+
+def _webcal(address: str) -> str:
+    return f"webcal:{address.partition(':')[2]}"
 
 
 @require_safe
@@ -77,7 +85,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     if found is None or not is_live(found):
         raise Http404
     now = timezone.now()
-    body = calendar_of(found.user, now=now)
+    body = calendar_of(found.user, now=now, mine=request.GET.get(MINE) == "1")
     actions.note_fetch(found, now=now)
     etag = f'"{sha256(body).hexdigest()}"'
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8", headers=_discreet())

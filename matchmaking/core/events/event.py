@@ -98,6 +98,8 @@ class Event(StrEnum):
     MEETING_CANCELLED = "meeting_cancelled"
     MEETINGS_UNFIT = "meetings_unfit"
     MEETING_UNFIT_ASKED = "meeting_unfit_asked"
+    MEETING_SAT_IN = "meeting_sat_in"
+    MEETING_NOT_SAT_IN = "meeting_not_sat_in"
     MEETING_TOMORROW = "meeting_tomorrow"
     MEETING_SOON = "meeting_soon"
     MEETING_END_ASKED = "meeting_end_asked"

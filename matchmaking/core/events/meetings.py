@@ -202,7 +202,7 @@ MEETINGS: dict[Event, Wording] = {
         ),
     ),
     Event.MEETING_CANCELLED: Wording(
-        _("Members of both sides, programme office"),
+        _("Members of both sides, programme office (with a file for the officer who sits in)"),
         _("The meeting of %(company)s and %(startup)s on %(when)s does not take place"),
         _("Reason given: “%(reason)s” The file in this mail takes it out of your calendar."),
     ),
@@ -222,8 +222,21 @@ MEETINGS: dict[Event, Wording] = {
             "If you cannot come, tell the programme office or cancel the meeting; if you can, you need not do anything."
         ),
     ),
+    Event.MEETING_SAT_IN: Wording(
+        _("The officer who sits in"),
+        _("You sit in at the meeting of %(company)s and %(startup)s: %(when)s"),
+        _(
+            "It is new or has changed; you need not confirm it. "
+            "The file in this mail adds it to your calendar, or changes the entry there."
+        ),
+    ),
+    Event.MEETING_NOT_SAT_IN: Wording(
+        _("The officer who sat in before the meeting was moved"),
+        _("You no longer sit in at the meeting of %(company)s and %(startup)s"),
+        _("It was moved to %(when)s. The file in this mail takes it out of your calendar."),
+    ),
     Event.MEETING_TOMORROW: Wording(
-        _("Members of both sides, a day before"),
+        _("Members of both sides and the officer who sits in, a day before"),
         _("Reminder: meeting with %(other)s, %(when)s"),
         _(
             "The other side’s clock then: %(there)s. "
@@ -231,7 +244,7 @@ MEETINGS: dict[Event, Wording] = {
         ),
     ),
     Event.MEETING_SOON: Wording(
-        _("Members of both sides, an hour before"),
+        _("Members of both sides and the officer who sits in, an hour before"),
         _("Starting soon: meeting with %(other)s, %(when)s"),
         _("The other side’s clock then: %(there)s. The video link is on the page of the meeting."),
     ),
