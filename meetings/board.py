@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import Membership, Organisation
+from accounts.models import Organisation
 from accounts.rules import name_of
 from matchmaking.core import local_time
 from meetings.busy import JAPAN_TIME
@@ -278,35 +278,4 @@ def _stage(timetable: Timetable) -> str:
         "requests": timetable.request_count,
         "options": f"{timetable.option_count:,}",
         "seconds": int((timezone.now() - started).total_seconds()),
-    }
-
-
-def audience(placements: Iterable[Placement], language: str) -> list[dict[str, Any]]:
-    """Who is told what when the timetable is published: by organisation, on its own clock (one query)."""
-    placed = [each for each in placements if each.starts_at]
-    sides = {s.pk: s for each in placed for s in (each.request.company, each.request.startup)}
-    people: dict[int, list[str]] = {pk: [] for pk in sides}
-    members = Membership.objects.filter(organisation__in=sides, user__is_active=True).select_related("user")
-    for member in members.order_by("user__name"):
-        people[member.organisation_id].append(str(member.user))
-    return [
-        {
-            "name": name_of(side, language),
-            "people": people[pk],
-            "meetings": [_told(each, side, language) for each in placed if side in _sides(each)],
-        }
-        for pk, side in sorted(sides.items(), key=lambda item: (item[1].kind, item[1].sort_key))
-    ]
-
-
-def _sides(placement: Placement) -> tuple[Organisation, Organisation]:
-    return placement.request.company, placement.request.startup
-
-
-def _told(placement: Placement, side: Organisation, language: str) -> dict[str, str]:
-    company, startup = _sides(placement)
-    end = placement.ends_at or placement.start
-    return {
-        "when": local_time.span(placement.start, end, zone=side.time_zone),
-        "other": name_of(startup if side == company else company, language),
     }

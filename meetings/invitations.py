@@ -36,7 +36,8 @@ def invitation(
     calendar.add("method", "CANCEL" if cancelled else "REQUEST")
     people = lines_for(reader, [meeting.request_id]).get(meeting.request_id, [])
     event = entry(meeting, reader, people, language=language, stamp=now)
-    event["status"] = "CANCELLED" if cancelled else "CONFIRMED"
+    if cancelled:
+        event["status"] = vText("CANCELLED")
     event.add("attendee", _attendee(reader), encode=False)
     calendar.add_component(zone_rules(zone_of(reader), meeting.starts_at, meeting.ends_at))
     calendar.add_component(event)

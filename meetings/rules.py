@@ -234,11 +234,13 @@ def blocks_publishing(violation: Violation) -> bool:
     return violation.fault in CLASHES or not violation.locked
 
 
-def fingerprint(board: Iterable[Placement]) -> str:
+def fingerprint(board: Iterable[Placement], left: Iterable[MeetingRequest] = ()) -> str:
     """Of all that is published: who meets whom, when, for how long, where, with which interpreter and officer.
 
-    Two boards with the same fingerprint send the same invitations; locks and reasons are not part of it.
+    Two boards with the same fingerprint send the same notices; locks and reasons are not part of it. `left` are the
+    requests without a place, of which some may have joined the round too late for a row on the board.
     """
+    rows = list(board)
     places = sorted(
         (
             each.request_id,
@@ -249,9 +251,10 @@ def fingerprint(board: Iterable[Placement]) -> str:
             each.interpreter_id or 0,
             each.officer_id or 0,
         )
-        for each in board
+        for each in rows
     )
-    return sha256(repr(places).encode()).hexdigest()
+    late = sorted({each.pk for each in left} - {each.request_id for each in rows})
+    return sha256(repr((places, late)).encode()).hexdigest()
 
 
 def interpreted_language(request: MeetingRequest, startup_languages: Iterable[str]) -> str | None:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import chain
 
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import User, members_of
 from matchmaking.core.notices import Event
 from matchmaking.core.transitions import TransitionNotAllowed, move
 from meetings import rules
 from meetings.actions.bookings import Slot, book, hold
 from meetings.actions.rounds import lock_round
 from meetings.enums import RoundStatus, TimetableStatus
-from meetings.models import Meeting, MeetingRequest, Placement, Timetable
+from meetings.models import Meeting, MeetingRequest, Placement, Round, Timetable
 from meetings.problem import faults
-from meetings.telling import tell, tell_pair
+from meetings.telling import pair_names, tell, tell_pair
 from meetings.timetable_check import Violation
 
 
@@ -36,7 +37,7 @@ class BoardChanged(Exception):
 def publish(
     timetable: Timetable, *, by: User, checked: str | None = None, now: datetime | None = None
 ) -> list[Meeting]:
-    """Book every placed request and tell both sides, each in its own time. Unplaced ones wait for a next round.
+    """Book every placed request and tell both sides, each in its own time. Of unplaced ones they read that they wait.
 
     `checked` is the fingerprint of the board that a person looked at; None is for a program, which looks at nothing.
     Raises BoardChanged if the board is another one by now, PublishingBlocked while clashes remain, DoubleBooking if
@@ -48,7 +49,8 @@ def publish(
     if round_.status != RoundStatus.CHECKING:
         raise TransitionNotAllowed(round_, RoundStatus.PUBLISHED)
     rows = list(timetable.placements.for_board())
-    if checked is not None and checked != rules.fingerprint(rows):
+    left = list(MeetingRequest.objects.left_by(timetable).with_parties().order_by("pk"))
+    if checked is not None and checked != rules.fingerprint(rows, left):
         raise BoardChanged
     slots = [slot_of(each) for each in rows if each.starts_at]
     # From here on nobody fills a month or takes a time that the check has found free.
@@ -62,6 +64,8 @@ def publish(
     MeetingRequest.objects.placeable_in(round_).update(round=None)
     for meeting in meetings:
         tell_pair(Event.MEETING_SCHEDULED, meeting)
+    for request in left:
+        _tell_unplaced(request, round_)
     _tell_office(timetable, meetings)
     return meetings
 
@@ -78,6 +82,16 @@ def slot_of(placement: Placement) -> Slot:
         room_id=placement.room_id,
         interpreter_id=placement.interpreter_id,
         officer_id=placement.officer_id,
+    )
+
+
+def _tell_unplaced(request: MeetingRequest, round_: Round) -> None:
+    tell(
+        Event.REQUEST_UNPLACED,
+        chain(members_of(request.company), members_of(request.startup)),
+        link="meetings:detail",
+        link_kwargs={"pk": request.pk},
+        params=lambda reader: {**pair_names(request, reader), "round": round_.name},
     )
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from matchmaking.core.transitions import TransitionTable
-    from meetings.models.rounds import Round
+    from meetings.models.rounds import Round, Timetable
 
 
 class MeetingRequestQuerySet(models.QuerySet["MeetingRequest"]):
@@ -72,6 +72,12 @@ class MeetingRequestQuerySet(models.QuerySet["MeetingRequest"]):
     def placeable_in(self, round_: Round) -> MeetingRequestQuerySet:
         """Collected for the round and without a published time."""
         return self.filter(round=round_, status=RequestStatus.ACCEPTED)
+
+    def left_by(self, timetable: Timetable) -> MeetingRequestQuerySet:
+        """In its round, and without a place in it: they wait on when it is published."""
+        return self.placeable_in(timetable.round).exclude(
+            pk__in=timetable.placements.placed().values("request")
+        )
 
     def of_other_length(self, round_: Round, lengths: Collection[int]) -> MeetingRequestQuerySet:
         """Those in the round that last neither of these minutes."""

@@ -17,7 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.roles import Permission, requires
 from matchmaking.core.transitions import TransitionNotAllowed
 from meetings import actions, rules
-from meetings.board import audience, progress_of
+from meetings.audience import audience
+from meetings.board import progress_of
 from meetings.clashes import clashes
 from meetings.enums import RoundStatus
 from meetings.forms.rounds import RoundForm
@@ -173,14 +174,16 @@ def _check_page(request: HttpRequest, timetable: Timetable, *, changed: bool = F
     """The board as it stands, in words, with its fingerprint; `changed` since the reader last looked (409)."""
     round_ = timetable.round
     rows = list(timetable.placements.for_board())
+    left = list(MeetingRequest.objects.left_by(timetable).with_parties().order_by("pk"))
     found = [each for each in faults(round_, rows, now=timezone.now()) if rules.blocks_publishing(each)]
     context = {
         "round": round_,
-        "audience": audience(rows, get_language() or ""),
-        "unplaced": sum(each.starts_at is None for each in rows),
+        "audience": audience(rows, left, get_language() or ""),
+        "placed": any(each.starts_at for each in rows),
+        "unplaced": len(left),
         "unlinked": sum(each.starts_at is not None and not _link_of(each) for each in rows),
         "clashes": clashes(found, rows, get_language() or ""),
-        "fingerprint": rules.fingerprint(rows),
+        "fingerprint": rules.fingerprint(rows, left),
         "changed": changed,
     }
     return render(request, "meetings/publish.html", context, status=409 if changed else 200)

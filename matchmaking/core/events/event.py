@@ -107,6 +107,7 @@ class Event(StrEnum):
     MEETING_END_DECIDED = "meeting_end_decided"
     MEETING_ENDS_DIFFER = "meeting_ends_differ"
     ROUND_PUBLISHED = "round_published"
+    REQUEST_UNPLACED = "request_unplaced"
     RESEARCH_ASKED = "research_asked"
     RESEARCH_OFFERED = "research_offered"
     RESEARCH_GRANTED = "research_granted"

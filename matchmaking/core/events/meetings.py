@@ -270,6 +270,14 @@ MEETINGS: dict[Event, Wording] = {
         _("How the meeting of %(company)s and %(startup)s ended is on record"),
         _("%(deed)s. The programme office writes: “%(reason)s” If this is wrong, tell it."),
     ),
+    Event.REQUEST_UNPLACED: Wording(
+        _("Members of both sides of a request for which a round found no time"),
+        _("%(round)s: no time yet for the meeting of %(company)s and %(startup)s"),
+        _(
+            "The request stays accepted and waits for another round. If you would rather not wait, choose a time "
+            "that is free on both sides on the page of the request."
+        ),
+    ),
     Event.ROUND_PUBLISHED: Wording(
         _("Programme office"),
         _("%(round)s has been published"),

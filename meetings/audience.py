@@ -1,0 +1,84 @@
+"""Who is told what when a timetable is published: every notice, before it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership, Organisation, User
+from accounts.rules import name_of
+from matchmaking.core import local_time
+from meetings.models import MeetingRequest, Placement
+
+Row = dict[str, Any]
+
+
+def audience(rows: Iterable[Placement], left: Sequence[MeetingRequest], language: str) -> list[Row]:
+    """By organisation, then the programme office, each on its own clock; `left` have no place (two queries)."""
+    placed = [each for each in rows if each.starts_at]
+    return [*_by_side(placed, left, language), *_office(placed, language)]
+
+
+def _by_side(placed: Sequence[Placement], left: Sequence[MeetingRequest], language: str) -> list[Row]:
+    requests = [*(each.request for each in placed), *left]
+    sides = {side.pk: side for each in requests for side in _sides(each)}
+    people = _people(sides)
+    return [
+        {
+            "name": name_of(side, language),
+            "people": people[pk],
+            "meetings": [
+                {"when": _when(each, side.time_zone), "other": _other(each.request, side, language)}
+                for each in placed
+                if side in _sides(each.request)
+            ],
+            "waiting": [_other(each, side, language) for each in left if side in _sides(each)],
+        }
+        for pk, side in sorted(sides.items(), key=lambda item: (item[1].kind, item[1].sort_key))
+    ]
+
+
+def _people(sides: Iterable[int]) -> dict[int, list[str]]:
+    people: dict[int, list[str]] = {pk: [] for pk in sides}
+    members = Membership.objects.filter(organisation__in=people, user__is_active=True).select_related("user")
+    for member in members.order_by("user__name"):
+        people[member.organisation_id].append(str(member.user))
+    return people
+
+
+def _office(placed: Sequence[Placement], language: str) -> list[Row]:
+    """Each officer with the meetings in which they sit; all of them read that the round is published."""
+    officers = User.objects.officers().order_by("name", "pk")
+    return [
+        {
+            "name": _("Programme office"),
+            "people": [officer.name],
+            "meetings": [
+                {"when": _when(each, officer.time_zone), "other": _pair(each.request, language)}
+                for each in placed
+                if each.officer_id == officer.pk
+            ],
+            "waiting": [],
+            "reads_of_round": True,
+        }
+        for officer in officers
+    ]
+
+
+def _sides(request: MeetingRequest) -> tuple[Organisation, Organisation]:
+    return request.company, request.startup
+
+
+def _other(request: MeetingRequest, side: Organisation, language: str) -> str:
+    company, startup = _sides(request)
+    return name_of(startup if side == company else company, language)
+
+
+def _pair(request: MeetingRequest, language: str) -> str:
+    return " × ".join(name_of(each, language) for each in _sides(request))
+
+
+def _when(placement: Placement, zone: str) -> str:
+    return local_time.span(placement.start, placement.ends_at or placement.start, zone=zone)
