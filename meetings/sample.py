@@ -30,6 +30,7 @@ INTERPRETERS: tuple[tuple[str, list[Language], list[Field], int], ...] = (
     ("Phạm Thu Hà", [Language.VIETNAMESE, Language.ENGLISH], [], 2),
     ("Noa Ben-Ami", [Language.HEBREW, Language.ENGLISH], [Field.HEALTHCARE, Field.MOBILITY], 2),
 )
+ROOMS = {f"オンライン{number}": f"https://video.example/{number}" for number in range(1, 4)}
 # Who does not work in all hours of a round: the zone of their clock, the days of the week, from when to when.
 SHIFTS = {
     "小林 千草": ("Asia/Tokyo", (0, 1, 2, 3), time(10), time(17)),
@@ -193,7 +194,8 @@ def _round(
         answer_by=monday - timedelta(days=6),
         opens=time(9, 30),
         closes=time(18),
-        rooms=[f"オンライン{number}" for number in range(1, 4)],
+        rooms=list(ROOMS),
+        room_links=ROOMS,
         interpreters=interpreters,
         officer_attends=True,
         officers=User.objects.officers(),

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from matchmaking.core.models import AuditEvent
@@ -177,6 +178,59 @@ def test_steps_of_a_request_that_left_the_round_are_gone_for_good(cast: Cast, dr
     assert (step.kind, step.request) == (StepKind.LOCKED, staying.request)
     actions.undo(step, by=cast.officer)
     assert not draft.placements.get(request=staying.request).locked
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda request, by: actions.withdraw(request, by=by),
+        lambda request, _by: actions.end_request(request, by=None),
+        lambda request, by: actions.set_aside(request, by=by),
+    ],
+)
+def test_a_request_that_ends_leaves_every_board_and_undo_goes_on(
+    cast: Cast, draft: Timetable, end: Callable[[Any, User], None]
+) -> None:
+    """Neither is undo stuck at its step, nor does an undone auto-placement bring it back to block publishing."""
+    lock(first(draft), cast.officer)
+    again = stories.placed(draft.round, cast.officer)
+    rows = again.placements.placed().select_related("timetable__round", "request__round")
+    staying, leaving = rows.order_by("request")
+    shift(leaving, cast.officer)
+    end(leaving.request, cast.officer)
+    assert (latest(again).kind, latest(again).status) == (StepKind.MOVED, StepStatus.DROPPED)
+    assert not Placement.objects.filter(request=leaving.request).exists()
+    step = BoardStep.objects.to_undo()
+    assert step is not None
+    assert (step.kind, step.timetable, step.replaced) == (StepKind.PLACED, again, draft)
+    actions.undo(step, by=cast.officer)
+    back = Round.objects.get().draft
+    assert back == draft
+    assert [each.request for each in draft.placements.placed()] == [staying.request]
+    meetings = actions.publish(back, by=cast.officer)
+    assert [each.request for each in meetings] == [staying.request]
+    assert Placement.objects.filter(request=staying.request).count() == 2
+
+
+def test_what_was_published_keeps_the_row_of_a_request_that_ends_later(cast: Cast, draft: Timetable) -> None:
+    waiting = draft.placements.unplaced().get().request
+    actions.publish(draft, by=cast.officer)
+    waiting.refresh_from_db()
+    actions.withdraw(waiting, by=cast.officer)
+    assert draft.placements.get(request=waiting).reason == "no_interpreter"
+    assert set(BoardStep.objects.values_list("status", flat=True)) == {StepStatus.DONE}
+
+
+def test_the_round_is_locked_before_the_request(cast: Cast, draft: Timetable) -> None:
+    """As collecting and setting aside do: in the other order two of them could wait for each other."""
+    for end in (actions.withdraw, actions.end_request):
+        request = draft.placements.placed().select_related("request").order_by("pk")[0].request
+        with CaptureQueriesContext(connection) as asked:
+            end(request, by=cast.officer)
+        said = [each["sql"] for each in asked]
+        locked = next(at for at, each in enumerate(said) if "FOR UPDATE" in each)
+        moved = next(at for at, each in enumerate(said) if each.startswith('UPDATE "meetings_meetingrequest"'))
+        assert ('FROM "meetings_round"' in said[locked], locked < moved) == (True, True)
 
 
 def test_a_row_that_changed_otherwise_is_not_overwritten(cast: Cast, draft: Timetable) -> None:

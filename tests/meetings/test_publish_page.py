@@ -20,7 +20,7 @@ from tests import factories
 from tests.conftest import Cast
 from tests.meetings import stories
 from tests.meetings.pages import LANGUAGES, SignIn, links, path, publish_after_a_look, said, table, words
-from tests.told import fact
+from tests.told import fact, read
 
 
 @pytest.fixture
@@ -41,8 +41,13 @@ def draft(cast: Cast) -> Timetable:
 
 
 def listed(response) -> set[tuple[str, str]]:
-    """Person and time, as the page lists them."""
+    """Person and time, or with whom none was found, as the page lists them."""
     return {
+        (person, other)
+        for each in response.context["audience"]
+        for person in each["people"]
+        for other in each["waiting"]
+    } | {
         (person, meeting["when"])
         for each in response.context["audience"]
         for person in each["people"]
@@ -58,13 +63,63 @@ def test_exactly_what_is_listed_is_sent(cast: Cast, as_user: SignIn, draft: Time
     publish_after_a_look(client, draft.round_id)
     notices = Notice.objects.filter(event=Event.MEETING_SCHEDULED).select_related("recipient")
     sent = {(notice.recipient.name, fact(notice, "when")) for notice in notices}
-    assert (sent, len(notices)) == (promised, len(promised))
-    assert (
-        len(promised) == 2 * 2 + 3 + 1
-    )  # the firm's two people twice, three of one startup, one of the other
+    waiting = Notice.objects.filter(event=Event.REQUEST_UNPLACED).select_related("recipient")
+    told = {(each.recipient.name, other_of(each)) for each in waiting}
+    assert (sent | told, len(notices) + len(waiting)) == (promised, len(promised))
+    # the firm's two people twice, three of one startup, one of the other; who accepted what found no place
+    assert (len(sent), len(told)) == (2 * 2 + 3 + 1, 1)
     assert sorted(mail.to[0] for mail in Email.objects.all()) == sorted(
-        notice.recipient.email for notice in notices
+        notice.recipient.email for notice in (*notices, *waiting)
     )
+    office = Notice.objects.exclude(pk__in=[each.pk for each in (*notices, *waiting)])
+    assert sorted(office.values_list("event", "recipient__name")) == [
+        (Event.ROUND_PUBLISHED, "administrator"),
+        (Event.ROUND_PUBLISHED, "officer"),
+    ]
+
+
+def other_of(notice: Notice) -> str:
+    """The counterpart of the notice's reader, who is of a startup here."""
+    return fact(notice, "company")
+
+
+@pytest.mark.django_db
+def test_the_office_stands_among_those_who_are_told(cast: Cast, as_user: SignIn, draft: Timetable) -> None:
+    row = draft.placements.placed().order_by("pk")[0]
+    Placement.objects.filter(pk=row.pk).update(officer=cast.officer)
+    answer = as_user(cast.officer).get(path("publish", pk=draft.round_id))
+    rows = [each for each in table(answer) if each[0] == "Programme office"]
+    assert [each[1] for each in rows] == ["administrator", "officer"]
+    assert ["(Japan time)" in each[2] for each in rows] == [False, True]
+    assert ["That the round is published (in the portal only)" in each[2] for each in rows] == [True, True]
+    assert "No time yet; waits for another round" in words(answer)
+
+
+@pytest.mark.django_db
+def test_what_joins_the_round_after_the_look_is_shown_before_it_is_told(
+    cast: Cast, as_user: SignIn, draft: Timetable
+) -> None:
+    client, address = as_user(cast.officer), path("publish", pk=draft.round_id)
+    seen = client.get(address).context["fingerprint"]
+    [late] = stories.pairs(1, cast.officer)
+    actions.collect(draft.round, [late], by=cast.officer)
+    again = client.post(address, {"checked": seen})
+    assert (again.status_code, again.context["unplaced"], Meeting.objects.count()) == (409, 2, 0)
+    client.post(address, {"checked": again.context["fingerprint"]})
+    assert Notice.objects.filter(event=Event.REQUEST_UNPLACED).count() == 2
+    assert set(MeetingRequest.objects.awaiting_round()) >= {late}
+
+
+@pytest.mark.django_db
+def test_a_changed_address_of_a_room_is_another_board(cast: Cast, as_user: SignIn, draft: Timetable) -> None:
+    client, address = as_user(cast.officer), path("publish", pk=draft.round_id)
+    before = client.get(address)
+    assert (before.context["unlinked"], path("round_edit", pk=draft.round_id) + "#id_room_names" in links(before)) == (
+        2, True,
+    )  # fmt: skip
+    draft.round.rooms.update(link="https://video.example/1")
+    again = client.post(address, {"checked": before.context["fingerprint"]})
+    assert (again.status_code, again.context["unlinked"], Meeting.objects.count()) == (409, 0, 0)
 
 
 @pytest.mark.django_db
@@ -115,17 +170,21 @@ def test_the_page_says_that_nothing_has_been_sent_and_what_stays_behind(
     ]
     assert response.context["unplaced"] == 1
     if language == "en":
-        assert "1 request has no place. It waits for the next round" in page
+        assert "1 request has no place. Both sides read that it waits for another round" in page
 
 
 @pytest.mark.django_db
-def test_the_unplaced_hear_nothing(cast: Cast, as_user: SignIn, draft: Timetable) -> None:
+def test_the_unplaced_hear_that_they_wait(cast: Cast, as_user: SignIn, draft: Timetable) -> None:
     waiting = draft.placements.unplaced().get().request
     publish_after_a_look(as_user(cast.officer), draft.round_id)
     waiting.refresh_from_db()
     assert (waiting.status, waiting.round) == (RequestStatus.ACCEPTED, None)
     people = User.objects.filter(membership_row__organisation__in=[waiting.company, waiting.startup])
-    assert Notice.objects.filter(recipient__in=people).count() == 0
+    notices = Notice.objects.filter(recipient__in=people)
+    assert [each.event for each in notices] == [Event.REQUEST_UNPLACED]
+    assert read(notices[0]).startswith(f"{draft.round.name}: no time yet for the meeting of ")
+    reader = as_user(notices[0].recipient)
+    assert path("times", pk=waiting.pk) in links(reader.get(path("detail", pk=waiting.pk)))
 
 
 def booked_behind_the_back(placement: Placement, other: MeetingRequest) -> None:

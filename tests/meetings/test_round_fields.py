@@ -67,9 +67,16 @@ BAD_ROUNDS: list[tuple[dict[str, str], str, str]] = [
     ({"break_start": "09:00"}, "break_end", "The break must lie within the hours of the round."),
     ({"break_end": "12:00"}, "break_end", "The break must lie within the hours of the round."),
     ({"break_end": "11:00"}, "break_end", "The break must lie within the hours of the round."),
-    ({"room_names": ""}, "room_names", REQUIRED),
-    ({"room_names": " \n \n"}, "room_names", REQUIRED),
-    ({"room_names": "Hall\n" + "x" * 41}, "room_names", "A room's name has at most 40 characters."),
+    (
+        {"room_names": "Hall\n" + "x" * 41},
+        "room_names",
+        "Line 2: A room's name has at most 40 characters.",
+    ),
+    (
+        {"room_names": "Hall\n\nOnline 1 http://video.example/1"},
+        "room_names",
+        "Line 3: Enter an address that begins with https://.",
+    ),
     ({"company_daily_limit": ""}, "company_daily_limit", REQUIRED),
     ({"company_daily_limit": "0"}, "company_daily_limit", AT_LEAST.format(1)),
     ({"company_daily_limit": "13"}, "company_daily_limit", AT_MOST.format(12)),
@@ -163,6 +170,8 @@ def test_the_edges_of_what_is_allowed_are_allowed(
         ("\n".join(f"Room {number}" for number in range(1, 13)), [f"Room {n}" for n in range(1, 13)]),
         ("x" * 40, ["x" * 40]),
         ("オンライン１\nオンライン２", ["オンライン１", "オンライン２"]),
+        ("", []),
+        (" \n \n", []),
     ],
 )
 def test_rooms_are_lines_in_their_order_each_once(

@@ -85,7 +85,7 @@ def test_staff_open_a_round_and_change_it(cast: Cast, as_user: SignIn) -> None:
         ("break_end", {"break_end": ""}),
         ("break_end", {"break_end": "19:00"}),
         ("room_names", {"room_names": "x" * 41}),
-        ("room_names", {"room_names": " "}),
+        ("room_names", {"room_names": "Hall https://"}),
         ("name", {"name": ""}),
     ],
 )
