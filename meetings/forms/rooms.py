@@ -11,10 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core.fields import WebAddressField
 from meetings.models import Room
-from meetings.models.rounds import LINK_MAX
+from meetings.models.rounds import LINK_MAX, ROOM_NAME_MAX
 
 ENCRYPTED = _("Enter an address that begins with https://.")
-NAME_MAX = Room._meta.get_field("name").max_length or 0
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S*|\bwww\.\S*")
 # What people put between a name and an address.
 BETWEEN = " \t\u3000:：,，、|"
@@ -84,8 +83,8 @@ def _named(text: str) -> str:
     name = text.strip(BETWEEN)
     if not name:
         raise ValidationError(_("Write the name of the room before the address."))
-    if len(name) > NAME_MAX:
-        raise ValidationError(_("A room's name has at most %(limit)s characters.") % {"limit": NAME_MAX})
+    if len(name) > ROOM_NAME_MAX:
+        raise ValidationError(_("A room's name has at most %(limit)s characters.") % {"limit": ROOM_NAME_MAX})
     return name
 
 

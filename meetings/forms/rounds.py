@@ -32,8 +32,8 @@ class RoundForm(forms.ModelForm):  # type: ignore[type-arg]
     room_names = LinesField(
         label=_("Rooms"),
         help_text=_(
-            "One room a line: its name and, if it is on line, the address of its video meeting after it, as in"
-            " “Online 1 https://video.example/1”. As many meetings as rooms can take place at the same time."
+            "One room a line: its name and, if it is on line, the address of its video meeting after it; for"
+            " example: Online 1 https://video.example/1. As many meetings as rooms can take place at the same time."
             " Leave this empty if all meet on line by addresses of their own."
         ),
         required=False,

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0015_officers_lengths_and_hours_in_rounds'),
+        ('meetings', '0016_fields_of_interpreters'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0015_officers_lengths_and_hours_in_rounds'),
+        ('meetings', '0017_long_addresses_of_video_meetings'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

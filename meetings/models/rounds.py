@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound=models.Model)
 # Addresses of video meetings carry who invited and to what: 300 characters and more are usual.
 LINK_MAX = 1000
+ROOM_NAME_MAX = 40
 
 
 class StaffOnlyQuerySet(models.QuerySet[M]):
@@ -207,7 +208,7 @@ class Room(models.Model):
     """A place where one meeting can be held at a time, on line or not; it belongs to one round."""
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="rooms")
-    name = models.CharField(_("name"), max_length=40)
+    name = models.CharField(_("name"), max_length=ROOM_NAME_MAX)
     link = models.URLField(_("address of the video meeting"), max_length=LINK_MAX, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 

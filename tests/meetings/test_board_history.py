@@ -229,7 +229,9 @@ def test_the_round_is_locked_before_the_request(cast: Cast, draft: Timetable) ->
             end(request, by=cast.officer)
         said = [each["sql"] for each in asked]
         locked = next(at for at, each in enumerate(said) if "FOR UPDATE" in each)
-        moved = next(at for at, each in enumerate(said) if each.startswith('UPDATE "meetings_meetingrequest"'))
+        moved = next(
+            at for at, each in enumerate(said) if each.startswith('UPDATE "meetings_meetingrequest"')
+        )
         assert ('FROM "meetings_round"' in said[locked], locked < moved) == (True, True)
 
 

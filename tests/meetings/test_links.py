@@ -1,4 +1,4 @@
-"""The address by which a meeting is joined on line: from the round's form to everybody's calendar, and changed later."""
+"""The address by which a meeting is joined on line: from the round's form to everybody's calendar, changed later."""
 
 from __future__ import annotations
 
@@ -17,7 +17,19 @@ from meetings.models import Meeting, Round
 from tests import factories
 from tests.conftest import Cast
 from tests.meetings import stories
-from tests.meetings.pages import LANGUAGES, SignIn, answers, links, only, path, queries, said, source, told, words
+from tests.meetings.pages import (
+    LANGUAGES,
+    SignIn,
+    answers,
+    links,
+    only,
+    path,
+    queries,
+    said,
+    source,
+    told,
+    words,
+)
 from tests.meetings.test_bookings import booked, invitations
 from tests.meetings.test_round_fields import ROUND
 from tests.told import read
@@ -42,7 +54,9 @@ def test_the_address_of_a_room_reaches_page_calendar_and_brief(cast: Cast, as_us
     assert client.get(edit).context["form"]["room_names"].value() == f"Online 1 {ONE}"
     typed = f"Online 1 {TWO}\nHall\nOnline 2 http://video.example/3"
     refused = client.post(edit, {**ROUND, "room_names": typed})
-    assert refused.context["form"].errors["room_names"] == ["Line 3: Enter an address that begins with https://."]
+    assert refused.context["form"].errors["room_names"] == [
+        "Line 3: Enter an address that begins with https://."
+    ]
     assert refused.context["form"]["room_names"].value() == typed
     client.post(edit, {**ROUND, "room_names": f"Online 1 {LONG}"})
     assert round_.rooms.get().link == LONG
@@ -93,12 +107,16 @@ def test_staff_add_the_addresses_of_a_published_round_one_after_the_other(
         assert 'href="#id_link' in source(answer)
     answer = client.post(address, {"link": ONE}, follow=True)
     assert answer.redirect_chain == [(page, 302)]
-    assert said("The address is saved, and everybody who takes part has been told.", language) in words(answer)
+    assert said("The address is saved, and everybody who takes part has been told.", language) in words(
+        answer
+    )
     rest = {path("link", language=language, pk=each.request_id) + "?from=round" for each in (first, second)}
     assert links(answer) & rest == {path("link", language=language, pk=second.request_id) + "?from=round"}
     again = client.post(address, {"link": ONE}, follow=True)
     assert said("That is the address it has already. Nothing has been changed.", language) in words(again)
-    assert Notice.objects.filter(event=Event.MEETING_LINKED).count() == 1  # the startup has one member, the firm none
+    assert (
+        Notice.objects.filter(event=Event.MEETING_LINKED).count() == 1
+    )  # the startup has one member, the firm none
 
 
 def test_the_pages_ask_the_same_however_many_lack_an_address(cast: Cast, as_user: SignIn) -> None:
@@ -136,7 +154,10 @@ def test_a_changed_address_changes_the_entry_of_all_and_nobody_confirms_again(ca
     deed = AuditEvent.objects.get(action="meeting.linked")
     assert (deed.actor_label, TWO in f"{deed.detail}") == ("officer", False)
     assert not actions.set_link(meeting, TWO, by=cast.officer, now=BEFORE)
-    assert (Meeting.objects.get().sequence, AuditEvent.objects.filter(action="meeting.linked").count()) == (1, 1)
+    assert (Meeting.objects.get().sequence, AuditEvent.objects.filter(action="meeting.linked").count()) == (
+        1,
+        1,
+    )
 
 
 def test_an_address_is_added_until_the_meeting_is_over_and_never_to_a_cancelled_one(cast: Cast) -> None:
@@ -169,7 +190,9 @@ def test_only_staff_have_the_page_and_its_link(cast: Cast, as_user: SignIn) -> N
     assert as_user(cast.officer).get(path("link", pk=waiting.pk)).status_code == 409
 
 
-def test_a_move_keeps_the_meetings_own_address_and_leaves_that_of_the_room(cast: Cast, as_user: SignIn) -> None:
+def test_a_move_keeps_the_meetings_own_address_and_leaves_that_of_the_room(
+    cast: Cast, as_user: SignIn
+) -> None:
     meeting = booked(cast)
     client, start = as_user(cast.officer), {"start": stories.at(6).isoformat()}
     actions.set_link(meeting, ONE, by=cast.officer, now=BEFORE)
