@@ -105,7 +105,11 @@ def _facts(request: MeetingRequest, meeting: Meeting) -> list[Row]:
         (_("Room"), meeting.room.name if meeting.room else ""),
         (_("Video meeting"), meeting.video_link or ("" if meeting.room else none)),
     ]
-    return [{"label": label, "value": value} for label, value in rows if value]
+    return [
+        {"label": label, "value": value, "is_address": value == meeting.video_link}
+        for label, value in rows
+        if value
+    ]
 
 
 def _people(request: MeetingRequest, side: Side, named: Iterable[Attendee], reader: Side) -> Row:

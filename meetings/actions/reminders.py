@@ -50,7 +50,7 @@ def _queue(meeting: Meeting, lead: Lead) -> None:
 
 @transaction.atomic
 def remind(meeting_id: int, *, sequence: int, lead: Lead, now: datetime) -> int:
-    """Tell both sides and who sits in, unless it has begun, moved or been cancelled meanwhile. Returns how many they are."""
+    """Tell both sides and who sits in, unless it has begun, moved or been cancelled meanwhile. Returns how many."""
     meeting = Meeting.objects.select_for_update().get(pk=meeting_id)
     as_it_was = meeting.status == MeetingStatus.BOOKED and meeting.sequence == sequence
     if not as_it_was or meeting.starts_at <= now:

@@ -68,7 +68,8 @@ def test_the_address_of_a_room_reaches_page_calendar_and_brief(cast: Cast, as_us
     reader = as_user(cast.startup_owner)
     assert LONG in links(reader.get(path("detail", pk=request.pk)))
     assert LONG in invited(reader.get(path("ics", pk=request.pk)).content)
-    assert LONG in words(reader.get(path("brief", pk=request.pk)))
+    brief = reader.get(path("brief", pk=request.pk))
+    assert (LONG in words(brief), LONG in links(brief)) == (True, True)
     assert "Meetings without an address" not in words(client.get(path("round", pk=round_.pk)))
 
 

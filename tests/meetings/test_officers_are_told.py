@@ -87,7 +87,7 @@ def test_who_sits_in_no_longer_after_a_move_is_freed_and_the_other_invited(
     third = factories.OfficerFactory(name="third", email="third@office.example")
     meeting = sat_in(cast, colleague, third)
     other = stories.agreed(stories.match_of(cast.other_company, cast.other_startup), cast.other_company_owner)
-    taken = actions.book_free_time(other, stories.at(4, day=4), by=cast.officer, now=EARLY)
+    taken = actions.book_free_time(other, stories.at(4, day=3), by=cast.officer, now=EARLY)
     resource = meeting.seats.get(resource__officer=colleague).resource
     taken.seats.create(resource=resource, period=taken.period)
     invitations()
@@ -101,7 +101,7 @@ def test_who_sits_in_no_longer_after_a_move_is_freed_and_the_other_invited(
     assert file_for(files, cast.company_owner) == ("REQUEST", 1, "CONFIRMED")
     uids = {str(event["UID"]) for _part, file in files.values() for event in file.walk("VEVENT")}
     assert uids == {f"{meeting.uid}@portal"}
-    assert "It was moved to Wed 4 June 2031, 13:00" in read(Notice.objects.get(recipient=colleague))
+    assert "It was moved to Tue 3 June 2031, 13:00" in read(Notice.objects.get(recipient=colleague))
 
 
 @pytest.mark.parametrize(
