@@ -61,7 +61,7 @@ def test_the_list_of_ones_own(cast: Cast, as_user: SignIn, reader: str, status: 
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("page", "count"), [("round", 24), ("publish", 19)])
+@pytest.mark.parametrize(("page", "count"), [("round", 24), ("publish", 21)])
 def test_the_board_and_what_will_be_sent(cast: Cast, as_user: SignIn, page: str, count: int) -> None:
     found = []
     for number in (1, 3):

@@ -139,7 +139,7 @@ ALLOWED: dict[str, set[str]] = {
     **_of(COMPANY | STARTUP, "meetings", "attendees", "confirm", "propose", "agree", "refuse", "take_back"),
     **_of(STAFF, "meetings", "attendees_for", "confirm_for", "propose_for", "agree_for", "refuse_for"),
     **_of(STAFF, "meetings", "take_back_for"),
-    **_of(STAFF, "meetings", "decline_for", "withdraw_for"),
+    **_of(STAFF, "meetings", "decline_for", "withdraw_for", "link"),
     **_of(COMPANY | STARTUP, "meetings", "availability", "availability_usual", "availability_none"),
     **_of(
         STAFF, "meetings", "rounds", "round_new", "interpreters", "interpreter_new", "closures", "closure_new"
