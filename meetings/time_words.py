@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 
 from matchmaking.core import local_time
 from meetings import hours
@@ -42,3 +43,11 @@ def moment_in(text: str) -> datetime | None:
     except ValueError:
         return None
     return moment if moment.tzinfo and abs(moment - timezone.now()) <= FARTHEST else None
+
+
+def day_in(text: str) -> date | None:
+    """A day as it stands in an address; None if it is none."""
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None

@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -27,7 +26,7 @@ from meetings.forms.bookings import BookingForm, CancelForm
 from meetings.free_times import free_times
 from meetings.models import MeetingRequest
 from meetings.monthly import full_sides, why_full
-from meetings.time_words import FARTHEST, by_day
+from meetings.time_words import FARTHEST, by_day, day_in
 
 SHOWN = timedelta(days=14)
 
@@ -65,10 +64,7 @@ def times(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _day_in_reach(text: str, today: date) -> date:
     """The day in an address; today for what is none, or lies too far ahead."""
-    try:
-        day = parse_date(text) or today
-    except ValueError:
-        return today
+    day = day_in(text) or today
     return day if day <= today + FARTHEST else today
 
 

@@ -25,8 +25,7 @@ from meetings.models.proposals import TERMS
 from meetings.monthly import full_sides, why_full
 from meetings.telling import deadline_for
 from meetings.thread import wish_rows
-from meetings.time_words import by_day
-from meetings.views.bookings import parse_day
+from meetings.time_words import by_day, day_in
 
 NOT_TYPED = ("csrfmiddlewaretoken", "show", "change", "send")
 
@@ -112,7 +111,7 @@ def _new_times(request: HttpRequest, made: MeetingRequest, side: Side, form: Pro
     """Two weeks of times for what stands in the form, and the chosen one wherever it lies."""
     now = timezone.now()
     sent = {**request.GET.dict(), **request.POST.dict()}
-    first = new_times.first_shown(made, parse_day(sent.get("show") or sent.get("from", "")), now)
+    first = new_times.first_shown(made, day_in(sent.get("show") or sent.get("from", "")), now)
     wished, chosen = form.wished(), form.chosen_start()
     found = new_times.times_instead(wished, first, now=now)
     if chosen and chosen not in {each.start for each in found}:
