@@ -215,14 +215,14 @@ def test_a_day_without_an_hour_has_an_empty_cell_there() -> None:
         [Interval(stories.at(1), stories.at(3)), Interval(stories.at(1, day=3), stories.at(2, day=3))], "UTC"
     )
     cells = picker.cells(
-        slots, chosen=[], usual=[], booked=[Interval(stories.at(1, 30), stories.at(2))], others=[]
+        slots, chosen=[], booked={Interval(stories.at(1, 30), stories.at(2)): "Checkoutless"}, partners=[]
     )
-    rows = picker.rows(slots, cells, zone="UTC")
+    rows = picker.rows(cells, zone="UTC")
     assert [(row.clock, [cell.slot is not None for cell in row.cells]) for row in rows] == [
         ("01:00", [True, True]),
         ("02:00", [True, False]),
     ]
-    assert [cell.booked for cell in rows[0].cells] == [True, False]
+    assert [cell.booked for cell in rows[0].cells] == ["Checkoutless", None]
 
 
 def test_slots_follow_the_clock_over_a_change_of_summer_time() -> None:

@@ -90,6 +90,7 @@ def test_what_blocks_publishing(fault: Fault, locked: bool) -> None:
         Fault.CLASH,
         Fault.ROOM_CLASH,
         Fault.INTERPRETER_CLASH,
+        Fault.OFFICER_CLASH,
         Fault.PLACED_TWICE,
         Fault.UNKNOWN_REQUEST,
     }
