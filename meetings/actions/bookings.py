@@ -137,7 +137,8 @@ def reschedule(
     """Move a booked meeting to another free time; calendars get an update of the same entry.
 
     It leaves its room: rooms belong to a round's timetable. Its own link stays unless another one, or none (""), is
-    given. Without a reason it is what both sides agreed on. A second click changes nothing. Raises as
+    given. Without a reason it is what both sides agreed on. A second click changes nothing; at the same time somebody
+    else comes if whoever interprets no longer can. Raises as
     `book_free_time` does, but for MonthFull.
     """
     now = now or timezone.now()
@@ -145,7 +146,7 @@ def reschedule(
     if not rules.may_move(request):
         raise TransitionNotAllowed(request, RequestStatus.SCHEDULED)
     link = meeting.link if link is None else link
-    if (starts_at, link) == (meeting.starts_at, meeting.link):
+    if (starts_at, link) == (meeting.starts_at, meeting.link) and _as_it_sits(meeting, request):
         return
     time = _free(request, starts_at, now, _hold_all(request, meeting))
     slot = Slot(

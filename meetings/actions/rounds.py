@@ -84,6 +84,7 @@ def lock_round_of(request: MeetingRequest) -> Round | None:
     return Round.objects.select_for_update(of=("self",)).filter(requests=request.pk).first()
 
 
+@transaction.atomic
 def leave_boards(request: MeetingRequest, round_: Round | None, *, by: User | None) -> None:
     """Nothing of it stays on a board that may yet be published, by undo too, nor among the steps to take back."""
     if round_ is not None:

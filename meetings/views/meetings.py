@@ -111,7 +111,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_withdraw": rules.may_withdraw(made, side_of(request.user)),
         "may_book": rules.may_book(made),
         "may_move": rules.may_move(made) and request.user.is_officer,
-        "may_cancel": rules.may_cancel(made, side_of(request.user), timezone.now()),
+        "may_cancel": hasattr(made, "meeting")
+        and rules.may_cancel(made, side_of(request.user), timezone.now()),
         "takes_times": made.round is not None and made.round.is_editable and not request.user.is_officer,
     }
     return render(request, "meetings/detail.html", context)

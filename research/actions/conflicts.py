@@ -48,6 +48,7 @@ def _give_back(expert: Expert, organisation: Organisation, *, by: User) -> None:
         end_unanswered(asked, reason=words, by=by)
 
 
+@transaction.atomic
 def end_unanswered(asked: AdviceRequest, *, reason: str, by: User) -> None:
     """The expert gives no assessment, and the office reads why."""
     move(asked, AdviceStatus.DECLINED, by=by, reason=reason, decline_reason=reason)

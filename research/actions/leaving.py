@@ -16,6 +16,7 @@ from research.enums import IN_WRITING, AdviceStatus, CommissionStatus
 from research.models import AdviceRequest, Commission
 
 
+@transaction.atomic
 def wait_for_another(commission: Commission, *, by: User | None, reason: str = "") -> None:
     """Nobody has it in hand any more; what was written of it stays."""
     move(

@@ -89,7 +89,14 @@ def test_the_page_lists_what_stands_by_startup_and_pair_and_leaves_out_what_was_
     whole, pair = columns(source(officer, "matches:advice"))[1:]
     assert (whole[0], whole[1], pair[1]) == (str(cast.startup), "All firms", str(cast.company))
     assert (whole[2].count("Seen at work."), pair[2].count("Seen at work.")) == (2, 1)
-    assert (whole[3][0], pair[3][0]) == ("+", "-")
+    assert (whole[3].split()[1:], pair[3].split()[1:]) == (
+        ["from", "2", "assessments"], ["from", "1", "assessment"],
+    )  # fmt: skip
+    assert (float(whole[3].split()[0]) > float(pair[3].split()[0]), whole[4][0], pair[4][0]) == (
+        True,
+        "+",
+        "-",
+    )
     assert str(cast.other_startup) not in source(officer, "matches:advice")
 
 
