@@ -231,7 +231,7 @@ def test_a_startup_finds_what_firms_look_for_by_meaning_with_names_only_where_fi
     firm.refresh_from_db()
     page = look(founder, TILL, "challenges")
     shown = words(section(page, "nearest"))
-    assert (firm.summary_name() in shown, "only to startups that it has asked to meet" in shown) == (
+    assert (firm.summary_name() in shown, "to a startup only once a meeting is agreed" in shown) == (
         True,
         True,
     )

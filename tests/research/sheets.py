@@ -138,12 +138,12 @@ def ask_advice(cast: Cast) -> Sheet:
 
 def assess(cast: Cast) -> Sheet:
     good = {f"{each}_rating": str(number) for number, each in enumerate(MARKS, start=2)}
-    good |= {f"{each}_reason": f"Seen of the {each}:\nenough." for each in MARKS}
+    good |= {f"{each}_reason": f"Seen of the {each}:\nenough." for each in MARKS} | {"declared": "on"}
     return Sheet("assess", cast.expert, "form", good, {"pk": advice_of(cast).pk})
 
 
 def decline(cast: Cast) -> Sheet:
-    good = {"reason": "I have no time\nbefore June."}
+    good = {"reason": "conflict", "conflicts": [str(cast.startup.pk)], "text": "I hold shares\nof it."}
     return Sheet("decline_advice", cast.expert, "form", good, {"pk": advice_of(cast).pk})
 
 

@@ -244,7 +244,7 @@ class TestExpert:
         assert ranked(made) == []
         with pytest.raises(actions.NotFitting) as told_why:
             works.offered(made, cast.expert, cast.officer)
-        assert (told_why.value.reason, works.states_of(made)) == ("unknown", ("requested", None))
+        assert (told_why.value.reason, works.states_of(made)) == ("left", ("requested", None))
 
     def test_what_they_said_of_interests_and_refusals_goes(self, match: Match, cast: Cast) -> None:
         made = works.offered(works.asked(match, cast.company_owner), cast.expert, cast.officer)

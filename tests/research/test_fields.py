@@ -70,10 +70,11 @@ A_TERM_OF_ADVICE: Told = (
     "Choose in how many working days the assessment is due.",
     "評価の期限を何営業日後にするか選択してください。",
 )
+DECLARE_OR_NOT: Told = ("Declare this, or give no assessment.", "申告するか、評価を辞退してください。")
 WHY_REFUSED: Told = ("Choose why you refuse.", "辞退の理由を選択してください。")
 NAMED_HERE: Told = (
     "Choose among the organisations named here.",
-    "ここに挙げた企業の中から選択してください。",
+    "ここに挙げた組織から選んでください。",
 )
 A_LABEL: Told = ("Name the market.", "市場の名前を入力してください。")
 A_YEAR: Told = ("Give a year from 1990 to 2060.", "1990から2060までの年を入力してください。")
@@ -123,10 +124,10 @@ BAD: list[tuple[str, str, Any, Told]] = [
     *[("assess", f"{each}_rating", "", A_MARK) for each in MARKS],
     *[("assess", f"{each}_reason", "  ", WHY) for each in MARKS],
     *[("assess", f"{each}_reason", UNSEEN, hidden()) for each in MARKS],
-    ("decline", "reason", "", A_REASON),
-    ("decline", "reason", "   ", A_REASON),
-    ("decline", "reason", "x" * 2001, SHORTEN_REASON),
-    ("decline", "reason", UNSEEN, hidden()),
+    ("assess", "declared", "", DECLARE_OR_NOT),
+    ("decline", "conflicts", [], WITH_WHOM),
+    ("decline", "reason", "time", IF_YOU_HAVE),
+    ("decline", "text", UNSEEN, hidden()),
 ]
 # What no list offers, and what is beyond a limit.
 BEYOND: list[tuple[str, str, Any, Told]] = [
@@ -186,6 +187,9 @@ BEYOND: list[tuple[str, str, Any, Told]] = [
     *[("assess", f"{each}_rating", "6", A_MARK) for each in MARKS],
     ("assess", "team_rating", "good", A_MARK),
     *[("assess", f"{each}_reason", "x" * 601, longer(600)) for each in MARKS],
+    ("decline", "reason", "", WHY_REFUSED),
+    ("decline", "conflicts", ["99999"], NAMED_HERE),
+    ("decline", "text", "x" * 501, longer(500)),
 ]
 
 
@@ -331,8 +335,8 @@ def test_an_expert_who_cannot_be_asked_is_told_and_the_choices_stay(
         as_user(sheet.by).post(sheet.address(), sheet.good)
     words = {
         "conflict": (
-            "This expert has a conflict of interest. Choose another.",
-            "この専門家には利益相反があります。別の専門家を選んでください。",
+            "Conflict of interest declared. Choose another.",
+            "利益相反の申告あり。別の専門家を選んでください。",
         ),
         "asked already": ("This expert has been asked already.", "この専門家にはすでに依頼しています。"),
     }[why][LANGUAGES.index(language)]

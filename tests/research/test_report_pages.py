@@ -159,8 +159,9 @@ def test_startups_are_chosen_among_those_who_take_part(
     for key in ("", hidden.pk, cast.company.pk):
         answer = expert.post(add, {"startup": key, "reason": "Fits"})
         assert list(answer.context["candidate_form"].errors) == ["startup"]
-    actions.declare_conflict(cast.expert.expert, cast.startup.organisation, reason="", by=cast.expert)
-    answer = expert.post(add, {"startup": cast.startup.pk, "reason": "Fits"})
+    known = factories.StartupFactory()
+    actions.declare_conflict(cast.expert.expert, known.organisation, reason="", by=cast.expert)
+    answer = expert.post(add, {"startup": known.pk, "reason": "Fits"})
     assert "conflict of interest" in answer.context["candidate_form"].errors["startup"][0]
     assert expert.post(add, {"startup": cast.other_startup.pk, "reason": "Fits"}).status_code == 302
     answer = expert.post(add, {"startup": cast.other_startup.pk, "reason": "Fits"})
