@@ -4,17 +4,10 @@ from __future__ import annotations
 
 import os
 
-from celery import Celery, Task
+from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "matchmaking.settings")
 
-
-class PortalTask(Task):
-    """Names the class of its deliveries, which only workers load."""
-
-    Request = "matchmaking.core.deliveries:Delivery"
-
-
-app = Celery("matchmaking", task_cls=PortalTask)
+app = Celery("matchmaking")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -152,6 +152,9 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
+    # A message is a bell and may be lost: the ledger's lease brings the work back. Kombu's own copies of messages in
+    # work would end the worker when the broker is away at the moment at which it wants to put them back.
+    "ack_emulation": False,
     "visibility_timeout": 600,
     "socket_connect_timeout": 2,
     "socket_timeout": 5,

@@ -11,17 +11,14 @@ from pathlib import Path
 
 import pytest
 import redis
-from celery.worker.request import Request
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
-from kombu.utils.imports import symbol_by_name
 
 from accounts.enums import OrganisationStatus
 from accounts.models import Organisation, User
 from matchmaking.celery import app
 from matchmaking.core import jobs
-from matchmaking.core.deliveries import Delivery
 from matchmaking.core.models import Job, JobState
 from matchmaking.core.servers import free_port
 from tests import factories
@@ -219,36 +216,3 @@ def test_work_for_which_somebody_waits_goes_before_many_long_pieces(
                 message.ack()
     order = [m.payload[1]["job_id"] for m in messages if m.headers["task"] == "core.run_job"]
     assert order == [deck.pk, *(block.pk for block in blocks)]
-
-
-def late_acknowledgement(url: str, kind: type[Request]) -> Request:
-    """A message of ours at a worker, whose channel was closed before its acknowledgement was due."""
-    with app.connection_for_read(url) as connection:
-        app.send_task("core.relay", connection=connection)
-        message = connection.SimpleQueue("celery").get(timeout=5)
-        message.channel.do_restore = False  # so it is when the broker is away: the message cannot be put back
-        errors = connection.connection_errors
-    return kind(message, on_ack=message.ack_log_error, app=app, connection_errors=errors)
-
-
-def test_an_acknowledgement_that_finds_its_channel_closed_does_not_end_the_worker(
-    broker: Broker, caplog: pytest.LogCaptureFixture
-) -> None:
-    with pytest.raises(AttributeError):  # what Celery does by itself, and takes for its end
-        late_acknowledgement(broker.url, Request).acknowledge()
-    late = late_acknowledgement(broker.url, Delivery)
-    late.acknowledge()
-    assert late.acknowledged
-    assert [text.split(" ")[:2] for text in caplog.messages] == [["Couldn't", "ack"]]
-
-
-def test_every_task_is_delivered_in_the_way_that_outlives_the_broker() -> None:
-    ours = [task for name, task in app.tasks.items() if not name.startswith("celery.")]
-    assert len(ours) > 10
-    assert {symbol_by_name(task.Request) for task in ours} == {Delivery}
-
-
-def test_errors_of_the_connection_stay_what_they_were(broker: Broker) -> None:
-    late = late_acknowledgement(broker.url, Delivery)
-    assert redis.exceptions.ConnectionError in late.connection_errors
-    assert late.connection_errors[-1] is AttributeError
