@@ -224,6 +224,9 @@ def test_what_does_not_depend_on_the_machine(case: str, seen: dict[str, dict[str
     found = seen[case]
     assert (found["LANGUAGE_CODE"], found["TIME_ZONE"], found["USE_TZ"]) == ("ja", "Asia/Tokyo", True)
     assert found["CELERY_TASK_ACKS_LATE"] is True
+    assert (
+        found["CELERY_BROKER_TRANSPORT_OPTIONS"]["ack_emulation"] is False
+    )  # nothing to put back without a broker
     assert found["CELERY_BROKER_TRANSPORT_OPTIONS"]["max_retries"] == 0
     assert found["SESSION_COOKIE_AGE"] == 12 * 3600
 
