@@ -7,11 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,12 +21,11 @@ from documents import actions, cards, keeping
 from documents.forms import FileForm
 from documents.models import Document, DocumentFile
 from startups.decks.limits import MEBIBYTE
-from startups.decks.shelf import CLEAN, FIRST_PAGE, thumbnail_name
-from startups.enums import ReadingForm
-from startups.handing_out import hand_out
+from startups.handing_out import Desk
 from startups.uploads import GateUploadHandler, ReceivedFile
 
 STOP_POLLING = 286  # htmx asks no more after this status
+DESK = Desk(actions.DOCUMENTS.shelf, lambda file, form, reader: actions.note_reading(file, form, by=reader))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -140,41 +138,24 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.SEE_DOCUMENTS)
 def download(request: HttpRequest, pk: int) -> HttpResponse:
     """The cleaned file, as a download."""
-    file = _visible(request, pk)
-    response = _file(request, file, CLEAN, "application/pdf", ReadingForm.FILE)
-    response["Content-Disposition"] = content_disposition_header(
-        as_attachment=True, filename=file.original_name
-    )
-    return response
+    return DESK.whole(request, _visible(request, pk))
 
 
 @require_safe
 @requires(Permission.SEE_DOCUMENTS)
 def first_page(request: HttpRequest, pk: int) -> HttpResponse:
     """A large picture of the first page."""
-    return _file(request, _visible(request, pk), FIRST_PAGE, "image/png", ReadingForm.PAGES)
+    return DESK.first_page(request, _visible(request, pk))
 
 
 @require_safe
 @requires(Permission.SEE_DOCUMENTS)
 def thumbnail(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """A small picture of page `number`, counted from 1."""
-    file = _visible(request, pk)
-    if not 1 <= number <= (file.pages or 0):
-        raise Http404
-    return _file(request, file, thumbnail_name(number), "image/png", ReadingForm.PAGES)
+    return DESK.thumbnail(request, _visible(request, pk), number)
 
 
 def _visible(request: HttpRequest, pk: int) -> DocumentFile:
     seen = Document.objects.visible_to(request.user).filter(pk=pk)
     rows = DocumentFile.objects.current().select_related("uploaded_by__membership_row__organisation")
     return get_object_or_404(rows, document__in=seen)
-
-
-def _file(
-    request: HttpRequest, file: DocumentFile, name: str, content_type: str, form: ReadingForm
-) -> HttpResponse:
-    def note() -> None:
-        actions.note_reading(file, form, by=request.user)
-
-    return hand_out(request, actions.DOCUMENTS.shelf().path(file.key, name), content_type, note=note)

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
 from django_sendfile import sendfile
+
+from accounts.models import User
+from startups.decks.shelf import CLEAN, FIRST_PAGE, Shelf, thumbnail_name
+from startups.enums import ReadingForm
 
 PREFETCH_HEADERS = ("Sec-Purpose", "Purpose", "X-Moz", "X-Purpose")
 POLICY = "sandbox; default-src 'none'"
@@ -29,3 +36,43 @@ def hand_out(
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+class CheckedFile(Protocol):
+    """A deck or a document that has passed the gate."""
+
+    key: str
+    original_name: str
+    pages: int | None
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where the parts of checked files are handed out; `note` writes down which part somebody was given."""
+
+    shelf: Callable[[], Shelf]
+    note: Callable[[CheckedFile, ReadingForm, User], None]
+
+    def whole(self, request: HttpRequest, file: CheckedFile) -> HttpResponse:
+        """The cleaned file, as a download."""
+        response = self._part(request, file, CLEAN, "application/pdf", ReadingForm.FILE)
+        response["Content-Disposition"] = content_disposition_header(
+            as_attachment=True, filename=file.original_name
+        )
+        return response
+
+    def first_page(self, request: HttpRequest, file: CheckedFile) -> HttpResponse:
+        """A large picture."""
+        return self._part(request, file, FIRST_PAGE, "image/png", ReadingForm.PAGES)
+
+    def thumbnail(self, request: HttpRequest, file: CheckedFile, number: int) -> HttpResponse:
+        """A small picture of page `number`, counted from 1; Http404 if there is none."""
+        if not 1 <= number <= (file.pages or 0):
+            raise Http404
+        return self._part(request, file, thumbnail_name(number), "image/png", ReadingForm.PAGES)
+
+    def _part(
+        self, request: HttpRequest, file: CheckedFile, name: str, content_type: str, form: ReadingForm
+    ) -> HttpResponse:
+        path = self.shelf().path(file.key, name)
+        return hand_out(request, path, content_type, note=lambda: self.note(file, form, request.user))

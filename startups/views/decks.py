@@ -6,11 +6,10 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -24,10 +23,8 @@ from startups.actions.decks import shelf
 from startups.deck_cards import deck_state
 from startups.deck_readings import readings_for_startup
 from startups.decks.limits import MEBIBYTE
-from startups.decks.shelf import CLEAN, FIRST_PAGE, thumbnail_name
-from startups.enums import ReadingForm
 from startups.forms import DeckForm
-from startups.handing_out import hand_out
+from startups.handing_out import Desk
 from startups.models import Deck, Startup
 from startups.questions import DECK
 from startups.registration import REGISTRATION
@@ -35,6 +32,7 @@ from startups.rules import DECK_SUBJECT
 from startups.uploads import GateUploadHandler, ReceivedFile
 
 STOP_POLLING = 286  # htmx asks no more after this status
+DESK = Desk(shelf, lambda file, form, reader: actions.note_reading(file, form, by=reader))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -143,29 +141,21 @@ def keep(request: HttpRequest) -> HttpResponse:
 @requires(Permission.SEE_DECKS)
 def download(request: HttpRequest, pk: int) -> HttpResponse:
     """The cleaned file, as a download."""
-    deck = _visible(request, pk)
-    response = _file(request, deck, CLEAN, "application/pdf", ReadingForm.FILE)
-    response["Content-Disposition"] = content_disposition_header(
-        as_attachment=True, filename=deck.original_name
-    )
-    return response
+    return DESK.whole(request, _visible(request, pk))
 
 
 @require_safe
 @requires(Permission.SEE_DECKS)
 def first_page(request: HttpRequest, pk: int) -> HttpResponse:
     """A large picture of the first page."""
-    return _file(request, _visible(request, pk), FIRST_PAGE, "image/png", ReadingForm.PAGES)
+    return DESK.first_page(request, _visible(request, pk))
 
 
 @require_safe
 @requires(Permission.SEE_DECKS)
 def thumbnail(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """A small picture of page `number`, counted from 1."""
-    deck = _visible(request, pk)
-    if not 1 <= number <= (deck.pages or 0):
-        raise Http404
-    return _file(request, deck, thumbnail_name(number), "image/png", ReadingForm.PAGES)
+    return DESK.thumbnail(request, _visible(request, pk), number)
 
 
 def _startup(request: HttpRequest) -> Startup:
@@ -174,10 +164,3 @@ def _startup(request: HttpRequest) -> Startup:
 
 def _visible(request: HttpRequest, pk: int) -> Deck:
     return get_object_or_404(Deck.objects.visible_to(request.user).current(), startup=pk)
-
-
-def _file(request: HttpRequest, deck: Deck, name: str, content_type: str, form: ReadingForm) -> HttpResponse:
-    def note() -> None:
-        actions.note_reading(deck, form, by=request.user)
-
-    return hand_out(request, shelf().path(deck.key, name), content_type, note=note)

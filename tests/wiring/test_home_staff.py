@@ -14,10 +14,10 @@ from accounts import actions as accounts
 from accounts.enums import OrganisationStatus
 from accounts.models import Organisation, Review, User
 from companies.models import Company
-from matchmaking.home import Waiting
 from matchmaking.matches.actions import ensure_policy
 from matchmaking.matches.enums import MatchStatus, RunStatus
 from matchmaking.matches.models import Match, Run
+from matchmaking.waiting import Waiting
 from meetings.enums import RequestStatus
 from meetings.models import MeetingRequest
 from startups.models import Startup

@@ -27,7 +27,7 @@ APPS = [
 ]
 WIRING = {
     "__init__.py", "asgi.py", "celery.py", "core", "home.py", "management", "matches", "navigation.py",
-    "sample.py", "settings", "tasks.py", "urls.py", "wsgi.py",
+    "sample.py", "settings", "tasks.py", "urls.py", "waiting.py", "wsgi.py",
 }  # fmt: skip
 
 
