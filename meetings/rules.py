@@ -77,14 +77,14 @@ def may_move(request: MeetingRequest) -> bool:
     return request.is_booked
 
 
-def may_cancel(request: MeetingRequest, side: Side, now: datetime) -> bool:
+def may_cancel(request: MeetingRequest, meeting: Meeting | None, side: Side, now: datetime) -> bool:
     """A side until it begins: after that it says who came. Staff until it is known whether they met."""
-    return request.is_booked and (side == Side.STAFF or request.meeting.starts_at > now)
+    return request.is_booked and meeting is not None and (side == Side.STAFF or meeting.starts_at > now)
 
 
-def may_link(request: MeetingRequest, meeting: Meeting, now: datetime) -> bool:
+def may_link(request: MeetingRequest, meeting: Meeting | None, now: datetime) -> bool:
     """The address of a booked meeting may change until it is over: it may fail while they wait in it."""
-    return request.is_booked and meeting.ends_at > now
+    return request.is_booked and meeting is not None and meeting.ends_at > now
 
 
 def may_report(request: MeetingRequest, meeting: Meeting, side: Side, now: datetime) -> bool:

@@ -16,7 +16,9 @@ from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 KEPT = "migrated_"
-APPS = ("accounts", "companies", "matchmaking", "meetings", "partnerships", "research", "startups")
+APPS = (
+    "accounts", "companies", "documents", "matchmaking", "meetings", "partnerships", "research", "startups",
+)  # fmt: skip
 plain_flush = DatabaseOperations.sql_flush
 
 
@@ -58,7 +60,7 @@ def keep_template() -> None:
     connection.close()
     with connection._nodb_cursor() as cursor:
         for old in kept:
-            cursor.execute(f'DROP DATABASE "{old}"')
+            cursor.execute(f'DROP DATABASE IF EXISTS "{old}"')
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{made}"')
 
 

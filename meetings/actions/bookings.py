@@ -137,16 +137,17 @@ def reschedule(
     """Move a booked meeting to another free time; calendars get an update of the same entry.
 
     It leaves its room: rooms belong to a round's timetable. Its own link stays unless another one, or none (""), is
-    given. Without a reason it is what both sides agreed on. A second click changes nothing; at the same time somebody
-    else comes if whoever interprets no longer can. Raises as
-    `book_free_time` does, but for MonthFull.
+    given. Without a reason it is what both sides agreed on. At the time that it has already only the link changes, and
+    somebody else comes if whoever interprets no longer can. Raises as `book_free_time` does, but for MonthFull.
     """
     now = now or timezone.now()
     request = _lock_meeting(meeting)
     if not rules.may_move(request):
         raise TransitionNotAllowed(request, RequestStatus.SCHEDULED)
     link = meeting.link if link is None else link
-    if (starts_at, link) == (meeting.starts_at, meeting.link) and _as_it_sits(meeting, request):
+    if starts_at == meeting.starts_at and _as_it_sits(meeting, request):
+        if link != meeting.link:
+            _join_at(meeting, link, by)
         return
     time = _free(request, starts_at, now, _hold_all(request, meeting))
     slot = Slot(
@@ -160,7 +161,7 @@ def reschedule(
     before, sat_in = meeting.starts_at, meeting.officer
     # It is still to be held: who was asked how it went is asked anew, and what was said of the other time goes.
     told, _rows = meeting.reports.all().delete()
-    _put(meeting, slot, room=None, link=link, asked_at=None, reminded_at=None)
+    _put(meeting, slot, asked_at=None, reminded_at=None)
     ask_again(meeting, request, by=by)
     audit.record(
         "meeting.moved",
@@ -189,7 +190,7 @@ def refit(request: MeetingRequest, *, by: User, now: datetime) -> None:
         time.start,
         time.end,
         room_id=meeting.room_id,
-        interpreter_id=time.interpreter_id,
+        interpreter_id=_interpreter_for(meeting, time),
         officer_id=_officer_for(meeting, Interval(time.start, time.end)),
         link=meeting.link,
     )
@@ -210,33 +211,10 @@ def _as_it_sits(meeting: Meeting, request: MeetingRequest) -> FreeTime | None:
         return None
     if rules.interpreted_language(request, request.startup.languages) is None:
         return FreeTime(meeting.starts_at, ends_at)
-    interprets = meeting.interpreter is not None and rules.can_interpret(meeting.interpreter, request)
-    return FreeTime(meeting.starts_at, ends_at, meeting.interpreter_id) if interprets else None
-
-
-@transaction.atomic
-def cancel(meeting: Meeting, *, reason: str | Words, by: User | None, now: datetime | None = None) -> None:
-    """A booked meeting does not take place: its seats are free again, both sides and the office are told why.
-
-    What nobody wrote, but the portal, stands on the meeting's page in both languages. Raises TransitionNotAllowed for
-    a side once the meeting has begun, wherever it stood when the page was shown.
-    """
-    recorded = reason if isinstance(reason, str) else f"{reason.ja}\n{reason.en}"
-    request = _lock_meeting(meeting)
-    if not rules.may_cancel(request, side_of(by) if by else Side.STAFF, now or timezone.now()):
-        raise TransitionNotAllowed(request, RequestStatus.CANCELLED)
-    move(request, RequestStatus.CANCELLED, by=by, reason=recorded)
-    settle(request, ProposalStatus.ENDED, by=by)
-    meeting.seats.update(status=SeatStatus.RELEASED)
-    _change(meeting, status=MeetingStatus.CANCELLED, cancel_reason=recorded)
-    tell_pair(Event.MEETING_CANCELLED, meeting, reason=reason, also=User.objects.officers())
-
-
-def _lock(request: MeetingRequest) -> None:
-    """From now on the request is as it stands, and stays so until the end of the transaction."""
-    request.refresh_from_db(
-        from_queryset=MeetingRequest.objects.select_for_update(of=("self",)).with_parties()
-    )
+    who = meeting.interpreter
+    if who is None or not rules.can_interpret(who, request):
+        return None
+    return FreeTime(meeting.starts_at, ends_at, who.pk, (who.pk,))
 
 
 @transaction.atomic
@@ -251,10 +229,39 @@ def set_link(meeting: Meeting, link: str, *, by: User, now: datetime | None = No
         raise TransitionNotAllowed(request, RequestStatus.SCHEDULED)
     if meeting.video_link == link:
         return False
+    _join_at(meeting, link, by)
+    return True
+
+
+def _join_at(meeting: Meeting, link: str, by: User) -> None:
     _change(meeting, link=link)
     audit.record("meeting.linked", meeting, by=by)
     tell_pair(Event.MEETING_LINKED, meeting)
-    return True
+
+
+@transaction.atomic
+def cancel(meeting: Meeting, *, reason: str | Words, by: User | None, now: datetime | None = None) -> None:
+    """A booked meeting does not take place: its seats are free again, both sides and the office are told why.
+
+    What nobody wrote, but the portal, stands on the meeting's page in both languages. Raises TransitionNotAllowed for
+    a side once the meeting has begun, wherever it stood when the page was shown.
+    """
+    recorded = reason if isinstance(reason, str) else f"{reason.ja}\n{reason.en}"
+    request = _lock_meeting(meeting)
+    if not rules.may_cancel(request, meeting, side_of(by) if by else Side.STAFF, now or timezone.now()):
+        raise TransitionNotAllowed(request, RequestStatus.CANCELLED)
+    move(request, RequestStatus.CANCELLED, by=by, reason=recorded)
+    settle(request, ProposalStatus.ENDED, by=by)
+    meeting.seats.update(status=SeatStatus.RELEASED)
+    _change(meeting, status=MeetingStatus.CANCELLED, cancel_reason=recorded)
+    tell_pair(Event.MEETING_CANCELLED, meeting, reason=reason, also=User.objects.officers())
+
+
+def _lock(request: MeetingRequest) -> None:
+    """From now on the request is as it stands, and stays so until the end of the transaction."""
+    request.refresh_from_db(
+        from_queryset=MeetingRequest.objects.select_for_update(of=("self",)).with_parties()
+    )
 
 
 def _lock_meeting(meeting: Meeting) -> MeetingRequest:
@@ -342,8 +349,9 @@ def _officer_for(meeting: Meeting, time: Interval) -> int | None:
 
 
 def _put(meeting: Meeting, slot: Slot, **more: object) -> None:
+    """The meeting and its seats as the slot says."""
     _take_seats(meeting, slot)
-    means = {"interpreter_id": slot.interpreter_id, "officer_id": slot.officer_id}
+    means = {name: getattr(slot, name) for name in ("room_id", "interpreter_id", "officer_id", "link")}
     _change(meeting, period=slot.period, **means, **more)
 
 

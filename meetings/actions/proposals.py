@@ -147,13 +147,15 @@ def agree_to_change(
 
 def _fit(request: MeetingRequest, proposal: Proposal, *, by: User, now: datetime) -> None:
     """At its start, or at the new one that was agreed; inside the transaction that holds the request."""
-    if proposal.start is None:
+    meeting = Meeting.objects.get(request=request)
+    if proposal.start in (None, meeting.starts_at):  # staff may have moved it there meanwhile
         refit(request, by=by, now=now)
         return
-    _check_month(request, proposal.start, by)
-    meeting = Meeting.objects.select_related("round").get(request=request)
     meeting.request = request  # as it is now agreed
-    reschedule(meeting, proposal.start, reason="", by=by, link=meeting.link, now=now)
+    reschedule(meeting, proposal.start, reason="", by=by, now=now)
+    _check_month(
+        request, proposal.start, by
+    )  # under the locks of both sides; if a month is full, all is taken back
 
 
 @transaction.atomic

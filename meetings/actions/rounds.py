@@ -15,15 +15,13 @@ from meetings.actions.history import forget_steps_of
 from meetings.enums import RequestStatus, RoundStatus, TimetableStatus
 from meetings.models import Interpreter, MeetingRequest, Placement, Room, Round, Shift
 
-NO_LINKS: Mapping[str, str] = {}
-
 
 @transaction.atomic
 def open_round(
     *,
     by: User,
     rooms: Iterable[str],
-    room_links: Mapping[str, str] = NO_LINKS,
+    room_links: Mapping[str, str] | None = None,
     interpreters: Iterable[Interpreter] = (),
     officers: Iterable[User] = (),
     **fields: Any,
@@ -44,7 +42,7 @@ def edit_round(
     by: User,
     rooms: Iterable[str],
     interpreters: Iterable[Interpreter],
-    room_links: Mapping[str, str] = NO_LINKS,
+    room_links: Mapping[str, str] | None = None,
     officers: Iterable[User] = (),
     **fields: Any,
 ) -> None:
@@ -64,11 +62,11 @@ def edit_round(
     audit.record("round.edited", round_, by=by, fields=sorted(fields), rooms=list(rooms))
 
 
-def _set_rooms(round_: Round, names: Iterable[str], links: Mapping[str, str]) -> None:
-    """Rooms in the order given; one that holds a placement stays, however it is named."""
+def _set_rooms(round_: Round, names: Iterable[str], links: Mapping[str, str] | None) -> None:
+    """Rooms in the order given; one that holds a placement stays, however it is named. Without `links` those stay."""
     names = list(names)
     for position, name in enumerate(names):
-        values = {"position": position, "link": links.get(name, "")}
+        values = {"position": position} | ({} if links is None else {"link": links.get(name, "")})
         Room.objects.update_or_create(round=round_, name=name, defaults=values)
     used = Placement.objects.filter(room__round=round_).values("room")
     Room.objects.filter(round=round_).exclude(name__in=names).exclude(pk__in=used).delete()

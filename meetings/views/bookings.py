@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -24,7 +25,7 @@ from meetings.cards import card, other_side, request_facts
 from meetings.enums import RequestStatus
 from meetings.forms.bookings import BookingForm, CancelForm
 from meetings.free_times import free_times
-from meetings.models import MeetingRequest
+from meetings.models import Meeting, MeetingRequest
 from meetings.monthly import full_sides, why_full
 from meetings.time_words import FARTHEST, by_day, day_in
 
@@ -100,15 +101,22 @@ def _check_page(
 
 
 def _cautions(request: HttpRequest, made: MeetingRequest, start: datetime) -> list[str]:
-    """Before it is booked: in a month in which a side takes on no more, or when what was said of it would go."""
+    """Before it is booked: in a month in which a side takes on no more, and what a meeting that is moved would lose."""
     language = get_language() or ""
     full = [why_full(load, made, request.user, language) for load in full_sides(made, start)]
-    if not made.is_booked or not made.meeting.reports.exists():
-        return full
-    gone = _(
-        "What has been said of how the meeting went is deleted, and both sides are asked anew afterwards."
-    )
-    return [*full, gone]
+    return [*full, *(_losses(made.meeting) if made.is_booked else [])]
+
+
+def _losses(meeting: Meeting) -> Iterator[str]:
+    if meeting.room and meeting.room.link and not meeting.link:
+        yield _(
+            "The meeting leaves its room, and with it the address of the room. Write another address below,"
+            " or add one later on the page of the meeting."
+        )
+    if meeting.reports.exists():
+        yield _(
+            "What has been said of how the meeting went is deleted, and both sides are asked anew afterwards."
+        )
 
 
 def _booked(request: HttpRequest, made: MeetingRequest, form: BookingForm) -> HttpResponse:
@@ -162,7 +170,7 @@ def _time_rows(made: MeetingRequest, start: datetime) -> list[dict[str, Any]]:
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the reason, then cancel the booked meeting."""
     made = get_object_or_404(MeetingRequest.objects.visible_to(request.user).for_list(), pk=pk)
-    if not rules.may_cancel(made, side_of(request.user), timezone.now()):
+    if not rules.may_cancel(made, getattr(made, "meeting", None), side_of(request.user), timezone.now()):
         raise TransitionNotAllowed(made, RequestStatus.CANCELLED)
     form = CancelForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -70,7 +70,5 @@ def _done(request: HttpRequest, meeting: Meeting, side: Side, form: ConfirmForm)
         actions.confirm(meeting, side, sequence=seen, by=request.user, consent=consent)
         messages.success(request, _("The meeting has been confirmed."))
     except actions.MovedMeanwhile:
-        messages.error(
-            request, _("The meeting has been moved meanwhile. Look at its new time, then confirm.")
-        )
+        messages.error(request, _("The meeting has been changed meanwhile. Look at it again, then confirm."))
     return redirect("meetings:detail", pk=meeting.request_id)

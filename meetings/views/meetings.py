@@ -99,6 +99,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     )
     made = get_object_or_404(rows, pk=pk)
     language = get_language() or ""
+    meeting: Meeting | None = getattr(made, "meeting", None)
     context = {
         "made": made,
         "card": card(made, request.user, language),
@@ -106,21 +107,15 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "attendance": attendance(made, request.user),
         "talk": thread(made, request.user, language, timezone.now()),
         **_end(request, made),
-        "may_link": request.user.is_officer and _may_link(made),
+        "may_link": request.user.is_officer and rules.may_link(made, meeting, timezone.now()),
         "asks_research": made.status not in CLOSED and not is_startup(request.user),
         "may_withdraw": rules.may_withdraw(made, side_of(request.user)),
         "may_book": rules.may_book(made),
         "may_move": rules.may_move(made) and request.user.is_officer,
-        "may_cancel": hasattr(made, "meeting")
-        and rules.may_cancel(made, side_of(request.user), timezone.now()),
+        "may_cancel": rules.may_cancel(made, meeting, side_of(request.user), timezone.now()),
         "takes_times": made.round is not None and made.round.is_editable and not request.user.is_officer,
     }
     return render(request, "meetings/detail.html", context)
-
-
-def _may_link(made: MeetingRequest) -> bool:
-    meeting: Meeting | None = getattr(made, "meeting", None)
-    return meeting is not None and rules.may_link(made, meeting, timezone.now())
 
 
 def _end(request: HttpRequest, made: MeetingRequest) -> dict[str, Any]:

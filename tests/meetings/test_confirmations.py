@@ -170,7 +170,7 @@ def test_an_old_page_is_told_what_has_changed(cast: Cast, as_user: SignIn, meeti
     button = path("confirm", pk=meeting.request_id)
     for typed in ({"sequence": "0"}, {"sequence": "x"}, {}):
         response = client.post(button, typed, follow=True)
-        assert "The meeting has been moved meanwhile." in response.content.decode()
+        assert "The meeting has been changed meanwhile." in response.content.decode()
     assert Confirmation.objects.count() == 0
     MeetingRequest.objects.update(status=RequestStatus.CANCELLED)
     assert client.post(button, {"sequence": "1"}).status_code == 409

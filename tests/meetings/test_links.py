@@ -201,8 +201,9 @@ def test_a_move_keeps_the_meetings_own_address_and_leaves_that_of_the_room(
     room = stories.a_round(cast.officer, room_links={"Online 1": TWO}).rooms.get(name="Online 1")
     Meeting.objects.update(room=room, link="")
     assert Meeting.objects.get().video_link == TWO
-    form = client.get(path("book", pk=meeting.request_id), start).context["form"]
-    assert not form["link"].value()
+    page = client.get(path("book", pk=meeting.request_id), start)
+    assert not page.context["form"]["link"].value()
+    assert "The meeting leaves its room, and with it the address of the room." in words(page)
 
 
 def test_past_and_cancelled_meetings_lack_nothing(cast: Cast) -> None:
@@ -211,3 +212,25 @@ def test_past_and_cancelled_meetings_lack_nothing(cast: Cast) -> None:
     assert not Meeting.objects.without_address(meeting.starts_at)
     actions.cancel(meeting, reason="Ill", by=cast.officer)
     assert not Meeting.objects.without_address(timezone.now())
+
+
+def test_another_address_at_the_same_time_leaves_room_and_confirmations(cast: Cast) -> None:
+    meeting = booked(cast)
+    room = stories.a_round(cast.officer).rooms.first()
+    Meeting.objects.update(room=room, link=ONE)
+    actions.confirm(meeting, "company", sequence=0, by=cast.company_owner, now=BEFORE)
+    Notice.objects.all().delete()
+    actions.reschedule(meeting, meeting.starts_at, reason="", by=cast.officer, link=TWO, now=BEFORE)
+    after = Meeting.objects.get()
+    assert (after.link, after.room, after.sequence, after.confirmations.count()) == (TWO, room, 1, 1)
+    assert list(told(Event.MEETING_LINKED, Event.MEETING_CHANGED, Event.MEETING_MOVED)) == ["meeting_linked"]
+    actions.reschedule(after, after.starts_at, reason="", by=cast.officer, now=BEFORE)
+    assert Meeting.objects.get().sequence == 1
+
+
+def test_an_edit_that_says_nothing_of_addresses_leaves_them(cast: Cast) -> None:
+    round_ = stories.a_round(cast.officer, room_links={"Online 1": ONE})
+    names = [room.name for room in round_.rooms.all()]
+    for links_, kept in ((None, ONE), ({"Online 1": TWO}, TWO), ({}, "")):
+        actions.edit_round(round_, by=cast.officer, rooms=names, interpreters=[], room_links=links_)
+        assert round_.rooms.get(name="Online 1").link == kept

@@ -450,3 +450,35 @@ def test_the_page_asks_the_same_however_much_is_booked(cast: Cast, meeting: Meet
     for hour in (1, 3):
         taken(stories.at(hour, day=13), cast)
     assert queries(client, address) == before
+
+
+def test_agreed_for_a_time_to_which_staff_moved_it_meanwhile_the_rest_is_taken_over(
+    cast: Cast, meeting: Meeting
+) -> None:
+    propose(meeting, cast, terms(minutes=30))
+    actions.reschedule(meeting, NEW, reason="The room", by=cast.officer, now=EARLY)
+    assert as_it_stands(meeting)[1] == NEW + LENGTH
+    agree(meeting, cast)
+    end = NEW + timedelta(minutes=30)
+    assert as_it_stands(meeting) == (NEW, end, 2, [NEW], 30, RequestStatus.SCHEDULED)
+
+
+def test_a_longer_meeting_keeps_whoever_has_prepared_to_interpret_it(cast: Cast) -> None:
+    who = stories.interpreter("en")
+    made = stories.agreed(
+        stories.match_of(cast.company, cast.startup), cast.company_owner, interpreter_wanted=True
+    )
+    meeting = booked(made, BOOKED, cast)
+    assert meeting.interpreter == who
+    stories.interpreter("en")
+    taken_by = stories.agreed(
+        stories.match_of(cast.other_company, cast.other_startup),
+        cast.other_company_owner,
+        interpreter_wanted=True,
+    )
+    later = booked(taken_by, OTHER - DAY, cast)  # the same day: the second interpreter would be the less busy
+    assert later.interpreter != who
+    propose(meeting, cast, terms(None, minutes=60, interpreter_wanted=True))
+    agree(meeting, cast)
+    meeting.refresh_from_db()
+    assert (meeting.ends_at, meeting.interpreter) == (BOOKED + timedelta(hours=1), who)

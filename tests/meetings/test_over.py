@@ -29,7 +29,7 @@ def test_a_side_cancels_until_the_meeting_begins_and_staff_until_it_is_known_how
     request, start = meeting.request, meeting.starts_at
     sides = (Side.COMPANY, Side.STARTUP, Side.STAFF)
     for now, may in ((start - SECOND, sides), (start, sides[2:]), (AFTER, sides[2:])):
-        assert tuple(each for each in sides if rules.may_cancel(request, each, now)) == may
+        assert tuple(each for each in sides if rules.may_cancel(request, request.meeting, each, now)) == may
     for person in (cast.company_owner, cast.startup_member):
         with pytest.raises(TransitionNotAllowed):
             actions.cancel(meeting, reason="They never came", by=person, now=start)
