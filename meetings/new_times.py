@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from meetings.models import MeetingRequest
 
 SHOWN = timedelta(days=14)
-FURTHEST = timedelta(days=366)
+PROPOSED_AHEAD = timedelta(days=366)
 BEFORE = timedelta(days=4)  # of what is shown first, this much lies before the booked day
 
 
@@ -29,7 +29,7 @@ def times_instead(request: MeetingRequest, first: date, *, now: datetime) -> lis
 def time_instead(request: MeetingRequest, start: datetime, *, now: datetime) -> FreeTime | None:
     """The one that begins then, if it is one."""
     booked = request.meeting.starts_at
-    if start == booked or not now < start < max(booked, now) + FURTHEST + SHOWN:
+    if start == booked or not now < start < max(booked, now) + PROPOSED_AHEAD + SHOWN:
         return None
     found = free_times_around(request, start, now=earliest(now))
     return next((each for each in found if each.start == start), None)
@@ -53,4 +53,4 @@ def first_shown(request: MeetingRequest, asked: date | None, now: datetime) -> d
     """From which date on: the one that was asked for, else some days before the booked one; nothing past."""
     today = hours.local_date(JAPAN_TIME, now)
     booked = hours.local_date(JAPAN_TIME, request.meeting.starts_at)
-    return min(max(asked or booked - BEFORE, today), max(booked, today) + FURTHEST)
+    return min(max(asked or booked - BEFORE, today), max(booked, today) + PROPOSED_AHEAD)
