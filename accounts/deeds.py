@@ -245,8 +245,10 @@ WORDS: dict[str, Promise | str] = {
     "member.removed": _("Member removed"),
     "member.left": _("Member left"),
 }
-# Where a reason is recorded by its code: the field whose choices tell it in words.
+# Where a reason is recorded by its code: the field, of the same model or of another, whose choices tell it in words.
 REASON_FIELDS = {
+    "advicerequest.declined": "decline_reason",
+    "commission.requested": "research.Refusal.reason",
     "deck.refused": "refusal",
     "documentfile.refused": "refusal",
     "match.dismissed": "dismiss_reason",
@@ -329,6 +331,7 @@ def _note(event: AuditEvent) -> str:
     if event.action not in REASON_FIELDS:
         return str(REASONS.get(reason, reason))
     code, colon, rest = reason.partition(": ")
-    field = apps.get_model(event.target_type)._meta.get_field(REASON_FIELDS[event.action])
+    model, _dot, name = REASON_FIELDS[event.action].rpartition(".")
+    field = apps.get_model(model or event.target_type)._meta.get_field(name)
     label = str(dict(field.flatchoices).get(code, code))  # type: ignore[union-attr]
     return label + colon + rest

@@ -5,6 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Organisation, User
@@ -22,6 +23,8 @@ __all__ = [
     "TooManyUploads",
     "delete_file",
     "drop_document",
+    "erase_document",
+    "is_kept",
     "note_reading",
     "open_document",
     "receive",
@@ -38,6 +41,14 @@ class Documents(Passage[DocumentFile]):
     def was_refused(self, file: DocumentFile) -> None:
         self._tell(Event.DOCUMENT_REFUSED, file)
 
+    def forget(self, file: DocumentFile, *names: str) -> None:
+        """Its pages stay while something refers to the file: what was sent in, and has been rewritten, never does."""
+        if names or not is_kept(file):
+            super().forget(file, *names)
+
+    def wanted(self) -> Q:
+        return super().wanted() | keeping.kept()
+
     def _tell(self, event: Event, file: DocumentFile) -> None:
         notify(
             event,
@@ -49,6 +60,11 @@ class Documents(Passage[DocumentFile]):
 
 
 DOCUMENTS = Documents()
+
+
+def is_kept(file: DocumentFile) -> bool:
+    """Whether something still refers to it, though it be replaced or deleted."""
+    return DocumentFile.objects.filter(keeping.kept(), pk=file.pk).exists()
 
 
 @transaction.atomic
@@ -89,7 +105,15 @@ def delete_file(file: DocumentFile, *, by: User) -> None:
 
 @transaction.atomic
 def drop_document(document: Document, *, by: User | None) -> None:
-    """Every file of it goes; that there was one stays on record. Locks come in the order of `receive`."""
+    """No file of it is in use any more, and all go to which nothing refers. Locks come in the order of `receive`."""
+    keeping.hold(document)
+    kept = DocumentFile.objects.filter(keeping.kept(), document=document)
+    DOCUMENTS.drop_all(document.pk, by=by, spared=set(kept.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def erase_document(document: Document, *, by: User | None) -> None:
+    """Every file of it goes, whatever refers to it; that there was one stays on record."""
     keeping.hold(document)
     DOCUMENTS.drop_all(document.pk, by=by)
 

@@ -42,7 +42,7 @@ class DocumentsHolder(Holder):
 
     def let_go(self, organisation: Organisation, *, by: User | None) -> None:
         for document in _of(organisation):
-            actions.drop_document(document, by=by)
+            actions.erase_document(document, by=by)
 
 
 def _of(organisation: Organisation) -> DocumentQuerySet:

@@ -30,6 +30,10 @@ class Keeper(Protocol):
 
     def changeable(self, user: User) -> Q: ...
 
+    def kept(self) -> Q:
+        """Of the files those that stay although a newer one is in use, or none: something refers to them still."""
+        ...
+
     def hold(self, document: Document) -> None:
         """Lock what decides who may change the document; nothing if it belongs to another keeper."""
         ...
@@ -64,6 +68,14 @@ def changeable(user: User) -> Q:
     wanted = NONE
     for each in _keepers:
         wanted |= each.changeable(user)
+    return wanted
+
+
+def kept() -> Q:
+    """Of all files those that somebody above still refers to."""
+    wanted = NONE
+    for each in _keepers:
+        wanted |= each.kept()
     return wanted
 
 

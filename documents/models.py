@@ -58,7 +58,7 @@ class DocumentFile(CheckedFile):
 
     *Received* → *safety check* (virus scanner, gate, rewriting) → *page images* → *in use*; or *refused* with a reason.
     The file in use stays so until a new one has passed: then it is *replaced*. Whoever may change the document may
-    delete it. The files of what is over are gone.
+    delete it. The files of what is over are gone, unless something still refers to them, as a delivered report does.
     """
 
     TRANSITIONS: ClassVar[TransitionTable] = DECK_TRANSITIONS

@@ -126,12 +126,22 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("documents:document", pk=pk)
     context = {
         "title": _("Stop the check") if file.is_under_way else _("Delete the file"),
-        "lead": _("“%(file)s” is deleted for good. Nobody can read it any more.") % {"file": file},
+        "lead": _lost(file),
         "confirm_label": _("Delete"),
         "danger": True,
         "back_url": reverse("documents:document", kwargs={"pk": pk}),
     }
     return render(request, "components/confirm_page.html", context)
+
+
+def _lost(file: DocumentFile) -> str:
+    """What deleting it means."""
+    about = {"file": file}
+    if actions.is_kept(file):
+        return (
+            _("“%(file)s” is taken out. The programme office keeps what you have delivered with it.") % about
+        )
+    return _("“%(file)s” is deleted for good. Nobody can read it any more.") % about
 
 
 @require_safe

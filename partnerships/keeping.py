@@ -30,6 +30,10 @@ class PaperKeeper:
             return NONE
         return self.readable(user) & Q(paper__side=side_of(user)) & open_
 
+    def kept(self) -> Q:
+        """A document that is replaced is gone: its page shows the one in use."""
+        return NONE
+
     def hold(self, document: Document) -> None:
         list(Partnership.objects.select_for_update(no_key=True).filter(pk__in=_of(document)))
 

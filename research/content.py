@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -20,6 +22,7 @@ from research.models import Commission, ReportDocument, ReportVersion
 from startups.models import Startup
 
 Content = dict[str, Any]
+NO_FILES: Mapping[int, str] = MappingProxyType({})
 
 
 def content_of(commission: Commission) -> Content:
@@ -62,13 +65,19 @@ def _document(row: ReportDocument) -> dict[str, Any]:
     }
 
 
-def _documents_since(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _linked(rows: list[dict[str, Any]], kept: Mapping[int, str]) -> list[dict[str, Any]]:
     """A file may be replaced or deleted after a version was returned: the version says so."""
     if not rows:
         return []
-    files = DocumentFile.objects.current().filter(document__in=[each["document"] for each in rows])
-    in_use = dict(files.values_list("document", "pk"))
-    return [{**each, "since": _since(each.get("file_id"), in_use.get(each["document"]))} for each in rows]
+    current = DocumentFile.objects.current().filter(document__in=[each["document"] for each in rows])
+    in_use = dict(current.values_list("document", "pk"))
+    found = []
+    for each in rows:
+        since = _since(each.get("file_id"), in_use.get(each["document"]))
+        there = reverse("documents:document", kwargs={"pk": each["document"]}) if since != "deleted" else ""
+        own = kept.get(each.get("file_id"), "")
+        found.append({**each, "since": since, "url": own or there, "is_kept": bool(own)})
+    return found
 
 
 def _since(delivered: int | None, in_use: int | None) -> str:
@@ -91,8 +100,18 @@ def paragraphs(text: str) -> list[str]:
     return [each.strip() for each in text.split("\n\n") if each.strip()]
 
 
-def shown(content: Mapping[str, Any], language: str, *, with_links: bool) -> dict[str, Any]:
-    """A report for its template. Startups are linked where the reader may look at them and they still take part."""
+def files_of(version: ReportVersion) -> dict[int, str]:
+    """Where the office reads the files that were delivered with a version, whatever has taken their place."""
+    rows = version.files.values_list("file", "pk")
+    return {file: reverse("research:delivered_document", kwargs={"pk": pk}) for file, pk in rows}
+
+
+def shown(
+    content: Mapping[str, Any], language: str, *, with_links: bool, files: Mapping[int, str] = NO_FILES
+) -> dict[str, Any]:
+    """A report for its template. Startups are linked where the reader may look at them and they still take part;
+    documents to the file that was delivered (`files`) or to the one in use.
+    """
     keys = [each["startup"] for each in content["candidates"]]
     open_ = {
         each.pk: each
@@ -107,7 +126,7 @@ def shown(content: Mapping[str, Any], language: str, *, with_links: bool) -> dic
         "before": [each for each in sections if each["kind"] in (SectionKind.SUMMARY, SectionKind.MARKET)],
         "after": [each for each in sections if each["kind"] not in (SectionKind.SUMMARY, SectionKind.MARKET)],
         "figures": [{**each, "shown": number(Decimal(each["amount"]))} for each in content["figures"]],
-        "documents": _documents_since(content.get("documents", [])),
+        "documents": _linked(content.get("documents", []), files),
         "charts": [_drawn(each) for each in charts_of([_figure(each) for each in content["figures"]])],
         "candidates": [
             {

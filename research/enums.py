@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -52,6 +54,20 @@ class Term(TextChoices):
     TWENTY = "20", _("20 working days")
 
 
+class Owed(StrEnum):
+    """What an expert owes by a day."""
+
+    REPORT = "report"
+    ASSESSMENT = "assessment"
+
+
+class Lead(StrEnum):
+    """When they are reminded of it."""
+
+    BEFORE = "before"
+    AFTER = "after"
+
+
 class ReportLanguage(TextChoices):
     JAPANESE = "ja", _("Japanese")
     ENGLISH = "en", _("English")
@@ -78,6 +94,13 @@ class SectionKind(TextChoices):
     RISKS = "risks", _("Risks")
     RECOMMENDATION = "recommendation", _("Recommendation")
     SOURCES = "sources", _("Sources")
+
+
+class RowKind(TextChoices):
+    """The lists of a report, whose rows are remarked on one by one."""
+
+    FIGURES = "figures", _("Market figures")
+    CANDIDATES = "candidates", _("Startups to consider")
 
 
 # Without these no report is delivered.

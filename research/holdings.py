@@ -23,6 +23,7 @@ from research.models import (
     ReportRemark,
     ReportSection,
     ReportVersion,
+    VersionFile,
 )
 
 PARTIES = ("company", "match__startup")
@@ -50,8 +51,8 @@ class ResearchHolder(Holder):
         Holding(
             AdviceRequest,
             organisation=("startup", "company"),
-            instead={"decline_reason": unless_blank("decline_reason")},
-            keeps=("status",),
+            empties=("decline_text",),
+            keeps=("status", "decline_reason"),
         ),
         Holding(
             Mark,
@@ -60,6 +61,7 @@ class ResearchHolder(Holder):
             keeps=("criterion", "rating"),
         ),
         Holding(ReportRemark, organisation=OF_VERSION, goes=True, empties=("text",)),
+        Holding(VersionFile, organisation=OF_VERSION, goes=True),
         Holding(ReportVersion, organisation=OF_REPORT, goes=True, empties=("content",)),
         Holding(ReportSection, organisation=OF_REPORT, goes=True, empties=("text",)),
         Holding(MarketFigure, organisation=OF_REPORT, goes=True, empties=("label", "source")),

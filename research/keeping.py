@@ -12,7 +12,7 @@ from accounts.models import User
 from documents.keeping import Place
 from documents.models import Document
 from research.enums import IN_WRITING, CommissionStatus
-from research.models import Commission, ReportDocument
+from research.models import Commission, ReportDocument, VersionFile
 from research.words import title_of
 
 # Until an expert has delivered once, what they write is theirs alone.
@@ -37,6 +37,10 @@ class ReportKeeper:
             status__in=IN_WRITING, accepted_at__isnull=False
         )
         return Q(report__commission__in=written)
+
+    def kept(self) -> Q:
+        """What a delivered version shows, for as long as there is the version."""
+        return Q(pk__in=VersionFile.objects.values("file"))
 
     def hold(self, document: Document) -> None:
         """As it is held while the report is written and delivered."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 
 import numpy as np
@@ -21,11 +22,20 @@ def read(role: Role, text: str) -> None:
     embed([(role, text)], {"e5": E5})
 
 
-def read_question(question: str, market: str) -> None:
+def _compared(question: str, market: str) -> list[str]:
     """The question, and the usual ones of its market that it is compared with."""
-    texts: list[Job] = [
-        ("query", each) for each in (question, *usual_questions(market, language_of(question)))
-    ]
+    return [question, *usual_questions(market, language_of(question))]
+
+
+def reading_of_question(question: str, market: str) -> str:
+    """What must have been read for it, as one key: another as soon as the words of a template are others."""
+    keys = "".join(reading_of("query", each) for each in _compared(question, market))
+    return hashlib.sha256(keys.encode()).hexdigest()
+
+
+def read_question(question: str, market: str) -> None:
+    """The question, and those that it is compared with."""
+    texts: list[Job] = [("query", each) for each in _compared(question, market)]
     embed(texts, {"e5": E5})
 
 
@@ -35,8 +45,7 @@ def closeness(question: str, market: str, words: Mapping[int, str]) -> dict[int,
     Cosines alone say little: texts of one language are near to each other whatever they are about. Beside the usual
     questions in the same language that is the same for all. Keys of what nobody has read yet are left out.
     """
-    asked = reading_of("query", question)
-    usual = [reading_of("query", each) for each in usual_questions(market, language_of(question))]
+    asked, *usual = (reading_of("query", each) for each in _compared(question, market))
     keys = {key: reading_of("passage", text) for key, text in words.items() if text}
     stored = StoredVectors()
     stored.fetch([asked, *usual, *keys.values()])

@@ -140,7 +140,8 @@ def _follow(match: Match, course: str, language: str, office: _Office) -> None:
 def _question(match: Match, language: str) -> Question:
     field = match.challenge.field or Field.DECARBONIZATION
     market = str(match.startup.organisation.country.code)
-    return Question(match.challenge, field, market, language, question_for(field, market), match)
+    question = question_for(field, market)
+    return Question(match.company, field, market, language, question, match.challenge, match)
 
 
 def _asker(match: Match, course: str, office: _Office) -> User:

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from celery import shared_task
+from django.utils import timezone
+
 from matchmaking.core import jobs
-from research import reading
+from matchmaking.core.working_days import OFFICE_ZONE
+from research import actions, reading
+from research.actions.reminders import REMIND, Debt
+from research.enums import Lead, Owed
 from research.models import Commission, Expert
 
 
@@ -17,3 +26,26 @@ def read_question(*, commission_id: int) -> None:
 def read_expert(*, expert_id: int) -> None:
     for expert in Expert.objects.filter(pk=expert_id).exclude(biography=""):
         reading.read("passage", expert.biography)
+
+
+def _today() -> date:
+    """On the office's clock, in whose working days terms are counted."""
+    return timezone.localdate(timezone=ZoneInfo(OFFICE_ZONE))
+
+
+@jobs.handler(REMIND)
+def remind(*, what: str, pk: int, expert: int, due: str, lead: str) -> None:
+    """At least once: notices and the end of the job are one transaction, so that they are written once."""
+    actions.remind(Debt(Owed(what), pk, expert, date.fromisoformat(due)), Lead(lead), today=_today())
+
+
+@shared_task(name="research.queue_reminders")
+def queue_reminders() -> int:
+    """At least once: the ledger takes each reminder but once."""
+    return actions.queue_reminders(today=_today())
+
+
+@shared_task(name="research.read_anew")
+def read_anew() -> int:
+    """At least once: the ledger has the same words read but once."""
+    return actions.read_anew()

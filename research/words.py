@@ -13,7 +13,7 @@ from accounts.erasure.emptying import GONE
 from accounts.rules import name_of
 from matchmaking.core import local_time
 from matchmaking.matches.enums import Side
-from matchmaking.matches.explaining.cards import firm_texts, startup_texts
+from matchmaking.matches.explaining.cards import firm_alone, firm_texts, startup_texts
 from matchmaking.matches.models import Match
 from research.enums import IN_HAND, IN_WRITING, CommissionStatus
 from research.fit import Fit
@@ -121,10 +121,13 @@ def facts_of(commission: Commission, *, for_staff: bool) -> list[dict[str, Any]]
 
 def sides_of(commission: Commission) -> list[dict[str, Any]]:
     """What an expert reads of the firm, and of the startup where it is about a pair: without links."""
-    match = commission.match or Match(company=commission.company, challenge=commission.challenge)
-    sides = [{"side": firm_texts(match, Side.COMPANY), "lang": "ja"}]
+    firm = firm_alone(commission.company, Side.COMPANY)
+    if commission.challenge:
+        about = commission.match or Match(company=commission.company, challenge=commission.challenge)
+        firm = firm_texts(about, Side.COMPANY)
+    sides = [{"side": firm, "lang": "ja"}]
     if commission.match:
-        sides.append({"side": {**startup_texts(match, Side.STARTUP), "url": ""}, "lang": "en"})
+        sides.append({"side": {**startup_texts(commission.match, Side.STARTUP), "url": ""}, "lang": "en"})
     return sides
 
 

@@ -38,6 +38,7 @@ from meetings.models import Closure, DayHours, Meeting, MeetingRequest, Misfit, 
 from partnerships import actions as partnership_actions
 from partnerships.enums import PaperKind
 from partnerships.models import Partnership
+from research import actions as research
 from research.models import AdviceRequest, Commission, Conflict
 from tests import factories
 from tests.conftest import Cast
@@ -133,6 +134,8 @@ class World:
         by_name |= dict.fromkeys(
             ("research:version", "research:version_word", "research:own_word"), self.published.pk
         )
+        if page.startswith("delivered_"):
+            by_name[name] = self.published.versions.get().files.get().pk
         by_namespace = {
             "accounts": self.cast.company.pk,
             "companies": self.cast.company.pk,
@@ -255,8 +258,9 @@ def a_document(partnership: Partnership, cast: Cast) -> Document:
 
 
 def a_report(match: Match, cast: Cast) -> Commission:
-    """Research that was published to the cast's firm."""
+    """Research that was published to the cast's firm, with a document."""
     made = works.accepted(works.asked(match, cast.officer), cast.expert, cast.officer)
+    documents.shelved(research.add_document(made, "Interview notes", by=cast.expert).document, cast.expert)
     works.published(made, cast.expert, cast.officer)
     return made
 

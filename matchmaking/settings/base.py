@@ -185,6 +185,8 @@ CELERY_BEAT_SCHEDULE = {
     "queue-reminders": {"task": "meetings.queue_reminders", "schedule": 120.0},
     "recheck-meetings": {"task": "meetings.recheck_all", "schedule": crontab(hour=19, minute=10)},
     "ask-how-it-went": {"task": "meetings.ask_how_it_went", "schedule": 900.0},
+    "read-research-anew": {"task": "research.read_anew", "schedule": 3600.0},
+    "remind-of-research": {"task": "research.queue_reminders", "schedule": 3600.0},
     "remind-of-steps": {"task": "partnerships.remind_of_steps", "schedule": 3600.0},
     "look-after-outcomes": {
         "task": "partnerships.look_after_outcomes",

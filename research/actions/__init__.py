@@ -16,11 +16,13 @@ from research.actions.commissions import (
     ask,
     assign,
     cancel,
+    read_anew,
     refuse,
 )
 from research.actions.conflicts import declare_conflict, take_back_conflict
 from research.actions.experts import begin, describe
 from research.actions.leaving import end_of_erased, let_go_of_research
+from research.actions.reminders import queue_reminders, remind
 from research.actions.reports import (
     MOST_DOCUMENTS,
     AlreadyThere,
@@ -71,7 +73,10 @@ __all__ = [
     "give_assessment",
     "let_go_of_research",
     "publish_report",
+    "queue_reminders",
+    "read_anew",
     "refuse",
+    "remind",
     "remove",
     "return_report",
     "save_section",

@@ -91,15 +91,20 @@ def give_assessment(asked: AdviceRequest, opinions: Mapping[str, Opinion], *, by
 
 @transaction.atomic
 def decline_assessment(
-    asked: AdviceRequest, *, reason: str, conflicts: Iterable[Organisation] = (), by: User
+    asked: AdviceRequest,
+    *,
+    reason: str,
+    text: str = "",
+    conflicts: Iterable[Organisation] = (),
+    by: User,
 ) -> None:
     """The expert gives none, and says why. Conflicts of interest are kept, and end what else is asked about them."""
     if asked.expert_id != by.pk:
         raise TransitionNotAllowed(asked, AdviceStatus.DECLINED)
     hold(by)
-    end_unanswered(asked, reason=reason, by=by)
+    end_unanswered(asked, reason=reason, text=text, by=by)
     for organisation in conflicts:
-        declare_conflict(asked.expert, organisation, reason=reason, by=by)
+        declare_conflict(asked.expert, organisation, reason=text, by=by)
 
 
 @transaction.atomic

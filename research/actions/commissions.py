@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Organisation, User, members_of
-from companies.models import Challenge
+from companies.models import Challenge, Company
 from matchmaking.core import audit, jobs
 from matchmaking.core.notices import Event
 from matchmaking.core.transitions import TransitionNotAllowed, move
@@ -18,11 +18,11 @@ from matchmaking.matches.enums import Side
 from matchmaking.matches.models import Match
 from research.actions.conflicts import declare_conflict
 from research.actions.experts import hold
-from research.actions.leaving import tell
-from research.enums import IN_HAND, CommissionStatus, RefusalReason, Unfit
+from research.actions.leaving import hand_back, tell
+from research.enums import IN_HAND, CommissionStatus, Unfit
 from research.finding import fit_of
 from research.models import Commission, Expert, Refusal
-from research.reading import reading_of
+from research.reading import reading_of_question
 
 
 class NotFitting(Exception):
@@ -35,13 +35,16 @@ class NotFitting(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is to be found out; `match` is the pair it is about, `needed_on` the day of a meeting it is for, if any."""
+    """What a firm is to learn; `challenge` and `match` are the need and the pair it is about, `needed_on` the day of a
+    meeting it is for, if any.
+    """
 
-    challenge: Challenge
+    company: Company
     field: str
     market: str
     language: str
     question: str
+    challenge: Challenge | None = None
     match: Match | None = None
     needed_on: date | None = None
 
@@ -50,7 +53,7 @@ class Question:
 def ask(question: Question, *, by: User) -> Commission:
     """A firm asks for research, or staff do. The office hears of the firm's wish and grants or declines it."""
     commission = Commission.objects.create(
-        company=question.challenge.company,
+        company=question.company,
         challenge=question.challenge,
         match=question.match,
         field=question.field,
@@ -63,11 +66,27 @@ def ask(question: Question, *, by: User) -> Commission:
         asked_at=timezone.now(),
     )
     audit.record("commission.requested", commission, by=by, side=commission.asked_side)
-    key = reading_of("query", commission.question)
-    jobs.enqueue("research.read_question", dedupe_key=f"research:{key}", commission_id=commission.pk)
+    _have_read(commission)
     if not by.is_officer:
         tell(Event.RESEARCH_ASKED, commission, User.objects.officers(), "research:commission")
     return commission
+
+
+def _have_read(commission: Commission) -> None:
+    """By a worker, once for the same words."""
+    key = reading_of_question(commission.question, commission.market)
+    jobs.enqueue("research.read_question", dedupe_key=f"research:{key}", commission_id=commission.pk)
+
+
+@transaction.atomic
+def read_anew() -> int:
+    """A newer edition of the portal may have other templates: until those were read, nobody could say which expert is
+    near to a question that waits. Returns how many wait; the ledger has each read but once.
+    """
+    waiting = list(Commission.objects.waiting())
+    for commission in waiting:
+        _have_read(commission)
+    return len(waiting)
 
 
 @transaction.atomic
@@ -127,12 +146,10 @@ def refuse(
     expert = held.expert
     if expert is None or expert.pk != by.pk or held.accepted_at:
         raise TransitionNotAllowed(commission, CommissionStatus.REQUESTED)
-    words = text or str(RefusalReason(reason).label)
-    move(commission, CommissionStatus.REQUESTED, by=by, reason=words, expert=None, due=None, assigned_at=None)
+    hand_back(commission, expert, reason=reason, text=text, by=by)
     Refusal.objects.create(commission=commission, expert=expert, reason=reason, text=text)
     for organisation in conflicts:
         declare_conflict(expert, organisation, reason=text, by=by)
-    tell(Event.RESEARCH_REFUSED, commission, User.objects.officers(), "research:commission", expert=str(by))
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from matchmaking.core import audit
 from matchmaking.core.notices import Event, notify
 from matchmaking.core.transitions import move
 from research.actions.experts import hold
-from research.actions.leaving import tell, wait_for_another
+from research.actions.leaving import hand_back, noted
 from research.enums import IN_WRITING, AdviceStatus, RefusalReason
 from research.models import AdviceRequest, Commission, Conflict, Expert
 
@@ -31,27 +31,21 @@ def declare_conflict(expert: Expert, organisation: Organisation, *, reason: str,
 
 def _give_back(expert: Expert, organisation: Organisation, *, by: User) -> None:
     """What was delivered already is with the office, who see the declaration where they see the expert."""
-    words = str(RefusalReason.CONFLICT.label)
+    reason = RefusalReason.CONFLICT
     about = Q(company=organisation.pk) | Q(match__startup=organisation.pk)
     written = Commission.objects.filter(about, expert=expert, status__in=IN_WRITING)
     for commission in written.select_for_update(of=("self",)):
-        wait_for_another(commission, by=by, reason=words)
-        tell(
-            Event.RESEARCH_REFUSED,
-            commission,
-            User.objects.officers(),
-            "research:commission",
-            expert=str(expert),
-        )
+        hand_back(commission, expert, reason=reason, by=by)
     about = Q(company=organisation.pk) | Q(startup=organisation.pk)
     for asked in AdviceRequest.objects.open().filter(about, expert=expert):
-        end_unanswered(asked, reason=words, by=by)
+        end_unanswered(asked, reason=reason, by=by)
 
 
 @transaction.atomic
-def end_unanswered(asked: AdviceRequest, *, reason: str, by: User) -> None:
-    """The expert gives no assessment, and the office reads why."""
-    move(asked, AdviceStatus.DECLINED, by=by, reason=reason, decline_reason=reason)
+def end_unanswered(asked: AdviceRequest, *, reason: str, text: str = "", by: User) -> None:
+    """The expert gives no assessment, and the office reads why: a value of `RefusalReason`, and words about it."""
+    why = {"decline_reason": reason, "decline_text": text}
+    move(asked, AdviceStatus.DECLINED, by=by, reason=noted(reason, text), **why)
     notify(
         Event.ADVICE_DECLINED,
         User.objects.officers(),

@@ -13,7 +13,7 @@ from matchmaking.core.notices import Event, notify
 from matchmaking.core.transitions import move
 from matchmaking.matches.enums import Side
 from research.enums import IN_WRITING, AdviceStatus, CommissionStatus
-from research.models import AdviceRequest, Commission
+from research.models import AdviceRequest, Commission, Expert
 
 
 @transaction.atomic
@@ -29,6 +29,19 @@ def wait_for_another(commission: Commission, *, by: User | None, reason: str = "
         assigned_at=None,
         accepted_at=None,
     )
+
+
+@transaction.atomic
+def hand_back(commission: Commission, expert: Expert, *, reason: str, text: str = "", by: User) -> None:
+    """The expert does not do it: the office hears so, and the trail has why, a value of `RefusalReason`."""
+    wait_for_another(commission, by=by, reason=noted(reason, text))
+    office = User.objects.officers()
+    tell(Event.RESEARCH_REFUSED, commission, office, "research:commission", expert=str(expert))
+
+
+def noted(reason: str, text: str) -> str:
+    """For the trail, which words the reason in the language of whoever reads it."""
+    return f"{reason}: {text}" if text else str(reason)
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -28,6 +29,7 @@ from research.models import (
     ReportRemark,
     ReportSection,
     ReportVersion,
+    VersionFile,
 )
 from startups.models import Startup
 
@@ -151,13 +153,15 @@ def deliver(commission: Commission, *, by: User) -> ReportVersion:
     earlier = ReportVersion.objects.filter(commission=commission)
     last = earlier.aggregate(last=Max("number"))["last"] or 0
     version = ReportVersion.objects.create(commission=commission, number=last + 1, content=content, by=by)
+    for each in content["documents"]:
+        VersionFile.objects.create(version=version, file_id=each["file_id"])
     tell(Event.RESEARCH_DELIVERED, commission, User.objects.officers(), "research:commission")
     return version
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What to change, at which paragraph of which section."""
+    """What to change, at which paragraph of which section, or at which row of which list."""
 
     kind: str
     paragraph: int
@@ -166,9 +170,14 @@ class Remark:
 
 @transaction.atomic
 def return_report(
-    commission: Commission, remarks: Iterable[Remark], *, by: User, read: int | None = None
+    commission: Commission,
+    remarks: Iterable[Remark],
+    *,
+    by: User,
+    due: date | None = None,
+    read: int | None = None,
 ) -> None:
-    """Give it back to the expert with at least one remark on the version that was delivered last.
+    """Give it back to the expert with at least one remark on the version that was delivered last, and a new day.
 
     `read` is the version that was read, where somebody read one; if another came since, OldVersion is raised.
     """
@@ -178,7 +187,7 @@ def return_report(
         raise ValueError("a report is returned with remarks")
     if not expert_is_there(commission):
         raise TransitionNotAllowed(commission, CommissionStatus.RETURNED)
-    move(commission, CommissionStatus.RETURNED, by=by)
+    move(commission, CommissionStatus.RETURNED, by=by, due=due or commission.due)
     for each in remarks:
         ReportRemark.objects.create(
             version=version, kind=each.kind, paragraph=each.paragraph, text=each.text, by=by

@@ -11,14 +11,16 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import OrganisationKind
 from accounts.models import Organisation, User
 from accounts.profiles.messages import TellingForm
+from accounts.profiles.naming import named
 from accounts.registration.questions import Words
 from accounts.rules import name_of
-from companies.models import Challenge
+from companies.models import Challenge, Company
 from matchmaking.core import local_time
 from matchmaking.core.enums import Field
-from matchmaking.core.fields import LinesField
+from matchmaking.core.fields import LinesField, OneLineField
 from matchmaking.core.working_days import add_office_days
 from matchmaking.matches.models import Match
 from research.actions import Question
@@ -27,14 +29,23 @@ from research.finding import Ranked
 from research.models import country_choices
 
 
+class FirmForm(TellingForm):
+    """For whom staff commission research, where they do not come from its page or a pair's."""
+
+    firm = OneLineField(
+        label=_("Firm"),
+        help_text=_("The firm’s name, or a part of it that no other firm has."),
+        max_length=200,
+        error_messages={"required": _("Name the firm.")},
+    )
+
+    def clean_firm(self) -> Company:
+        return Company.objects.get(pk=named(self.cleaned_data["firm"], OrganisationKind.COMPANY).pk)
+
+
 class ChallengeChoice(forms.ModelChoiceField):
-    """To a firm its challenges' titles; to staff with the firm's name."""
-
-    is_named = True
-
     def label_from_instance(self, obj: Challenge) -> str:
-        name = name_of(obj.company.organisation, get_language() or "")
-        return f"{name}: {obj.title}" if self.is_named else obj.title
+        return obj.title
 
 
 class MatchChoice(forms.ModelChoiceField):
@@ -44,10 +55,10 @@ class MatchChoice(forms.ModelChoiceField):
 
 
 class AskForm(TellingForm):
-    """What is to be found out. Firms choose among their own challenges and what was recommended to them."""
+    """What a firm is to learn: about one of its challenges, a startup that was recommended to it, or in general."""
 
     prompts: ClassVar[Mapping[str, Words]] = {
-        "challenge": _("Choose a challenge."),
+        "challenge": _("Choose a challenge of the list, or none."),
         "match": _("Choose a startup of the list, or none."),
         "field": _("Choose a field."),
         "market": _("Choose a market."),
@@ -59,8 +70,9 @@ class AskForm(TellingForm):
     challenge = ChallengeChoice(
         Challenge.objects.none(),
         label=_("Challenge"),
-        empty_label=None,
-        widget=forms.Select,
+        help_text=_("Leave it open if the question is about the firm’s business as a whole."),
+        required=False,
+        empty_label=_("No challenge in particular"),
     )
     match = MatchChoice(
         Match.objects.none(),
@@ -87,26 +99,28 @@ class AskForm(TellingForm):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
-    def __init__(self, *args: Any, user: User, match: Match | None = None, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, user: User, company: Company, match: Match | None = None, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
+        self.company = company
         self.fields["language"].initial = "en" if (get_language() or "").startswith("en") else "ja"
-        challenges = Challenge.objects.filter(is_open=True, company__organisation__status="published")
+        challenges = Challenge.objects.filter(
+            is_open=True, company=company.pk, company__organisation__status="published"
+        )
         pairs = Match.objects.visible_to(user).recommended().with_parties()
         if user.is_officer:
             pairs = Match.objects.with_parties().filter(pk=match.pk if match else None)
-        else:
-            challenges = challenges.filter(company=user.organisation.pk if user.organisation else None)
-            self.fields["challenge"].is_named = False  # type: ignore[attr-defined]
-        self.fields["challenge"].queryset = challenges.select_related("company__organisation")  # type: ignore[attr-defined]
-        self.fields["match"].queryset = pairs  # type: ignore[attr-defined]
-        if not pairs.exists():
-            del self.fields["match"]
+        for name, rows in (("challenge", challenges), ("match", pairs)):
+            self.fields[name].queryset = rows  # type: ignore[attr-defined]
+            if not rows.exists():
+                del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
+        """Whoever asks about a pair asks about the challenge that it answers."""
         data = super().clean() or {}
-        match, challenge = data.get("match"), data.get("challenge")
-        if match and challenge and match.company_id != challenge.company_id:
-            self.add_error("match", _("Choose a startup that was recommended to this firm."))
+        if data.get("match") and not data.get("challenge") and "challenge" not in self.errors:
+            data["challenge"] = data["match"].challenge
         return data
 
     def clean_needed_on(self) -> date | None:
@@ -116,19 +130,17 @@ class AskForm(TellingForm):
         return day
 
     def asked(self) -> Question:
-        return Question(**self.cleaned_data)
+        return Question(company=self.company, **self.cleaned_data)
 
     def rows(self) -> list[dict[str, Any]]:
         """The answers as words, for the check page."""
         data = self.cleaned_data
-        match, needed = data.get("match"), data["needed_on"]
+        match, challenge, needed = data.get("match"), data.get("challenge"), data["needed_on"]
         about = [{"label": _("About a startup"), "value": str(match.startup)}] if match else []
+        need = [{"label": _("Challenge"), "value": challenge.title, "lang": "ja"}] if challenge else []
         return [
-            {
-                "label": _("Firm"),
-                "value": name_of(data["challenge"].company.organisation, get_language() or ""),
-            },
-            {"label": _("Challenge"), "value": data["challenge"].title, "lang": "ja"},
+            {"label": _("Firm"), "value": name_of(self.company.organisation, get_language() or "")},
+            *need,
             *about,
             {"label": _("Field"), "value": Field(data["field"]).label},
             {"label": _("Market"), "value": dict(country_choices())[data["market"]]},
@@ -216,9 +228,3 @@ class RefuseForm(TellingForm):
 
     def named(self) -> list[Organisation]:
         return [self.parties[key] for key in self.cleaned_data["conflicts"]]
-
-    def in_words(self) -> str:
-        """The reason with what was written about it."""
-        data = self.cleaned_data
-        label = str(RefusalReason(data["reason"]).label)
-        return f"{label}\n{data['text']}" if data["text"] else label

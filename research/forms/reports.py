@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
@@ -15,10 +16,13 @@ from accounts.profiles.messages import TellingForm, tell_limits
 from accounts.registration.questions import Words
 from accounts.rules import name_of
 from matchmaking.core.fields import LinesField, OneLineField
+from matchmaking.core.working_days import add_office_days
 from research.actions import Remark
+from research.candidates import Candidates
 from research.content import paragraphs
-from research.enums import SectionKind
+from research.enums import RowKind, SectionKind, Term
 from research.models import MarketFigure
+from research.remarks import name_of_row
 from startups.models import Startup
 
 SECTION_HINTS = {
@@ -89,55 +93,109 @@ class DocumentForm(TellingForm):
         super().__init__(data, auto_id="document-%s")
 
 
-class StartupChoice(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Startup) -> str:
-        return f"{name_of(obj.organisation, get_language() or '')} ({obj.organisation.country.name})"
+class SeekForm(TellingForm):
+    """Words by which a startup is looked for."""
+
+    q = OneLineField(
+        label=_("Look for a startup"),
+        help_text=_("Its name, or what it should offer, in Japanese or English."),
+        max_length=200,
+        required=False,
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="seek-%s")
 
 
 class CandidateForm(TellingForm):
-    """A startup that takes part, by name."""
+    """One of the startups that were found, and why."""
 
     prompts: ClassVar[Mapping[str, Words]] = {
-        "startup": _("Choose a startup."),
+        "startup": _("Look for a startup, then choose it."),
         "reason": _("Say in a sentence or two why."),
     }
-    startup = StartupChoice(Startup.objects.none(), label=_("Startup"))
+    startup = forms.ModelChoiceField(
+        Startup.objects.none(), label=_("Startup"), empty_label=None, widget=forms.RadioSelect
+    )
+    q = OneLineField(max_length=200, required=False, widget=forms.HiddenInput)
     reason = LinesField(
         label=_("Why this startup"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, data: Any = None) -> None:
-        super().__init__(data, auto_id="candidate-%s")
-        published = Startup.objects.published().select_related("organisation")
-        self.fields["startup"].queryset = published.order_by("organisation__sort_key")  # type: ignore[attr-defined]
+    def __init__(self, data: Any = None, *, words: str = "", found: Candidates | None = None) -> None:
+        super().__init__(data, auto_id="candidate-%s", initial={"q": words})
+        self.fields["startup"].queryset = Startup.objects.published().select_related("organisation")  # type: ignore[attr-defined]
+        self.offer(found)
+
+    def offer(self, found: Candidates | None) -> None:
+        """Show these, and the one that was chosen before, if it takes part."""
+        known = {} if found is None else {each.pk: str(_called(each)) for each in found.named}
+        near = _("%(startup)s: near in meaning")
+        for each in found.near if found else ():
+            known.setdefault(each.pk, str(near) % {"startup": _called(each)})
+        chosen = str(self["startup"].value() or "")
+        if chosen.isascii() and chosen.isdigit() and int(chosen[:9]) not in known:
+            rows: Any = self.fields["startup"].queryset  # type: ignore[attr-defined]
+            known |= {each.pk: str(_called(each)) for each in rows.filter(pk=int(chosen[:9]))}
+        self.fields["startup"].choices = list(known.items())  # type: ignore[attr-defined]
 
 
-class RemarksForm(forms.Form):
-    """A field for each paragraph of each section; at least one is filled in."""
+def _called(startup: Startup) -> str:
+    organisation = startup.organisation
+    return f"{name_of(organisation, get_language() or '')} ({organisation.country.name})"
+
+
+class RemarksForm(TellingForm):
+    """A field for each paragraph of each section and each row of each list, of which at least one is filled in."""
+
+    prompts: ClassVar[Mapping[str, Words]] = {
+        "term": _("Choose in how many working days the report is due."),
+    }
+    term = forms.ChoiceField(
+        label=_("Report due again in"),
+        choices=[*Term.choices, ("", _("The day stays as it is"))],
+        initial=Term.FIVE,
+        required=False,
+    )
 
     def __init__(self, data: Any = None, *, content: Mapping[str, Any]) -> None:
         super().__init__(data)
         self.places: dict[str, tuple[str, int]] = {}
+        self._ask_sections(content)
+        self._ask_rows(content)
+        tell_limits(self)
+
+    def _ask_sections(self, content: Mapping[str, Any]) -> None:
         for kind in SectionKind:
             for number in range(1, max(1, len(paragraphs(content["sections"].get(kind, "")))) + 1):
-                name = f"{kind}_{number}"
-                self.places[name] = (kind.value, number)
-                label = _("Remark on paragraph %(number)s of “%(section)s”") % {
-                    "number": number,
-                    "section": kind.label,
-                }
-                self.fields[name] = LinesField(
-                    label=label, max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
-                )
-        tell_limits(self)
+                about = {"number": number, "section": kind.label}
+                self._ask(kind, number, _("Remark on paragraph %(number)s of “%(section)s”") % about)
+
+    def _ask_rows(self, content: Mapping[str, Any]) -> None:
+        for kind in RowKind:
+            for number, row in enumerate(content[kind], start=1):
+                self._ask(kind, number, _("Remark on “%(row)s”") % {"row": name_of_row(kind, row)})
+
+    def _ask(self, kind: SectionKind | RowKind, number: int, label: str) -> None:
+        name = f"{kind}_{number}"
+        self.places[name] = (kind.value, number)
+        box = forms.Textarea(attrs={"rows": 2})
+        self.fields[name] = LinesField(label=label, max_length=1000, required=False, widget=box)
+
+    def due(self, today: date) -> date | None:
+        """None where the day stays."""
+        term = self.cleaned_data["term"]
+        return add_office_days(today, int(term)) if term else None
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if not self.errors and not any(data.values()):
+        if not self.errors and not any(data[name] for name in self.places):
             self.add_error(None, _("Write at least one remark: the expert must know what to change."))
         return data
 
     def remarks(self) -> list[Remark]:
-        return [Remark(*self.places[name], text) for name, text in self.cleaned_data.items() if text]
+        return [
+            Remark(*place, text) for name, place in self.places.items() if (text := self.cleaned_data[name])
+        ]

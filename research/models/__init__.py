@@ -12,6 +12,7 @@ from research.models.reports import (
     ReportRemark,
     ReportSection,
     ReportVersion,
+    VersionFile,
 )
 
 __all__ = [
@@ -29,5 +30,6 @@ __all__ = [
     "ReportRemark",
     "ReportSection",
     "ReportVersion",
+    "VersionFile",
     "country_choices",
 ]

@@ -14,7 +14,7 @@ from accounts.models import Organisation, User
 from companies.models import Company
 from matchmaking.matches.enums import Rating
 from matchmaking.matches.models import ExpertAdvice
-from research.enums import ADVICE_TRANSITIONS, AdviceStatus, Criterion
+from research.enums import ADVICE_TRANSITIONS, AdviceStatus, Criterion, RefusalReason
 from research.models.experts import Expert
 from startups.models import Startup
 
@@ -59,7 +59,8 @@ class AdviceRequest(models.Model):
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
     asked_at = models.DateTimeField(auto_now_add=True)
     due = models.DateField(_("due"))
-    decline_reason = models.TextField(_("reason"), max_length=2000, blank=True)
+    decline_reason = models.CharField(_("reason"), max_length=10, choices=RefusalReason, blank=True)
+    decline_text = models.TextField(_("in your words"), max_length=2000, blank=True)
     advice = models.OneToOneField(
         ExpertAdvice, models.PROTECT, null=True, related_name="request", editable=False
     )
@@ -85,6 +86,10 @@ class AdviceRequest(models.Model):
             models.CheckConstraint(
                 condition=~Q(status=AdviceStatus.DECLINED) | ~Q(decline_reason=""),
                 name="advicerequest_declined_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(decline_reason__in=["", *RefusalReason.values]),
+                name="advicerequest_decline_reason_known",
             ),
         ]
 

@@ -8,9 +8,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from documents.models import Document
+from documents.models import Document, DocumentFile
 from matchmaking.core.currencies import Currency
-from research.enums import SectionKind
+from research.enums import RowKind, SectionKind
 from research.models.commissions import Commission
 from startups.models import Startup
 
@@ -104,10 +104,13 @@ class ReportVersion(models.Model):
 
 
 class ReportRemark(models.Model):
-    """What the office asks the expert to change in a version, at one paragraph (counted from 1) of a section."""
+    """What the office asks the expert to change in a version: at one paragraph of a section, or at one row of a list.
+
+    Both are counted from 1, as they stand in that version.
+    """
 
     version = models.ForeignKey(ReportVersion, models.PROTECT, related_name="remarks")
-    kind = models.CharField(max_length=20, choices=SectionKind)
+    kind = models.CharField(max_length=20, choices=[*SectionKind.choices, *RowKind.choices])
     paragraph = models.PositiveSmallIntegerField(default=1)
     text = models.TextField(_("remark"), max_length=1000)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -116,13 +119,30 @@ class ReportRemark(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=SectionKind.values), name="remark_kind_known_in_report"
+                condition=Q(kind__in=[*SectionKind.values, *RowKind.values]),
+                name="remark_kind_known_in_report",
             ),
             models.CheckConstraint(condition=~Q(text=""), name="reportremark_has_text"),
         ]
 
     def __str__(self) -> str:
         return f"{self.version}: {self.kind} {self.paragraph}"
+
+
+class VersionFile(models.Model):
+    """A file as it was delivered with a version: it stays readable there when another takes its place in the report."""
+
+    version = models.ForeignKey(ReportVersion, models.PROTECT, related_name="files")
+    file = models.ForeignKey(DocumentFile, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "file"], name="versionfile_once_in_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version}: {self.file}"
 
 
 class ReportDocument(models.Model):

@@ -187,7 +187,10 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
     asked = _of_expert(request, pk)
     form = RefuseForm(request.POST if request.method == "POST" else None, parties=asked.parties())
     if request.method == "POST" and form.is_valid():
-        actions.decline_assessment(asked, reason=form.in_words(), conflicts=form.named(), by=request.user)
+        data = form.cleaned_data
+        actions.decline_assessment(
+            asked, reason=data["reason"], text=data["text"], conflicts=form.named(), by=request.user
+        )
         return redirect("home")
     context = {
         "title": _("Give no assessment"),

@@ -75,7 +75,9 @@ def _page(request: HttpRequest, made: Commission, form: AssignForm | None = None
 def _report(made: Commission) -> dict[str, Any] | None:
     """What was delivered last."""
     version = content.latest(made)
-    return content.shown(version.content, made.language, with_links=False) if version else None
+    if version is None:
+        return None
+    return content.shown(version.content, made.language, with_links=False, files=content.files_of(version))
 
 
 def _row(each: Ranked, form: AssignForm | None) -> dict[str, Any]:

@@ -16,9 +16,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.roles import Permission, requires
 from matchmaking.core.transitions import TransitionNotAllowed
 from research import actions, content, words
-from research.enums import CommissionStatus
+from research.enums import CommissionStatus, RowKind
 from research.forms.reports import RemarksForm
 from research.models import Commission, ReportVersion
+from research.remarks import listed, name_of_row
 from research.views.firm import given
 
 _NEWER = gettext_lazy("A newer version was delivered meanwhile. Read it, then decide.")
@@ -48,7 +49,8 @@ def return_(request: HttpRequest, pk: int) -> HttpResponse:
     form = RemarksForm(request.POST if request.method == "POST" else None, content=version.content)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.return_report(made, form.remarks(), by=request.user, read=_number(request))
+            due = form.due(timezone.localdate())
+            actions.return_report(made, form.remarks(), by=request.user, due=due, read=_number(request))
             messages.success(request, _("Returned. The expert has been told."))
             return redirect("research:commission", pk=made.pk)
         except actions.OldVersion:
@@ -58,6 +60,7 @@ def return_(request: HttpRequest, pk: int) -> HttpResponse:
         **words.row_of(made, timezone.localdate()),
         "form": form,
         "sections": _with_fields(version, form),
+        "lists": _rows_with_fields(version, form),
         "version": version,
     }
     return render(request, "research/return.html", context)
@@ -74,6 +77,26 @@ def _with_fields(version: ReportVersion, form: RemarksForm) -> list[dict[str, An
             ],
         }
         for section in (*shown["before"], *shown["after"])
+    ]
+
+
+def _rows_with_fields(version: ReportVersion, form: RemarksForm) -> list[dict[str, Any]]:
+    """Market figures and startups, each with its field."""
+    shown = content.shown(version.content, "", with_links=False)
+    details = {
+        RowKind.FIGURES: [f"{row['currency']} {row['shown']} – {row['source']}" for row in shown["figures"]],
+        RowKind.CANDIDATES: [row["reason"] for row in shown["candidates"]],
+    }
+    return [
+        {
+            "title": kind.label,
+            "rows": [
+                {"name": name_of_row(kind, row), "text": text, "field": form[f"{kind}_{number}"]}
+                for number, (row, text) in enumerate(zip(version.content[kind], texts, strict=True), start=1)
+            ],
+        }
+        for kind, texts in details.items()
+        if texts
     ]
 
 
@@ -114,8 +137,10 @@ def version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "made": made,
         **words.row_of(made, timezone.localdate()),
         "version": found,
-        "remarks": found.remarks.select_related("by"),
-        "report": content.shown(found.content, made.language, with_links=False),
+        "remarks": listed(found.remarks.select_related("by"), found.content),
+        "report": content.shown(
+            found.content, made.language, with_links=False, files=content.files_of(found)
+        ),
     }
     return render(request, "research/version.html", context)
 

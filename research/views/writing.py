@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.core.internal import ratelimit
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,11 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.roles import Permission, requires
 from documents.cards import line
+from matchmaking.core.rates import may
 from matchmaking.core.transitions import TransitionNotAllowed
 from research import actions, content, words
+from research.candidates import candidates_for
 from research.enums import SectionKind
-from research.forms.reports import CandidateForm, DocumentForm, FigureForm, SectionForm
+from research.forms.reports import CandidateForm, DocumentForm, FigureForm, SectionForm, SeekForm
 from research.models import Commission, ReportSection
+from research.remarks import at_candidate, at_figure, by_row, listed
 from research.views.assignments import in_hand
 
 
@@ -38,7 +42,15 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("research:assignment", pk=made.pk)
     if not made.is_in_writing:
         return _delivered(request, made)
-    return _page(request, made)
+    seek = SeekForm(request.GET if "q" in request.GET else None)
+    sought = seek.cleaned_data["q"].strip() if seek.is_valid() else ""
+    if not sought:
+        return _page(request, made, seek_form=seek)
+    if not may(request.user.pk, "search"):
+        return ratelimit.respond_429(request)
+    found = candidates_for(sought)
+    form = CandidateForm(words=sought, found=found)
+    return _page(request, made, seek_form=seek, found=found, candidate_form=form)
 
 
 def _delivered(request: HttpRequest, made: Commission) -> HttpResponse:
@@ -50,7 +62,8 @@ def _delivered(request: HttpRequest, made: Commission) -> HttpResponse:
 
 def _page(request: HttpRequest, made: Commission, **more: Any) -> HttpResponse:
     version = content.latest(made)
-    remarks = list(version.remarks.all()) if version else []
+    remarks = list(version.remarks.select_related("by")) if version else []
+    at_rows = by_row(remarks, version.content) if version else {}
     written = {each.kind: each for each in made.sections.all()}
     sent: SectionForm | None = more.get("section")
     context = {
@@ -65,9 +78,15 @@ def _page(request: HttpRequest, made: Commission, **more: Any) -> HttpResponse:
             }
             for kind in SectionKind
         ],
-        "figures": made.figures.all(),
-        "candidates": made.candidates.select_related("startup__organisation"),
+        "figures": [
+            {"row": each, "remarks": at_rows.pop(at_figure(each), [])} for each in made.figures.all()
+        ],
+        "candidates": [
+            {"row": each, "remarks": at_rows.pop(at_candidate(each), [])}
+            for each in made.candidates.select_related("startup__organisation")
+        ],
         "figure_form": FigureForm(),
+        "seek_form": SeekForm(),
         "candidate_form": CandidateForm(),
         "document_form": DocumentForm(),
         "documents": [
@@ -77,7 +96,10 @@ def _page(request: HttpRequest, made: Commission, **more: Any) -> HttpResponse:
         "most_documents": actions.MOST_DOCUMENTS,
         **more,
     }
-    forms = (more.get(name) for name in ("section", "figure_form", "candidate_form", "document_form"))
+    gone = [each for rest in at_rows.values() for each in rest]
+    context["on_gone_rows"] = listed(gone, version.content) if version else []
+    names = ("section", "figure_form", "seek_form", "candidate_form", "document_form")
+    forms = (more.get(name) for name in names)
     context["faulty"] = next((form for form in forms if form is not None and form.errors), None)
     return render(request, "research/writing.html", context)
 
@@ -142,7 +164,17 @@ def add_candidate(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(
                 "startup", _("You have declared a conflict of interest with this startup. Choose another.")
             )
-    return _page(request, made, candidate_form=form)
+    return _page(request, made, candidate_form=form, **_looked_for(request, form))
+
+
+def _looked_for(request: HttpRequest, form: CandidateForm) -> dict[str, Any]:
+    """The list from which was chosen, once more."""
+    sought = form.cleaned_data.get("q", "").strip()
+    if not sought or not may(request.user.pk, "search"):
+        return {}
+    found = candidates_for(sought)
+    form.offer(found)
+    return {"found": found, "seek_form": SeekForm({"q": sought})}
 
 
 @require_POST

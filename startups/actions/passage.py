@@ -5,7 +5,7 @@ Files are deleted after the commit, never before. Each step is a job of the ledg
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -203,8 +204,8 @@ class Passage(Generic[F]):
             self.refuse(file, DeckRefusal.NOT_CHECKED)
 
     @transaction.atomic
-    def drop_all(self, holder_id: int, *, by: User | None) -> None:
-        """All files of a place: those in use or under way end, and every file there may be goes.
+    def drop_all(self, holder_id: int, *, by: User | None, spared: Collection[int] = ()) -> None:
+        """All files of a place: those in use or under way end, and every file there may be goes, but the `spared` ones.
 
         By the ledger: whatever happens to this process, the files go once the erasure is committed, and not otherwise.
         """
@@ -212,12 +213,17 @@ class Passage(Generic[F]):
         for file in self.rows.filter(**{self.holder: holder_id}):
             if file.status in (DeckStatus.READY, *UNDER_WAY):
                 move(file, DeckStatus.DELETED, by=by)
-            jobs.enqueue(f"{self.app}.drop_files", dedupe_key=f"drop_{self.noun}:{file.pk}", key=file.key)
+            if file.pk not in spared:
+                jobs.enqueue(f"{self.app}.drop_files", dedupe_key=f"drop_{self.noun}:{file.pk}", key=file.key)
 
     def clear(self) -> list[str]:
         """Delete files that no row needs any more: what a crash left between a commit and its clean-up."""
-        wanted = set(self.rows.filter(status__in=WITH_FILES).values_list("key", flat=True))
-        return self.shelf().clear(wanted, older_than=ORPHANS_AFTER.total_seconds())
+        keys = self.rows.filter(self.wanted()).values_list("key", flat=True)
+        return self.shelf().clear(set(keys), older_than=ORPHANS_AFTER.total_seconds())
+
+    def wanted(self) -> Q:
+        """The rows whose files must stay."""
+        return Q(status__in=WITH_FILES)
 
 
 def _verdict(original: Path, folder: Path) -> _Verdict:

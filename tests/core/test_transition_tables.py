@@ -68,7 +68,7 @@ COMPLETE: dict[str, Callable[[], dict[str, Any]]] = {
     "meetings.Round": dict,
     "meetings.Timetable": lambda: {"bound": 1.0, "objective": 1.0},
     "research.AdviceRequest": lambda: {
-        "decline_reason": "No time.",
+        "decline_reason": "time",
         "advice": give_advice(
             factories.StartupFactory(), rating=Rating.FAIR, reasons="Seen.", by=factories.UserFactory()
         ),

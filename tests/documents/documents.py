@@ -71,6 +71,16 @@ def shelved(document: Document, by: User, name: str = "Notes.pdf") -> DocumentFi
     return file
 
 
+def shelved_beside(file: DocumentFile, by: User, name: str) -> DocumentFile:
+    """A newer one of the same document, drawn but not yet in use."""
+    DocumentFile.objects.filter(pk=file.pk).update(status=DeckStatus.DELETED)
+    newer = shelved(file.document, by, name)
+    DocumentFile.objects.filter(pk=newer.pk).update(status=DeckStatus.RENDERING)
+    DocumentFile.objects.filter(pk=file.pk).update(status=DeckStatus.READY)
+    newer.refresh_from_db()
+    return newer
+
+
 def files(file: DocumentFile) -> set[str]:
     folder = SHELF().root / file.key
     return {path.name for path in folder.iterdir()} if folder.exists() else set()

@@ -116,12 +116,18 @@ def figure(cast: Cast) -> Sheet:
 
 
 def candidate(cast: Cast) -> Sheet:
-    good = {"startup": str(cast.other_startup.pk), "reason": "Its tills\nneed no staff."}
+    good = {"startup": str(cast.other_startup.pk), "reason": "Its tills\nneed no staff.", "q": "check"}
     return Sheet("add_candidate", cast.expert, "candidate_form", good, {"pk": writing_of(cast).pk})
 
 
 def remarks(cast: Cast) -> Sheet:
-    good = {"summary_2": "How fast does it grow?", "risks_1": "And the staff?", "version": "1"}
+    good = {
+        "summary_2": "How fast does it grow?",
+        "risks_1": "And the staff?",
+        "figures_2": "Who says so?",
+        "term": "10",
+        "version": "1",
+    }
     return Sheet("return", cast.officer, "form", good, {"pk": delivered_of(cast).pk})
 
 

@@ -82,7 +82,7 @@ def test_only_who_was_asked_answers_and_once(asked: AdviceRequest, cast: Cast) -
     stale = AdviceRequest.objects.get(pk=asked.pk)
     for deed in (
         lambda: actions.give_assessment(stale, opinions(1, 1, 1, 1), by=cast.expert),
-        lambda: actions.decline_assessment(stale, reason="Late", by=cast.expert),
+        lambda: actions.decline_assessment(stale, reason="time", by=cast.expert),
         lambda: actions.take_back_advice_request(stale, by=cast.officer),
     ):
         with pytest.raises(TransitionNotAllowed):
@@ -112,7 +112,7 @@ def test_the_same_is_asked_once_while_it_is_open_and_again_later(asked: AdviceRe
     with pytest.raises(actions.AlreadyThere):
         works.advice_asked(cast.startup, cast.expert, cast.officer)
     works.advice_asked(cast.startup, cast.expert, cast.officer, company=cast.company)
-    actions.decline_assessment(asked, reason="No time", by=cast.expert)
+    actions.decline_assessment(asked, reason="time", by=cast.expert)
     assert told("advice_declined") == {"officer", "administrator"}
     works.advice_asked(cast.startup, cast.expert, cast.officer)
     assert AdviceRequest.objects.open().count() == 2
@@ -175,7 +175,11 @@ def test_declining_needs_a_reason_that_the_office_reads(
     given = {"reason": "field", "text": "I know pumps only"}
     assert expert.post(address, given).status_code == 302
     asked.refresh_from_db()
-    assert (asked.status, asked.decline_reason) == ("declined", "Outside my field\nI know pumps only")
+    assert (asked.status, asked.decline_reason, asked.decline_text) == (
+        "declined",
+        "field",
+        "I know pumps only",
+    )
     assert "I know pumps only" in office.get(LIST).content.decode()
     assert not Conflict.objects.exists()
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from html import unescape
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -13,7 +14,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
-from accounts.models import User
+from accounts.models import Organisation, User
+from companies.models import Challenge
 from matchmaking.core import local_time
 from matchmaking.core.enums import Field
 from matchmaking.matches.enums import MatchStatus
@@ -100,7 +102,7 @@ def test_a_firm_asks_checks_changes_and_sends(firm: Client, match: Match, cast: 
         ({"field": "space"}, "field", "Choose a field."),
         ({"market": "XX"}, "market", "Choose a market."),
         ({"language": ""}, "language", "Choose the language of the report."),
-        ({"challenge": 99999}, "challenge", "Choose a challenge."),
+        ({"challenge": 99999}, "challenge", "Choose a challenge of the list, or none."),
     ],
 )
 @pytest.mark.parametrize("address", [CHECK, SEND])
@@ -124,10 +126,90 @@ def test_a_firm_cannot_ask_about_what_is_not_its_own(firm: Client, cast: Cast, m
     assert not Commission.objects.exists()
 
 
-def test_a_pair_of_another_firm_is_refused_at_its_field(office: Client, cast: Cast, match: Match) -> None:
+def test_the_challenge_of_another_firm_is_refused_at_its_field(
+    office: Client, cast: Cast, match: Match
+) -> None:
     other = stories.match_of(cast.other_company, cast.startup)
-    page = office.post(SEND, given(match, challenge=other.challenge_id))
-    assert errors_of(page) == {"match": ["Choose a startup that was recommended to this firm."]}
+    page = office.post(SEND, given(match, challenge=other.challenge_id, company=cast.other_company.pk))
+    assert errors_of(page) == {"challenge": ["Choose a challenge of the list, or none."]}
+
+
+@pytest.mark.parametrize("side", ["firm", "office"])
+def test_research_about_a_firm_as_a_whole_goes_all_the_way_to_the_expert(
+    side: str, firm: Client, office: Client, expert: Client, cast: Cast
+) -> None:
+    """A firm that has described no challenge: it asks by itself, or the office does for it."""
+    Challenge.objects.filter(company=cast.company).delete()
+    client, company = (firm, {}) if side == "firm" else (office, {"company": cast.company.pk})
+    page = client.get(ASK, {**company, "field": "retail", "market": "SG"})
+    assert [name for name in ("challenge", "match") if name in page.context["form"].fields] == []
+    sent = (
+        shown_values(client, f"{ASK}?{urlencode({**company, 'field': 'retail', 'market': 'SG'})}") | company
+    )
+    check = client.post(CHECK, sent)
+    labels = [str(row["label"]) for row in check.context["rows"]]
+    assert ("Firm" in labels, "Challenge" in labels) == (True, False)
+    client.post(SEND, check.context["hidden"])
+    made = Commission.objects.get()
+    assert (made.company, made.challenge, made.match) == (cast.company, None, None)
+    works.accepted(made, cast.expert, cast.officer)
+    html = unescape(expert.get(f"/en/expert/{made.pk}/").content.decode())
+    assert [
+        word for word in (cast.company.organisation.name_en, cast.company.business) if word not in html
+    ] == []
+
+
+def test_a_pair_without_a_chosen_challenge_is_about_the_one_it_answers(firm: Client, match: Match) -> None:
+    firm.post(SEND, given(match, challenge=""))
+    assert Commission.objects.get().challenge == match.challenge
+
+
+def test_staff_name_the_firm_first_and_keep_what_the_address_held(office: Client, cast: Cast) -> None:
+    name = cast.other_company.organisation.name
+    page = office.get(ASK, {"firm": name, "field": "retail", "needed_on": "2031-06-20", "match": ""})
+    query = urlencode({"company": cast.other_company.pk, "field": "retail", "needed_on": "2031-06-20"})
+    assert page.headers["Location"] == f"{ASK}?{query}"
+    form = office.get(page.headers["Location"]).context["form"]
+    assert (form.company, str(form["needed_on"].value())) == (cast.other_company, "2031-06-20")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"), [("", "Name the firm."), ("nobody of that name", "Nobody of this name")]
+)
+@pytest.mark.parametrize("address", [ASK, CHECK, SEND])
+def test_without_a_firm_nothing_goes_on(
+    address: str, words: str, told: str, office: Client, cast: Cast
+) -> None:
+    """An unknown name, a firm that was suspended meanwhile, a page without any: the office is asked for the firm."""
+    errors = errors_of(office.get(ASK, {"firm": words}))
+    assert told in errors["firm"][0]
+    Organisation.objects.filter(pk=cast.company.pk).update(status="suspended")
+    sent = {
+        "company": str(cast.company.pk),
+        "field": "retail",
+        "market": "SG",
+        "language": "ja",
+        "question": "Q?",
+    }
+    page = office.get(address, sent) if address == ASK else office.post(address, sent)
+    assert "research/ask_firm.html" in {each.name for each in page.templates}
+    assert not Commission.objects.exists()
+
+
+@pytest.mark.parametrize("address", [CHECK, SEND])
+def test_a_firm_that_does_not_take_part_asks_later(
+    address: str, firm: Client, match: Match, cast: Cast
+) -> None:
+    Organisation.objects.filter(pk=cast.company.pk).update(status="submitted")
+    sent = {name: value for name, value in given(match).items() if name != "match"}
+    for page in (firm.get(ASK), firm.post(address, sent)):
+        assert "once your profile has been published" in page.content.decode()
+    assert not Commission.objects.exists()
+
+
+def test_the_firms_page_leads_staff_to_asking_for_it(office: Client, cast: Cast) -> None:
+    html = office.get(f"/en/firms/{cast.company.pk}/").content.decode()
+    assert f"{ASK}?company={cast.company.pk}" in html
 
 
 def test_staff_come_from_a_pair_and_find_its_field_market_and_questions(office: Client, match: Match) -> None:
@@ -144,17 +226,15 @@ def test_staff_come_from_a_pair_and_find_its_field_market_and_questions(office: 
     assert (made.asked_side, answer.request["PATH_INFO"]) == ("staff", f"/en/staff/research/{made.pk}/")
 
 
-def test_without_a_pair_staff_choose_among_all_published_firms(
+def test_without_a_pair_staff_choose_among_the_firms_open_challenges_or_none(
     office: Client, cast: Cast, match: Match
 ) -> None:
-    hidden = factories.ChallengeFactory(company__organisation__status="suspended")
-    form = office.get(ASK).context["form"]
-    offered = {key for key, _label in form.fields["challenge"].choices}
+    closed = factories.ChallengeFactory(company=cast.company, is_open=False)
+    second = factories.ChallengeFactory(company=cast.company)
+    form = office.get(ASK, {"company": cast.company.pk}).context["form"]
+    offered = {str(key) for key, _label in form.fields["challenge"].choices}
     assert "match" not in form.fields
-    assert {match.challenge_id, cast.other_company.challenges.get().pk} <= {
-        getattr(key, "value", key) for key in offered
-    }
-    assert hidden.pk not in {getattr(key, "value", key) for key in offered}
+    assert offered == {"", str(match.challenge_id), str(second.pk)}, closed
 
 
 @pytest.mark.parametrize(

@@ -7,15 +7,17 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connections
 from django.utils import timezone
 
 from accounts.models import User
+from matchmaking.celery import app
 from matchmaking.core.enums import Field
 from matchmaking.core.models import AuditEvent, Job, Notice
 from matchmaking.core.transitions import TransitionNotAllowed
 from matchmaking.matches.models import Match
-from research import actions
+from research import actions, questions, tasks
 from research.finding import fit_of, ranked
 from research.models import Commission, Conflict, Expert, Refusal
 from research.questions import language_of, usual_questions
@@ -74,6 +76,23 @@ def test_the_same_question_is_read_once(match: Match, cast: Cast) -> None:
     for _each in range(2):
         works.asked(match, cast.officer)
     assert Job.objects.filter(name="research.read_question").count() == 1
+
+
+def test_a_question_that_waits_is_read_anew_once_when_the_words_of_a_template_change(
+    match: Match, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By beat: whoever deploys new words need not think of it. What is in hand already is compared no more."""
+    waiting = works.asked(match, cast.officer)
+    works.offered(works.asked(match, cast.officer, question="And in Japan?"), cast.expert, cast.officer)
+    Job.objects.all().delete()
+    read_anew = settings.CELERY_BEAT_SCHEDULE["read-research-anew"]
+    assert read_anew["task"] in app.tasks
+    for words in ("", "", "Newer words for %(market)s", "Newer words for %(market)s", "Newest words"):
+        if words:
+            monkeypatch.setattr(questions, "TEMPLATES", {**questions.TEMPLATES, Field.RETAIL: words})
+        assert tasks.read_anew() == 1
+    jobs = Job.objects.filter(name="research.read_question")
+    assert [each.payload for each in jobs] == [{"commission_id": waiting.pk}] * 3
 
 
 def test_offered_accepted_and_what_each_side_hears(wish: Commission, cast: Cast) -> None:

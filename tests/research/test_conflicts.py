@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
+from accounts import deeds
+from accounts.deeds import Deed
 from accounts.models import Organisation, User
 from matchmaking.core.models import AuditEvent, Notice
 from matchmaking.matches.models import Match
@@ -84,7 +88,7 @@ def test_declaring_gives_back_what_is_in_writing_or_asked_about_them_and_nothing
         both.pk: "declined",
         elsewhere.pk: "asked",
     }
-    assert AdviceRequest.objects.get(pk=both.pk).decline_reason == "A conflict of interest"
+    assert AdviceRequest.objects.get(pk=both.pk).decline_reason == "conflict"
     assert told("research_refused") == {
         (str(each.pk), name) for each in (offered, writing) for name in office
     }
@@ -101,6 +105,46 @@ def test_declaring_gives_back_what_is_in_writing_or_asked_about_them_and_nothing
     actions.take_back_conflict(taken, by=cast.officer)
     works.offered(writing, cast.expert, cast.officer)
     assert works.states_of(writing) == ("assigned", cast.expert.pk)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", ["A conflict of interest", "Outside my field: I know pumps only"]),
+     ("ja", ["利益相反がある", "専門分野外: I know pumps only"])],
+)  # fmt: skip
+def test_reasons_are_kept_as_facts_and_read_in_the_readers_language(
+    language: str, words: list[str], pair: Match, cast: Cast, as_user: SignIn
+) -> None:
+    """Whatever language the expert had chosen: the list of assessments, the commission's page and the trail."""
+    wish = works.offered(works.asked(pair, cast.company_owner), cast.expert, cast.officer)
+    advice = works.advice_asked(cast.startup, cast.expert, cast.officer)
+    other = works.advice_asked(factories.StartupFactory(), cast.expert, cast.officer)
+    with translation.override("ja" if language == "en" else "en"):
+        expert = Expert.objects.get(pk=cast.expert.pk)
+        actions.decline_assessment(other, reason="field", text="I know pumps only", by=cast.expert)
+        actions.declare_conflict(expert, cast.startup.organisation, reason="Shares", by=cast.expert)
+    for asked in (advice, other):
+        asked.refresh_from_db()
+    assert [(each.decline_reason, each.decline_text) for each in (advice, other)] == [
+        ("conflict", ""),
+        ("field", "I know pumps only"),
+    ]
+    with translation.override(language):
+        assert [each.note for each in told_deeds("research.advicerequest", "declined")] == words
+        assert [each.note for each in told_deeds("research.commission", "requested") if each.note] == words[
+            :1
+        ]
+    office = as_user(cast.officer)
+    html = unescape(office.get(f"/{language}/staff/research/advice/").content.decode())
+    assert [
+        each for each in (words[0], words[1].split(":")[0], "I know pumps only") if each not in html
+    ] == []
+    assert words[0] in unescape(office.get(f"/{language}/staff/research/{wish.pk}/").content.decode())
+
+
+def told_deeds(target: str, verb: str) -> list[Deed]:
+    rows = AuditEvent.objects.filter(target_type=target, action__endswith=f".{verb}")
+    return deeds.told(rows.order_by("target_id", "pk"))
 
 
 def test_an_expert_declares_among_their_assignments_and_by_name(

@@ -222,7 +222,7 @@ def test_nobody_but_the_office_does_what_is_the_office_s(
 class TestAdvice:
     GIVEN: dict[str, Callable[[AdviceRequest, User], Any]] = {
         "give": lambda asked, by: actions.give_assessment(asked, _opinions(asked), by=by),
-        "decline": lambda asked, by: actions.decline_assessment(asked, reason="No time", by=by),
+        "decline": lambda asked, by: actions.decline_assessment(asked, reason="time", by=by),
         "take_back": lambda asked, by: actions.take_back_advice_request(asked, by=by),
     }
     ENDS = ("give", "decline", "take_back")

@@ -206,10 +206,10 @@ class TestAdvice:
     @pytest.mark.parametrize("side", SIDES)
     def test_why_none_was_given_goes_and_that_none_was_stays(self, side: str, cast: Cast) -> None:
         asked = works.advice_asked(cast.startup, cast.expert, cast.officer, company=cast.company)
-        actions.decline_assessment(asked, reason=SECRET, by=cast.expert)
+        actions.decline_assessment(asked, reason="other", text=SECRET, by=cast.expert)
         erase(side_of(cast, side), cast.administrator)
         asked.refresh_from_db()
-        assert (asked.status, asked.decline_reason) == ("declined", GONE)
+        assert (asked.status, asked.decline_reason, asked.decline_text) == ("declined", "other", "")
 
     def test_of_a_startup_alone_it_outlives_every_firm(self, cast: Cast) -> None:
         asked = works.advice_asked(cast.startup, cast.expert, cast.officer)
@@ -280,7 +280,7 @@ class TestExpert:
         made = works.accepted(works.asked(match, cast.company_owner), cast.expert, cast.officer)
         works.delivered(made, cast.expert)
         asked = works.advice_asked(cast.startup, cast.expert, cast.officer)
-        actions.decline_assessment(asked, reason="No time", by=cast.expert)
+        actions.decline_assessment(asked, reason="time", by=cast.expert)
         told: Any = Notice.objects.filter(params__icontains="Kuwano Rei")
         trail = AuditEvent.objects.filter(actor_label="Kuwano Rei")
         assert (told.count(), trail.count()) == (4, 3)

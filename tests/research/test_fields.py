@@ -31,6 +31,10 @@ TO_TEN: Told = ("Write a number from 0 to 10.", "0から10までの数字を記�
 A_QUESTION: Told = ("Write at least one question.", "質問を1つ以上書いてください。")
 OF_THE_LIST: Told = ("Choose an expert of the list.", "一覧の中から専門家を選んでください。")
 A_STARTUP: Told = ("Choose a startup.", "スタートアップを選んでください。")
+A_FOUND_ONE: Told = (
+    "Look for a startup, then choose it.",
+    "スタートアップを検索してから選択してください。",
+)
 WHY: Told = ("Say in a sentence or two why.", "理由を1〜2文で書いてください。")
 A_MARK: Told = ("Choose a mark.", "評価を選んでください。")
 A_REASON: Told = ("Write the reason.", "理由を入力してください。")
@@ -53,7 +57,10 @@ SHORTEN_REASON: Told = (
 NAMED_ALREADY: Told = ("This startup is named already.", "このスタートアップはすでに挙げられています。")
 
 COUNTRIES: Told = ("Choose countries of the list.", "一覧の中から国を選択してください。")
-A_CHALLENGE: Told = ("Choose a challenge.", "課題を選択してください。")
+A_CHALLENGE: Told = (
+    "Choose a challenge of the list, or none.",
+    "一覧の中から課題を選ぶか、空欄にしてください。",
+)
 A_FIELD: Told = ("Choose a field.", "分野を選択してください。")
 A_MARKET: Told = ("Choose a market.", "市場を選択してください。")
 A_LANGUAGE: Told = ("Choose the language of the report.", "報告書の言語を選択してください。")
@@ -109,12 +116,13 @@ BAD: list[tuple[str, str, Any, Told]] = [
     ("section", "text", UNSEEN, hidden()),
     ("figure", "label", UNSEEN, hidden()),
     ("figure", "source", UNSEEN, hidden()),
-    ("candidate", "startup", "", A_STARTUP),
+    ("candidate", "startup", "", A_FOUND_ONE),
     ("candidate", "reason", "", WHY),
     ("candidate", "reason", " \n ", WHY),
     ("candidate", "reason", UNSEEN, hidden()),
     ("remarks", "summary_1", UNSEEN, hidden()),
     ("remarks", "risks_1", UNSEEN, hidden()),
+    ("remarks", "figures_1", UNSEEN, hidden()),
     ("cancel", "reason", "", A_REASON),
     ("cancel", "reason", "   ", A_REASON),
     ("cancel", "reason", "x" * 2001, SHORTEN_REASON),
@@ -140,7 +148,6 @@ BEYOND: list[tuple[str, str, Any, Told]] = [
     ("own", "capacity", "-1", least(0)),
     ("own", "capacity", "11", most(10)),
     ("own", "biography", "x" * 2001, longer(2000)),
-    ("ask", "challenge", "", A_CHALLENGE),
     ("ask", "challenge", "x", A_CHALLENGE),
     ("ask", "challenge", "99999", A_CHALLENGE),
     ("ask", "field", "", A_FIELD),
@@ -175,11 +182,13 @@ BEYOND: list[tuple[str, str, Any, Told]] = [
     ("figure", "currency", "XXX", A_CURRENCY),
     ("figure", "source", "", A_SOURCE),
     ("figure", "source", "x" * 201, longer(200)),
-    ("candidate", "startup", "x", A_STARTUP),
-    ("candidate", "startup", "99999", A_STARTUP),
+    ("candidate", "startup", "x", A_FOUND_ONE),
+    ("candidate", "startup", "99999", A_FOUND_ONE),
     ("candidate", "reason", "x" * 1001, longer(1000)),
     ("remarks", "summary_2", "x" * 1001, longer(1000)),
     ("remarks", "sources_1", "x" * 1001, longer(1000)),
+    ("remarks", "figures_2", "x" * 1001, longer(1000)),
+    ("remarks", "term", "11", A_TERM),
     ("ask_advice", "startup", "99999", A_STARTUP),
     ("ask_advice", "expert", "99999", OF_THE_LIST),
     ("ask_advice", "term", "", A_TERM_OF_ADVICE),
@@ -249,7 +258,7 @@ def test_an_empty_form_is_no_mishap_and_each_of_its_fields_is_tried_here(
     before = everything()
     form = as_user(sheet.by).post(sheet.address(), {}).context[sheet.held_as]
     assert (bool(form.errors), everything() == before) == (True, True)
-    tried = {field for name, field, *_more in (*BAD, *BEYOND) if name == page} | {"match", "seen"}
+    tried = {field for name, field, *_more in (*BAD, *BEYOND) if name == page} | {"match", "seen", "q"}
     assert page == "remarks" or form.fields.keys() - tried == set()
 
 

@@ -12,6 +12,8 @@ from django.db import connections
 
 from matchmaking.core.models import Notice
 from matchmaking.core.transitions import TransitionNotAllowed
+from matchmaking.matches.actions import give_advice
+from matchmaking.matches.enums import Rating
 from matchmaking.matches.explaining.findings import findings_on
 from matchmaking.matches.models import Match
 from research import actions, content
@@ -268,6 +270,57 @@ def test_the_pairs_findings_hold_what_is_published_and_only_for_who_may_read_it(
     found = [[each.text for each in findings_on(match, person)] for person in people]
     text = ["Buy one and try it for a season."] if state == "published" else []
     assert found == [text, text, [], []]
+
+
+ABOUT = {
+    "the pair": {},
+    "the challenge": {"match": None},
+    "the firm": {"match": None, "challenge": None},
+}
+
+
+@pytest.mark.parametrize("about", ABOUT)
+def test_a_report_about_the_challenge_or_the_firm_reaches_the_briefs_of_what_it_is_about(
+    about: str, match: Match, cast: Cast
+) -> None:
+    """Of the pair its recommendation, else the summary; other challenges and other firms hear nothing of it."""
+    made = works.accepted(works.asked(match, cast.officer, **ABOUT[about]), cast.expert, cast.officer)
+    works.published(made, cast.expert, cast.officer)
+    elsewhere = factories.ChallengeFactory(company=cast.company)
+    pairs = {
+        "the pair": match,
+        "another startup": stories.match_of(cast.company, cast.other_startup),
+        "another challenge": stories.match_of(cast.company, factories.StartupFactory()),
+        "another firm": stories.match_of(cast.other_company, cast.startup),
+    }
+    pairs["another challenge"].challenge = elsewhere
+    pairs["another challenge"].save()
+    reached = {
+        "the pair": ["the pair"],
+        "the challenge": ["the pair", "another startup"],
+        "the firm": ["the pair", "another startup", "another challenge"],
+    }[about]
+    text = works.TEXTS["recommendation" if about == "the pair" else "summary"]
+    for reader in (cast.officer, cast.company_member):
+        found = {name: [each.text for each in findings_on(pair, reader)] for name, pair in pairs.items()}
+        assert found == {name: [text] if name in reached else [] for name in pairs}, reader
+    for reader in (cast.startup_owner, cast.other_startup_owner, cast.other_company_owner, cast.expert):
+        assert [each for pair in pairs.values() for each in findings_on(pair, reader)] == [], reader
+
+
+def test_what_is_nearest_to_the_pair_comes_first_and_advice_last(match: Match, cast: Cast) -> None:
+    for about in reversed(ABOUT.values()):
+        made = works.accepted(works.asked(match, cast.officer, **about), cast.expert, cast.officer)
+        works.published(made, cast.expert, cast.officer)
+    give_advice(cast.startup, rating=Rating.GOOD, reasons="Sound", by=cast.expert)
+    found = findings_on(match, cast.officer)
+    kinds = [Commission.objects.get(pk=each.url.split("/")[-2]) for each in found if each.url]
+    assert [(each.match, each.challenge) for each in kinds] == [
+        (match, match.challenge),
+        (None, match.challenge),
+        (None, None),
+    ]
+    assert [each.text for each in found][3:] == ["Sound"]
 
 
 def test_a_version_that_never_was_is_kept_as_the_first(cast: Cast) -> None:

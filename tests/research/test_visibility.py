@@ -297,7 +297,7 @@ def given(asked: AdviceRequest, cast: Cast) -> None:
 
 
 def not_given(asked: AdviceRequest, cast: Cast) -> None:
-    actions.decline_assessment(asked, reason="Not my field", by=cast.expert)
+    actions.decline_assessment(asked, reason="field", by=cast.expert)
 
 
 def taken_back(asked: AdviceRequest, cast: Cast) -> None:

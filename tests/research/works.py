@@ -19,6 +19,7 @@ QUESTION = "How large is the market for checkouts without tills in Singapore?"
 
 def question(pair: Match, **more: Any) -> actions.Question:
     given = {
+        "company": pair.company,
         "challenge": pair.challenge,
         "field": "retail",
         "market": "SG",

@@ -161,7 +161,8 @@ ALLOWED: dict[str, set[str]] = {
     ),
     **_of({"expert"}, "research", "assess", "decline_advice"),
     **_of(STAFF, "research", "assessments", "ask_advice", "take_back_advice", "take_back_conflict"),
-    **_of(STAFF, "research", "return", "publish", "version", "version_word"),
+    **_of(STAFF, "research", "return", "publish", "version", "version_word", "delivered_document"),
+    **_of(STAFF, "research", "delivered_file", "delivered_first_page", "delivered_thumbnail"),
     **_of(STAFF, "research", "experts", "expert", "commissions", "commission", "assign", "cancel"),
     **_of(STAFF | FIRMS, "research", "ask", "ask_check", "ask_send"),
     **_of(FIRMS, "research", "own_list"),
@@ -275,14 +276,15 @@ def _leaks(answer: Any, person: str) -> list[str]:
 
 # The families of addresses whose GET leaves a trace (ADR 0017), and the table that each leaves it in.
 DECKS = {"startups:deck_file", "startups:deck_first_page", "startups:deck_thumbnail"}
-DOCUMENTS = {"documents:file", "documents:first_page", "documents:thumbnail"}
+OF_FILE = ("file", "first_page", "thumbnail")
+DOCUMENTS = {f"{begun}{part}" for begun in ("documents:", "research:delivered_") for part in OF_FILE}
 LEAVES_A_TRACE = DECKS | DOCUMENTS
 # Who leaves how many: pages and file are two; the sender's own people and whoever may not read it leave none.
 READERS = {
     "startups.DeckReading": (DECKS, {"officer": 2, "company_owner": 2, "startup_owner": 0, "newcomer": 0}),
     "documents.FileReading": (
         DOCUMENTS,
-        {"officer": 2, "company_member": 0, "startup_owner": 2, "expert": 0},
+        {"officer": 4, "company_member": 0, "startup_owner": 2, "expert": 0},  # the office reads two files
     ),
 }
 

@@ -71,6 +71,21 @@ RESEARCH: dict[Event, Wording] = {
         _("Research no. %(number)s has ended"),
         _("The firm or the startup it is about has left the programme, and its data was erased."),
     ),
+    Event.RESEARCH_DUE: Wording(
+        _("The expert"),
+        _("Your report (no. %(number)s) is due on %(due)s"),
+        _("Deliver it by that day. If you cannot, tell the programme office now."),
+    ),
+    Event.RESEARCH_LATE: Wording(
+        _("The expert"),
+        _("Your report (no. %(number)s) was due on %(due)s"),
+        _("Deliver it as soon as you can, or tell the programme office when it will be there."),
+    ),
+    Event.RESEARCH_OVERDUE: Wording(
+        _("Programme office"),
+        _("The report of research no. %(number)s is overdue"),
+        _("%(expert)s was to deliver it by %(due)s and has been reminded."),
+    ),
     Event.ADVICE_ASKED: Wording(
         _("The expert"),
         _("The programme office asks for your assessment (no. %(number)s)"),
@@ -86,5 +101,20 @@ RESEARCH: dict[Event, Wording] = {
         _("Programme office"),
         _("%(expert)s gives no assessment (no. %(number)s)"),
         _("The reason stands on the page of experts' advice. Ask another expert."),
+    ),
+    Event.ADVICE_DUE: Wording(
+        _("The expert"),
+        _("Your assessment (no. %(number)s) is due on %(due)s"),
+        _("Give it by that day, or say that you give none."),
+    ),
+    Event.ADVICE_LATE: Wording(
+        _("The expert"),
+        _("Your assessment (no. %(number)s) was due on %(due)s"),
+        _("Give it as soon as you can, or say that you give none."),
+    ),
+    Event.ADVICE_OVERDUE: Wording(
+        _("Programme office"),
+        _("The assessment no. %(number)s is overdue"),
+        _("%(expert)s was to give it by %(due)s and has been reminded."),
     ),
 }

@@ -123,12 +123,23 @@ def pair_title(match: Match, reader: Side) -> str:
 
 def firm_texts(match: Match, reader: Side) -> dict[str, Any]:
     """The firm's side of the pair; to a startup without words that could give an undisclosed name away."""
-    company, challenge = match.company, match.challenge
-    open_ = reader != Side.STARTUP or shown_to_startup(company)
+    challenge = match.challenge
     tags = [challenge.get_field_display(), *labels(CooperationMode, modes_of(challenge))]
+    need = [_text(_("Challenge"), challenge.title), _text(_("What is needed"), challenge.text)]
+    return _firm(match.company, reader, tags, need)
+
+
+def firm_alone(company: Company, reader: Side) -> dict[str, Any]:
+    """The same of a firm without any challenge in particular."""
+    organisation = company.organisation
+    tags = [*labels(Field, organisation.fields), *labels(CooperationMode, organisation.modes)]
+    return _firm(company, reader, tags, [])
+
+
+def _firm(company: Company, reader: Side, tags: list[str], need: list[Text]) -> dict[str, Any]:
+    open_ = reader != Side.STARTUP or shown_to_startup(company)
     texts = [
-        _text(_("Challenge"), challenge.title),
-        _text(_("What is needed"), challenge.text),
+        *need,
         _text(_("Business"), company.business),
         _text(_("Strengths"), company.strengths),
     ]

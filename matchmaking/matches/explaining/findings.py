@@ -1,4 +1,4 @@
-"""What is known of a pair beyond its score, for whoever prepares to meet: experts' advice, and what other apps add.
+"""What is known of a pair beyond its score, for whoever prepares to meet: what other apps add, and experts' advice.
 
 Research lies above this app and beside the meetings that print what it found: it registers a finder when the portal
 starts (`AppConfig.ready`). A finder is given the reader and finds only what is theirs to read.
@@ -36,8 +36,8 @@ def register(finder: Finder) -> None:
 
 
 def findings_on(match: Match, user: User) -> list[Finding]:
-    """In the order of registration, experts' advice first."""
-    return [each for find in (_advice, *_finders) for each in find(match, user)]
+    """In the order of registration, experts' advice last: where there is room for little, research says more."""
+    return [each for find in (*_finders, _advice) for each in find(match, user)]
 
 
 def _advice(match: Match, user: User) -> Iterator[Finding]:

@@ -57,12 +57,15 @@ class Found:
         return not self.exact and not self.nearest
 
 
-def search(sought: Sought, rows: QuerySet[Any], words: str, readable: Q | None = None) -> Found:
+def search(
+    sought: Sought, rows: QuerySet[Any], words: str, readable: Q | None = None, *, names_only: bool = False
+) -> Found:
     """Look for the words among the rows. Asks a worker what they mean, and waits a moment for the answer.
 
-    Only of `readable` rows the words are compared; the others are found by meaning alone, whatever they say.
+    Only of `readable` rows the words are compared, and with `names_only` only with their names: whatever else they say,
+    they are found by meaning alone.
     """
-    containing = _containing(sought, words) & (readable or Q())
+    containing = _containing(sought, words, names_only=names_only) & (readable or Q())
     literal = rows.filter(containing)
     query = meaning_of(sought, words)
     if query is None:
@@ -75,9 +78,10 @@ def search(sought: Sought, rows: QuerySet[Any], words: str, readable: Q | None =
     return Found(exact, literal.count(), list(near.exclude(containing)[:NEAREST]), waiting=False)
 
 
-def _containing(sought: Sought, words: str) -> Q:
+def _containing(sought: Sought, words: str, *, names_only: bool) -> Q:
     """Every word stands in a name or in what was written, whatever the width and case."""
-    said = Folded(Concat(NAMES[sought], *_spaced(TEXTS[sought]), output_field=CharField()))
+    texts = () if names_only else TEXTS[sought]
+    said = Folded(Concat(NAMES[sought], Value(""), *_spaced(texts), output_field=CharField()))
     wanted = Q()
     for word in unicodedata.normalize("NFKC", words).split():
         wanted &= Q(Contains(said, Folded(Value(word))))
