@@ -14,7 +14,6 @@ from accounts.models import Organisation, User
 from documents.actions import DOCUMENTS, delete_file, is_kept
 from documents.models import Document, DocumentFile, FileReading
 from documents.tasks import clear_shelf, drop_files
-from matchmaking.core import jobs
 from matchmaking.core.models import Job
 from research import actions
 from research.actions import Remark
@@ -96,7 +95,8 @@ def test_it_stays_when_the_expert_deletes_the_file_or_takes_the_document_out(
         delete_file(first, by=cast.expert)
     else:
         actions.remove(writing.documents.get(), by=cast.expert)
-    jobs.run_due()
+    for job in Job.objects.filter(name="documents.drop_files"):
+        drop_files(**job.payload)
     first.refresh_from_db()
     assert (first.status, documents.files(first)) == ("deleted", WHOLE)
     assert answers(as_user(cast.officer), row_of(version)) == [200] * 5
