@@ -57,18 +57,18 @@ def found(office: Client, rows: dict[str, Commission], query: str) -> list[str]:
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        ("", ["cancelled", "delivered", "late", "offered", "waiting"]),
+        ("", ["waiting", "offered", "late", "delivered", "cancelled"]),
         ("?status=requested", ["waiting"]),
-        ("?status=assigned", ["late", "offered"]),
-        ("?status=delivered&status=cancelled", ["cancelled", "delivered"]),
-        ("?field=retail", ["late", "waiting"]),
-        ("?field=retail&field=agritech", ["cancelled", "delivered", "late", "waiting"]),
-        ("?market=VN", ["late", "offered"]),
+        ("?status=assigned", ["offered", "late"]),
+        ("?status=delivered&status=cancelled", ["delivered", "cancelled"]),
+        ("?field=retail", ["waiting", "late"]),
+        ("?field=retail&field=agritech", ["waiting", "late", "delivered", "cancelled"]),
+        ("?market=VN", ["offered", "late"]),
         ("?market=VN&field=retail", ["late"]),
         ("?market=IN", []),
         ("?overdue=yes", ["late"]),
         ("?overdue=yes&status=requested", []),
-        ("?sort=asked", ["waiting", "offered", "late", "delivered", "cancelled"]),
+        ("?sort=-asked", ["cancelled", "delivered", "late", "offered", "waiting"]),
     ],
 )
 def test_the_list_is_narrowed_down_and_put_in_order(

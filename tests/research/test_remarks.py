@@ -128,7 +128,7 @@ def test_a_corrected_figure_of_the_same_year_keeps_its_remark_and_the_next_versi
     ("language", "words"),
     [
         ("en", ["Summary, paragraph 2", "Market figures: Tills 2028 (USD)", "Startups to consider: "]),
-        ("ja", ["要旨の第2段落", "市場の数値：Tills 2028 (USD)", "検討すべきスタートアップ："]),
+        ("ja", ["要旨の第2段落", "市場規模の数値：Tills 2028 (USD)", "検討に値するスタートアップ："]),
     ],
 )
 def test_a_version_lists_its_remarks_by_their_places_in_the_order_of_the_report(
