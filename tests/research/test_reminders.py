@@ -181,8 +181,8 @@ def test_the_next_expert_and_the_next_day_have_reminders_of_their_own(
             "ja",
             [
                 "6月13日（金）が期限です",
-                "期限（6月13日（金））を過ぎています",
-                "提出期限は6月13日（金）でした",
+                "6月13日（金））を過ぎています",
+                "6月13日（金）でした",
             ],
         ),
     ],
