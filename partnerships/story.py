@@ -29,11 +29,18 @@ FILE_DEEDS = (
 
 
 def story_of(partnership: Partnership, user: User) -> list[Happening]:
-    """Newest first: for each reader what the pair's page tells them, and all that was recorded here."""
-    pair = partnership.match
+    """Newest first: for each reader what the pair's page tells them, and all that was recorded here.
+
+    A pair that was entered by staff may have got its score since.
+    """
+    pair = partnership.match or _scored(partnership)
     if pair is not None:
         return story.story_of(pair, Side(side_of(user)), user)
     return sorted(_happenings(partnership, user), key=lambda each: each.at, reverse=True)
+
+
+def _scored(partnership: Partnership) -> Match | None:
+    return Match.objects.filter(company=partnership.company_id, startup=partnership.startup_id).first()
 
 
 def tell_partnerships(match: Match, user: User) -> Iterator[Happening]:

@@ -21,7 +21,10 @@ from startups.models import Startup
 from tests import databases, factories
 
 # A build server tries the same examples each time; on a developer's machine every run looks for new ones.
-hypothesis.settings.register_profile("build", derandomize=True)
+# Neither is timed: on a busy machine an example may take long without being wrong.
+hypothesis.settings.register_profile("build", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("desk", deadline=None)
+hypothesis.settings.load_profile("desk")
 if os.environ.get("CI"):
     hypothesis.settings.load_profile("build")
 

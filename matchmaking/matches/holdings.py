@@ -70,7 +70,7 @@ class MatchesHolder(Holder):
             empties=("missing", "shared_capabilities", "quote", "quote_key", "dismiss_note"),
             keeps=(
                 "status", "raw_score", "score", "parts", "rank_for_company", "rank_for_startup", "dismissed_by",
-                "dismiss_reason", "fingerprint",
+                "dismiss_reason", "fingerprint", "first_score",
             ),
         ),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -18,7 +19,8 @@ from accounts.deeds import doer_of
 from accounts.models import User, members_of
 from matchmaking.core.models import AuditEvent
 from matchmaking.matches.enums import DismissReason, MatchStatus, Side
-from matchmaking.matches.models import ExpertAdvice, Match, PairNote
+from matchmaking.matches.explaining.scores import Standing, scores_of
+from matchmaking.matches.models import ExpertAdvice, Match, PairNote, ScoringPolicy
 
 PROPOSED, DISCLOSED, INTERESTED, DISMISSED = (f"match.{status.value}" for status in MatchStatus)
 FOR_STAFF: dict[str, Promise] = {
@@ -53,7 +55,7 @@ def register(teller: Teller) -> None:
 def story_of(match: Match, reader: Side, user: User) -> list[Happening]:
     """Newest first; what happened at the same moment stands in the order of telling."""
     own = {Side.STAFF: _to_staff, Side.COMPANY: _to_firm, Side.STARTUP: _to_startup}[reader]
-    found = [*own(match, user)]
+    found = [*own(match, user), *_scores(match, reader)]
     for teller in _tellers:
         found += teller(match, user)
     return sorted(found, key=lambda happening: happening.at, reverse=True)
@@ -64,15 +66,41 @@ def _events(match: Match) -> Iterable[AuditEvent]:
 
 
 def _to_staff(match: Match, user: User) -> Iterator[Happening]:
-    """Changes of state with their reasons, experts' advice, notes, and when the score was worked out."""
+    """Changes of state with their reasons, experts' advice, and notes."""
     for event in _events(match):
         undone = _is_undoing(event)
         words = _("The dismissal was undone") if undone else str(FOR_STAFF.get(event.action, event.action))
         yield Happening(event.at, words, doer_of(event), reason_words(event.detail.get("reason", "")))
-    yield Happening(match.computed_at, _("Score worked out: %(score)s") % {"score": match.score})
     yield from _advice(match)
     for note in PairNote.objects.of(match).select_related("by"):
         yield Happening(note.at, _("Note"), str(note.by), note.text)
+
+
+def _scores(match: Match, reader: Side) -> Iterator[Happening]:
+    """The first score that the reader could see, and each other one; by which policy is for staff alone."""
+    found = scores_of(match, reader)
+    versions = _versions(found) if reader == Side.STAFF else {}
+    for number, each in enumerate(found):
+        words = _("Score changed: %(score)s") if number else _("First score: %(score)s")
+        since = _since_first(each.score - found[0].score) if number else ""
+        policy = _("Scoring policy: version %(version)s") % {"version": versions[each.policy]} if versions else ""
+        yield Happening(each.at, words % {"score": each.score}, note="\n".join(filter(None, [since, policy])))
+
+
+def _versions(found: Iterable[Standing]) -> dict[int, int]:
+    policies = ScoringPolicy.objects.filter(pk__in={each.policy for each in found})
+    return dict(policies.values_list("pk", "version"))
+
+
+def _since_first(difference: Decimal) -> str:
+    if not difference:
+        return _("As many points as at first")
+    words = (
+        _("%(points)s points more than at first")
+        if difference > 0
+        else _("%(points)s points fewer than at first")
+    )
+    return words % {"points": abs(difference)}
 
 
 def _advice(match: Match) -> Iterator[Happening]:
@@ -104,7 +132,7 @@ def _to_firm(match: Match, user: User) -> Iterator[Happening]:
 
 
 def _to_startup(match: Match, user: User) -> Iterator[Happening]:
-    """Nothing: a startup hears of a pair by the firm's request for a meeting, which the meetings tell."""
+    """Nothing more: a startup hears of a pair by the firm's request for a meeting, which the meetings tell."""
     yield from ()
 
 

@@ -79,7 +79,8 @@ class Match(models.Model):
     until one of the two profiles changes. `parts` maps each component to its points in tenths; their sum is
     `score` exactly. Components without information stand in `missing`. `quote` is the startup's sentence nearest to the
     need, for pairs that people are likely to look at; `quote_key` says which texts it was chosen from. `fingerprint` is
-    a hash of parts, missing and capabilities: what equals the stored row is not written again.
+    a hash of parts, missing and capabilities: what equals the stored row is not written again. `first_score`, with its
+    policy and time, is what the row said before it was first written anew: blank while the score is the first.
     """
 
     TRANSITIONS: ClassVar[TransitionTable] = MATCH_TRANSITIONS
@@ -102,6 +103,11 @@ class Match(models.Model):
     rank_for_company = models.PositiveSmallIntegerField(null=True)
     rank_for_startup = models.PositiveSmallIntegerField(null=True)
     computed_at = models.DateTimeField()
+    first_score = models.DecimalField(max_digits=4, decimal_places=1, null=True, editable=False)
+    first_policy = models.ForeignKey(
+        ScoringPolicy, models.PROTECT, null=True, related_name="+", db_index=False, editable=False
+    )
+    first_at = models.DateTimeField(null=True, editable=False)
     disclosed_at = models.DateTimeField(null=True)
     dismissed_at = models.DateTimeField(null=True)
     dismissed_by = models.CharField(max_length=10, choices=Side, blank=True)
@@ -131,6 +137,16 @@ class Match(models.Model):
                 condition=~Q(status__in=[MatchStatus.DISCLOSED, MatchStatus.INTERESTED])
                 | Q(disclosed_at__isnull=False),
                 name="match_disclosed_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(first_score=None, first_policy=None, first_at=None)
+                | Q(
+                    first_score__isnull=False,
+                    first_score__range=(0, 100),
+                    first_policy__isnull=False,
+                    first_at__isnull=False,
+                ),
+                name="match_first_score_whole",
             ),
         ]
 

@@ -36,7 +36,7 @@ from matchmaking.matches.engine.results import (
     unpacked,
 )
 from matchmaking.matches.enums import MatchStatus
-from matchmaking.matches.models import BlockResult
+from matchmaking.matches.models import BlockResult, Match
 from matchmaking.matches.runs.candidates import LISTED
 from startups.models import Startup
 
@@ -189,10 +189,14 @@ _BLANK = ("dismissed_by", "dismiss_reason", "dismiss_note")
 _CHANGED = (
     f"create temp table changed on commit drop as select id, {', '.join(_CONTENT)} from matches_match limit 0"  # noqa: S608
 )
+# What a row said when it was first written stays beside what it says now.
+_FIRST = {"first_score": "score", "first_policy_id": "policy_id", "first_at": "computed_at"}
 _UPDATE = f"""
-update matches_match m set {", ".join(f"{name} = c.{name}" for name in _CONTENT)} from changed c where m.id = c.id
+update matches_match m set {", ".join(f"{name} = coalesce(m.{name}, m.{of})" for name, of in _FIRST.items())},
+    {", ".join(f"{name} = c.{name}" for name in _CONTENT)}
+from changed c where m.id = c.id
 """  # noqa: S608
-_FORGET = "delete from matches_match where id = any(%s) and status = 'proposed'"
+_FORGET = "delete from matches_match m where id = any(%s) and status = 'proposed' and {free}"
 _UNRANK = "update matches_match set rank_for_company = null, rank_for_startup = null where id = any(%s)"
 
 
@@ -255,10 +259,20 @@ def _take_off(stored: Rows, listed: Ints) -> None:
     off[listed] = False
     forgotten = off & (stored["status"] == _PROPOSED)
     placed = (stored["for_company"] > 0) | (stored["for_startup"] > 0)
-    unranked = (off | (stored["status"] == _DISMISSED)) & placed & ~forgotten
-    for statement, which in ((_FORGET, forgotten), (_UNRANK, unranked)):
+    unranked = (off | (stored["status"] == _DISMISSED)) & placed
+    for statement, which in ((_FORGET.format(free=free_to_go()), forgotten), (_UNRANK, unranked)):
         if which.any():
             _do(statement, [stored["id"][which].tolist()])
+
+
+def free_to_go() -> str:
+    """A condition on the match `m`: nothing hangs on it. A pair that was dismissed after a meeting, say, and came back
+    as a proposal is still what the request for that meeting names."""
+    links = (each.field for each in Match._meta.related_objects)
+    return " and ".join(
+        f"not exists (select from {link.model._meta.db_table} each where each.{link.column} = m.id)"
+        for link in links
+    )
 
 
 def _content(listed: Listed, *, policy_id: int, run_id: int | None, now: datetime) -> dict[str, Column]:

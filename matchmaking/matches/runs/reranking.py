@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from django.db import connection
 
 from matchmaking.matches.runs.candidates import LISTED
+from matchmaking.matches.runs.lists import free_to_go
 
 _RERANK = """
 with places as (
@@ -22,8 +23,8 @@ from places where places.id = m.id
     and m.{rank} is distinct from (case when place <= %(most)s then place end)
 """
 _FORGET_UNRANKED = """
-delete from matches_match where {own} = any(%(keys)s) and status = 'proposed'
-    and rank_for_company is null and rank_for_startup is null
+delete from matches_match m where {own} = any(%(keys)s) and status = 'proposed'
+    and rank_for_company is null and rank_for_startup is null and {free}
 """
 _THRESHOLDS = """
 select {own}, min(raw_score) from matches_match
@@ -40,7 +41,7 @@ def rerank(side: str, keys: Iterable[int]) -> None:
     values = {"keys": list(keys), "most": LISTED}
     with connection.cursor() as cursor:
         cursor.execute(_RERANK.format(**_NAMES[side]), values)
-        cursor.execute(_FORGET_UNRANKED.format(**_NAMES[side]), values)
+        cursor.execute(_FORGET_UNRANKED.format(**_NAMES[side], free=free_to_go()), values)
 
 
 def thresholds(side: str, *, without: int) -> dict[int, float]:
