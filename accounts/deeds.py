@@ -185,6 +185,7 @@ WORDS: dict[str, Promise | str] = {
     "gatecheck.settled": _("Legal check settled"),
     "gatecheck.not_needed": _("Legal check does not apply"),
     "gatecheck.open": _("Legal check opened again"),
+    "gaterule.compared": _("Legal check compared with its source"),
     "gaterule.added": _("Legal check added to the list"),
     "gaterule.changed": _("Legal check changed in the list"),
     "gaterule.retired": _("Legal check taken out of use"),

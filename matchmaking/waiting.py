@@ -21,7 +21,7 @@ from matchmaking.matches.models import Match
 from meetings.enums import RequestStatus, RoundStatus, TimetableStatus
 from meetings.models import Meeting, MeetingRequest, Misfit, Timetable, unconfirmed, uncovered
 from partnerships.enums import OutcomeStatus
-from partnerships.models import FollowUp, Partnership, could_grow
+from partnerships.models import FollowUp, GateRule, Partnership, could_grow, not_asked
 from research.enums import CommissionStatus
 from research.models import AdviceRequest, Commission
 
@@ -139,6 +139,18 @@ def _partnerships_for_office() -> list[Waiting]:
             FollowUp.objects.differing(),
             reverse("partnerships:outcomes") + f"?status={OutcomeStatus.DIFFERS}",
             since="asked_at",
+        ),
+        waiting(
+            _("Contracts whose outcome nobody was asked about"),
+            not_asked(timezone.now()),
+            reverse("partnerships:not_asked"),
+            since="signed_at",
+        ),
+        waiting(
+            _("Legal checks to compare with their source"),
+            GateRule.objects.to_compare(timezone.now()),
+            reverse("partnerships:rules") + "?compare=due",
+            since="compared_at",
         ),
     ]
 

@@ -18,6 +18,7 @@ from partnerships.actions.outcomes import SIDES, differing
 from partnerships.actions.records import side_of
 from partnerships.enums import Figure, OutcomeStatus, Result, Without
 from partnerships.models import FollowUp, FollowUpAnswer, FollowUpLink, Partnership
+from partnerships.models.outcomes import period_words
 from partnerships.outcomes import Told
 from partnerships.rules import JAPAN
 
@@ -95,6 +96,18 @@ def panel_rows(follow_ups: Iterable[FollowUp], user: User) -> list[Row]:
         }
         for each in follow_ups
     ]
+
+
+def missed_line(partnership: Partnership, now: datetime) -> Row:
+    """A contract about whose latest period nobody was asked: which, since when it is over."""
+    signed_on = partnership.signed_at.astimezone(JAPAN).date()  # type: ignore[union-attr]  # a contract was signed
+    months = outcomes.latest_due(signed_on, now.astimezone(JAPAN).date()) or outcomes.PERIODS[0]
+    return {
+        "partnership": partnership,
+        "signed_on": signed_on,
+        "period": period_words(months),
+        "over_on": outcomes.day_after(signed_on, months),
+    }
 
 
 def next_ask(partnership: Partnership, now: datetime) -> Any:

@@ -22,6 +22,9 @@ LINK_DAYS: Final = timedelta(days=30)
 REMIND_AFTER: Final = timedelta(days=14)
 MOST_REMINDERS: Final = 2
 LAPSE_AFTER: Final = timedelta(days=60)  # the last reminder's link has run out by then
+# A period that ended longer ago is not asked about by itself: a portal that starts on old contracts, or stood still for
+# long, would write to everybody at once. Staff see what nobody was asked about, and ask where it still makes sense.
+ASK_WITHIN: Final = timedelta(days=60)
 # Two firms book in different weeks and currencies: amounts are the same if they lie no further apart than this.
 SAME_CURRENCY: Final = Decimal("0.05")
 OTHER_CURRENCY: Final = Decimal("0.10")  # the rates are averages of a year
@@ -52,6 +55,22 @@ def day_after(signed_on: date, months: int) -> date:
 def latest_due(signed_on: date, today: date) -> int | None:
     """The latest period that is over. Earlier ones that nobody asked about are left: four mails at once help nobody."""
     return max((months for months in PERIODS if day_after(signed_on, months) <= today), default=None)
+
+
+def to_ask(signed_on: date, today: date) -> int | None:
+    """The period about which both sides are asked by themselves: the latest, while its end is not long ago."""
+    months = latest_due(signed_on, today)
+    if months is None or day_after(signed_on, months) < today - ASK_WITHIN:
+        return None
+    return months
+
+
+def signed_by(months: int, day: date) -> date:
+    """The latest day of signing of which so many months are over on `day`."""
+    found = day_after(day, -months)
+    while day_after(found + timedelta(days=1), months) <= day:
+        found += timedelta(days=1)
+    return found
 
 
 def next_due(signed_on: date, today: date) -> date | None:

@@ -110,6 +110,11 @@ def fiscal_year(day: date) -> int:
     return day.year if day.month >= 4 else day.year - 1
 
 
+def year_before(day: date) -> date:
+    """The same day a year ago; on 29 February the last of the month."""
+    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
+
+
 def year_bounds(year: int) -> tuple[datetime, datetime]:
     """The first moment of a programme year, and the first after it."""
     return datetime(year, 4, 1, tzinfo=JAPAN), datetime(year + 1, 4, 1, tzinfo=JAPAN)

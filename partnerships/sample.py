@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
 
 from accounts.models import User, members_of
+from documents.actions import DOCUMENTS, receive
 from matchmaking.core.enums import CooperationMode
 from matchmaking.matches.enums import MatchStatus, Side
 from matchmaking.matches.models import Match
@@ -26,9 +28,11 @@ from partnerships.enums import (
     Result,
     Without,
 )
-from partnerships.models import FollowUp, Partnership
+from partnerships.models import FollowUp, Paper, Partnership
 from partnerships.outcomes import Told
 from partnerships.rules import JAPAN
+from startups.actions.passage import Upload
+from startups.enums import DeckLanguage
 
 PAPERS = {
     PartnershipStage.AGREED: (PaperKind.NDA,),
@@ -37,6 +41,31 @@ PAPERS = {
     PartnershipStage.SIGNED: (PaperKind.CONTRACT,),
 }
 FOUND = "企業の担当部門と専門家が確認し、記録を保管。 / Checked by the firm’s own office and counsel; record kept."
+
+
+# A cover and pages, each a title and a text: in English, as Helvetica knows no Japanese.
+FILES = {
+    PaperKind.NDA: (
+        ("Mutual non-disclosure agreement", "A fictional document of the sample. It binds nobody."),
+        (
+            "1. What is confidential",
+            "Drawings, samples, measurements and prices that one side shows to the other.",
+        ),
+        (
+            "2. What it may be used for",
+            "To find out whether the two sides want to develop something together.",
+        ),
+        ("3. How long it holds", "Three years from the day on which both sides have signed."),
+    ),
+    PaperKind.TEST_PLAN: (
+        ("Plan of the proof of concept", "A fictional document of the sample: two lines, three months."),
+        (
+            "What is measured",
+            "The share of faults found, false alarms in a week, and minutes of work for each shift.",
+        ),
+        ("When it has succeeded", "Nine of ten faults found, and no more than two false alarms in a week."),
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -121,8 +150,8 @@ TALES = (
 )
 
 
-# When both sides were asked, in days before today; of three contracts it was just time each time.
-ASKED = (105, 30, 10)
+# When both sides were asked, in days before today; of one or two contracts it was just time each time.
+ASKED = (210, 105, 30, 10)
 Saying = dict[str, Any]
 # What the firm and the startup say, by kind of cooperation and period; None: nothing yet.
 SAYINGS: dict[tuple[str, int], tuple[Saying | None, Saying | None]] = {
@@ -152,10 +181,27 @@ def load_partnerships(*, by: User, now: datetime) -> None:
         return
     for tale, match in zip(TALES, _pairs(), strict=False):
         _tell(tale, match, by=by, now=now)
+    _send_files()
     for days in ASKED:
         actions.ask_due(now=now - timedelta(days=days))
         for follow_up in FollowUp.objects.asked().with_parties().filter(answers=None):
             _answer(follow_up, now=now - timedelta(days=days - 2))
+
+
+def _send_files() -> None:
+    """Two documents have a file, sent through the gate as people send theirs."""
+    from startups.sample_decks import slides_as_pdf  # noqa: PLC0415 - the web process needs no PDF library
+
+    for kind, slides in FILES.items():
+        paper = Paper.objects.filter(kind=kind).select_related("partnership").order_by("pk").first()
+        if paper is None:
+            continue
+        document, content = actions.open_file(paper, by=paper.by), slides_as_pdf(slides)
+        shelf = DOCUMENTS.shelf()
+        key = shelf.new_key()
+        shelf.begin(key).write_bytes(content)
+        upload = Upload(key, f"{paper.get_kind_display()}.pdf", len(content), sha256(content).hexdigest())
+        receive(document, upload, language=DeckLanguage.ENGLISH, by=paper.by)
 
 
 def _answer(follow_up: FollowUp, *, now: datetime) -> None:

@@ -19,6 +19,8 @@ urlpatterns = [
     path("outcomes/<str:token>/", outcomes.outcome_link, name="outcome_link"),
     path("outcomes/<str:token>/renew/", outcomes.outcome_link_renew, name="outcome_link_renew"),
     path("staff/partnerships/outcomes/", outcomes_office.outcome_list, name="outcomes"),
+    path("staff/partnerships/outcomes/not-asked/", outcomes_office.not_asked, name="not_asked"),
+    path("staff/partnerships/<int:pk>/ask/", outcomes_office.ask_missed, name="ask_missed"),
     path("staff/partnerships/outcomes/<int:pk>/", outcomes_office.outcome_staff, name="outcome_staff"),
     path("staff/partnerships/outcomes/<int:pk>/again/", outcomes_office.outcome_again, name="outcome_again"),
     path(
@@ -50,5 +52,6 @@ urlpatterns = [
     path("staff/partnerships/rules/", gates.rule_list, name="rules"),
     path("staff/partnerships/rules/new/", gates.rule_new, name="rule_new"),
     path("staff/partnerships/rules/<int:pk>/", gates.rule_edit, name="rule_edit"),
+    path("staff/partnerships/rules/<int:pk>/compare/", gates.rule_compare, name="rule_compare"),
     path("staff/partnerships/rules/<int:pk>/use/", gates.rule_use, name="rule_use"),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import pikepdf
 from django.db import transaction
@@ -47,7 +47,11 @@ def _send(startup: Startup, content: bytes) -> None:
 
 
 def deck_of(startup: Startup, colour: str) -> bytes:
-    """The slides as a PDF; the only font is Helvetica, which every reader has."""
+    return slides_as_pdf(_slides(startup), colour)
+
+
+def slides_as_pdf(slides: Iterable[tuple[str, str]], colour: str = COLOURS[0]) -> bytes:
+    """A cover and pages, each a title and a text; the only font is Helvetica, which every reader has."""
     file = pikepdf.new()
     font = {
         "Type": pikepdf.Name.Font,
@@ -58,7 +62,7 @@ def deck_of(startup: Startup, colour: str) -> bytes:
         F1=file.make_indirect(pikepdf.Dictionary(BaseFont=pikepdf.Name.Helvetica, **font)),
         F2=file.make_indirect(pikepdf.Dictionary(BaseFont=pikepdf.Name("/Helvetica-Bold"), **font)),
     )
-    for number, (title, body) in enumerate(_slides(startup)):
+    for number, (title, body) in enumerate(slides):
         page = file.add_blank_page(page_size=(WIDTH, HEIGHT))
         page.obj.Resources = pikepdf.Dictionary(Font=fonts)
         drawing = _cover(title, body, colour) if number == 0 else _slide(title, body, colour, number + 1)

@@ -186,6 +186,7 @@ class World:
             "check": check.pk,
             "rule_edit": check.rule_id,
             "rule_use": check.rule_id,
+            "rule_compare": check.rule_id,
         }
         return "agreed" if parameter == "to" else keys.get(page, self.partnership.pk)
 

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from partnerships.actions.gates import GateText, add_rule, decide, edit_rule, reopen_check, set_in_use
+from partnerships.actions.gates import (
+    GateText,
+    add_rule,
+    compare,
+    decide,
+    edit_rule,
+    reopen_check,
+    set_in_use,
+)
 from partnerships.actions.outcomes import (
     answer_outcome,
     ask_due,
+    ask_missed,
     ask_outcome_again,
     decide_outcome,
     lapse_unanswered,
@@ -40,8 +49,10 @@ __all__ = [
     "add_step",
     "answer_outcome",
     "ask_due",
+    "ask_missed",
     "ask_outcome_again",
     "begin",
+    "compare",
     "decide",
     "decide_outcome",
     "edit_rule",

@@ -7,18 +7,20 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
 from matchmaking.core import audit
-from matchmaking.core.transitions import move
+from matchmaking.core.transitions import TransitionNotAllowed, move
 from partnerships.enums import GateStatus
 from partnerships.models import GateCheck, GateRule, Partnership
 
 
 @dataclass(frozen=True, slots=True)
 class GateText:
-    """A rule as staff write it; `countries` empty is every country, `before` the stage it must be settled for."""
+    """A rule as staff write it; `countries` empty is every country but the exceptions, `before` the stage it must be
+    settled for, `checked_on` the day on which its writer compared it with its source."""
 
     title_en: str
     title_ja: str
@@ -30,12 +32,13 @@ class GateText:
     source: str
     source_url: str
     checked_on: date
+    except_countries: Sequence[str] = ()
 
 
 @transaction.atomic
 def add_rule(text: GateText, *, by: User) -> GateRule:
     """A new rule concerns open partnerships too: each that it fits gets the check, open."""
-    rule = GateRule.objects.create(**asdict(text))
+    rule = GateRule.objects.create(**asdict(text), checked_by=by)
     audit.record("gaterule.added", rule, by=by)
     _spread(rule)
     return rule
@@ -47,11 +50,26 @@ def edit_rule(rule: GateRule, text: GateText, *, by: User) -> None:
 
     Open checks of those that it no longer concerns hold nobody up (`GateCheckQuerySet.open`).
     """
+    if text.checked_on != rule.checked_on:
+        rule.checked_by = by
     for name, value in asdict(text).items():
         setattr(rule, name, value)
     rule.save()
     audit.record("gaterule.changed", rule, by=by)
     _spread(rule)
+
+
+@transaction.atomic
+def compare(rule: GateRule, checked_on: date, *, by: User) -> None:
+    """Write down that somebody compared the text with its source on that day and found it right.
+
+    Raises TransitionNotAllowed when a colleague has written down a later day meanwhile.
+    """
+    later = Q(checked_on=None) | Q(checked_on__lte=checked_on)
+    if not GateRule.objects.filter(later, pk=rule.pk).update(checked_on=checked_on, checked_by=by):
+        raise TransitionNotAllowed(rule, "compared")
+    rule.checked_on, rule.checked_by = checked_on, by
+    audit.record("gaterule.compared", rule, by=by, checked_on=checked_on.isoformat())
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,7 +17,14 @@ from matchmaking.matches.enums import Side
 from partnerships import outcome_mail, outcomes
 from partnerships.actions.records import NotTheirs, side_of
 from partnerships.enums import Figure, OutcomeStatus
-from partnerships.models import FollowUp, FollowUpAnswer, FollowUpLink, Partnership, to_be_asked
+from partnerships.models import (
+    FollowUp,
+    FollowUpAnswer,
+    FollowUpLink,
+    Partnership,
+    not_asked,
+    to_be_asked,
+)
 from partnerships.outcomes import Told
 from partnerships.rules import JAPAN
 
@@ -26,25 +33,46 @@ FORM, STAFF_PAGE = "partnerships:outcome", "partnerships:outcome_staff"
 
 
 def ask_due(*, now: datetime) -> int:
-    """Ask both sides of every contract whose latest period is over. Returns how many partnerships."""
+    """Ask both sides of every contract whose latest period has just ended. Returns how many partnerships."""
     asked = set(FollowUp.objects.values_list("partnership_id", "signed_on", "months"))
     return sum(_ask(each, now, asked) for each in to_be_asked(now))
 
 
 def _ask(partnership: Partnership, now: datetime, asked: Collection[tuple[object, ...]]) -> bool:
-    if partnership.signed_at is None:
+    signed_on = _signed_on(partnership)
+    if signed_on is None:
         return False
-    signed_on = partnership.signed_at.astimezone(JAPAN).date()
-    months = outcomes.latest_due(signed_on, now.astimezone(JAPAN).date())
+    months = outcomes.to_ask(signed_on, now.astimezone(JAPAN).date())
     if months is None or (partnership.pk, signed_on, months) in asked:
         return False
-    return _begin(partnership, months, now)
+    return _begin(partnership, signed_on, months, now)
+
+
+def _signed_on(partnership: Partnership) -> date | None:
+    return partnership.signed_at.astimezone(JAPAN).date() if partnership.signed_at else None
 
 
 @transaction.atomic
-def _begin(partnership: Partnership, months: int, now: datetime) -> bool:
+def ask_missed(partnership: Partnership, *, by: User, now: datetime | None = None) -> None:
+    """Staff ask about the latest period though it ended long ago (`not_asked`).
+
+    Raises TransitionNotAllowed if nothing was missed, or a colleague has just asked.
+    """
+    now = now or timezone.now()
+    found = not_asked(now).filter(pk=partnership.pk).first()
+    signed_on = _signed_on(found) if found else None
+    months = outcomes.latest_due(signed_on, now.astimezone(JAPAN).date()) if signed_on else None
+    if found is None or signed_on is None or months is None:
+        raise TransitionNotAllowed(partnership, OutcomeStatus.ASKED)
+    if not _begin(found, signed_on, months, now, by=by):
+        raise TransitionNotAllowed(partnership, OutcomeStatus.ASKED)
+
+
+@transaction.atomic
+def _begin(
+    partnership: Partnership, signed_on: date, months: int, now: datetime, by: User | None = None
+) -> bool:
     """Two beats at once begin it once: the database holds one for a period."""
-    signed_on = partnership.signed_at.astimezone(JAPAN).date()  # type: ignore[union-attr]  # looked at by _ask
     follow_up, made = FollowUp.objects.get_or_create(
         partnership=partnership,
         signed_on=signed_on,
@@ -52,7 +80,7 @@ def _begin(partnership: Partnership, months: int, now: datetime) -> bool:
         defaults={"due_on": outcomes.day_after(signed_on, months), "asked_at": now},
     )
     if made:
-        audit.record("followup.begun", follow_up, by=None, months=months)
+        audit.record("followup.begun", follow_up, by=by, months=months)
         for side in SIDES:
             outcome_mail.send(follow_up, side, now=now, again=False)
         outcome_mail.tell(Event.OUTCOME_ASKED, follow_up, outcome_mail.people_of(follow_up), link=FORM)

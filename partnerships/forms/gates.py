@@ -24,7 +24,10 @@ def _target_countries() -> list[tuple[str, str]]:
 
 
 class GateRuleForm(forms.ModelForm):  # type: ignore[type-arg]
-    field_order = ("title_ja", "title_en", "text_ja", "text_en", "modes", "countries", "before", "source")
+    field_order = (
+        *("title_ja", "title_en", "text_ja", "text_en", "modes", "countries", "except_countries", "before"),
+        "source",
+    )
     countries = forms.MultipleChoiceField(
         label=_("Countries of the startup"),
         help_text=_("Leave all empty for a rule that holds for every country."),
@@ -33,6 +36,13 @@ class GateRuleForm(forms.ModelForm):  # type: ignore[type-arg]
         widget=forms.CheckboxSelectMultiple,
     )
 
+    except_countries = forms.MultipleChoiceField(
+        label=_("Not for startups from"),
+        help_text=_("For a rule in general terms: countries of which another rule says more."),
+        choices=_target_countries,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     modes = forms.MultipleChoiceField(
         label=_("Kinds of cooperation"),
         choices=CooperationMode,
@@ -49,6 +59,7 @@ class GateRuleForm(forms.ModelForm):  # type: ignore[type-arg]
             "text_en",
             "modes",
             "countries",
+            "except_countries",
             "before",
             "source",
             "source_url",
@@ -76,11 +87,36 @@ class GateRuleForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         tell_limits(self)
 
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("countries") and data.get("except_countries"):
+            told = _("Leave this empty where the rule is for some countries only.")
+            self.add_error("except_countries", told)
+        return data
+
     def clean_checked_on(self) -> date:
         return past_day(self.cleaned_data["checked_on"])
 
     def text(self) -> GateText:
         return GateText(**{name: self.cleaned_data[name] for name in self.Meta.fields})
+
+
+class CompareForm(TellingForm):
+    """When the text of a rule was last compared with its source."""
+
+    checked_on = day_field(
+        _("Compared with the source on"), _("Give the day on which you compared the text with its source.")
+    )
+
+    def __init__(self, *args: Any, since: date | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._since = since
+
+    def clean_checked_on(self) -> date:
+        day = past_day(self.cleaned_data["checked_on"])
+        if self._since is not None and day < self._since:
+            raise forms.ValidationError(_("It has been compared later than on this day already."))
+        return day
 
 
 class DecisionForm(TellingForm):

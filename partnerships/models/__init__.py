@@ -1,7 +1,7 @@
 """Partnerships, what is recorded about them, and their legal checks."""
 
 from partnerships.models.gates import GateCheck, GateRule
-from partnerships.models.outcomes import FollowUp, FollowUpAnswer, FollowUpLink, to_be_asked
+from partnerships.models.outcomes import FollowUp, FollowUpAnswer, FollowUpLink, not_asked, to_be_asked
 from partnerships.models.partnerships import Partnership, could_grow
 from partnerships.models.records import Amount, NextStep, Paper, SupportMeasure
 
@@ -17,5 +17,6 @@ __all__ = [
     "Partnership",
     "SupportMeasure",
     "could_grow",
+    "not_asked",
     "to_be_asked",
 ]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Cast
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -15,6 +19,7 @@ from matchmaking.core import history
 from matchmaking.core.enums import CooperationMode
 from partnerships.enums import GATE_TRANSITIONS, STAGES, GateStatus, PartnershipStage
 from partnerships.models.partnerships import Partnership
+from partnerships.rules import JAPAN, year_before
 
 if TYPE_CHECKING:
     from matchmaking.core.transitions import TransitionTable
@@ -29,16 +34,23 @@ class GateRuleQuerySet(models.QuerySet["GateRule"]):
     def concerning(self, partnership: Partnership) -> GateRuleQuerySet:
         """The rules for this kind of cooperation and the startup's country."""
         country = str(partnership.startup.organisation.country.code)
-        here = Q(countries=[]) | Q(countries__contains=[country])
+        here = (Q(countries=[]) & ~Q(except_countries__contains=[country])) | Q(countries__contains=[country])
         return self.in_use().filter(here, modes__contains=[partnership.mode])
+
+    def to_compare(self, now: datetime) -> GateRuleQuerySet:
+        """In use, and compared with their source never or longer than a year ago; `compared_at` is when last."""
+        long_ago = year_before(now.astimezone(JAPAN).date())
+        old = Q(checked_on=None) | Q(checked_on__lt=long_ago)
+        return self.in_use().filter(old).annotate(compared_at=Cast("checked_on", models.DateTimeField()))
 
 
 @history.track()
 class GateRule(models.Model):
     """A law that may concern a partnership: what must be looked at, before which stage, and where it is written.
 
-    Without countries it holds for startups from everywhere. `checked_on` is the day on which staff last compared the
-    text with its source; without one nobody has, and the page says so.
+    Without countries it holds for startups from everywhere, but for those from `except_countries`: of them another rule
+    says more. `checked_on` is the day on which staff last compared the text with its source, and `checked_by` who did;
+    without a day nobody has, and the page says so.
     """
 
     title_en = models.CharField(_("title in English"), max_length=120)
@@ -51,10 +63,14 @@ class GateRule(models.Model):
     countries: Any = ArrayField(
         models.CharField(max_length=2), verbose_name=_("countries of the startup"), default=list, blank=True
     )
+    except_countries: Any = ArrayField(
+        models.CharField(max_length=2), verbose_name=_("not for startups from"), default=list, blank=True
+    )
     before = models.CharField(_("must be settled before"), max_length=12, choices=BEFORE)
     source = models.CharField(_("source"), max_length=160)
     source_url = models.URLField(_("address of the source"), max_length=200, blank=True)
     checked_on = models.DateField(_("compared with the source on"), null=True)
+    checked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
     in_use = models.BooleanField(_("in use"), default=True)
 
     objects = GateRuleQuerySet.as_manager()
@@ -69,6 +85,12 @@ class GateRule(models.Model):
             models.CheckConstraint(
                 condition=Q(before__in=[str(stage) for stage in STAGES[1:]]), name="gate_before_known"
             ),
+            models.CheckConstraint(
+                condition=Q(countries=[]) | Q(except_countries=[]), name="gate_countries_or_exceptions"
+            ),
+            models.CheckConstraint(
+                condition=Q(checked_by=None) | Q(checked_on__isnull=False), name="gate_compared_on_a_day"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -76,11 +98,23 @@ class GateRule(models.Model):
 
     def country_names(self) -> list[str]:
         """In the reader's language."""
-        names = dict(countries)
-        return [str(names[code]) for code in self.countries]
+        return _names(self.countries)
+
+    def except_country_names(self) -> list[str]:
+        return _names(self.except_countries)
+
+    def is_compared(self) -> bool:
+        """Within the last year."""
+        today = timezone.localdate(timezone=JAPAN)
+        return self.checked_on is not None and self.checked_on >= year_before(today)
 
     def get_before_label(self) -> str:
         return str(PartnershipStage(self.before).label)
+
+
+def _names(codes: Iterable[str]) -> list[str]:
+    names = dict(countries)
+    return [str(names[code]) for code in codes]
 
 
 class GateCheckQuerySet(models.QuerySet["GateCheck"]):
@@ -98,9 +132,11 @@ class GateCheckQuerySet(models.QuerySet["GateCheck"]):
 
 def _concerning() -> Q:
     """A rule may be narrowed, or the startup's country put right, after the check was given."""
-    here = Q(rule__countries__contains=[F("partnership__startup__organisation__country")])
+    country = F("partnership__startup__organisation__country")
+    here = Q(rule__countries__contains=[country])
+    everywhere = Q(rule__countries=[]) & ~Q(rule__except_countries__contains=[country])
     of_kind = Q(rule__in_use=True, rule__modes__contains=[F("partnership__mode")])
-    return of_kind & (here | Q(rule__countries=[]))
+    return of_kind & (here | everywhere)
 
 
 @history.track()

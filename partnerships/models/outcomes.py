@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -17,14 +18,21 @@ from matchmaking.core import history
 from matchmaking.core.currencies import Currency
 from matchmaking.matches.enums import Side
 from partnerships.enums import OUTCOME_TRANSITIONS, OutcomeStatus, Result, Without
-from partnerships.models.partnerships import Partnership
-from partnerships.outcomes import PERIODS, Told
+from partnerships.models.partnerships import Partnership, PartnershipQuerySet
+from partnerships.outcomes import ASK_WITHIN, PERIODS, Told, signed_by
+from partnerships.rules import JAPAN
 
 if TYPE_CHECKING:
     from matchmaking.core.transitions import TransitionTable
 
 SIDES = (Side.COMPANY, Side.STARTUP)
 SHA256 = r"^[0-9a-f]{64}$"
+
+
+def period_words(months: int) -> str:
+    return ngettext("%(count)s month after signing", "%(count)s months after signing", months) % {
+        "count": months
+    }
 
 
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
@@ -118,8 +126,7 @@ class FollowUp(models.Model):
 
     @property
     def period(self) -> str:
-        text = ngettext("%(count)s month after signing", "%(count)s months after signing", self.months)
-        return text % {"count": self.months}
+        return period_words(self.months)
 
     def told_by(self, side: str) -> FollowUpAnswer | None:
         """What a side has said since it was last asked; earlier answers do not count."""
@@ -252,7 +259,7 @@ class FollowUpLink(models.Model):
         return self.expires_at <= now
 
 
-def to_be_asked(now: datetime) -> models.QuerySet[Partnership]:
+def to_be_asked(now: datetime) -> PartnershipQuerySet:
     """Signed so long ago that the first period may be over; nobody is asked of a side that was erased."""
     gone = OrganisationStatus.ERASED
     return (
@@ -260,3 +267,23 @@ def to_be_asked(now: datetime) -> models.QuerySet[Partnership]:
         .exclude(Q(company__organisation__status=gone) | Q(startup__organisation__status=gone))
         .with_parties()
     )
+
+
+def not_asked(now: datetime) -> PartnershipQuerySet:
+    """Contracts about whose latest period nobody was asked in time (`outcomes.to_ask`), nor later by staff."""
+    today = now.astimezone(JAPAN).date()
+    rows = to_be_asked(now).annotate(signed_on=TruncDate("signed_at", tzinfo=JAPAN))
+    missed = Q(pk__in=[])
+    for months, following in zip(PERIODS, [*PERIODS[1:], None], strict=True):
+        asked = FollowUp.objects.filter(
+            partnership=OuterRef("pk"), signed_on=OuterRef("signed_on"), months=months
+        )
+        over = Q(signed_at__lt=_after(signed_by(months, today - ASK_WITHIN - timedelta(days=1))))
+        latest = Q(signed_at__gte=_after(signed_by(following, today))) if following else Q()
+        missed |= over & latest & ~Exists(asked)
+    return rows.filter(missed).order_by("signed_at", "pk")
+
+
+def _after(day: date) -> datetime:
+    """The first moment after a day in Japan."""
+    return datetime.combine(day + timedelta(days=1), time(), JAPAN)

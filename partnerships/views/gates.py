@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,23 +17,26 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.roles import Permission, requires
 from partnerships import actions, cards
 from partnerships.enums import STAGES, GateStatus
-from partnerships.forms.gates import DecisionForm, GateRuleForm
+from partnerships.forms.gates import CompareForm, DecisionForm, GateRuleForm
 from partnerships.forms.partnerships import ReasonForm
 from partnerships.models import GateCheck, GateRule, Partnership
+from partnerships.rules import JAPAN
 from partnerships.views.page import FORM_PAGE, posted
 
 
 @require_safe
 @requires(Permission.MANAGE_PARTNERSHIPS)
 def rule_list(request: HttpRequest) -> HttpResponse:
-    """All rules in the order of the stages, with how many open partnerships wait for each."""
+    """All rules in the order of the stages, or those to compare with their source, with how many wait for each."""
+    only_due = request.GET.get("compare") == "due"
+    chosen = GateRule.objects.to_compare(timezone.now()) if only_due else GateRule.objects.all()
     waits = Q(checks__in=GateCheck.objects.open().filter(partnership__in=Partnership.objects.open()))
     order = {str(stage): number for number, stage in enumerate(STAGES)}
     rules = sorted(
-        GateRule.objects.annotate(waiting=Count("checks", filter=waits)),
+        chosen.select_related("checked_by").annotate(waiting=Count("checks", filter=waits)),
         key=lambda rule: (not rule.in_use, order[rule.before], rule.pk),
     )
-    return render(request, "partnerships/rules.html", {"rules": rules})
+    return render(request, "partnerships/rules.html", {"rules": rules, "only_due": only_due})
 
 
 @require_http_methods(FORM_PAGE)
@@ -68,6 +72,20 @@ def _rule_page(request: HttpRequest, form: GateRuleForm, title: str) -> HttpResp
         "back_url": reverse("partnerships:rules"),
     }
     return render(request, "partnerships/form.html", context)
+
+
+@require_http_methods(FORM_PAGE)
+@requires(Permission.MANAGE_PARTNERSHIPS)
+def rule_compare(request: HttpRequest, pk: int) -> HttpResponse:
+    """The text beside its source: whoever finds it right writes down that it was compared, and when."""
+    rule = get_object_or_404(GateRule.objects.select_related("checked_by"), pk=pk)
+    today = timezone.localdate(timezone=JAPAN)
+    form = CompareForm(posted(request), since=rule.checked_on, initial={"checked_on": today})
+    if request.method == "POST" and form.is_valid():
+        actions.compare(rule, form.cleaned_data["checked_on"], by=request.user)
+        messages.success(request, _("Saved."))
+        return redirect("partnerships:rules")
+    return render(request, "partnerships/compare.html", {"rule": rule, "form": form})
 
 
 @require_http_methods(FORM_PAGE)

@@ -20,7 +20,8 @@ from partnerships import actions, cards, outcome_cards
 from partnerships.enums import OutcomeStatus
 from partnerships.filters import OutcomeFilterSet
 from partnerships.forms.outcomes import AgainForm, DecisionForm
-from partnerships.models import FollowUp
+from partnerships.models import FollowUp, Partnership
+from partnerships.models import not_asked as missed
 from partnerships.views.page import FORM_PAGE, posted
 
 PAGE = 25
@@ -37,6 +38,35 @@ def outcome_list(request: HttpRequest) -> HttpResponse:
     rows = [{**outcome_cards.line(each), **cards.names(each.partnership, language)} for each in page]
     context = {"form": found.form, "chips": found.chips(), "page": page, "rows": rows}
     return render(request, "partnerships/outcomes.html", context)
+
+
+@require_safe
+@requires(Permission.MANAGE_PARTNERSHIPS)
+def not_asked(request: HttpRequest) -> HttpResponse:
+    """Contracts about whose latest period nobody was asked in time; staff ask where it still makes sense."""
+    now, language = timezone.now(), get_language() or ""
+    page = Paginator(missed(now), PAGE).get_page(request.GET.get("page"))
+    rows = [{**outcome_cards.missed_line(each, now), **cards.names(each, language)} for each in page]
+    return render(request, "partnerships/not_asked.html", {"page": page, "rows": rows})
+
+
+@require_http_methods(FORM_PAGE)
+@requires(Permission.MANAGE_PARTNERSHIPS)
+def ask_missed(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask both sides after all, after being told what that does."""
+    partnership = missed(timezone.now()).filter(pk=pk).first()
+    if partnership is None:
+        raise TransitionNotAllowed(get_object_or_404(Partnership, pk=pk), OutcomeStatus.ASKED)
+    question = Question(
+        title=_("Ask both sides what came of it?"),
+        lead=_(
+            "Everybody of both sides gets a mail with a link of their own, and a reminder if they are silent."
+        ),
+        label=_("Ask both sides"),
+        done=_("Both sides have been asked."),
+        back=reverse("partnerships:not_asked"),
+    )
+    return confirm(request, question, lambda: actions.ask_missed(partnership, by=request.user))
 
 
 @require_safe

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -28,7 +29,7 @@ from partnerships.forms.partnerships import (
     SummaryForm,
     plan_of,
 )
-from partnerships.models import Partnership
+from partnerships.models import Partnership, not_asked
 from partnerships.standing import standing_of
 from partnerships.story import story_of
 
@@ -57,11 +58,20 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             partnership.follow_ups.prefetch_related("answers"), request.user
         ),
         "next_ask": outcome_cards.next_ask(partnership, now),
+        "missed": _missed(request, partnership, now),
         "entries": story_of(partnership, request.user),
         "takes_news": partnership.status != PartnershipStage.ENDED,
         "may_manage": can(request.user, Permission.MANAGE_PARTNERSHIPS),
     }
     return render(request, "partnerships/detail.html", context)
+
+
+def _missed(request: HttpRequest, partnership: Partnership, now: datetime) -> dict[str, Any] | None:
+    """The period about which nobody was asked, for whoever may ask."""
+    if partnership.signed_at is None or not can(request.user, Permission.MANAGE_PARTNERSHIPS):
+        return None
+    found = not_asked(now).filter(pk=partnership.pk).first()
+    return outcome_cards.missed_line(found, now) if found else None
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

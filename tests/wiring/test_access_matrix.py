@@ -176,9 +176,11 @@ ALLOWED: dict[str, set[str]] = {
     **_of(STAFF, "partnerships", "staff", "board", "to_begin", "begin", "begin_after", "measure_new", "move"),
     **_of(COMPANY | STARTUP, "partnerships", "outcome"),
     **_of(STAFF, "partnerships", "outcomes", "outcome_staff", "outcome_again", "outcome_decide"),
-    **_of(STAFF, "partnerships", "outcome_send", "outcome_stop"),
+    **_of(STAFF, "partnerships", "outcome_send", "outcome_stop", "not_asked", "ask_missed"),
     **_of(STAFF, "partnerships", "stalls", "stalls_csv", "report", "report_csv"),
-    **_of(STAFF, "partnerships", "end", "check", "rules", "rule_new", "rule_edit", "rule_use"),
+    **_of(
+        STAFF, "partnerships", "end", "check", "rules", "rule_new", "rule_edit", "rule_use", "rule_compare"
+    ),
     **_of(STAFF, "meetings", "placement", "move", "lock", "unlock", "ask_times"),
     **_of(STAFF, "meetings", "history", "undo", "redo"),
 }

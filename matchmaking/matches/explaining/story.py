@@ -83,7 +83,9 @@ def _scores(match: Match, reader: Side) -> Iterator[Happening]:
     for number, each in enumerate(found):
         words = _("Score changed: %(score)s") if number else _("First score: %(score)s")
         since = _since_first(each.score - found[0].score) if number else ""
-        policy = _("Scoring policy: version %(version)s") % {"version": versions[each.policy]} if versions else ""
+        policy = (
+            _("Scoring policy: version %(version)s") % {"version": versions[each.policy]} if versions else ""
+        )
         yield Happening(each.at, words % {"score": each.score}, note="\n".join(filter(None, [since, policy])))
 
 
