@@ -65,7 +65,8 @@ def outcome_link_renew(request: HttpRequest, token: str) -> HttpResponse:
     if not _within_limits(request, token, "renew_outcome_link"):
         return _too_often(request)
     link = _link(token)
-    if not link.follow_up.is_open or not link.is_past(timezone.now()):
+    needless = not link.follow_up.is_open or link.follow_up.told_by(link.side) is not None
+    if needless or not link.is_past(timezone.now()):
         return _discreet(redirect("partnerships:outcome_link", token=token))
     actions.renew_link(link, by=link.user)
     return _discreet(render(request, "partnerships/outcome_link_sent.html"))

@@ -5,19 +5,22 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import User, members_of
+from documents.models import Document, DocumentFile
 from matchmaking.core.enums import CooperationMode
 from matchmaking.core.models import AuditEvent
 from matchmaking.matches.enums import MatchStatus
 from matchmaking.matches.models import Match
 from partnerships import rules
 from partnerships.enums import STAGES, PaperKind
-from partnerships.models import FollowUp, Partnership
-from partnerships.sample import TALES, load_partnerships
+from partnerships.models import FollowUp, Partnership, not_asked
+from partnerships.sample import FILES, TALES, load_partnerships
 from partnerships.standing import standing_of
 from partnerships.story import story_of
+from startups.enums import DeckStatus
 from tests import factories
 from tests.conftest import Cast
+from tests.documents import documents
 from tests.meetings import stories as meetings
 from tests.partnerships import stories
 
@@ -127,6 +130,7 @@ def test_of_the_contracts_some_outcomes_are_due_some_confirmed_and_one_is_in_dis
         ("acquisition", 6, "confirmed"),
         ("acquisition", 12, "asked"),
     }
+    assert not not_asked(timezone.now()).exists()
     assert [each.partnership.mode for each in FollowUp.objects.asked() if each.answers.exists()] == [
         "investment"
     ]
@@ -155,6 +159,31 @@ def test_members_read_of_their_own_only(cast: Cast, loaded: list[Partnership]) -
 @pytest.mark.parametrize("kind", [PaperKind.NDA, PaperKind.CONTRACT, PaperKind.DUE_DILIGENCE])
 def test_papers_of_the_way_are_noted(loaded: list[Partnership], kind: PaperKind) -> None:
     assert any(partnership.papers.filter(kind=kind).exists() for partnership in loaded)
+
+
+def test_two_documents_have_a_file_that_waits_for_the_gate(loaded: list[Partnership]) -> None:
+    files = DocumentFile.objects.select_related("document__paper").order_by("pk")
+    assert [(file.document.paper.kind, file.status) for file in files] == [
+        ("nda", DeckStatus.RECEIVED),
+        ("test_plan", DeckStatus.RECEIVED),
+    ]
+
+
+def test_the_gate_lets_them_through_and_both_sides_read_them(loaded: list[Partnership]) -> None:
+    for file in DocumentFile.objects.all():
+        done = documents.walked(file)
+        assert (done.status, done.pages) == (DeckStatus.READY, len(FILES[done.document.paper.kind]))
+        partnership = done.document.paper.partnership
+        for profile in (partnership.company, partnership.startup):
+            member = members_of(profile.organisation)[0]
+            assert Document.objects.visible_to(member).filter(pk=done.document_id).exists()
+
+
+def test_no_file_says_anything_that_its_font_cannot_show() -> None:
+    """Helvetica knows no Japanese: a letter that it lacks would stand there as a question mark."""
+    for slides in FILES.values():
+        for title, body in slides:
+            assert f"{title}{body}".encode("cp1252").isascii()
 
 
 def test_the_helper_of_other_tests_brings_a_partnership_there_too(cast: Cast) -> None:

@@ -65,9 +65,10 @@ def test_staff_read_every_change_with_its_reason_and_who_made_it(cast: Cast, mat
     ]
 
 
-def test_the_first_thing_staff_read_is_when_the_score_was_worked_out(cast: Cast, match: Match) -> None:
+def test_the_first_thing_staff_read_is_the_first_score_and_its_policy(cast: Cast, match: Match) -> None:
     Match.objects.filter(pk=match.pk).update(computed_at=timezone.now() - timedelta(days=1))
-    assert told(match, cast, Side.STAFF)[0] == ("Score worked out: 80.0", "", "")
+    version = match.policy.version
+    assert told(match, cast, Side.STAFF)[0] == ("First score: 80.0", "", f"Scoring policy: version {version}")
 
 
 def test_a_pair_that_came_back_by_an_edit_is_no_undoing(cast: Cast, match: Match) -> None:
@@ -90,6 +91,7 @@ def test_a_firm_reads_from_when_it_was_recommended_and_what_its_own_people_did(
     actions.restore(match, by=cast.company_owner)
     assert told(match, cast, Side.COMPANY) == [
         ("Recommended to you", "Programme office", ""),
+        ("First score: 80.0", "", ""),
         ("Put aside", "company-member", "Already in contact"),
         ("Taken back", "company-owner", ""),
     ]
@@ -99,7 +101,7 @@ def test_what_staff_decide_after_disclosing_is_not_told_to_the_firm(cast: Cast, 
     actions.disclose(match, by=cast.officer)
     actions.dismiss(match, side=Side.STAFF, reason=DismissReason.CONFLICT, note=SECRET, by=cast.officer)
     actions.restore(match, by=cast.officer)
-    assert texts(match, cast, Side.COMPANY) == ["Recommended to you"]
+    assert texts(match, cast, Side.COMPANY) == ["Recommended to you", "First score: 80.0"]
 
 
 @pytest.mark.parametrize("named", [True, False])
@@ -111,7 +113,7 @@ def test_a_startup_hears_nothing_of_what_was_before_the_request(
     actions.disclose(match, by=cast.officer)
     assert texts(match, cast, Side.STARTUP) == []
     stories.asked(match, cast.company_owner, purpose="A first talk")
-    [(text, by, note)] = told(match, cast, Side.STARTUP)
+    [(text, by, note)] = [each for each in told(match, cast, Side.STARTUP) if "score" not in each[0]]
     assert (text, note) == ("Request for a meeting sent", "A first talk")
     assert (by == cast.company.summary_name()) is not named
 
@@ -162,7 +164,8 @@ def test_a_side_reads_that_a_request_was_withdrawn(cast: Cast, match: Match) -> 
     actions.disclose(match, by=cast.officer)
     request = stories.asked(match, cast.company_owner)
     meeting_actions.withdraw(request, by=cast.company_owner)
-    assert texts(match, cast, Side.STARTUP) == ["Request for a meeting sent", "Meeting request withdrawn"]
+    found = [text for text in texts(match, cast, Side.STARTUP) if "score" not in text]
+    assert found == ["Request for a meeting sent", "Meeting request withdrawn"]
 
 
 @pytest.mark.parametrize(

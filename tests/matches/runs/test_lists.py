@@ -11,9 +11,11 @@ from django.db import connection
 from matchmaking.matches.engine.results import Scored
 from matchmaking.matches.enums import MatchStatus
 from matchmaking.matches.models import Match, ScoringPolicy
-from matchmaking.matches.runs import lists
+from matchmaking.matches.runs import lists, reranking
+from partnerships import actions as partnerships
 from tests import factories
 from tests.matches import world
+from tests.meetings import stories as meetings
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
@@ -130,6 +132,53 @@ def test_what_is_listed_no_longer_goes_unless_people_have_touched_it(
     left = Match.objects.filter(pk=match.pk).values_list("status", "rank_for_company", "rank_for_startup")
     assert list(left) == ([(status, None, None)] if stays else [])
     assert Match.objects.count() == 3 + stays
+
+
+@pytest.mark.parametrize("hanging", ["request", "partnership"])
+@pytest.mark.parametrize("way", ["whole run", "one profile"])
+def test_a_proposal_on_which_something_hangs_leaves_its_lists_and_stays(
+    written: list[lists.Placed], policy: ScoringPolicy, hanging: str, way: str
+) -> None:
+    """Staff entered a partnership of it, or it was dismissed after a meeting and came back: no run may stumble."""
+    row = written[0][0]
+    match = Match.objects.get(company=row.company_id, startup=row.startup_id)
+    officer = factories.OfficerFactory()
+    if hanging == "request":
+        meetings.asked(match, officer)
+    else:
+        partnerships.begin(
+            partnerships.Plan(match.company, match.startup, "investment", "Take a share."), by=officer
+        )
+    Match.objects.filter(pk=match.pk).update(status="proposed")
+    if way == "whole run":
+        publish(written[1:], policy)
+    else:
+        Match.objects.filter(pk=match.pk).update(rank_for_company=None, rank_for_startup=None)
+        reranking.rerank("company", [row.company_id])
+    with connection.cursor() as cursor:  # as at the end of the transaction
+        cursor.execute("set constraints all immediate")
+    left = Match.objects.filter(pk=match.pk).values_list("rank_for_company", "rank_for_startup")
+    assert list(left) == [(None, None)]
+
+
+def test_a_pair_keeps_its_first_score_however_often_it_is_written(
+    written: list[lists.Placed], policy: ScoringPolicy
+) -> None:
+    row = written[0][0]
+    pair = Match.objects.filter(company=row.company_id, startup=row.startup_id)
+    assert pair.values_list("first_score", "first_policy", "first_at").get() == (None, None, None)
+    before = pair.get()
+    newer = ScoringPolicy.objects.create(version=policy.version + 1, parameters=policy.parameters)
+    for days, raw in ((1, 0.25), (2, 0.35)):
+        change = Scored(**{**vars(row), "raw_score": raw})
+        publish([(change, 1, 1), *written[1:]], newer, now=NOW + timedelta(days=days), policy_id=newer.pk)
+    after = pair.get()
+    assert (after.first_score, after.first_policy_id, after.first_at) == (
+        before.score,
+        policy.pk,
+        before.computed_at,
+    )
+    assert (after.raw_score, after.policy_id, after.computed_at) == (0.35, newer.pk, NOW + timedelta(days=2))
 
 
 def test_lists_of_one_party_leave_the_others_alone(
