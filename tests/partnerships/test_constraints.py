@@ -54,6 +54,8 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("GateRule", {"modes": ["licence"]}, "gate_modes_known"),
     ("GateRule", {"before": "exploring"}, "gate_before_known"),
     ("GateRule", {"before": "ended"}, "gate_before_known"),
+    ("GateRule", {"countries": ["SG"], "except_countries": ["VN"]}, "gate_countries_or_exceptions"),
+    ("GateRule", {"checked_on": None}, "gate_compared_on_a_day"),
     ("GateCheck", {"status": "perhaps", "decided_on": stories.TODAY}, "gate_status_known"),
     ("GateCheck", {"status": "settled"}, "gate_decided_has_day"),
     ("GateCheck", {"status": "not_needed"}, "gate_decided_has_day"),
@@ -62,7 +64,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
 
 @pytest.fixture
 def rows(cast: Cast) -> dict[str, models.Model]:
-    stories.only_rule()
+    actions.compare(stories.only_rule(), stories.TODAY, by=cast.officer)
     begun = stories.begun(cast)
     follow_up = stories.answered(stories.follow_up_of(begun), cast.company_owner)
     actions.send_links(follow_up, side=Side.STARTUP, by=cast.officer, now=stories.NOON)

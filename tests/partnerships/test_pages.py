@@ -425,7 +425,7 @@ class TestLegalChecks:
         self, cast: Cast, as_user: SignIn, language: str
     ) -> None:
         text = words(as_user(cast.officer).get(path("rules", language=language)))
-        assert text.count({"en": "Not compared yet", "ja": "未照合"}[language]) == 10
+        assert text.count({"en": "Not compared yet", "ja": "未照合"}[language]) == 11
 
     @pytest.mark.parametrize(
         ("language", "named"), [("en", "Australia, Vietnam"), ("ja", "オーストラリア, ベトナム")]
