@@ -63,7 +63,9 @@ class TestFromAMeeting:
         assert not told & {cast.officer.pk, cast.other_company_owner.pk, cast.expert.pk}
         assert AuditEvent.objects.get(action="partnership.begun").detail == {"mode": mode}
 
-    @pytest.mark.parametrize("status", [each for each in RequestStatus if each != RequestStatus.HELD])
+    @pytest.mark.parametrize(
+        "status", sorted({*RequestStatus} - {RequestStatus.HELD, RequestStatus.DECLINED})
+    )
     @pytest.mark.parametrize("method", ["get", "post"])
     def test_before_it_was_held_none_grows_of_it(
         self, cast: Cast, as_user: SignIn, status: str, method: str

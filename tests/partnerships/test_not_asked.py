@@ -103,12 +103,12 @@ def signed_days_ago(cast: Cast, number: int, **plan: Any) -> Partnership:
         (0, False),
         (91, False),  # 3 months are not over
         (93, False),  # just over: the beat asks
-        (152, False),
-        (153, True),
+        (150, False),
+        (151, True),
         (180, True),
         (184, False),  # 6 months are just over: the beat asks about these
-        (243, False),
-        (244, True),
+        (242, False),
+        (243, True),
         (365, False),
         (426, True),
         (731, False),
@@ -181,7 +181,7 @@ class TestWhichOnes:
         assert list(not_asked(NOW)) == [made[1], made[0], made[2]]
 
     def test_the_first_beat_on_an_old_database_writes_to_nobody_about_old_contracts(self, cast: Cast) -> None:
-        for ago in (153, 300, 500, 1_000, 4_000):
+        for ago in (151, 300, 500, 1_000, 4_000):
             signed_days_ago(cast, ago, startup=factories.StartupFactory())
         Email.objects.all().delete()
         assert actions.ask_due(now=NOW) == 0

@@ -144,6 +144,8 @@ def test_a_proposal_on_which_something_hangs_leaves_its_lists_and_stays(
     match = Match.objects.get(company=row.company_id, startup=row.startup_id)
     officer = factories.OfficerFactory()
     if hanging == "request":
+        Match.objects.filter(pk=match.pk).update(status="disclosed", disclosed_at=NOW)
+        match.refresh_from_db()
         meetings.asked(match, officer)
     else:
         partnerships.begin(
