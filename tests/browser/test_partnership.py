@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 from post_office.models import Email
 
 from accounts.models import User
@@ -192,7 +193,8 @@ def _file_is_sent(firm: Clicker, startup: Clicker, folder: Path) -> None:
         _page(side)
         side.sees("agreement.pdf")
     startup.main().locator("#documents .task-note a").first.click()
-    assert startup.page.locator("main img").first.evaluate("image => image.naturalWidth") > 100
+    startup.follow("Look at the pages")
+    expect(startup.page.locator("img.deck-first")).to_be_visible()
 
 
 def _story_begins_with_the_score(firm: Clicker, officer: Clicker) -> None:

@@ -183,8 +183,8 @@ class TestFilters:
     @pytest.mark.parametrize(
         ("started", "year", "hit"),
         [
-            ("2031-03-31T14:59:59+00:00", 2030, True),
-            ("2031-03-31T15:00:00+00:00", 2030, False),
+            ("2022-03-31T14:59:59+00:00", 2021, True),
+            ("2022-03-31T15:00:00+00:00", 2021, False),
             ("2025-03-31T15:00:00+00:00", 2025, True),
             ("2026-03-31T14:59:59+00:00", 2025, True),
             ("2026-03-31T15:00:00+00:00", 2025, False),
@@ -194,8 +194,6 @@ class TestFilters:
         self, cast: Cast, as_user: SignIn, started: str, year: int, hit: bool
     ) -> None:
         rows_of(cast, 1, started_at=datetime.fromisoformat(started))
-        if year > NOW.year:
-            pytest.skip("the years offered end with this one")
         assert len(found(cast, as_user, f"?year={year}")) == int(hit)
 
     @pytest.mark.parametrize("language", LANGUAGES)
