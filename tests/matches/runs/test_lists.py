@@ -146,7 +146,7 @@ def test_a_proposal_on_which_something_hangs_leaves_its_lists_and_stays(
     if hanging == "request":
         Match.objects.filter(pk=match.pk).update(status="disclosed", disclosed_at=NOW)
         match.refresh_from_db()
-        meetings.asked(match, officer)
+        meetings.asked(match, officer, consent="By telephone")
     else:
         partnerships.begin(
             partnerships.Plan(match.company, match.startup, "investment", "Take a share."), by=officer
