@@ -1,4 +1,4 @@
-"""Who is told what when a timetable is published: every notice, before it is sent."""
+"""Who is told what when a timetable is published or repaired: every notice, before it is sent."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from accounts.models import Membership, Organisation, User
 from accounts.rules import name_of
 from matchmaking.core import local_time
 from meetings.models import MeetingRequest, Placement
+from meetings.repair import Change, Kind
 
 Row = dict[str, Any]
 
@@ -82,3 +83,52 @@ def _pair(request: MeetingRequest, language: str) -> str:
 
 def _when(placement: Placement, zone: str) -> str:
     return local_time.span(placement.start, placement.ends_at or placement.start, zone=zone)
+
+
+def audience_of_repair(found: Iterable[Change], language: str) -> list[Row]:
+    """Who is told what when a repair is applied: by organisation, then the programme office (two queries)."""
+    told = [each for each in found if each.kind not in (Kind.STAYS, Kind.WAITS)]
+    sides = {side.pk: side for each in told for side in _sides(each.row.request)}
+    people = _people(sides)
+    rows = [
+        {
+            "name": name_of(side, language),
+            "people": people[pk],
+            "lines": [
+                _change(each, side.time_zone, _other(each.row.request, side, language))
+                for each in told
+                if side in _sides(each.row.request)
+            ],
+        }
+        for pk, side in sorted(sides.items(), key=lambda item: (item[1].kind, item[1].sort_key))
+    ]
+    return [
+        *rows,
+        *(_officer(each, told, language) for each in User.objects.officers().order_by("name", "pk")),
+    ]
+
+
+def _officer(officer: User, told: Iterable[Change], language: str) -> Row:
+    """All read that the round is repaired and what is cancelled; who sits in, or no longer does, gets a file."""
+    mine = []
+    for each in told:
+        before = each.meeting.officer_id if each.meeting else None
+        if officer.pk in (each.row.officer_id, before) or each.kind == Kind.LOST:
+            mine.append(_change(each, officer.time_zone, _pair(each.row.request, language)))
+    return {
+        "name": _("Programme office"),
+        "people": [officer.name],
+        "lines": mine,
+        "reads_of_repair": True,
+    }
+
+
+def _change(change: Change, zone: str, other: str) -> Row:
+    row, meeting = change.row, change.meeting
+    before = local_time.span(meeting.starts_at, meeting.ends_at, zone=zone) if meeting else ""
+    return {
+        "kind": str(change.kind),
+        "other": other,
+        "before": before,
+        "after": _when(row, zone) if row.starts_at else "",
+    }

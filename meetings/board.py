@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,17 +14,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import Organisation
 from accounts.rules import name_of
 from matchmaking.core import local_time
 from meetings.busy import JAPAN_TIME
+from meetings.cautions import Calendars, cautions
 from meetings.enums import RoundStatus, TimetableStatus
 from meetings.models import Interpreter, Meeting, Placement, Round, Timetable
 from meetings.timetable import Solver
 
 JAPAN = ZoneInfo(JAPAN_TIME)
-# Before and after these hours a meeting is a burden; staff see it and decide.
-EARLY, LATE = time(8), time(20)
 
 
 @dataclass(slots=True)
@@ -131,7 +129,8 @@ def columns(rooms: Iterable[Any], placements: Iterable[Placement]) -> list[Colum
     held: dict[int | None, list[Placement]] = {room.pk: [] for room in rooms}
     for each in sorted(placements, key=lambda row: row.start):
         held.setdefault(each.room_id if each.room_id in held else None, []).append(each)
-    found = [Column(str(room), lane) for room in rooms for lane in _lanes(held[room.pk]) or [[]]]
+    shown = [room for room in rooms if room.is_open or held[room.pk]]
+    found = [Column(str(room), lane) for room in shown for lane in _lanes(held[room.pk]) or [[]]]
     for number, lane in enumerate(_lanes(held.get(None, [])), start=1):
         found.append(Column(_("Online %(number)s") % {"number": number}, lane))
     return found
@@ -149,13 +148,26 @@ def _lanes(placements: Iterable[Placement]) -> list[list[Placement]]:
     return lanes
 
 
-def table(round_: Round, columns_: Sequence[Column], clashing: set[int], language: str) -> list[Row]:
-    """Rows by start time, cells by column, of one day's placements."""
+def table(
+    round_: Round,
+    columns_: Sequence[Column],
+    clashing: set[int],
+    language: str,
+    *,
+    calendars: Calendars,
+    fresh: Collection[int] | None = None,
+) -> list[Row]:
+    """Rows by start time, cells by column, of one day's placements; `calendars` of both sides give the cautions.
+
+    `fresh` are the requests of whose place nobody was told yet; all of them, unless given, while staff check a draft.
+    """
     starts = sorted({each.start for column in columns_ for each in column.placements})
-    draft = round_.status not in (RoundStatus.PUBLISHED, RoundStatus.HELD)
+    if fresh is None:
+        is_draft = round_.status not in (RoundStatus.PUBLISHED, RoundStatus.HELD)
+        fresh = {each.request_id for column in columns_ for each in column.placements if is_draft}
     rows = []
     for start in starts:
-        cells = tuple(_cell(column, start, clashing, language, draft=draft) for column in columns_)
+        cells = tuple(_cell(column, start, clashing, language, fresh, calendars) for column in columns_)
         rows.append(
             (start.astimezone(JAPAN).strftime("%H:%M"), Row(local_time.clock(start, JAPAN_TIME), cells))
         )
@@ -165,17 +177,31 @@ def table(round_: Round, columns_: Sequence[Column], clashing: set[int], languag
     return [row for _start, row in sorted(rows, key=lambda pair: pair[0])]
 
 
-def _cell(column: Column, start: datetime, clashing: set[int], language: str, *, draft: bool) -> Cell:
+def _cell(
+    column: Column,
+    start: datetime,
+    clashing: set[int],
+    language: str,
+    fresh: Collection[int],
+    calendars: Calendars,
+) -> Cell:
     placement = next((each for each in column.placements if each.start == start), None)
     if placement is not None:
-        return meeting_cell(placement, column.name, clashing, language, draft=draft)
+        draft = placement.request_id in fresh
+        return meeting_cell(placement, column.name, clashing, language, calendars=calendars, draft=draft)
     ends = [each.ends_at or start for each in column.placements if each.start < start]
     running = next((end for end in ends if end > start), None)
     return Cell(column.name, until=local_time.clock(running, JAPAN_TIME) if running else "")
 
 
 def meeting_cell(
-    placement: Placement, room: str, clashing: set[int], language: str, *, draft: bool = False
+    placement: Placement,
+    room: str,
+    clashing: set[int],
+    language: str,
+    *,
+    calendars: Calendars,
+    draft: bool = False,
 ) -> Cell:
     """The pair, the startup's local time, and what to look at."""
     request = placement.request
@@ -186,21 +212,10 @@ def meeting_cell(
         company=name_of(request.company, language),
         startup=name_of(startup, language),
         theirs=local_time.theirs(placement.start, zone=JAPAN_TIME, other_zone=startup.time_zone),
-        flags=hour_flags(placement.start, placement.ends_at or placement.start, startup),
+        flags=cautions(placement.start, placement.ends_at or placement.start, request, calendars),
         clash=placement.request_id in clashing,
         draft=draft,
     )
-
-
-def hour_flags(start: datetime, end: datetime, startup: Organisation) -> list[str]:
-    """Whether the meeting is early or late on the startup's clock."""
-    zone = ZoneInfo(startup.time_zone)
-    begins, ends = start.astimezone(zone), end.astimezone(zone)
-    if begins.time() < EARLY:
-        return [_("Before 08:00 there")]
-    if ends.time() > LATE or ends.date() != begins.date():
-        return [_("After 20:00 there")]
-    return []
 
 
 def interpreter_load(placements: Iterable[Placement], round_: Round) -> list[dict[str, Any]]:

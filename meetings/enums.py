@@ -141,18 +141,33 @@ class TimetableStatus(TextChoices):
     DRAFT = "draft", pgettext_lazy("timetable", "Draft")
     PUBLISHED = "published", pgettext_lazy("timetable", "Published")
     REPLACED = "replaced", pgettext_lazy("timetable", "Replaced")
+    DISCARDED = "discarded", pgettext_lazy("timetable", "Discarded")
     FAILED = "failed", pgettext_lazy("timetable", "Failed")
 
 
 TIMETABLE_TRANSITIONS: dict[str, frozenset[str]] = {
     TimetableStatus.WAITING: frozenset({TimetableStatus.SOLVING, TimetableStatus.FAILED}),
     TimetableStatus.SOLVING: frozenset({TimetableStatus.DRAFT, TimetableStatus.FAILED}),
-    TimetableStatus.DRAFT: frozenset({TimetableStatus.PUBLISHED, TimetableStatus.REPLACED}),
-    TimetableStatus.PUBLISHED: frozenset(),
+    TimetableStatus.DRAFT: frozenset(
+        {TimetableStatus.PUBLISHED, TimetableStatus.REPLACED, TimetableStatus.DISCARDED}
+    ),
+    # By a repair that is applied.
+    TimetableStatus.PUBLISHED: frozenset({TimetableStatus.REPLACED}),
     # Until the round is published, staff may undo the placement that replaced it.
     TimetableStatus.REPLACED: frozenset({TimetableStatus.DRAFT}),
+    TimetableStatus.DISCARDED: frozenset(),
     TimetableStatus.FAILED: frozenset(),
 }
+
+
+class Fixed(TextChoices):
+    """Why a repair leaves a booked meeting at its time."""
+
+    BEGUN = "begun", _("Has begun or is over")
+    LOCKED = "locked", _("Locked by staff")
+    CONFIRMED = "confirmed", _("Confirmed by both sides")
+    KEPT = "kept", _("Staff let the time stand")
+    BY_HAND = "by_hand", _("Moved to an agreed time outside the round’s hours")
 
 
 class StepKind(TextChoices):

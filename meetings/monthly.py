@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Organisation, User
 from accounts.rules import name_of
 from meetings import rules
-from meetings.models import BookingSeat, MeetingRequest
+from meetings.models import BookingSeat, MeetingRequest, Round
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,12 @@ def load_of(organisation: Organisation, moment: datetime, *, but_for: MeetingReq
 
 
 def starts_by_organisation(
-    organisations: Iterable[Organisation], first: date, last: date
+    organisations: Iterable[Organisation], first: date, last: date, *, outside: Round | None = None
 ) -> defaultdict[int, list[datetime]]:
-    """When their meetings begin in the months of the two days, and a day more, as clocks differ. One query."""
+    """When their meetings begin in the months of the two days, and a day more, as clocks differ. One query.
+
+    Those of the round that they are to lie `outside` do not count.
+    """
     begin = datetime.combine(first.replace(day=1), time(0), UTC)
     end = datetime.combine(last.replace(day=28) + timedelta(days=4), time(0), UTC)
     seats = BookingSeat.objects.blocking().filter(
@@ -57,6 +60,8 @@ def starts_by_organisation(
         period__startswith__lt=end.replace(day=2),
     )
     found: defaultdict[int, list[datetime]] = defaultdict(list)
+    if outside is not None:
+        seats = seats.exclude(meeting__round=outside)
     for pk, period in seats.order_by("period").values_list("resource__organisation", "period"):
         found[pk].append(period.lower)
     return found

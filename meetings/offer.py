@@ -15,10 +15,10 @@ from meetings import picker
 from meetings.busy import DAY, midnight
 from meetings.calendars import calendar_of, round_hours
 from meetings.enums import AvailabilityKind
-from meetings.hours import open_intervals
+from meetings.hours import Calendar, open_intervals
 from meetings.intervals import Interval, merge, subtract
 from meetings.models import Availability, BookingSeat, MeetingRequest, Round
-from meetings.problem import party_id, round_problem
+from meetings.problem import times_of
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class Offer:
     booked: dict[Interval, str]
     partners: dict[Organisation, picker.Partner]
     now: datetime
+    calendar: Calendar
 
     @cached_property
     def slots(self) -> list[picker.Slot]:
@@ -98,6 +99,7 @@ class Offer:
 def offer_of(round_: Round, user: User, *, zone: str, now: datetime) -> Offer:
     """Everything the page of a round shows to one of its sides."""
     organisation = user.membership.organisation
+    calendar = calendar_of(organisation)
     answer = (
         Availability.objects.filter(round=round_, organisation=organisation)
         .prefetch_related("windows")
@@ -108,16 +110,17 @@ def offer_of(round_: Round, user: User, *, zone: str, now: datetime) -> Offer:
         organisation=organisation,
         zone=zone,
         answer=answer,
-        saved=_saved(round_, organisation, answer),
+        saved=_saved(round_, calendar, answer),
         booked=_booked(round_, organisation),
-        partners=_partners(round_, user, now),
+        partners=_partners(round_, user),
         now=now,
+        calendar=calendar,
     )
 
 
-def _saved(round_: Round, organisation: Organisation, answer: Availability | None) -> tuple[Interval, ...]:
+def _saved(round_: Round, calendar: Calendar, answer: Availability | None) -> tuple[Interval, ...]:
     if answer is None or answer.kind == AvailabilityKind.USUAL:
-        return open_intervals(calendar_of(organisation), round_.first_day - DAY, round_.last_day + DAY)
+        return open_intervals(calendar, round_.first_day - DAY, round_.last_day + DAY)
     return merge(Interval(each.starts_at, each.ends_at) for each in answer.windows.all())
 
 
@@ -126,16 +129,15 @@ def requests_in(round_: Round, user: User) -> list[MeetingRequest]:
     return list(MeetingRequest.objects.visible_to(user).placeable_in(round_).with_parties().order_by("pk"))
 
 
-def _partners(round_: Round, user: User, now: datetime) -> dict[Organisation, picker.Partner]:
+def _partners(round_: Round, user: User) -> dict[Organisation, picker.Partner]:
     """By name; of two meetings with the same side the shorter counts."""
-    parties = round_problem(round_, now=now).problem.parties
     minutes: dict[Organisation, int] = {}
     for each in requests_in(round_, user):
         other = each.startup if each.company == user.organisation else each.company
         minutes[other] = min(each.minutes, minutes.get(other, each.minutes))
-    language = get_language() or ""
+    language, times = get_language() or "", times_of(round_, minutes)
     return {
-        each: picker.Partner(minutes[each], parties[party_id(each.pk)].open or ())
+        each: picker.Partner(minutes[each], times[each.pk])
         for each in sorted(minutes, key=lambda one: (name_of(one, language), one.pk))
     }
 

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from accounts.rules import name_of
 from matchmaking.core import local_time
 from meetings import timetable
-from meetings.board import hour_flags, japan_day, moment_in_japan, pair_name
+from meetings.board import japan_day, moment_in_japan, pair_name
 from meetings.busy import JAPAN_TIME
+from meetings.cautions import Calendars, cautions
 from meetings.models import Placement, Round
 from meetings.problem import RoundProblem, moves_in, number
 
@@ -39,6 +40,7 @@ class Places:
     round: Round
     built: RoundProblem
     rows: Sequence[Placement]
+    calendars: Calendars
 
     def of(self, row: Placement, count: int) -> list[Offer]:
         """The best places for the request: its own time in another room, then hours that suit the startup."""
@@ -51,7 +53,7 @@ class Places:
 
     def _offer(self, row: Placement, spot: timetable.Placement) -> Offer:
         rooms = {room.pk: str(room) for room in self.round.rooms.all()}
-        flags = tuple(hour_flags(spot.start, spot.end, row.request.startup))
+        flags = tuple(cautions(spot.start, spot.end, row.request, self.calendars))
         return Offer(row, spot.start, _where(row, spot, rooms.get(number(spot.room) or 0, "")), flags)
 
 

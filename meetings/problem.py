@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation
 from matchmaking.core.enums import Field
+from matchmaking.core.working_days import dates
 from meetings import rules, timetable
 from meetings.busy import DAY, JAPAN_TIME, busy_times
 from meetings.calendars import calendars_for, round_hours
 from meetings.enums import AvailabilityKind
-from meetings.hours import Calendar, open_intervals
+from meetings.hours import Calendar, changed_hours, clock_span, local_date, open_intervals
 from meetings.intervals import Interval, intersect, subtract
 from meetings.models import Availability, Interpreter, MeetingRequest, Placement, Round
 from meetings.monthly import starts_by_organisation
@@ -25,14 +26,20 @@ from meetings.timetable_check import Violation, violations
 
 # Half-hour starts keep the board readable and suit zones that lie half an hour off.
 GRID_MINUTES = 30
+# In a repair a meeting that is booked outweighs all that could take its place: nothing new ever costs one.
+BOOKED_WEIGHT = 10
 
 
 @dataclass(frozen=True, slots=True)
 class RoundProblem:
-    """The optimiser's input; `calendars` are of those whose working week counts, for the independent check."""
+    """The optimiser's input; `calendars` are of those whose working week counts, for the independent check.
+
+    `notes` by request: what its row is to keep beside its place (see `repair`).
+    """
 
     problem: Problem
     calendars: Mapping[str, Calendar]
+    notes: Mapping[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def party_id(organisation_id: int) -> str:
@@ -61,13 +68,30 @@ def requests_of(round_: Round) -> list[MeetingRequest]:
     return list(MeetingRequest.objects.placeable_in(round_).with_parties().order_by("pk"))
 
 
-def round_problem(round_: Round, *, now: datetime, current: Iterable[Placement] = ()) -> RoundProblem:
-    """Everything the round's timetable is made from; `current` gives old times and locks."""
-    requests = requests_of(round_)
+def round_problem(
+    round_: Round,
+    *,
+    now: datetime,
+    current: Iterable[Placement] = (),
+    requests: Sequence[MeetingRequest] | None = None,
+) -> RoundProblem:
+    """Everything the round's timetable is made from; `current` gives old times and locks.
+
+    `requests` are those of a repair, the booked ones among them: what a side offered in the round then counts only as
+    far as it has not taken it back since.
+    """
+    is_repair = requests is not None
+    requests = requests_of(round_) if requests is None else requests
     organisations = {each.pk: each for r in requests for each in (r.company, r.startup)}
     calendars = calendars_for(organisations.values())
     taken, answers = _taken(round_), _answers(round_)
-    elsewhere = starts_by_organisation(organisations.values(), round_.first_day, round_.last_day)
+    if is_repair:
+        answers = {
+            pk: _still_offered(given, calendars[pk]) for pk, given in answers.items() if pk in calendars
+        }
+    elsewhere = starts_by_organisation(
+        organisations.values(), round_.first_day, round_.last_day, outside=round_
+    )
     people = [each for each in round_.interpreters.all() if each.is_active]
     # Fields make many pairs of one language: they count only where somebody has some.
     by_field = any(each.fields for each in people)
@@ -85,7 +109,7 @@ def round_problem(round_: Round, *, now: datetime, current: Iterable[Placement] 
         rules=Rules(open=open_, grid_minutes=GRID_MINUTES, not_before=now),
         interpreters=_interpreters(round_, people, open_, taken, by_field=by_field),
         # Without rooms (everybody meets on line by links of their own) rooms limit nothing.
-        rooms=tuple(room_id(room.pk) for room in round_.rooms.all()) or None,
+        rooms=tuple(room_id(room.pk) for room in round_.rooms.all() if room.is_open) or None,
         officers=officers,
     )
     usual = {party_id(pk): calendars[pk] for pk in organisations if pk not in answers}
@@ -107,19 +131,27 @@ def _request(
         company=party_id(request.company.pk),
         startup=party_id(request.startup.pk),
         minutes=request.minutes,
-        weight=1 + float(request.match.score) / 100,
+        weight=1 + float(request.match.score) / 100 + (BOOKED_WEIGHT if request.is_booked else 0),
         pair=pair(language, field) if language else None,
         wider=pair(language) if language and field else None,
         old_start=placed.starts_at if placed else None,
         lock=_lock(placed, sitting) if placed and placed.locked else None,
+        old_means=_means(placed) if placed else (None, None, None),
+    )
+
+
+def _means(placed: Placement) -> tuple[str | None, str | None, str | None]:
+    """Room, interpreter and officer."""
+    return (
+        room_id(placed.room_id) if placed.room_id else None,
+        interpreter_id(placed.interpreter_id) if placed.interpreter_id else None,
+        officer_id(placed.officer_id) if placed.officer_id else None,
     )
 
 
 def _lock(placed: Placement, sitting: Collection[str]) -> timetable.Lock:
     """What staff fixed; an officer who no longer sits in the round gives way to another one."""
-    room = room_id(placed.room_id) if placed.room_id else None
-    interpreter = interpreter_id(placed.interpreter_id) if placed.interpreter_id else None
-    officer = officer_id(placed.officer_id) if placed.officer_id else None
+    room, interpreter, officer = _means(placed)
     return timetable.Lock(placed.start, room, interpreter, officer if officer in sitting else None)
 
 
@@ -133,11 +165,9 @@ def _party(
 ) -> Party:
     is_company = organisation.kind == OrganisationKind.COMPANY
     key = party_id(organisation.pk)
-    if answer is None:
-        answer = open_intervals(calendar, round_.first_day - DAY, round_.last_day + DAY)
     return Party(
         id=key,
-        open=subtract(answer, taken.get(key, [])),
+        open=subtract(_offered(round_, calendar, answer), taken.get(key, [])),
         zone=organisation.time_zone,
         max_per_day=round_.company_daily_limit if is_company else round_.startup_daily_limit,
         buffer_minutes=round_.buffer_minutes,
@@ -189,9 +219,47 @@ def _officers(
     )
 
 
-def _answers(round_: Round) -> dict[int, tuple[Interval, ...]]:
+def _still_offered(given: Iterable[Interval], calendar: Calendar) -> tuple[Interval, ...]:
+    """What was offered, less the closing days and hours off of today, as `fitting` judges a booked time."""
+    off = [
+        piece
+        for each in given
+        for day in dates(local_date(calendar.zone, each.start), local_date(calendar.zone, each.end))
+        for piece in _closed(calendar, day)
+    ]
+    return subtract(given, off)
+
+
+def _closed(calendar: Calendar, day: date) -> tuple[Interval, ...]:
+    if any(each.first <= day <= each.last for each in calendar.closures):
+        return clock_span(calendar.zone, day, time(0), time(0))
+    return changed_hours(calendar, day, is_extra=False)
+
+
+def times_of(round_: Round, organisations: Iterable[Organisation]) -> dict[int, tuple[Interval, ...]]:
+    """When each of them could meet in the round, as its timetable has it: the same few queries for any number."""
+    them = {each.pk: each for each in organisations}
+    calendars, answers = calendars_for(them.values()), _answers(round_, them)
+    pause = timedelta(minutes=round_.buffer_minutes)
+    busy = busy_times(round_.first_day, round_.last_day, pause=pause, outside=round_, of=them)
+    return {
+        pk: subtract(_offered(round_, calendars[pk], answers.get(pk)), busy["organisation", pk])
+        for pk in them
+    }
+
+
+def _offered(round_: Round, calendar: Calendar, answer: tuple[Interval, ...] | None) -> tuple[Interval, ...]:
+    """What it answered, or its working week."""
+    if answer is not None:
+        return answer
+    return open_intervals(calendar, round_.first_day - DAY, round_.last_day + DAY)
+
+
+def _answers(round_: Round, organisations: Iterable[int] | None = None) -> dict[int, tuple[Interval, ...]]:
     """What organisations offer in the round, where they said so themselves."""
     answers = Availability.objects.filter(round=round_).exclude(kind=AvailabilityKind.USUAL)
+    if organisations is not None:
+        answers = answers.filter(organisation__in=list(organisations))
     return {
         each.organisation_id: tuple(Interval(w.starts_at, w.ends_at) for w in each.windows.all())
         for each in answers.prefetch_related("windows")
@@ -201,7 +269,7 @@ def _answers(round_: Round) -> dict[int, tuple[Interval, ...]]:
 def _taken(round_: Round) -> dict[str, list[Interval]]:
     """When organisations, interpreters and officers already have a meeting elsewhere, pauses included."""
     pause = timedelta(minutes=round_.buffer_minutes)
-    busy = busy_times(round_.first_day, round_.last_day, pause=pause)
+    busy = busy_times(round_.first_day, round_.last_day, pause=pause, outside=round_)
     name = {"organisation": party_id, "interpreter": interpreter_id, "officer": officer_id}
     return {name[kind](pk): times for (kind, pk), times in busy.items()}
 
@@ -210,12 +278,10 @@ def as_plain(placements: Iterable[Placement]) -> tuple[timetable.Placement, ...]
     """Placed rows as the pure modules want them."""
     return tuple(
         timetable.Placement(
-            request=str(each.request_id),
-            start=each.start,
-            minutes=int((each.ends_at - each.start) / timedelta(minutes=1)),  # type: ignore[operator]
-            room=room_id(each.room_id) if each.room_id else None,
-            interpreter=interpreter_id(each.interpreter_id) if each.interpreter_id else None,
-            officer=officer_id(each.officer_id) if each.officer_id else None,
+            str(each.request_id),
+            each.start,
+            int((each.ends_at - each.start) / timedelta(minutes=1)),  # type: ignore[operator]
+            *_means(each),
         )
         for each in placements
         if each.starts_at

@@ -22,7 +22,8 @@ def facts(round_: Round) -> list[dict[str, str]]:
         (_("Meetings a day at most"), _limits(round_)),
         (
             _("Rooms"),
-            _listed(room.name for room in round_.rooms.all()) or _("None: every meeting has its own link"),
+            _listed(room.name for room in round_.rooms.all() if room.is_open)
+            or _("None: every meeting has its own link"),
         ),
         (_("Officer in each meeting"), _sitting(round_)),
     ]

@@ -8,8 +8,9 @@ long as no weight is lost. The better of the two tables wins, and the result say
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Final
 
 from meetings.ledger import Ledger, Spot, day_number, placement_of, shared_starts, to_minute
@@ -56,6 +57,7 @@ def make_timetable(problem: Problem) -> Timetable:
         solver, best = Solver.GREEDY, greedy
     _tidy(best.ledger, starts)
     fill(best.ledger, starts)
+    _give_back_means(best.ledger)
     return _result(best.ledger, starts, solved, solver=solver, greedy=greedy.objective)
 
 
@@ -194,6 +196,65 @@ def _tidy(ledger: Ledger, starts: Starts) -> None:
             continue
         ledger.remove(request)
         ledger.place(request, next(iter(_ranked(ledger, request, starts[key])), spot))
+
+
+def _give_back_means(ledger: Ledger) -> None:
+    """Whoever keeps an old time gets its old room, interpreter and officer back, as far as that moves nobody in time.
+
+    First those who can have all of them, then those who can have some, then the others; if one of them then finds
+    nobody free, all stays as it was.
+    """
+    free = [each for each in ledger.problem.requests if each.id in ledger.spots and each.lock is None]
+    if not any(any(each.old_means) for each in free):
+        return
+    free.sort(
+        key=lambda each: (not _keeps(each, ledger.spots[each.id]), ledger.spots[each.id].start, each.id)
+    )
+    before = {each.id: ledger.remove(each) for each in free}
+    for choose in (_with_all_old_means, _with_some_old_means, _with_given_means):
+        for each in free:
+            if each.id not in ledger.spots and (spot := choose(ledger, each, before[each.id])):
+                ledger.place(each, spot)
+    if len(ledger.spots.keys() & before.keys()) < len(before):
+        _put_all_back(ledger, free, before)
+
+
+def _with_all_old_means(ledger: Ledger, request: Request, had: Spot) -> Spot | None:
+    return _with_old(ledger, request, had, (True, True, True))
+
+
+def _with_some_old_means(ledger: Ledger, request: Request, had: Spot) -> Spot | None:
+    choices = list(product((True, False), repeat=len(request.old_means)))[1:-1]
+    return next((spot for keep in choices if (spot := _with_old(ledger, request, had, keep))), None)
+
+
+def _with_given_means(ledger: Ledger, request: Request, had: Spot) -> Spot | None:
+    """Those that the table gave it, or whoever else is free then."""
+    given = [[each] if each is not None else None for each in (had.interpreter, had.room, had.officer)]
+    return ledger.fit(request, had.start, *given) or ledger.fit(request, had.start)
+
+
+def _with_old(ledger: Ledger, request: Request, had: Spot, keep: Sequence[bool]) -> Spot | None:
+    """At its old start, if it keeps that, with those of its old means that it is to keep."""
+    if not _keeps(request, had):
+        return None
+    room, interpreter, officer = (
+        [old] if kept and old is not None else None for kept, old in zip(keep, request.old_means, strict=True)
+    )
+    return ledger.fit(request, had.start, interpreter, _known(room, ledger.rooms), officer)
+
+
+def _known(rooms: list[str] | None, known: Collection[str]) -> list[str] | None:
+    """A room that the round no longer has narrows the choice to nothing."""
+    return rooms if rooms is None else [each for each in rooms if each in known]
+
+
+def _put_all_back(ledger: Ledger, requests: Iterable[Request], before: Mapping[str, Spot]) -> None:
+    for each in requests:
+        if each.id in ledger.spots:
+            ledger.remove(each)
+    for each in requests:
+        ledger.place(each, before[each.id])
 
 
 def _ranked(ledger: Ledger, request: Request, starts: Iterable[int]) -> list[Spot]:

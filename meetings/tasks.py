@@ -93,6 +93,12 @@ def lapse_requests() -> int:
     return actions.lapse_overdue(now=now) + actions.lapse_changes(now=now)
 
 
+@shared_task(name="meetings.finish_rounds")
+def finish_rounds() -> int:
+    """At least once: what is finished is not finished again."""
+    return actions.finish_rounds(now=timezone.now())
+
+
 @shared_task(name="meetings.ask_how_it_went")
 def ask_how_it_went() -> int:
     """At least once: who has been asked is not asked again."""

@@ -28,7 +28,7 @@ class Request:
     """A meeting to place. `pair` names what to interpret (`en-ja`, in a field `en-ja/retail`), None if they can talk.
 
     `wider` is the pair without the field, where `pair` names one. `weight` (above 0) is what placing it is worth;
-    `old_start` is its time in the published timetable.
+    `old_start` is its time in the published timetable, `old_means` the room, interpreter and officer it has there.
     """
 
     id: str
@@ -40,6 +40,7 @@ class Request:
     wider: str | None = None
     old_start: datetime | None = None
     lock: Lock | None = None
+    old_means: tuple[str | None, str | None, str | None] = (None, None, None)
 
     @property
     def parties(self) -> tuple[str, ...]:

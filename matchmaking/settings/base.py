@@ -184,6 +184,7 @@ CELERY_BEAT_SCHEDULE = {
     "lapse-requests": {"task": "meetings.lapse_requests", "schedule": 600.0},
     "queue-reminders": {"task": "meetings.queue_reminders", "schedule": 120.0},
     "recheck-meetings": {"task": "meetings.recheck_all", "schedule": crontab(hour=19, minute=10)},
+    "finish-rounds": {"task": "meetings.finish_rounds", "schedule": crontab(minute=25)},
     "ask-how-it-went": {"task": "meetings.ask_how_it_went", "schedule": 900.0},
     "read-research-anew": {"task": "research.read_anew", "schedule": 3600.0},
     "remind-of-research": {"task": "research.queue_reminders", "schedule": 3600.0},

@@ -57,6 +57,13 @@ from meetings.actions.proposals import (
 from meetings.actions.publishing import BoardChanged, PublishingBlocked, publish
 from meetings.actions.rechecks import ask_to_move, keep_time, recheck
 from meetings.actions.reminders import queue_reminders, remind
+from meetings.actions.repairs import (
+    Repaired,
+    RepairOutdated,
+    apply_repair,
+    discard_repair,
+    start_repair,
+)
 from meetings.actions.reports import Telling, ask_how_it_went, report
 from meetings.actions.requests import (
     TooManyOpen,
@@ -68,7 +75,7 @@ from meetings.actions.requests import (
     request_meeting,
     withdraw,
 )
-from meetings.actions.rounds import collect, edit_round, open_round, set_aside
+from meetings.actions.rounds import collect, edit_round, finish_rounds, open_round, set_aside
 from meetings.actions.shifts import set_shifts
 from meetings.actions.standing import AnsweredMeanwhile
 
@@ -80,6 +87,8 @@ __all__ = [
     "MovedMeanwhile",
     "Person",
     "PublishingBlocked",
+    "RepairOutdated",
+    "Repaired",
     "Telling",
     "Terms",
     "TooManyDayHours",
@@ -91,6 +100,7 @@ __all__ = [
     "add_days_off",
     "add_interpreter",
     "agree_to_change",
+    "apply_repair",
     "ask_availability",
     "ask_for_times",
     "ask_how_it_went",
@@ -102,8 +112,10 @@ __all__ = [
     "collect",
     "confirm",
     "decline",
+    "discard_repair",
     "edit_round",
     "end_request",
+    "finish_rounds",
     "gather",
     "give_availability",
     "give_up",
@@ -144,6 +156,7 @@ __all__ = [
     "set_shifts",
     "set_week",
     "start_placement",
+    "start_repair",
     "take_back",
     "undo",
     "unlock",

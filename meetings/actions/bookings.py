@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -174,6 +174,36 @@ def reschedule(
     )
     tell_pair(Event.MEETING_MOVED if reason else Event.MEETING_CHANGED, meeting, reason=reason)
     tell_freed(meeting, sat_in)
+
+
+def rearrange(wanted: Sequence[tuple[Meeting, Slot]], *, by: User, reasons: Mapping[int, Words]) -> None:
+    """Put booked meetings to their slots at once, so that they may change places; `reasons` by meeting of those moved.
+
+    All who take part are held by the caller, in a transaction, and every request is as it stands. Raises DoubleBooking.
+    """
+    BookingSeat.objects.filter(meeting__in=[each for each, _slot in wanted]).update(
+        status=SeatStatus.RELEASED
+    )
+    for meeting, slot in wanted:
+        before, sat_in = meeting.period, meeting.officer
+        is_moved = (slot.starts_at, slot.ends_at) != (before.lower, before.upper)
+        if is_moved:
+            ask_again(meeting, meeting.request, by=by)
+        _put(meeting, slot, **({"asked_at": None, "reminded_at": None} if is_moved else {}))
+        # The rows of who and what it is for came with the meeting, not with the numbers of the slot.
+        meeting.refresh_from_db(fields=["room", "interpreter", "officer"])
+        audit.record(
+            "meeting.moved" if is_moved else "meeting.rearranged",
+            meeting,
+            by=by,
+            before=before.lower.isoformat(),
+            after=slot.starts_at.isoformat(),
+        )
+        if is_moved:
+            tell_pair(Event.MEETING_MOVED, meeting, reason=reasons[meeting.pk])
+        else:
+            tell_pair(Event.MEETING_REARRANGED, meeting)
+        tell_freed(meeting, sat_in)
 
 
 @transaction.atomic

@@ -6,7 +6,9 @@ commits; `work_out` solves, has the result checked independently and stores it, 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,10 +20,11 @@ from matchmaking.core.transitions import TransitionNotAllowed, move
 from meetings import timetable as plain
 from meetings.actions.history import note_change, note_placement, standing
 from meetings.actions.rounds import lock_round
-from meetings.enums import RoundStatus, StepKind, TimetableStatus
+from meetings.enums import Fixed, RoundStatus, StepKind, TimetableStatus
 from meetings.ledger import shared_starts
 from meetings.models import Placement, Round, Timetable
 from meetings.problem import (
+    BOOKED_WEIGHT,
     RoundProblem,
     moves,
     number,
@@ -29,6 +32,7 @@ from meetings.problem import (
     requests_of,
     round_problem,
 )
+from meetings.repair import repair_problem
 from meetings.scheduler import make_timetable
 from meetings.telling import tell
 from meetings.timetable_check import Violation, violations
@@ -48,13 +52,14 @@ def start_placement(round_: Round, *, by: User) -> Timetable:
     """Have the round's timetable worked out in the background. Locked meetings will stay where they are."""
     lock_round(round_)
     move(round_, RoundStatus.PLACING, by=by)
+    return queue_timetable(round_, by=by, request_count=len(requests_of(round_)))
+
+
+def queue_timetable(round_: Round, *, by: User, **more: Any) -> Timetable:
+    """The round's next version, to be worked out by a worker. The caller holds the round."""
     last = round_.latest
-    timetable = Timetable.objects.create(
-        round=round_,
-        version=last.version + 1 if last else 1,
-        created_by=by,
-        request_count=len(requests_of(round_)),
-    )
+    version = last.version + 1 if last else 1
+    timetable = Timetable.objects.create(round=round_, version=version, created_by=by, **more)
     jobs.enqueue(PLACE, dedupe_key=f"place:{timetable.pk}", timetable_id=timetable.pk)
     return timetable
 
@@ -65,6 +70,8 @@ def _draft_before(timetable: Timetable) -> Timetable | None:
 
 
 def _problem(timetable: Timetable, now: datetime) -> RoundProblem:
+    if timetable.is_repair:
+        return repair_problem(timetable.round, now=now)
     draft = _draft_before(timetable)
     current = list(draft.placements.placed()) if draft else []
     return round_problem(timetable.round, now=now, current=current)
@@ -103,10 +110,30 @@ def work_out(timetable: Timetable, *, now: datetime | None = None) -> None:
     if refused:
         raise TimetableRefused(refused)
     round_ = lock_round(timetable.round)
+    if timetable.is_repair:
+        _store(timetable, built, result, there={each.id for each in built.problem.requests})
+        _finish(
+            timetable, result, less=BOOKED_WEIGHT * sum(_is_booked(built, each) for each in result.placements)
+        )
+        _tell_repair_ready(timetable)
+        return
     draft = _draft_before(timetable)
     if draft:
         move(draft, TimetableStatus.REPLACED, by=None)
-    _store(timetable, built.problem, result)
+    _store(timetable, built, result, there={str(each.pk) for each in requests_of(timetable.round)})
+    _finish(timetable, result)
+    move(round_, RoundStatus.CHECKING, by=None)
+    note_placement(timetable, replaced=draft, by=timetable.created_by)
+    _tell_ready(timetable, result)
+
+
+def _is_booked(built: RoundProblem, placed: plain.Placement) -> bool:
+    """In the weight of what was over already, booked does not count."""
+    return bool(built.notes.get(placed.request, {}).get("fixed", Fixed.BEGUN) != Fixed.BEGUN)
+
+
+def _finish(timetable: Timetable, result: plain.Timetable, *, less: float = 0) -> None:
+    """It is a draft from now on; `less` is the weight that no table could lack, of which its quality is not told."""
     move(
         timetable,
         TimetableStatus.DRAFT,
@@ -114,29 +141,33 @@ def work_out(timetable: Timetable, *, now: datetime | None = None) -> None:
         finished_at=timezone.now(),
         solver=str(result.solver),
         solver_status=result.status[:40],
-        objective=result.objective,
-        bound=result.bound,
-        greedy_objective=result.greedy_objective,
+        objective=result.objective - less,
+        bound=result.bound - less,
+        greedy_objective=result.greedy_objective - less,
     )
-    move(round_, RoundStatus.CHECKING, by=None)
-    note_placement(timetable, replaced=draft, by=timetable.created_by)
-    _tell_ready(timetable, result)
 
 
-def _store(timetable: Timetable, problem: plain.Problem, result: plain.Timetable) -> None:
-    """Rows for all requests that are still in the round."""
-    there = {str(each.pk) for each in requests_of(timetable.round)}
-    locked = {each.id for each in problem.requests if each.lock is not None}
+def _store(
+    timetable: Timetable, built: RoundProblem, result: plain.Timetable, *, there: Collection[str]
+) -> None:
+    """Rows for the requests that are still `there`; a meeting that had no room keeps its time without one."""
+    fixed = {each.id for each in built.problem.requests if each.lock is not None}
+    notes = built.notes
+    locked = {each for each in fixed if notes.get(each, {}).get("fixed", Fixed.LOCKED) == Fixed.LOCKED}
+    old = {each.id: each.old_start for each in built.problem.requests}
     placed = [
         Placement(
             timetable=timetable,
             request_id=int(each.request),
             starts_at=each.start,
             ends_at=each.end,
-            room_id=number(each.room),
+            room_id=None
+            if notes.get(each.request, {}).get("roomless") and each.start == old[each.request]
+            else number(each.room),
             interpreter_id=number(each.interpreter),
             officer_id=number(each.officer),
             locked=each.request in locked,
+            detail=notes.get(each.request, {}),
         )
         for each in result.placements
         if each.request in there
@@ -146,7 +177,7 @@ def _store(timetable: Timetable, problem: plain.Problem, result: plain.Timetable
             timetable=timetable,
             request_id=int(each.request),
             reason=str(each.reason),
-            detail=reason_detail(each),
+            detail=reason_detail(each) | notes.get(each.request, {}),
         )
         for each in result.unplaced
         if each.request in there
@@ -168,6 +199,16 @@ def _tell_ready(timetable: Timetable, result: plain.Timetable) -> None:
     )
 
 
+def _tell_repair_ready(timetable: Timetable) -> None:
+    tell(
+        Event.REPAIR_READY,
+        [timetable.created_by],
+        link="meetings:repair",
+        link_kwargs={"pk": timetable.round_id},
+        params=lambda _reader: {"round": timetable.round.name},
+    )
+
+
 @transaction.atomic
 def give_up_placement(timetable: Timetable) -> None:
     """The placement failed for good: the round goes back to where it was before, and staff are told."""
@@ -175,8 +216,9 @@ def give_up_placement(timetable: Timetable) -> None:
         return
     move(timetable, TimetableStatus.FAILED, by=None, finished_at=timezone.now())
     round_ = lock_round(timetable.round)
-    back = RoundStatus.CHECKING if _draft_before(timetable) else RoundStatus.COLLECTING
-    move(round_, back, by=None)
+    if not timetable.is_repair:
+        back = RoundStatus.CHECKING if _draft_before(timetable) else RoundStatus.COLLECTING
+        move(round_, back, by=None)
     tell(
         Event.TIMETABLE_FAILED,
         User.objects.officers(),

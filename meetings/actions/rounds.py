@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -10,9 +11,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from matchmaking.core import audit
-from matchmaking.core.transitions import TransitionNotAllowed
+from matchmaking.core.transitions import TransitionNotAllowed, move
 from meetings.actions.history import forget_steps_of
+from meetings.busy import JAPAN_TIME
 from meetings.enums import RequestStatus, RoundStatus, TimetableStatus
+from meetings.hours import local_date
 from meetings.models import Interpreter, MeetingRequest, Placement, Room, Round, Shift
 
 
@@ -46,13 +49,14 @@ def edit_round(
     officers: Iterable[User] = (),
     **fields: Any,
 ) -> None:
-    """Change dates, lengths, rooms, people or limits while the round is not published nor being placed.
+    """Change dates, lengths, rooms, people or limits while the round is neither being placed nor over.
 
-    Raises TransitionNotAllowed too if a request in the round is of a length that it would no longer hold.
+    What is published stays as it is until a repair. Raises TransitionNotAllowed too if a request in the round is of a
+    length that it would no longer hold.
     """
     locked = lock_round(round_)
     lengths = fields.get("lengths", locked.lengths)
-    if not locked.is_editable or MeetingRequest.objects.of_other_length(round_, lengths).exists():
+    if not locked.takes_means or MeetingRequest.objects.of_other_length(round_, lengths).exists():
         raise TransitionNotAllowed(round_, round_.status)
     Round.objects.filter(pk=round_.pk).update(**fields, changed_at=timezone.now())
     _set_rooms(round_, rooms, room_links)
@@ -63,13 +67,38 @@ def edit_round(
 
 
 def _set_rooms(round_: Round, names: Iterable[str], links: Mapping[str, str] | None) -> None:
-    """Rooms in the order given; one that holds a placement stays, however it is named. Without `links` those stay."""
+    """Rooms in the order given; one left out that holds a placement is closed. Without `links` those stay."""
     names = list(names)
     for position, name in enumerate(names):
-        values = {"position": position} | ({} if links is None else {"link": links.get(name, "")})
+        values: dict[str, Any] = {"position": position, "is_open": True} | (
+            {} if links is None else {"link": links.get(name, "")}
+        )
         Room.objects.update_or_create(round=round_, name=name, defaults=values)
     used = Placement.objects.filter(room__round=round_).values("room")
-    Room.objects.filter(round=round_).exclude(name__in=names).exclude(pk__in=used).delete()
+    gone = Room.objects.filter(round=round_).exclude(name__in=names)
+    gone.filter(pk__in=used).update(is_open=False)
+    gone.exclude(pk__in=used).delete()
+
+
+def finish_rounds(*, now: datetime) -> int:
+    """Published rounds whose last day is over in Japan are finished. Returns how many.
+
+    A repair that nobody decided on is discarded; while one is worked out the round waits.
+    """
+    over = Round.objects.filter(status=RoundStatus.PUBLISHED, last_day__lt=local_date(JAPAN_TIME, now))
+    return sum(_finish(each) for each in over.order_by("pk"))
+
+
+@transaction.atomic
+def _finish(round_: Round) -> bool:
+    locked = lock_round(round_)
+    latest = locked.latest
+    if locked.status != RoundStatus.PUBLISHED or (latest is not None and latest.in_work):
+        return False
+    if repair := locked.repair:
+        move(repair, TimetableStatus.DISCARDED, by=None)
+    move(locked, RoundStatus.HELD, by=None)
+    return True
 
 
 def lock_round(round_: Round) -> Round:

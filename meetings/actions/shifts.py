@@ -21,9 +21,9 @@ def set_shifts(
 ) -> None:
     """From when to when they work on which days, in place of what was said before; without any, in all hours.
 
-    Raises TransitionNotAllowed if the round is published or being placed, or they do not work in it.
+    Raises TransitionNotAllowed if the round is being placed or over, or they do not work in it.
     """
-    if not lock_round(round_).is_editable or not round_.interpreters.filter(pk=interpreter.pk).exists():
+    if not lock_round(round_).takes_means or not round_.interpreters.filter(pk=interpreter.pk).exists():
         raise TransitionNotAllowed(round_, round_.status)
     Shift.objects.filter(round=round_, interpreter=interpreter).delete()
     Shift.objects.bulk_create(

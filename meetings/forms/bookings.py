@@ -46,6 +46,18 @@ class BookingForm(forms.Form):
         return {"starts_at": self.chosen_start(), "link": link, "reason": self.cleaned_data["reason"]}
 
 
+class MoveForm(forms.Form):
+    """The time on the board of a round to which a meeting goes."""
+
+    starts_at = OneLineField(widget=forms.HiddenInput)
+
+    def clean_starts_at(self) -> datetime:
+        found = moment_in(self.cleaned_data["starts_at"])
+        if found is None:
+            raise forms.ValidationError(_("Choose a time."))
+        return found
+
+
 class LinkForm(forms.Form):
     link = VideoLinkField(
         help_text=_(

@@ -103,7 +103,7 @@ class RoundForm(forms.ModelForm):  # type: ignore[type-arg]
             interpreters.help_text = _("No interpreter has been added yet. Add one first if firms want one.")
         self.fields["officers"].queryset = User.objects.officers().order_by("name", "pk")  # type: ignore[attr-defined]
         if self.instance.pk:
-            self.initial["room_names"] = as_lines(self.instance.rooms.all())
+            self.initial["room_names"] = as_lines(self.instance.rooms.filter(is_open=True))
 
     def clean_room_names(self) -> dict[str, str]:
         return rooms_in(self.cleaned_data["room_names"])

@@ -93,7 +93,7 @@ class RoundQuerySet(models.QuerySet["Round"]):
         return self.filter(status__in=[RoundStatus.COLLECTING, RoundStatus.CHECKING])
 
     def with_counts(self) -> RoundQuerySet:
-        """For the list: how many requests, and how many of them have a time."""
+        """For the list: how many requests."""
         return self.annotate(request_count=models.Count("requests", distinct=True)).order_by(
             "-first_day", "-pk"
         )
@@ -185,6 +185,11 @@ class Round(models.Model):
         return self.status in (RoundStatus.COLLECTING, RoundStatus.CHECKING)
 
     @property
+    def takes_means(self) -> bool:
+        """Whether staff may change rooms, people and hours; what is published follows only by a repair."""
+        return self.is_editable or self.status == RoundStatus.PUBLISHED
+
+    @property
     def length_names(self) -> str:
         return " / ".join(str(MeetingLength(minutes).label) for minutes in sorted(self.lengths))
 
@@ -192,6 +197,11 @@ class Round(models.Model):
     def is_checked(self) -> bool:
         """Whether staff look its draft over, and may change it."""
         return self.status == RoundStatus.CHECKING
+
+    @property
+    def repair(self) -> Timetable | None:
+        """The repair of its published timetable that waits for a decision."""
+        return self.timetables.filter(status=TimetableStatus.DRAFT, is_repair=True).first()
 
     @property
     def draft(self) -> Timetable | None:
@@ -211,6 +221,8 @@ class Room(models.Model):
     name = models.CharField(_("name"), max_length=ROOM_NAME_MAX)
     link = models.URLField(_("address of the video meeting"), max_length=LINK_MAX, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
+    # One that is gone stays as long as something was placed there.
+    is_open = models.BooleanField(default=True, editable=False)
 
     objects = StaffOnlyQuerySet.as_manager()
 
@@ -226,7 +238,8 @@ class Timetable(models.Model):
     """One result of the placement, with what proves how good it is; also its progress while it is made.
 
     *Waiting to start* → *looking for the best timetable* → *draft* → *published*, or *replaced* by a later
-    version; *failed* if it could not be made. No timetable whatever has an objective above `bound`.
+    version; *failed* if it could not be made. No timetable whatever has an objective above `bound`. A repair
+    stands beside the published one, which it replaces when it is applied; or it is *discarded*.
     """
 
     TRANSITIONS: ClassVar[TransitionTable] = TIMETABLE_TRANSITIONS
@@ -234,6 +247,7 @@ class Timetable(models.Model):
     round = models.ForeignKey(Round, models.PROTECT, related_name="timetables")
     version = models.PositiveIntegerField()
     status = models.CharField(max_length=10, choices=TimetableStatus, default=TimetableStatus.WAITING)
+    is_repair = models.BooleanField(default=False)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)
@@ -264,6 +278,11 @@ class Timetable(models.Model):
                 fields=["round"],
                 condition=Q(status=TimetableStatus.PUBLISHED),
                 name="timetable_one_published",
+            ),
+            models.UniqueConstraint(
+                fields=["round"],
+                condition=Q(status=TimetableStatus.DRAFT, is_repair=True),
+                name="timetable_one_repair",
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=[TimetableStatus.DRAFT, TimetableStatus.PUBLISHED])

@@ -27,6 +27,8 @@ from accounts.rules import name_of
 from matchmaking.core import local_time
 from matchmaking.core.transitions import TransitionNotAllowed
 from meetings import actions, picker
+from meetings.cautions import own_day_off
+from meetings.hours import local_date
 from meetings.models import Round
 from meetings.offer import Offer, offer_of
 
@@ -126,7 +128,7 @@ def _context(request: HttpRequest, offer: Offer) -> dict[str, Any]:
         "zone": offer.zone,
         "others": [(each.pk, _label(each)) for each in offer.partners],
         "other": other.pk if other else None,
-        "days": [_day(day, made) for day in days],
+        "days": [_day(day, made, offer) for day in days],
         "shown_day": _shown_day(request, days),
         "rows": picker.rows(made, zone=offer.zone, other_zone=other.time_zone if other else ""),
         "chosen": _counts(offer, chosen),
@@ -147,9 +149,17 @@ def _counts(offer: Offer, chosen: set[str]) -> dict[str, Any]:
     }
 
 
-def _day(day: date, made: Mapping[str, picker.PickCell]) -> dict[str, Any]:
+def _day(day: date, made: Mapping[str, picker.PickCell], offer: Offer) -> dict[str, Any]:
+    """With what the reader's own calendar says of it, on the date that it is there when the day's first slot begins."""
+    slots = [each.slot.interval.start for each in made.values() if each.slot and each.slot.day == day]
     cells = [each for each in made.values() if each.slot and each.slot.day == day and each.booked is None]
-    return {"day": day, "can_choose": bool(cells), "is_full": all(each.checked for each in cells)}
+    there = local_date(offer.calendar.zone, min(slots)) if slots else day
+    return {
+        "day": day,
+        "can_choose": bool(cells),
+        "is_full": all(each.checked for each in cells),
+        "off": own_day_off(offer.calendar, there),
+    }
 
 
 def _shown_day(request: HttpRequest, days: list[date]) -> date | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
@@ -17,12 +17,27 @@ from accounts.roles import Permission, requires
 from accounts.rules import name_of
 from matchmaking.core.transitions import TransitionNotAllowed
 from meetings import actions, board, rules
+from meetings.calendars import calendars_for
 from meetings.cards import other_name, request_facts
+from meetings.cautions import Calendars, cautions, sides_of
 from meetings.clashes import clashes, clashing_requests, with_moves
 from meetings.enums import AvailabilityKind, RoundStatus, TimetableStatus, UnplacedReason
-from meetings.models import Availability, Interpreter, MeetingRequest, Placement, Room, Round, Timetable
+from meetings.forms.bookings import MoveForm
+from meetings.hours import Calendar
+from meetings.models import (
+    Availability,
+    Interpreter,
+    Meeting,
+    MeetingRequest,
+    Misfit,
+    Placement,
+    Room,
+    Round,
+    Timetable,
+)
 from meetings.offers import Places
 from meetings.problem import faults_in, moves, number, round_problem
+from meetings.repair import booked_in
 from meetings.round_facts import facts, interpreter_rows, is_older_than_its_round
 from meetings.unplaced import without_place
 from meetings.views.history import steps_at_hand
@@ -54,6 +69,7 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
         "answered": len(answers),
         "absent": [_absent(each) for each in answers if each.kind == AvailabilityKind.NONE],
         "failed": timetable is not None and timetable.status == TimetableStatus.FAILED,
+        **_repairing(round_, timetable),
     }
     shown = shown_timetable(round_, timetable)
     if shown is not None and round_.status != RoundStatus.PLACING:
@@ -104,7 +120,9 @@ def _row(request: MeetingRequest) -> dict[str, Any]:
 
 
 def shown_timetable(round_: Round, latest: Timetable | None) -> Timetable | None:
-    """The draft that is checked, or the published one; a failed try leaves the one before in place."""
+    """The draft that is checked, or the published one; a failed try or a repair leaves the one before in place."""
+    if round_.status in (RoundStatus.PUBLISHED, RoundStatus.HELD):
+        return round_.timetables.filter(status=TimetableStatus.PUBLISHED).first()
     if latest is None or latest.status in (TimetableStatus.DRAFT, TimetableStatus.PUBLISHED):
         return latest
     return round_.timetables.filter(status=TimetableStatus.DRAFT).first()
@@ -113,12 +131,14 @@ def shown_timetable(round_: Round, latest: Timetable | None) -> Timetable | None
 def _board(request: HttpRequest, round_: Round, timetable: Timetable) -> dict[str, Any]:
     language = get_language() or ""
     rows = list(timetable.placements.for_board())
+    if not round_.is_editable:
+        rows = as_booked(rows, booked_in(round_))
     unplaced = [each for each in rows if each.starts_at is None]
     places = places_of(round_, rows) if round_.is_checked else None
     found = clashes(faults_in(places.built, rows), rows, language) if places else []
     clashing = clashing_requests(found)
     tabs = board.day_tabs(rows, clashing)
-    day = _chosen_day(request, tabs)
+    day = chosen_day(request, tabs)
     today = [each for each in rows if each.starts_at and board.japan_day(each.start) == day]
     columns = board.columns(round_.rooms.all(), today)
     return {
@@ -127,14 +147,16 @@ def _board(request: HttpRequest, round_: Round, timetable: Timetable) -> dict[st
         "tabs": tabs,
         "day": day,
         "rooms": columns,
-        "table": board.table(round_, columns, clashing, language),
+        "table": board.table(
+            round_, columns, clashing, language, calendars=places.calendars if places else _calendars(today)
+        ),
         "unplaced": without_place(unplaced[:SHOWN_UNPLACED], rows, round_, language, places),
         "unplaced_count": len(unplaced),
         "unplaced_more": max(len(unplaced) - SHOWN_UNPLACED, 0),
         "clashes": with_moves(found, places, language) if places else [],
         "load": board.interpreter_load(today, round_),
         "officer_load": board.officer_load(today, round_),
-        "outdated": round_.is_checked and is_older_than_its_round(timetable, round_),
+        "outdated": round_.takes_means and is_older_than_its_round(timetable, round_),
         "quality": board.quality(timetable),
         "total": len(rows),
         "placed": len(rows) - len(unplaced),
@@ -144,12 +166,51 @@ def _board(request: HttpRequest, round_: Round, timetable: Timetable) -> dict[st
     }
 
 
+def as_booked(rows: list[Placement], meetings: Iterable[Meeting]) -> list[Placement]:
+    """The rows of a published timetable as its meetings stand today: moved since, or cancelled and gone."""
+    booked = {each.request_id: each for each in meetings}
+    found = []
+    for row in rows:
+        meeting = booked.get(row.request_id)
+        if row.starts_at is None:
+            found.append(row)
+        elif meeting is not None:
+            row.starts_at, row.ends_at = meeting.starts_at, meeting.ends_at
+            row.room, row.interpreter, row.officer = meeting.room, meeting.interpreter, meeting.officer
+            found.append(row)
+    return found
+
+
+def _repairing(round_: Round, timetable: Timetable | None) -> dict[str, Any]:
+    """Of a published round: whether a repair is worked out or waits, and what one would be for."""
+    if round_.status not in (RoundStatus.PUBLISHED, RoundStatus.HELD):
+        return {}
+    open_ends = {"open_ends": round_.meetings.without_end(timezone.now()).count()}
+    if round_.status == RoundStatus.HELD:
+        return open_ends
+    in_work = timetable is not None and timetable.in_work
+    misfits = Misfit.objects.to_settle(timezone.now()).filter(meeting__round=round_)
+    return {
+        **open_ends,
+        "may_repair": not in_work,
+        "progress": board.progress_of(timetable) if timetable is not None and in_work else None,
+        "repair": None if in_work else round_.repair,
+        "unfit": misfits.count(),
+        "newcomers": _waiting_for(round_),
+    }
+
+
 def places_of(round_: Round, rows: list[Placement]) -> Places:
     """Where each request can go: the problem is read once, however many are looked at."""
-    return Places(round_, round_problem(round_, now=timezone.now(), current=rows), rows)
+    built = round_problem(round_, now=timezone.now(), current=rows)
+    return Places(round_, built, rows, _calendars(rows))
 
 
-def _chosen_day(request: HttpRequest, tabs: list[dict[str, Any]]) -> Any:
+def _calendars(rows: Iterable[Placement]) -> dict[int, Calendar]:
+    return calendars_for(sides_of(each.request for each in rows))
+
+
+def chosen_day(request: HttpRequest, tabs: list[dict[str, Any]]) -> Any:
     wanted = request.GET.get("day", "")
     days = [tab["day"] for tab in tabs]
     return next((day for day in days if day.isoformat() == wanted), days[0] if days else None)
@@ -167,21 +228,24 @@ def placement(request: HttpRequest, pk: int) -> HttpResponse:
     row = _placement(request, pk)
     language = get_language() or ""
     round_ = row.timetable.round
+    calendars = _calendars([row])
     editable = round_.status == RoundStatus.CHECKING and row.timetable.status == TimetableStatus.DRAFT
     context = {
         "row": row,
         "round": round_,
         "name": board.pair_name(row, language),
         "rows": request_facts(row.request, request.user, language),
-        "cell": board.meeting_cell(row, str(row.room or ""), set(), language) if row.starts_at else None,
+        "cell": board.meeting_cell(row, str(row.room or ""), set(), language, calendars=calendars)
+        if row.starts_at
+        else None,
         "editable": editable,
-        "moves": _moves(row) if editable else [],
+        "moves": _moves(row, calendars) if editable else [],
         "shown_moves": SHOWN_MOVES,
     }
     return render(request, "meetings/placement.html", context)
 
 
-def _moves(row: Placement) -> list[dict[str, Any]]:
+def _moves(row: Placement, calendars: Calendars) -> list[dict[str, Any]]:
     """The valid times, best first, each with what to know of it."""
     round_, startup = row.timetable.round, row.request.startup
     spots = moves(round_, row.timetable.placements.all(), row.request_id, now=timezone.now())
@@ -197,7 +261,7 @@ def _moves(row: Placement) -> list[dict[str, Any]]:
             "interpreter": interpreters.get(number(spot.interpreter) or 0),
             "officer": officers.get(number(spot.officer) or 0),
             "zone": startup.time_zone,
-            "flags": board.hour_flags(spot.start, spot.end, startup),
+            "flags": cautions(spot.start, spot.end, row.request, calendars),
         }
         for spot in spots
         if spot.start != row.starts_at
@@ -209,15 +273,12 @@ def _moves(row: Placement) -> list[dict[str, Any]]:
 def move(request: HttpRequest, pk: int) -> HttpResponse:
     """Put the meeting at the chosen time and lock it there."""
     row = _placement(request, pk)
-    try:
-        starts_at = datetime.fromisoformat(request.POST.get("starts_at", ""))
-    except ValueError:
+    form = MoveForm(request.POST)
+    if not form.is_valid():
         messages.error(request, _("Choose a time."))
         return redirect("meetings:placement", pk=pk)
-    if timezone.is_naive(starts_at):
-        return HttpResponseBadRequest()
     try:
-        actions.move_placement(row, starts_at=starts_at, by=request.user)
+        actions.move_placement(row, starts_at=form.cleaned_data["starts_at"], by=request.user)
     except TransitionNotAllowed:
         messages.error(request, _("This time is no longer free. Choose another."))
         return redirect("meetings:placement", pk=pk)

@@ -21,7 +21,7 @@ from meetings.actions.reports import side_of
 from meetings.cards import card, report_rows
 from meetings.enums import RequestStatus
 from meetings.forms.reports import ReportForm, StaffReportForm, initial_of
-from meetings.models import Meeting, MeetingReport, MeetingRequest
+from meetings.models import Meeting, MeetingReport, MeetingRequest, Round
 
 PAGE = 20
 
@@ -55,7 +55,13 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @requires(Permission.MANAGE_ROUNDS)
 def ended(request: HttpRequest) -> HttpResponse:
-    """Meetings that are over and of which nobody knows whether they took place; those told differently first."""
+    """Meetings that are over and of which nobody knows whether they took place; those told differently first.
+
+    Of one round, if the address names one.
+    """
+    wanted = request.GET.get("round", "")
+    rounds = Round.objects.visible_to(request.user)
+    round_ = rounds.filter(pk=int(wanted)).first() if wanted.isdecimal() and len(wanted) < 10 else None
     rows = (
         Meeting.objects.without_end(timezone.now())
         .with_tellings()
@@ -66,9 +72,12 @@ def ended(request: HttpRequest) -> HttpResponse:
         .prefetch_related("reports")
         .order_by("-tellings", "period")
     )
+    if round_ is not None:
+        rows = rows.filter(round=round_)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {
         "heading": _("Meetings whose end is not known"),
+        "of_round": round_,
         "lead": _(
             "Both sides are asked when the meeting's time is over, and reminded once. Where they differ, or one"
             " stays silent, record how it was."

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,7 +24,8 @@ from meetings.board import progress_of
 from meetings.clashes import clashes
 from meetings.enums import RoundStatus
 from meetings.forms.rounds import RoundForm
-from meetings.models import MeetingRequest, Placement, Round, Timetable
+from meetings.models import Meeting, MeetingRequest, Placement, Round, Timetable
+from meetings.models.rounds import RoundQuerySet
 from meetings.problem import faults
 
 PAGE = 20
@@ -31,11 +34,39 @@ PAGE = 20
 @require_safe
 @requires(Permission.MANAGE_ROUNDS)
 def round_list(request: HttpRequest) -> HttpResponse:
-    """All rounds, newest first, and how many accepted requests wait for one."""
-    rows = Round.objects.visible_to(request.user).with_counts()
+    """All rounds, or those in one state, newest first; what is open in them, and what waits for one."""
+    rounds = Round.objects.visible_to(request.user)
+    status = request.GET.get("status", "")
+    rows = rounds.with_counts()
+    if status in RoundStatus.values:
+        rows = rows.filter(status=status)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    waiting = MeetingRequest.objects.awaiting_round().count()
-    return render(request, "meetings/round_list.html", {"page": page, "waiting": waiting})
+    open_ends = _open_ends(page)
+    context = {
+        "page": page,
+        "waiting": MeetingRequest.objects.awaiting_round().count(),
+        "states": _states(rounds),
+        "status": status if status in RoundStatus.values else "",
+        "total": rounds.count(),
+        "rows": [(each, open_ends.get(each.pk, 0)) for each in page],
+    }
+    return render(request, "meetings/round_list.html", context)
+
+
+def _states(rounds: RoundQuerySet) -> list[dict[str, Any]]:
+    """A link for each state in which there are rounds."""
+    counts = dict(rounds.order_by().values_list("status").annotate(count=Count("pk")))
+    return [
+        {"value": value, "label": label, "count": counts[value]}
+        for value, label in RoundStatus.choices
+        if value in counts
+    ]
+
+
+def _open_ends(rounds: Iterable[Round]) -> dict[int, int]:
+    """By round: how many of its meetings are over without anybody knowing whether they took place."""
+    found = Meeting.objects.without_end(timezone.now()).filter(round__in=list(rounds))
+    return dict(found.order_by().values_list("round").annotate(count=Count("pk")))
 
 
 def _fields(form: RoundForm) -> dict[str, Any]:
@@ -62,7 +93,7 @@ def round_new(request: HttpRequest) -> HttpResponse:
 @requires(Permission.MANAGE_ROUNDS)
 def round_edit(request: HttpRequest, pk: int) -> HttpResponse:
     round_ = _round(request, pk)
-    if not round_.is_editable:
+    if not round_.takes_means:
         raise TransitionNotAllowed(round_, round_.status)
     form = RoundForm(request.POST or None, instance=round_)
     if form.is_valid():
@@ -81,6 +112,11 @@ def round_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def say_saved(request: HttpRequest, pk: int) -> None:
     """After a change of the round: how many meetings of the draft, looked at again, it no longer suits."""
     round_ = Round.objects.get(pk=pk)
+    if round_.status == RoundStatus.PUBLISHED:
+        messages.success(
+            request, _("Saved. What is published stays as it is until you repair the timetable.")
+        )
+        return
     draft = round_.draft
     found = faults(round_, draft.placements.placed(), now=timezone.now()) if draft else []
     if count := len({each for fault in found for each in fault.requests}):

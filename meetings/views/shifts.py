@@ -23,7 +23,7 @@ def shifts(request: HttpRequest, pk: int, interpreter_pk: int) -> HttpResponse:
     """All hours of the round, or hours on each of its working days."""
     round_ = get_object_or_404(Round.objects.visible_to(request.user), pk=pk)
     interpreter = get_object_or_404(round_.interpreters, pk=interpreter_pk)
-    if not round_.is_editable:
+    if not round_.takes_means:
         raise TransitionNotAllowed(round_, round_.status)
     calendar = round_calendar(round_)
     days = [day for day in dates(round_.first_day, round_.last_day) if is_working_day(calendar, day)]

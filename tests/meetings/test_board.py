@@ -9,7 +9,7 @@ import pytest
 
 from accounts.models import Organisation, User
 from matchmaking.matches.enums import MatchStatus
-from meetings import board, picker
+from meetings import board, cautions, picker
 from meetings.enums import RequestStatus, RoundStatus, TimetableStatus, UnplacedReason
 from meetings.intervals import Interval
 from meetings.models import Meeting, MeetingRequest, Placement, Round, Timetable
@@ -38,7 +38,7 @@ def test_early_and_late_hours_are_flagged_on_the_startups_clock(
     zone: str, hour: int, flags: list[str]
 ) -> None:
     start = datetime(2031, 7, 7, hour, tzinfo=UTC)
-    found = board.hour_flags(start, start + timedelta(minutes=45), Organisation(time_zone=zone))
+    found = cautions.hour_flags(start, start + timedelta(minutes=45), Organisation(time_zone=zone))
     assert found == flags
 
 
@@ -172,7 +172,7 @@ def test_a_room_in_use_says_until_when(cast: Cast) -> None:
         Placement(pk=1, request=first, starts_at=stories.at(1), ends_at=stories.at(2), room=one),
         Placement(pk=2, request=second, starts_at=stories.at(1, 30), ends_at=stories.at(2, 30), room=two),
     ]
-    made = board.table(round_, board.columns([one, two], rows), set(), "en")
+    made = board.table(round_, board.columns([one, two], rows), set(), "en", calendars={})
     assert [(row.start, row.break_until) for row in made] == [
         ("10:00", ""),
         ("10:30", ""),

@@ -131,6 +131,6 @@ def test_only_the_first_clashes_are_given_moves(one_firm: Timetable) -> None:
     row = one_firm.placements.for_board().first()
     found = [clashes.Clash((row,), "", (), ((row, ""),), blocks=True)] * (clashes.READY + 2)
     nobody = RoundProblem(Problem((), {}, Rules(open=())), {})
-    ready = clashes.with_moves(found, Places(one_firm.round, nobody, []), "en")
+    ready = clashes.with_moves(found, Places(one_firm.round, nobody, [], {}), "en")
     assert [each.looked for each in ready] == [True] * clashes.READY + [False] * 2
     assert {each.moves for each in ready} == {()}

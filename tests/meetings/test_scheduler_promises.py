@@ -21,6 +21,7 @@ from tests.meetings.rounds import (
     at,
     best_weight,
     interpreter,
+    officer,
     party,
     places_for,
     problem,
@@ -348,3 +349,67 @@ def test_who_can_hold_no_meeting_at_all_is_refused():
 def test_a_limit_of_no_meetings_a_day_is_a_reason_not_an_error():
     table = make_timetable(problem([request()], [party("c1", max_per_day=0)]))
     assert [(each.reason, each.parties) for each in table.unplaced] == [(Reason.DAILY_LIMIT, ("c1",))]
+
+
+# Who keeps a time keeps the rest too
+
+
+def with_means(made: Problem, table: Timetable) -> Problem:
+    """The round with the table as the old one, room, interpreter and officer of each meeting."""
+    old = {each.request: each for each in table.placements}
+    requests = tuple(
+        replace(each, old_start=was.start, old_means=(was.room, was.interpreter, was.officer))
+        if (was := old.get(each.id))
+        else each
+        for each in made.requests
+    )
+    return replace(made, requests=requests)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=SLOW)
+@given(rounds())
+def test_a_repair_with_nothing_changed_changes_no_means_either(made: Problem):
+    table = make_timetable(made)
+    again = make_timetable(with_means(replace(made, requests=tuple(placed_of(made, table))), table))
+    assert again.placements == table.placements
+
+
+def placed_of(made: Problem, table: Timetable):
+    there = {each.request for each in table.placements}
+    return [each for each in made.requests if each.id in there]
+
+
+def test_a_room_that_closes_is_left_and_nobody_else_changes_theirs():
+    requests = [request("c1", "s1", old_start=at(1), old_means=("gone", None, None))]
+    requests += [request("c2", "s2", old_start=at(1), old_means=("r1", None, None))]
+    table = make_timetable(problem(requests, rooms=("r1", "r2")))
+    assert {each.request: each.room for each in table.placements} == {"c1-s1": "r2", "c2-s2": "r1"}
+
+
+def test_whoever_comes_newly_takes_what_those_who_stay_leave():
+    """The newcomer is the heavier one and sorted first; the interpreter who has prepared stays with the old meeting."""
+    old = request("c2", "s2", pair="ja-en", old_start=at(1), old_means=("r1", "i1", "o1"))
+    new = request("c1", "s1", pair="ja-en", weight=3)
+    made = problem(
+        [new, old],
+        open=(span(1, 2),),
+        rooms=("r1", "r2"),
+        interpreters=[interpreter("i1", "ja-en"), interpreter("i2", "ja-en")],
+        officers=(officer("o1"), officer("o2")),
+    )
+    found = {
+        each.request: (each.room, each.interpreter, each.officer) for each in make_timetable(made).placements
+    }
+    assert found == {"c1-s1": ("r2", "i2", "o2"), "c2-s2": ("r1", "i1", "o1")}
+
+
+def test_an_interpreter_who_has_left_takes_the_room_and_the_officer_of_nobody_along():
+    old = request(pair="ja-en", old_start=at(1), old_means=("r2", "left", "o2"))
+    made = problem(
+        [old],
+        rooms=("r1", "r2"),
+        interpreters=[interpreter("i1", "ja-en")],
+        officers=(officer("o1"), officer("o2")),
+    )
+    (place,) = make_timetable(made).placements
+    assert (place.start, place.room, place.interpreter, place.officer) == (at(1), "r2", "i1", "o2")

@@ -185,6 +185,27 @@ MEETINGS: dict[Event, Wording] = {
         _("The timetable of %(round)s could not be worked out"),
         _("Nothing has been changed. Start the placement again, or tell the operator if it fails again."),
     ),
+    Event.REPAIR_READY: Wording(
+        _("Who asked for the repair"),
+        _("The repair of %(round)s is ready"),
+        _(
+            "Nothing has changed and nobody has been told yet. Look over what would move, then apply or discard it."
+        ),
+        by_mail=False,
+    ),
+    Event.ROUND_REPAIRED: Wording(
+        _("Programme office"),
+        _("The timetable of %(round)s has been repaired"),
+        _("Meetings that have changed or are new: %(meetings)s. Everybody concerned has been told."),
+        by_mail=False,
+    ),
+    Event.MEETING_REARRANGED: Wording(
+        _("Members of both sides"),
+        _(
+            "Meeting of %(company)s and %(startup)s: the time stays, room or interpreter has changed (%(when)s)"
+        ),
+        _("You need not confirm it again. The file in this mail changes the entry in your calendar."),
+    ),
     Event.MEETING_SCHEDULED: Wording(
         _("Members of both sides"),
         _("Meeting of %(company)s and %(startup)s: %(when)s"),

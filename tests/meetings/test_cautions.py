@@ -1,0 +1,136 @@
+"""What staff are to know of a time that is free all the same, and an organisation of a day of its own."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from django.utils import translation
+
+from meetings import actions
+from meetings.cautions import cautions, days_off, own_day_off
+from meetings.hours import Closure, DayHours, calendar_for
+from meetings.intervals import Interval
+from tests import factories
+from tests.conftest import Cast
+from tests.meetings import stories
+from tests.meetings.pages import LANGUAGES, SignIn, path, words
+
+DIWALI = {"en": "Holiday there: Diwali", "ja": "現地の祝日：Diwali"}
+
+
+def hour(day: date, at: int) -> Interval:
+    start = datetime.combine(day, time(at), UTC)
+    return Interval(start, start + timedelta(hours=1))
+
+
+@pytest.mark.parametrize(
+    ("calendar", "day", "found"),
+    [
+        (calendar_for("SG"), date(2031, 11, 13), []),
+        (calendar_for("SG"), date(2031, 11, 14), ["holiday"]),
+        (calendar_for("SG"), date(2031, 11, 15), ["weekend"]),
+        (calendar_for("IL"), date(2031, 6, 6), ["weekend"]),  # a Friday
+        (calendar_for("IL"), date(2031, 6, 8), []),  # a Sunday
+        (
+            calendar_for("JP", closures=[Closure(date(2031, 8, 12), date(2031, 8, 15), "Obon", "お盆")]),
+            date(2031, 8, 13),
+            ["closure"],
+        ),
+    ],
+)
+def test_a_day_off_is_told_by_its_kind(calendar: Any, day: date, found: list[str]) -> None:
+    assert [each.kind for each in days_off(calendar, hour(day, 4)) if each] == found
+
+
+def test_hours_off_count_only_where_the_meeting_touches_them() -> None:
+    day = date(2031, 6, 4)
+    calendar = calendar_for("SG", changes=[DayHours(day, time(13), time(15))])  # 05:00 to 07:00 in UTC
+    assert days_off(calendar, hour(day, 6)) == [None]
+    assert days_off(calendar, hour(day, 7)) == []
+
+
+def test_a_meeting_over_midnight_there_falls_on_both_days() -> None:
+    night = Interval(datetime(2031, 11, 13, 15, 30, tzinfo=UTC), datetime(2031, 11, 13, 16, 30, tzinfo=UTC))
+    assert [each.kind for each in days_off(calendar_for("SG"), night) if each] == ["holiday"]
+
+
+@pytest.mark.parametrize(
+    ("calendar", "day", "text"),
+    [
+        (calendar_for("SG"), date(2031, 11, 14), "Holiday: Diwali"),
+        (calendar_for("SG"), date(2031, 11, 15), "Not a working day of yours"),
+        (calendar_for("SG"), date(2031, 11, 13), ""),
+        (
+            calendar_for("SG", closures=[Closure(date(2031, 6, 4), date(2031, 6, 4), "", "")]),
+            date(2031, 6, 4),
+            "Your day off",
+        ),
+        (
+            calendar_for("SG", closures=[Closure(date(2031, 6, 4), date(2031, 6, 4), "Moving", "")]),
+            date(2031, 6, 4),
+            "Closed: Moving",
+        ),
+        (
+            calendar_for("SG", changes=[DayHours(date(2031, 6, 4), time(13), time(15))]),
+            date(2031, 6, 4),
+            "Your hours off: 13:00–15:00",
+        ),
+        (
+            calendar_for("SG", changes=[DayHours(date(2031, 6, 4), time(0), time(0))]),
+            date(2031, 6, 4),
+            "Your day off",
+        ),
+    ],
+)
+def test_a_day_of_ones_own_is_named(calendar: Any, day: date, text: str) -> None:
+    with translation.override("en"):
+        assert own_day_off(calendar, day) == text
+
+
+@pytest.mark.django_db
+def test_both_sides_are_looked_at(cast: Cast) -> None:
+    (request,) = stories.pairs(1, cast.officer)
+    calendars = {request.company.pk: calendar_for("JP"), request.startup.pk: calendar_for("SG")}
+    culture_day, diwali = date(2031, 11, 3), date(2031, 11, 14)
+    with translation.override("en"):
+        found = [cautions(*hour(day, 1), request, calendars) for day in (culture_day, diwali)]
+    assert found == [["Holiday of the firm: Culture Day"], ["Holiday there: Diwali"]]
+    assert cautions(*hour(diwali, 1), request, {}) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_board_and_the_moves_tell_of_the_holiday_there(
+    language: str, cast: Cast, as_user: SignIn
+) -> None:
+    """The startup offered the day although it is a holiday: staff see that it is one."""
+    (request,) = stories.pairs(1, cast.officer)
+    diwali = date(2031, 11, 14)
+    round_ = stories.a_round(cast.officer, [request], first_day=diwali, last_day=diwali)
+    by = stories.member_of(request.match.startup)
+    offered = Interval(hour(diwali, 1).start, hour(diwali, 3).end)
+    actions.give_availability(round_, request.startup, [offered], by=by)
+    row = stories.placed(round_, cast.officer).placements.get()
+    client = as_user(cast.officer)
+    board = words(client.get(path("round", language=language, pk=round_.pk)))
+    assert DIWALI[language] in board
+    moves = client.get(path("placement", language=language, pk=row.pk))
+    assert {tuple(each["flags"]) for each in moves.context["moves"]} == {(DIWALI[language],)}
+
+
+@pytest.mark.django_db
+def test_the_picker_marks_holidays_and_days_off_on_the_days_head(cast: Cast, as_user: SignIn) -> None:
+    startup = factories.StartupFactory()
+    reader = stories.member_of(startup)
+    request = stories.asked(stories.match_of(cast.company, startup), cast.company_owner)
+    actions.accept(request, by=reader)
+    week = {"first_day": date(2031, 11, 12), "last_day": date(2031, 11, 14)}
+    round_ = stories.a_round(cast.officer, [request], **week)
+    day = date(2031, 11, 12)
+    actions.add_days_off(startup.organisation, first_day=day, last_day=day, name="Moving", by=reader)
+    page = as_user(reader).get(path("availability", pk=round_.pk))
+    found = [each["off"] for each in page.context["days"]]
+    assert found == ["Closed: Moving", "", "Holiday: Diwali"]
+    assert words(page).count("Holiday: Diwali") == 1
