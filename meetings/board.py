@@ -264,6 +264,9 @@ def moment_in_japan(moment: datetime) -> str:
 def quality(timetable: Timetable) -> str:
     """How good the timetable is, and what made it."""
     gap = timetable.gap_percent
+    if timetable.stop_asked and gap >= 0.05:
+        text = _("Stopped by hand with the best found so far: at most %(gap)s%% from the best.")
+        return text % {"gap": f"{gap:.1f}"}
     if timetable.solver == Solver.GREEDY:
         text = _("Made by the simple order, as the solver ran out of time: at most %(gap)s%% from the best.")
         return text % {"gap": f"{gap:.1f}"}
@@ -273,19 +276,29 @@ def quality(timetable: Timetable) -> str:
 
 
 def progress_of(timetable: Timetable) -> dict[str, Any]:
-    """For the progress component: the stage in words."""
+    """For the progress component: the stage in words, and how many are placed once the solver has told."""
+    told = timetable.progress
     return {
         "id": "placement-progress",
         "url": reverse("meetings:progress", kwargs={"pk": timetable.round_id}),
         "page_url": reverse("meetings:round", kwargs={"pk": timetable.round_id}),
+        "stop_url": ""
+        if timetable.stop_asked
+        else reverse("meetings:stop", kwargs={"pk": timetable.round_id}),
         "text": _stage(timetable),
         "finished": False,
+        "done": told.get("placed", 0),
+        "total": timetable.request_count if told else 0,
     }
 
 
 def _stage(timetable: Timetable) -> str:
+    if timetable.stop_asked:
+        return _("Stopping: the best timetable found so far is kept.")
     if timetable.status == TimetableStatus.WAITING:
         return _("Waiting to start: %(requests)s requests") % {"requests": timetable.request_count}
+    if timetable.progress:
+        return _told(timetable)
     started = timetable.started_at or timetable.created_at
     return _(
         "Looking for the best timetable: %(requests)s requests, %(options)s possible times (%(seconds)s s)"
@@ -294,3 +307,20 @@ def _stage(timetable: Timetable) -> str:
         "options": f"{timetable.option_count:,}",
         "seconds": int((timezone.now() - started).total_seconds()),
     }
+
+
+def _told(timetable: Timetable) -> str:
+    """What the solver last told: how many are placed, how far from the bound at most, how long it may still take."""
+    told = timetable.progress
+    words = {
+        "placed": told["placed"],
+        "requests": timetable.request_count,
+        "left": max(told["limit"] - told["seconds"], 0),
+    }
+    bound, objective = told["bound"], told["objective"]
+    if not bound or objective is None:
+        return _("Placing %(placed)s of %(requests)s. At most %(left)s seconds more.") % words
+    text = _(
+        "Placing %(placed)s of %(requests)s, at most %(gap)s%% from the best possible. At most %(left)s seconds more."
+    )
+    return text % {**words, "gap": f"{100 * max(bound - objective, 0) / bound:.1f}"}

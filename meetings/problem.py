@@ -21,11 +21,9 @@ from meetings.intervals import Interval, intersect, subtract
 from meetings.models import Availability, Interpreter, MeetingRequest, Placement, Round
 from meetings.monthly import starts_by_organisation
 from meetings.scheduler import options
-from meetings.timetable import Party, Problem, Rules
+from meetings.timetable import Party, Problem
 from meetings.timetable_check import Violation, violations
 
-# Half-hour starts keep the board readable and suit zones that lie half an hour off.
-GRID_MINUTES = 30
 # In a repair a meeting that is booked outweighs all that could take its place: nothing new ever costs one.
 BOOKED_WEIGHT = 10
 
@@ -106,7 +104,7 @@ def round_problem(
     problem = Problem(
         requests=tuple(_request(each, placed.get(each.pk), sitting, by_field) for each in requests),
         parties={each.id: each for each in parties},
-        rules=Rules(open=open_, grid_minutes=GRID_MINUTES, not_before=now),
+        rules=timetable.round_rules(open_, not_before=now),
         interpreters=_interpreters(round_, people, open_, taken, by_field=by_field),
         # Without rooms (everybody meets on line by links of their own) rooms limit nothing.
         rooms=tuple(room_id(room.pk) for room in round_.rooms.all() if room.is_open) or None,
@@ -131,7 +129,7 @@ def _request(
         company=party_id(request.company.pk),
         startup=party_id(request.startup.pk),
         minutes=request.minutes,
-        weight=1 + float(request.match.score) / 100 + (BOOKED_WEIGHT if request.is_booked else 0),
+        weight=timetable.weight_of(float(request.match.score)) + (BOOKED_WEIGHT if request.is_booked else 0),
         pair=pair(language, field) if language else None,
         wider=pair(language) if language and field else None,
         old_start=placed.starts_at if placed else None,

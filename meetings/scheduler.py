@@ -2,19 +2,20 @@
 
 A greedy table comes first and always exists. HiGHS then looks for the best one, starting from it, and
 proves how far from the best it is. Whatever it picks is booked person by person in a ledger that refuses
-clashes, filled up where there is still room, and tidied: meetings move to earlier days and close gaps, as
-long as no weight is lost. The better of the two tables wins, and the result says which.
+clashes, filled up where there is still room, and tidied: meetings move to earlier days, close gaps and leave
+scarce hours to those who have no others, as long as no weight is lost. The better of the two tables wins, and the result says which.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Final
 
 from meetings.ledger import Ledger, Spot, day_number, placement_of, shared_starts, to_minute
-from meetings.timetable import Placement, Problem, Request, Solver, Timetable
+from meetings.timetable import Placement, Problem, Request, Solver, Timetable, Watch
 from meetings.timetable_model import (
     MAX_COLUMNS,
     Choice,
@@ -23,12 +24,15 @@ from meetings.timetable_model import (
     keep_bonus,
     officer_kinds,
 )
+from meetings.timetable_solver import Watched
 from meetings.why_not import explain
 
 Starts = dict[str, list[int]]
 # In the tidying, a day later weighs as much as three hours of idle time between two meetings.
 _DAY_COST: Final = 180
 _IDLE_CAP: Final = 180
+# And an hour that others have not much beside as two of them: Israel shares but the late afternoon with Japan.
+_SCARCE_COST: Final = 120
 _EPSILON: Final = 1e-9
 
 
@@ -40,16 +44,17 @@ class _Table:
     objective: float
 
 
-def make_timetable(problem: Problem) -> Timetable:
+def make_timetable(problem: Problem, watch: Watch | None = None) -> Timetable:
     """The best timetable found, why each other request has no place, and the bound that proves how good.
 
+    `watch` is shown how far the solver is, and ends it by saying True; what it has found by then counts.
     Locked meetings stay where they are, even against the rules; the checker names what they break.
     Raises KeyError if a request names an unknown party.
     """
     problem = in_order(problem)
     starts = shared_starts(problem)
     greedy = greedy_table(problem, starts)
-    solved, best = _solve(problem, starts, greedy)
+    solved, best = _solve(problem, starts, greedy, Watched(watch, problem.rules.time_limit))
     solver = Solver.HIGHS
     # A solver out of time hands back the greedy table it was given: then that is what made it.
     needed = greedy.objective - _EPSILON if solved.optimal else greedy.objective + _EPSILON
@@ -112,12 +117,14 @@ def _place_first(ledger: Ledger, request: Request, starts: Iterable[int]) -> boo
     return False
 
 
-def _solve(problem: Problem, starts: Starts, greedy: _Table) -> tuple[Solved, _Table | None]:
+def _solve(
+    problem: Problem, starts: Starts, greedy: _Table, watched: Watched
+) -> tuple[Solved, _Table | None]:
     """Solve with alike interpreters and rooms counted; if naming them costs weight, again with each apart.
 
     Both solves together stay within the time limit.
     """
-    solved, table = _attempt(problem, starts, greedy, apart=False)
+    solved, table = _attempt(problem, starts, greedy, watched, apart=False)
     enough = solved.bound * (1 - problem.rules.mip_gap) - _EPSILON
     left = problem.rules.time_limit - solved.seconds
     if (table is not None and table.objective >= enough) or left <= 0:
@@ -125,7 +132,8 @@ def _solve(problem: Problem, starts: Starts, greedy: _Table) -> tuple[Solved, _T
     if not solved.optimal or _columns_apart(problem, starts) > MAX_COLUMNS:
         return solved, table
     exact = replace(problem, rules=replace(problem.rules, time_limit=left))
-    again, second = _attempt(exact, starts, table or greedy, apart=True)
+    watched.spent = solved.seconds
+    again, second = _attempt(exact, starts, table or greedy, watched, apart=True)
     better = second is not None and (table is None or second.objective >= table.objective)
     bound = min(solved.bound, again.bound)
     return replace(again, bound=bound), second if better else table
@@ -140,11 +148,13 @@ def _columns_apart(problem: Problem, starts: Starts) -> int:
     return means * sum(len(starts[key]) * count for key, count in interpreters.items())
 
 
-def _attempt(problem: Problem, starts: Starts, hint: _Table, *, apart: bool) -> tuple[Solved, _Table | None]:
+def _attempt(
+    problem: Problem, starts: Starts, hint: _Table, watched: Watched, *, apart: bool
+) -> tuple[Solved, _Table | None]:
     ledger = Ledger(problem)
     ledger.place_locked()
     model = TimetableModel(ledger, starts, apart=apart)
-    solved = model.solve(hint.ledger.spots)
+    solved = model.solve(hint.ledger.spots, watched)
     if not solved.choices and not solved.optimal:
         return solved, None
     complete = booked(ledger, solved.choices)
@@ -190,12 +200,50 @@ def _kept(ledger: Ledger) -> int:
 
 def _tidy(ledger: Ledger, starts: Starts) -> None:
     """Move each meeting once, in order of time, to where it costs least; nothing locked or kept moves."""
+    scarce = scarce_hours(ledger.problem, starts)
     for key, spot in sorted(ledger.spots.items(), key=lambda item: (item[1].start, item[0])):
         request = ledger.requests[key]
         if request.lock is not None or _keeps(request, spot):
             continue
         ledger.remove(request)
-        ledger.place(request, next(iter(_ranked(ledger, request, starts[key])), spot))
+        ledger.place(request, next(iter(_ranked(ledger, request, starts[key], scarce)), spot))
+
+
+def scarce_hours(problem: Problem, starts: Starts) -> Scarcity:
+    """What those who share little time leave free for nobody else, as far as nobody loses a place by it.
+
+    They are the requests with less than half of the mean number of possible starts.
+    """
+    counts = [len(each) for each in starts.values() if each]
+    few = sum(counts) / len(counts) / 2 if counts else 0.0
+    narrow = frozenset(key for key, each in starts.items() if 0 < len(each) < few)
+    wanted: Counter[int] = Counter()
+    grid = problem.rules.grid_minutes
+    for request in problem.requests:
+        if request.id in narrow:
+            wanted.update({cell for start in starts[request.id] for cell in _cells(start, request, grid)})
+    return Scarcity(narrow, wanted, grid)
+
+
+def _cells(start: int, request: Request, grid: int) -> range:
+    """The stretches of the grid that a meeting takes."""
+    return range(start // grid, -(-(start + request.minutes) // grid))
+
+
+@dataclass(frozen=True, slots=True)
+class Scarcity:
+    """Which requests share little time, and how many of them could use each stretch of the grid."""
+
+    narrow: frozenset[str]
+    wanted: Mapping[int, int]
+    grid: int
+
+    def cost(self, request: Request, start: int) -> int:
+        """Most for the hours that most of them need; nothing for one of them."""
+        if not self.wanted or request.id in self.narrow:
+            return 0
+        most = max(self.wanted.get(cell, 0) for cell in _cells(start, request, self.grid))
+        return round(_SCARCE_COST * most / max(self.wanted.values()))
 
 
 def _give_back_means(ledger: Ledger) -> None:
@@ -257,11 +305,18 @@ def _put_all_back(ledger: Ledger, requests: Iterable[Request], before: Mapping[s
         ledger.place(each, before[each.id])
 
 
-def _ranked(ledger: Ledger, request: Request, starts: Iterable[int]) -> list[Spot]:
+def _ranked(
+    ledger: Ledger, request: Request, starts: Iterable[int], scarce: Scarcity | None = None
+) -> list[Spot]:
     """The spots that are free, least cost first; an old time before all others."""
     spots = [spot for start in starts if (spot := ledger.fit(request, start)) is not None]
     return sorted(
-        spots, key=lambda spot: (not _keeps(request, spot), _cost(ledger, request, spot), spot.start)
+        spots,
+        key=lambda spot: (
+            not _keeps(request, spot),
+            _cost(ledger, request, spot) + (scarce.cost(request, spot.start) if scarce else 0),
+            spot.start,
+        ),
     )
 
 

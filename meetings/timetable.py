@@ -5,7 +5,7 @@ Ids are strings the caller chooses; companies and startups share one space of pa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -119,6 +119,19 @@ class Rules:
             raise ValueError("a round has to hold at least one meeting at a time")
 
 
+def round_rules(open_: tuple[Interval, ...], *, not_before: datetime | None = None) -> Rules:
+    """The rules by which the portal plans its rounds, and by which it is measured.
+
+    Half-hour starts keep the board readable and suit zones that lie half an hour off.
+    """
+    return Rules(open=open_, grid_minutes=30, not_before=not_before)
+
+
+def weight_of(score: float) -> float:
+    """What placing a request is worth, by the score of its match: a place counts at least half as much as the best."""
+    return 1 + score / 100
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Everything a timetable is made from; `rooms` None means that meetings need no room, `officers` None no officer.
@@ -202,6 +215,24 @@ class Unplaced:
     pair: str | None = None
     miss: Miss | None = None
     also: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How far the solver is: what is placed in the best table so far, its objective, and the bound of all tables.
+
+    `seconds` of the `limit` are spent. None where nothing is known yet.
+    """
+
+    seconds: float
+    limit: float
+    placed: int
+    objective: float | None = None
+    bound: float | None = None
+
+
+# Asked while the solver runs, many times a second; True ends it with the best table so far.
+Watch = Callable[[Seen], bool]
 
 
 class Solver(StrEnum):

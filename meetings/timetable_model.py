@@ -27,7 +27,7 @@ import numpy as np
 
 from meetings.ledger import Ledger, Openings, Spot, day_number, month_number, months_elsewhere, to_minute
 from meetings.timetable import Interpreter, Officer, Problem, Request
-from meetings.timetable_solver import Floats, Ints, Rows, program_of, round_relaxation, run
+from meetings.timetable_solver import Floats, Ints, Rows, Watched, program_of, round_relaxation, run
 
 # Beyond this a second, exact solve would not end within any useful time.
 MAX_COLUMNS: Final = 600_000
@@ -268,22 +268,34 @@ class TimetableModel:
         gains: Floats = weights[self.requests] + bonus * (self.start == old[self.requests])
         return gains
 
-    def solve(self, hint: dict[str, Spot]) -> Solved:
-        """Best table, starting from `hint`; raises nothing when out of time: see `status`."""
+    def solve(self, hint: dict[str, Spot], watched: Watched | None = None) -> Solved:
+        """Best table, starting from `hint`; raises nothing when out of time or stopped: see `status`."""
         gains, rules = self.gains(), self.problem.rules
         if not len(gains):
             return Solved((), 0.0, "Empty", 0.0, optimal=True)
         rows, start = self.rows(), self.values(hint)
+        watched = watched or Watched(None, rules.time_limit)
+        watched.placed, watched.objective = len(hint), float(gains @ start)
         program = program_of(gains, rows)
         if len(gains) <= LARGE:
-            return self._read(run(program, rules.time_limit, rules, start), self._most(gains))
-        rounded = round_relaxation(program, rows, rules, len(self.problem.requests))
+            solver = run(program, rules.time_limit, rules, start, watched=watched)
+            return self._read(solver, self._most(gains))
+        rounded = round_relaxation(program, rows, rules, len(self.problem.requests), watched)
         if rounded.values is not None and gains @ rounded.values >= rounded.bound * (1 - rules.mip_gap):
             choices = self.choices(rounded.values)
             return Solved(choices, rounded.bound, "Optimal", rounded.seconds, optimal=True)
         better = rounded.values is not None and gains @ rounded.values > gains @ start
         values = rounded.values if better else start
-        solver = run(program, max(1.0, rules.time_limit - rounded.seconds), rules, values)
+        if watched.stopped:
+            return Solved(
+                self.choices(start if values is None else values),
+                rounded.bound,
+                "Stopped",
+                rounded.seconds,
+                optimal=False,
+            )
+        left = max(1.0, rules.time_limit - rounded.seconds)
+        solver = run(program, left, rules, values, watched=watched)
         solved = self._read(solver, min(rounded.bound, self._most(gains)))
         choices = solved.choices or (() if rounded.values is None else self.choices(rounded.values))
         return replace(solved, choices=choices, seconds=solved.seconds + rounded.seconds)

@@ -8,14 +8,16 @@ from typing import Final
 
 import highspy
 import numpy as np
+from highspy import highs
 from numpy.typing import NDArray
 
-from meetings.timetable import Rules
+from meetings.timetable import Rules, Seen, Watch
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Options = Mapping[str, str | float]
 _USED: Final = 1e-6
+_MIP: Final = highspy.cb.HighsCallbackType.kCallbackMipInterrupt
 # Columns of the rough solution that are looked at closely, for each request: the heaviest.
 _CLOSELY: Final = 4
 # Presolving would take longer than it saves here; the tolerances are relative.
@@ -47,7 +49,47 @@ class Rounded:
     seconds: float
 
 
-def round_relaxation(program: highspy.HighsLp, rows: Rows, rules: Rules, requests: int) -> Rounded:
+@dataclass(slots=True)
+class Watched:
+    """One watch over all the runs of a solve; without a `watch` it sees nothing and stops nothing."""
+
+    watch: Watch | None
+    limit: float
+    placed: int = 0
+    objective: float | None = None
+    bound: float | None = None
+    spent: float = 0.0
+    stopped: bool = False
+
+    def follow(self, solver: highspy.Highs, *, whole: bool) -> None:
+        """Look at a run; of one with only some of the columns the bound does not count."""
+        if self.watch is None:
+            return
+        for event in (solver.cbMipInterrupt, solver.cbSimplexInterrupt, solver.cbIpmInterrupt):
+            event.subscribe(lambda found: self._look(found, whole=whole))
+        solver.cbMipImprovingSolution.subscribe(self._improved)
+
+    def _improved(self, found: highs.HighsCallbackEvent) -> None:
+        objective = -float(found.data_out.objective_function_value)
+        if self.objective is None or objective > self.objective:
+            self.objective = objective
+            self.placed = int((np.asarray(found.data_out.mip_solution) > 0.5).sum())
+
+    def _look(self, found: highs.HighsCallbackEvent, *, whole: bool) -> None:
+        bound = -float(found.data_out.mip_dual_bound)
+        if whole and found.callback_type == _MIP and np.isfinite(bound):
+            self.bound = bound if self.bound is None else min(bound, self.bound)
+        seconds = self.spent + float(found.data_out.running_time)
+        seen = Seen(seconds, self.limit, self.placed, self.objective, self.bound)
+        if self.watch is not None and self.watch(seen):
+            self.stopped = True
+        if self.stopped:
+            found.interrupt()
+
+
+def round_relaxation(
+    program: highspy.HighsLp, rows: Rows, rules: Rules, requests: int, watched: Watched
+) -> Rounded:
     """A bound for the whole program, then the best table over the few columns that matter.
 
     A first-order method solves the linear relaxation roughly, in a tenth of the time of the simplex. Its prices
@@ -61,20 +103,27 @@ def round_relaxation(program: highspy.HighsLp, rows: Rows, rules: Rules, request
     program.integrality_ = []
     rough = run(program, rules.time_limit, rules, options=ROUGHLY)
     bound = bound_of(gains, rows, -np.asarray(rough.getSolution().row_dual))
-    spent = float(rough.getRunTime())
+    spent = watched.spent = float(rough.getRunTime())
+    watched.bound = bound
     if spent >= rules.time_limit:
         return Rounded(None, bound, spent)
     weighed = np.asarray(rough.getSolution().col_value)
     lightest = np.sort(weighed)[-min(len(weighed), _CLOSELY * requests)]
     program.col_upper_ = ((weighed >= max(lightest, _USED)) | locked).astype(np.float64)
-    exact = run(program, (rules.time_limit - spent) / 2, rules)
+    exact = run(program, (rules.time_limit - spent) / 2, rules, watched=watched, whole=False)
     spent += float(exact.getRunTime())
+    watched.spent = spent
+    if watched.stopped:
+        program.integrality_, program.col_upper_ = whole, upper
+        return Rounded(None, bound, spent)
     program.integrality_ = whole
     used = np.asarray(exact.getSolution().col_value) > _USED
     program.col_upper_ = (used | locked).astype(np.float64)
     # As near as half the gap, or as soon as the table is near enough to the bound of all columns.
     enough = {"mip_rel_gap": rules.mip_gap / 2, "objective_target": -bound * (1 - rules.mip_gap)}
-    narrow = run(program, max(0.0, rules.time_limit - spent), rules, options=enough)
+    left = max(0.0, rules.time_limit - spent)
+    narrow = run(program, left, rules, options=enough, watched=watched, whole=False)
+    watched.spent = spent + float(narrow.getRunTime())
     program.col_upper_ = upper
     found = narrow.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     values = np.round(np.asarray(narrow.getSolution().col_value)) if found else None
@@ -102,8 +151,11 @@ def run(
     rules: Rules,
     values: Floats | None = None,
     options: Options | None = None,
+    watched: Watched | None = None,
+    *,
+    whole: bool = True,
 ) -> highspy.Highs:
-    """A solver that has run for at most so long, from `values` if they are given."""
+    """A solver that has run for at most so long, from `values` if they are given; `whole` with all the columns."""
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.setOptionValue("output_flag", False)  # noqa: FBT003 - the library's own signature
     solver.setOptionValue("time_limit", float(seconds))
@@ -114,6 +166,8 @@ def run(
     solver.passModel(program)
     if values is not None:
         solver.setSolution(len(values), np.arange(len(values), dtype=np.int32), values)
+    if watched is not None:
+        watched.follow(solver, whole=whole)
     solver.run()
     return solver
 

@@ -109,6 +109,7 @@ urlpatterns = [
     path("staff/rounds/<int:pk>/collect/", rounds.collect, name="collect"),
     path("staff/rounds/requests/<int:pk>/set-aside/", rounds.set_aside, name="set_aside"),
     path("staff/rounds/<int:pk>/place/", rounds.place, name="place"),
+    path("staff/rounds/<int:pk>/stop/", rounds.stop, name="stop"),
     path("staff/rounds/<int:pk>/progress/", rounds.progress, name="progress"),
     path("staff/rounds/<int:pk>/history/", history.history, name="history"),
     path("staff/rounds/<int:pk>/undo/", history.undo, name="undo"),

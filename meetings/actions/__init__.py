@@ -78,6 +78,7 @@ from meetings.actions.requests import (
 from meetings.actions.rounds import collect, edit_round, finish_rounds, open_round, set_aside
 from meetings.actions.shifts import set_shifts
 from meetings.actions.standing import AnsweredMeanwhile
+from meetings.actions.watching import stop_placement
 
 __all__ = [
     "AnsweredMeanwhile",
@@ -157,6 +158,7 @@ __all__ = [
     "set_week",
     "start_placement",
     "start_repair",
+    "stop_placement",
     "take_back",
     "undo",
     "unlock",

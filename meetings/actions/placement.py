@@ -20,6 +20,7 @@ from matchmaking.core.transitions import TransitionNotAllowed, move
 from meetings import timetable as plain
 from meetings.actions.history import note_change, note_placement, standing
 from meetings.actions.rounds import lock_round
+from meetings.actions.watching import Watcher
 from meetings.enums import Fixed, RoundStatus, StepKind, TimetableStatus
 from meetings.ledger import shared_starts
 from meetings.models import Placement, Round, Timetable
@@ -103,7 +104,9 @@ def work_out(timetable: Timetable, *, now: datetime | None = None) -> None:
         return
     now = now or timezone.now()
     built = _problem(timetable, now)
-    result = make_timetable(built.problem)
+    watcher = Watcher(timetable)
+    result = make_timetable(built.problem, watcher)
+    watcher.end()
     refused = [
         each for each in violations(built.problem, result.placements, built.calendars) if not each.locked
     ]

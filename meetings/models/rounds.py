@@ -254,6 +254,9 @@ class Timetable(models.Model):
     finished_at = models.DateTimeField(null=True)
     request_count = models.PositiveIntegerField(default=0)
     option_count = models.PositiveIntegerField(default=0)
+    # While it is solved: seconds, limit, placed, objective and bound, as the solver last told them.
+    progress: Any = models.JSONField(default=dict, editable=False)
+    stop_asked = models.BooleanField(default=False, editable=False)
     solver = models.CharField(max_length=10, blank=True)
     solver_status = models.CharField(max_length=40, blank=True)
     objective = models.FloatField(null=True)

@@ -193,6 +193,18 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "components/progress.html", progress_of(timetable))
 
 
+@require_POST
+@requires(Permission.MANAGE_ROUNDS)
+def stop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the best timetable found so far."""
+    round_ = _round(request, pk)
+    if (timetable := round_.latest) is None:
+        raise TransitionNotAllowed(round_, round_.status)
+    actions.stop_placement(timetable, by=request.user)
+    messages.success(request, _("The search ends with the best timetable found so far."))
+    return redirect("meetings:round", pk=pk)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_ROUNDS)
 def publish(request: HttpRequest, pk: int) -> HttpResponse:

@@ -327,6 +327,7 @@ def test_an_own_week_counts_instead_of_the_countrys(cast: Cast) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("status", [RoundStatus.PLACING, RoundStatus.PUBLISHED, RoundStatus.HELD])
 def test_nothing_is_changed_in_a_round_that_is_placed_or_published(cast: Cast, status: str) -> None:
+    """But for its means, once it is published: they count when the timetable is repaired."""
     request = stories.agreed(stories.match_of(cast.company, cast.startup), cast.company_owner)
     round_ = stories.a_round(cast.officer, [request])
     Round.objects.update(status=status)
@@ -336,9 +337,9 @@ def test_nothing_is_changed_in_a_round_that_is_placed_or_published(cast: Cast, s
         lambda: actions.reset_availability(round_, cast.startup.organisation, by=cast.startup_owner),
         lambda: actions.collect(round_, [request], by=cast.officer),
         lambda: actions.set_aside(request, by=cast.officer),
-        lambda: actions.edit_round(round_, by=cast.officer, rooms=["One"], interpreters=[]),
         lambda: actions.ask_for_times(request, by=cast.officer),
-    ):
+        lambda: actions.edit_round(round_, by=cast.officer, rooms=["One"], interpreters=[]),
+    )[: 4 if status == RoundStatus.PUBLISHED else 5]:
         with pytest.raises(TransitionNotAllowed):
             deed()
     assert sorted(Room.objects.values_list("name", flat=True)) == ["Online 1", "Online 2"]

@@ -146,7 +146,7 @@ ALLOWED: dict[str, set[str]] = {
     ),
     **_of(STAFF, "meetings", "interpreter_hours", "interpreter_edit"),
     **_of(STAFF, "meetings", "round", "round_edit", "collect", "set_aside", "place", "progress", "publish"),
-    **_of(STAFF, "meetings", "repair", "repair_start", "repair_check", "repair_discard"),
+    **_of(STAFF, "meetings", "stop", "repair", "repair_start", "repair_check", "repair_discard"),
     **_of(STAFF, "meetings", "unplaced"),
     **_of({"expert"}, "research", "own", "conflicts", "assignment", "accept", "refuse"),
     **_of(
