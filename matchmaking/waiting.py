@@ -19,6 +19,7 @@ from matchmaking.core.models import AuditEvent
 from matchmaking.matches.enums import MatchStatus
 from matchmaking.matches.models import Match
 from meetings.enums import RequestStatus, RoundStatus, TimetableStatus
+from meetings.interpreting import all_unfit
 from meetings.models import Meeting, MeetingRequest, Misfit, Timetable, unconfirmed, uncovered
 from partnerships.enums import OutcomeStatus
 from partnerships.models import FollowUp, GateRule, Partnership, could_grow, not_asked
@@ -102,6 +103,7 @@ def _meetings_for_office() -> list[Waiting]:
             reverse("meetings:misfits"),
             since="found_at",
         ),
+        _uninterpreted(),
         waiting(
             _("Meetings whose end is not known"),
             Meeting.objects.without_end(timezone.now()),
@@ -112,6 +114,16 @@ def _meetings_for_office() -> list[Waiting]:
             _("Timetables to check and publish"), drafts, reverse("meetings:rounds"), since="finished_at"
         ),
     ]
+
+
+def _uninterpreted() -> Waiting:
+    """Judged in Python: what somebody interprets is not for a query to say. Since when, nobody notes."""
+    found = all_unfit(now=timezone.now())
+    return Waiting(
+        _("Meetings whose interpreter no longer fits"),
+        len(found),
+        reverse("meetings:interpreters") + "?unfit=on",
+    )
 
 
 def _partnerships_for_office() -> list[Waiting]:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership, Organisation, User
 from accounts.rules import name_of
 from matchmaking.core import local_time
-from meetings.models import MeetingRequest, Placement
+from meetings.busy import JAPAN_TIME
+from meetings.models import Interpreter, MeetingRequest, Placement
 from meetings.repair import Change, Kind
 
 Row = dict[str, Any]
@@ -19,7 +20,27 @@ Row = dict[str, Any]
 def audience(rows: Iterable[Placement], left: Sequence[MeetingRequest], language: str) -> list[Row]:
     """By organisation, then the programme office, each on its own clock; `left` have no place (two queries)."""
     placed = [each for each in rows if each.starts_at]
-    return [*_by_side(placed, left, language), *_office(placed, language)]
+    return [*_by_side(placed, left, language), *_interpreters(placed, language), *_office(placed, language)]
+
+
+def _interpreters(placed: Iterable[Placement], language: str) -> list[Row]:
+    """Each with the meetings of the one mail that they get, if they have given an address."""
+    theirs: dict[Interpreter, list[Placement]] = {}
+    for each in placed:
+        if each.interpreter is not None:
+            theirs.setdefault(each.interpreter, []).append(each)
+    return [
+        {
+            "name": _("Interpreter"),
+            "people": [who.name] if who.email else [],
+            "no_address": "" if who.email else who.name,
+            "meetings": [
+                {"when": _when(each, JAPAN_TIME), "other": _pair(each.request, language)} for each in rows
+            ],
+            "waiting": [],
+        }
+        for who, rows in sorted(theirs.items(), key=lambda item: item[0].name)
+    ]
 
 
 def _by_side(placed: Sequence[Placement], left: Sequence[MeetingRequest], language: str) -> list[Row]:
@@ -104,7 +125,27 @@ def audience_of_repair(found: Iterable[Change], language: str) -> list[Row]:
     ]
     return [
         *rows,
+        *_interpreters_of_repair(told, language),
         *(_officer(each, told, language) for each in User.objects.officers().order_by("name", "pk")),
+    ]
+
+
+def _interpreters_of_repair(told: Iterable[Change], language: str) -> list[Row]:
+    """Whoever interprets after the repair, or did before."""
+    theirs: dict[Interpreter, list[Row]] = {}
+    for each in told:
+        people = (each.row.interpreter, each.meeting.interpreter if each.meeting else None)
+        for who in dict.fromkeys(person for person in people if person is not None):
+            line = _change(each, JAPAN_TIME, _pair(each.row.request, language))
+            theirs.setdefault(who, []).append(line | ({} if who == people[0] else {"kind": "left"}))
+    return [
+        {
+            "name": _("Interpreter"),
+            "people": [who.name] if who.email else [],
+            "no_address": "" if who.email else who.name,
+            "lines": lines,
+        }
+        for who, lines in sorted(theirs.items(), key=lambda item: item[0].name)
     ]
 
 

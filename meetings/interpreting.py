@@ -6,7 +6,7 @@ from datetime import datetime
 
 from meetings import rules
 from meetings.enums import TimetableStatus
-from meetings.models import Interpreter, Meeting, Timetable
+from meetings.models import Interpreter, Meeting, Round, Timetable
 from meetings.problem import faults, interpreter_id
 
 
@@ -15,6 +15,18 @@ def unfit_meetings(interpreter: Interpreter, *, now: datetime) -> list[Meeting]:
     rows = Meeting.objects.to_come(now).filter(interpreter=interpreter).with_parties()
     return [
         each for each in rows.order_by("period", "pk") if not rules.can_interpret(interpreter, each.request)
+    ]
+
+
+def all_unfit(*, now: datetime, round_: Round | None = None) -> list[Meeting]:
+    """Booked meetings to come, of a round or of all, whose interpreter no longer fits; one query."""
+    rows = Meeting.objects.to_come(now).exclude(interpreter=None).with_parties().select_related("interpreter")
+    if round_ is not None:
+        rows = rows.filter(round=round_)
+    return [
+        each
+        for each in rows.order_by("period", "pk")
+        if each.interpreter is not None and not rules.can_interpret(each.interpreter, each.request)
     ]
 
 

@@ -55,14 +55,27 @@ def entry(meeting: Meeting, reader: User, people: Iterable[str], *, language: st
 
     `people` are those who attend, a line each, as far as the reader may know them.
     """
-    zone = zone_of(reader)
+    zone, side = zone_of(reader), reader.organisation
+    return entry_for(meeting, zone=zone, side=side, people=people, language=language, stamp=stamp)
+
+
+def entry_for(
+    meeting: Meeting,
+    *,
+    zone: ZoneInfo,
+    side: Organisation | None,
+    people: Iterable[str],
+    language: str,
+    stamp: datetime,
+) -> Event:
+    """As `entry`, on the clock of `zone` and as one side reads it, or, without one, somebody of the programme."""
     event = Event()
     event.add("uid", f"{meeting.uid}@portal")
     event.add("sequence", meeting.sequence)
     event.add("dtstamp", stamp)
     event.add("dtstart", meeting.starts_at.astimezone(zone))
     event.add("dtend", meeting.ends_at.astimezone(zone))
-    event.add("summary", _summary(meeting, reader.organisation, language))
+    event.add("summary", _summary(meeting, side, language))
     event.add("description", _description(meeting, people))
     event.add("location", clean(meeting.video_link or str(meeting.room or "")))
     event.add("status", "CANCELLED" if meeting.status == MeetingStatus.CANCELLED else "CONFIRMED")

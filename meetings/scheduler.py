@@ -3,7 +3,8 @@
 A greedy table comes first and always exists. HiGHS then looks for the best one, starting from it, and
 proves how far from the best it is. Whatever it picks is booked person by person in a ledger that refuses
 clashes, filled up where there is still room, and tidied: meetings move to earlier days, close gaps and leave
-scarce hours to those who have no others, as long as no weight is lost. The better of the two tables wins, and the result says which.
+scarce hours to those who have no others, as long as no weight is lost. The better of the two tables wins,
+and the result says which.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ from meetings.actions.standing import settle
 from meetings.busy import busy_times
 from meetings.enums import MeetingStatus, ProposalStatus, RequestStatus, SeatStatus
 from meetings.free_times import FreeTime, free_times_around
+from meetings.interpreter_mail import mail_interpreters
 from meetings.intervals import Interval
 from meetings.models import BookingSeat, Interpreter, Meeting, MeetingRequest
 from meetings.monthly import Load, full_sides
@@ -121,6 +122,7 @@ def book_free_time(
         [Slot(request, time.start, time.end, interpreter_id=time.interpreter_id, link=link)], now=now, by=by
     )
     tell_pair(Event.MEETING_SCHEDULED, meeting)
+    mail_interpreters([meeting], now=now)
     return meeting
 
 
@@ -158,7 +160,7 @@ def reschedule(
         officer_id=_officer_for(meeting, Interval(time.start, time.end)),
         link=link,
     )
-    before, sat_in = meeting.starts_at, meeting.officer
+    before, sat_in, who = meeting.starts_at, meeting.officer, meeting.interpreter_id
     # It is still to be held: who was asked how it went is asked anew, and what was said of the other time goes.
     told, _rows = meeting.reports.all().delete()
     _put(meeting, slot, asked_at=None, reminded_at=None)
@@ -174,6 +176,7 @@ def reschedule(
     )
     tell_pair(Event.MEETING_MOVED if reason else Event.MEETING_CHANGED, meeting, reason=reason)
     tell_freed(meeting, sat_in)
+    mail_interpreters([meeting], left=_left(meeting, who), now=now)
 
 
 def rearrange(wanted: Sequence[tuple[Meeting, Slot]], *, by: User, reasons: Mapping[int, Words]) -> None:
@@ -224,11 +227,17 @@ def refit(request: MeetingRequest, *, by: User, now: datetime) -> None:
         officer_id=_officer_for(meeting, Interval(time.start, time.end)),
         link=meeting.link,
     )
-    sat_in = meeting.officer
+    sat_in, who = meeting.officer, meeting.interpreter_id
     _put(meeting, slot)
     ask_again(meeting, request, by=by)
     tell_pair(Event.MEETING_CHANGED, meeting)
     tell_freed(meeting, sat_in)
+    mail_interpreters([meeting], left=_left(meeting, who), now=now)
+
+
+def _left(meeting: Meeting, before: int | None) -> list[tuple[int | None, Meeting]]:
+    """Whoever interpreted before and no longer does, with the meeting."""
+    return [(before, meeting)] if before != meeting.interpreter_id else []
 
 
 def _as_it_sits(meeting: Meeting, request: MeetingRequest) -> FreeTime | None:
@@ -270,8 +279,15 @@ def _join_at(meeting: Meeting, link: str, by: User) -> None:
 
 
 @transaction.atomic
-def cancel(meeting: Meeting, *, reason: str | Words, by: User | None, now: datetime | None = None) -> None:
-    """A booked meeting does not take place: its seats are free again, both sides and the office are told why.
+def cancel(
+    meeting: Meeting,
+    *,
+    reason: str | Words,
+    by: User | None,
+    now: datetime | None = None,
+    tells_interpreter: bool = True,
+) -> None:
+    """A booked meeting does not take place: its seats are free again, all who take part and the office are told why.
 
     What nobody wrote, but the portal, stands on the meeting's page in both languages. Raises TransitionNotAllowed for
     a side once the meeting has begun, wherever it stood when the page was shown.
@@ -285,6 +301,8 @@ def cancel(meeting: Meeting, *, reason: str | Words, by: User | None, now: datet
     meeting.seats.update(status=SeatStatus.RELEASED)
     _change(meeting, status=MeetingStatus.CANCELLED, cancel_reason=recorded)
     tell_pair(Event.MEETING_CANCELLED, meeting, reason=reason, also=User.objects.officers())
+    if tells_interpreter:
+        mail_interpreters([], left=[(meeting.interpreter_id, meeting)], now=now)
 
 
 def _lock(request: MeetingRequest) -> None:

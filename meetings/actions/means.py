@@ -34,7 +34,7 @@ def change_interpreter(interpreter: Interpreter, *, by: User, **fields: Any) -> 
     for name in changed:
         setattr(interpreter, name, fields[name])
     interpreter.save(update_fields=changed)
-    if changed != ["name"]:
+    if not set(changed) <= {"name", "email", "mail_language"}:
         rounds = Round.objects.filter(interpreters=interpreter, status__in=UNPUBLISHED)
         rounds.update(changed_at=timezone.now())
     audit.record("interpreter.changed", interpreter, by=by, fields=changed)

@@ -15,6 +15,7 @@ from meetings import rules
 from meetings.actions.bookings import Slot, book, hold
 from meetings.actions.rounds import lock_round
 from meetings.enums import RoundStatus, TimetableStatus
+from meetings.interpreter_mail import mail_interpreters
 from meetings.models import Meeting, MeetingRequest, Placement, Round, Timetable
 from meetings.problem import faults
 from meetings.telling import pair_names, tell, tell_pair
@@ -64,6 +65,7 @@ def publish(
     MeetingRequest.objects.placeable_in(round_).update(round=None)
     for meeting in meetings:
         tell_pair(Event.MEETING_SCHEDULED, meeting)
+    mail_interpreters(meetings, now=now)
     for request in left:
         _tell_unplaced(request, round_)
     _tell_office(timetable, meetings)

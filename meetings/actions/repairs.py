@@ -21,7 +21,8 @@ from meetings.actions.placement import queue_timetable
 from meetings.actions.publishing import BoardChanged, slot_of
 from meetings.actions.resources import lock_in_order, numbers_of
 from meetings.actions.rounds import lock_round
-from meetings.enums import RoundStatus, TimetableStatus
+from meetings.enums import MeetingStatus, RoundStatus, TimetableStatus
+from meetings.interpreter_mail import mail_interpreters
 from meetings.models import BookingSeat, Meeting, MeetingRequest, Placement, Round, Timetable
 from meetings.problem import faults_in
 from meetings.repair import Change, Kind, booked_in, changes, is_outdated, repair_problem
@@ -130,9 +131,12 @@ def _carry_out(round_: Round, found: Iterable[Change], *, by: User, now: datetim
     for each in found:
         by_kind[each.kind].append(each)
     for change in by_kind[Kind.LOST]:
-        cancel(_meeting(change), reason=_why_lost(round_, change.row), by=by, now=now)
+        cancel(
+            _meeting(change), reason=_why_lost(round_, change.row), by=by, now=now, tells_interpreter=False
+        )
     moved = [*by_kind[Kind.MOVES], *by_kind[Kind.MEANS]]
     reason = _why_moved(round_)
+    had = [(_meeting(each).interpreter_id, _meeting(each)) for each in (*moved, *by_kind[Kind.LOST])]
     rearrange(
         [(_meeting(each), _slot(each)) for each in moved],
         by=by,
@@ -140,8 +144,15 @@ def _carry_out(round_: Round, found: Iterable[Change], *, by: User, now: datetim
     )
     coming = [each.row for each in by_kind[Kind.COMES]]
     MeetingRequest.objects.filter(pk__in=[each.request_id for each in coming]).update(round=round_)
-    for meeting in book([slot_of(each) for each in coming], now=now, by=by):
+    new = book([slot_of(each) for each in coming], now=now, by=by)
+    for meeting in new:
         tell_pair(Event.MEETING_SCHEDULED, meeting)
+    left = [
+        (who, meeting)
+        for who, meeting in had
+        if who != meeting.interpreter_id or meeting.status == MeetingStatus.CANCELLED
+    ]
+    mail_interpreters([*(_meeting(each) for each in moved), *new], left=left, now=now)
     return Repaired(*(len(by_kind[kind]) for kind in (Kind.MOVES, Kind.MEANS, Kind.COMES, Kind.LOST)))
 
 

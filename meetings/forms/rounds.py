@@ -167,7 +167,12 @@ class InterpreterForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Interpreter
-        fields = ("name", "languages", "fields", "daily_limit", "is_active")
+        fields = ("name", "languages", "fields", "daily_limit", "email", "mail_language", "is_active")
+        help_texts = {
+            "email": _(
+                "With an address they get their meetings by mail, with a file for the calendar, whenever these change."
+            ),
+        }
         labels = {"name": _("Interpreter’s name")}
         field_classes = {"name": OneLineField}
 

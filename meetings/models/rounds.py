@@ -54,6 +54,14 @@ class Interpreter(models.Model):
         _("meetings a day at most"), default=6, validators=[MinValueValidator(1), MaxValueValidator(20)]
     )
     is_active = models.BooleanField(_("works for the programme"), default=True)
+    # They have no account: with an address they get their meetings by mail.
+    email = models.EmailField(_("e-mail address"), blank=True)
+    mail_language = models.CharField(
+        _("language of the mails"),
+        max_length=2,
+        choices=[(each.value, each.label) for each in (Language.JAPANESE, Language.ENGLISH)],
+        default=Language.JAPANESE.value,
+    )
 
     objects = StaffOnlyQuerySet.as_manager()
 

@@ -24,6 +24,7 @@ from meetings.clashes import clashes, clashing_requests, with_moves
 from meetings.enums import AvailabilityKind, RoundStatus, TimetableStatus, UnplacedReason
 from meetings.forms.bookings import MoveForm
 from meetings.hours import Calendar
+from meetings.interpreting import all_unfit
 from meetings.models import (
     Availability,
     Interpreter,
@@ -196,6 +197,7 @@ def _repairing(round_: Round, timetable: Timetable | None) -> dict[str, Any]:
         "progress": board.progress_of(timetable) if timetable is not None and in_work else None,
         "repair": None if in_work else round_.repair,
         "unfit": misfits.count(),
+        "uninterpreted": len(all_unfit(now=timezone.now(), round_=round_)),
         "newcomers": _waiting_for(round_),
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +19,7 @@ from accounts.roles import Permission, requires
 from meetings import actions
 from meetings.board import pair_name
 from meetings.forms.rounds import ClosureForm, InterpreterForm
-from meetings.interpreting import unfit_in_drafts, unfit_meetings
+from meetings.interpreting import all_unfit, unfit_in_drafts, unfit_meetings
 from meetings.models import Closure, Interpreter, Meeting
 
 PAGE = 50
@@ -27,8 +28,19 @@ PAGE = 50
 @require_safe
 @requires(Permission.MANAGE_ROUNDS)
 def interpreter_list(request: HttpRequest) -> HttpResponse:
-    page = Paginator(Interpreter.objects.visible_to(request.user), PAGE).get_page(request.GET.get("page"))
-    return render(request, "meetings/interpreters.html", {"page": page})
+    """All, or those with booked meetings that no longer fit them; how many those are."""
+    unfit = Counter(each.interpreter_id for each in all_unfit(now=timezone.now()))
+    people = Interpreter.objects.visible_to(request.user)
+    if only_unfit := request.GET.get("unfit") == "on":
+        people = people.filter(pk__in=unfit)
+    page = Paginator(people, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": [(each, unfit[each.pk]) for each in page],
+        "unfit": sum(unfit.values()),
+        "only_unfit": only_unfit,
+    }
+    return render(request, "meetings/interpreters.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
