@@ -79,7 +79,7 @@ class Watched:
         bound = -float(found.data_out.mip_dual_bound)
         if whole and found.callback_type == _MIP and np.isfinite(bound):
             self.bound = bound if self.bound is None else min(bound, self.bound)
-        seconds = self.spent + float(found.data_out.running_time)
+        seconds = self.spent + max(float(found.data_out.running_time), 0.0)
         seen = Seen(seconds, self.limit, self.placed, self.objective, self.bound)
         if self.watch is not None and self.watch(seen):
             self.stopped = True
@@ -88,7 +88,7 @@ class Watched:
 
 
 def round_relaxation(
-    program: highspy.HighsLp, rows: Rows, rules: Rules, requests: int, watched: Watched
+    program: highspy.HighsLp, rows: Rows, rules: Rules, requests: int, watched: Watched | None = None
 ) -> Rounded:
     """A bound for the whole program, then the best table over the few columns that matter.
 
@@ -96,6 +96,7 @@ def round_relaxation(
     bound every table whatsoever, however rough they are. The simplex then needs only the columns to which it
     gave most, and the whole-number program those of the simplex: some 4 % of all. Locked meetings keep theirs.
     """
+    watched = watched or Watched(None, rules.time_limit)
     whole, upper = program.integrality_, program.col_upper_
     gains = -np.asarray(program.col_cost_)
     locked = np.zeros(len(gains), dtype=bool)

@@ -57,7 +57,7 @@ class Watcher:
     def end(self) -> None:
         """Wait for what is being told, so that nothing is written after the result."""
         if self.thread is not None:
-            self.thread.join(timeout=self.every)
+            self.thread.join(timeout=2 * EVERY)
 
 
 @transaction.atomic

@@ -47,6 +47,8 @@ def form_of(who: Interpreter, **change: Any) -> dict[str, Any]:
         "languages": fresh.languages,
         "fields": fresh.fields,
         "daily_limit": fresh.daily_limit,
+        "email": fresh.email,
+        "mail_language": fresh.mail_language,
         "is_active": "on" if fresh.is_active else "",
         **change,
     }

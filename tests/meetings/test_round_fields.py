@@ -191,7 +191,13 @@ def test_every_field_of_a_round_has_words_in_the_readers_language(
     assert set(japanese.values()) == {language == "ja"}
 
 
-PERSON = {"name": "Ohno", "languages": ["en", "vi"], "daily_limit": "5", "is_active": "on"}
+PERSON = {
+    "mail_language": "ja",
+    "name": "Ohno",
+    "languages": ["en", "vi"],
+    "daily_limit": "5",
+    "is_active": "on",
+}
 BAD_PEOPLE: list[tuple[dict[str, Any], str, str]] = [
     ({"name": ""}, "name", REQUIRED),
     ({"name": "x" * 81}, "name", "Ensure this value has at most 80 characters (it has 81)."),
