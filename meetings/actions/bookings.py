@@ -179,6 +179,7 @@ def reschedule(
     mail_interpreters([meeting], left=_left(meeting, who), now=now)
 
 
+@transaction.atomic
 def rearrange(wanted: Sequence[tuple[Meeting, Slot]], *, by: User, reasons: Mapping[int, Words]) -> None:
     """Put booked meetings to their slots at once, so that they may change places; `reasons` by meeting of those moved.
 

@@ -56,6 +56,7 @@ def start_placement(round_: Round, *, by: User) -> Timetable:
     return queue_timetable(round_, by=by, request_count=len(requests_of(round_)))
 
 
+@transaction.atomic
 def queue_timetable(round_: Round, *, by: User, **more: Any) -> Timetable:
     """The round's next version, to be worked out by a worker. The caller holds the round."""
     last = round_.latest
