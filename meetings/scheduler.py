@@ -16,13 +16,12 @@ from itertools import product
 from typing import Final
 
 from meetings.ledger import Ledger, Spot, day_number, placement_of, shared_starts, to_minute
-from meetings.timetable import Placement, Problem, Request, Solver, Timetable, Watch
+from meetings.timetable import Placement, Problem, Request, Solver, Timetable, Watch, keep_bonus
 from meetings.timetable_model import (
     MAX_COLUMNS,
     Choice,
     Solved,
     TimetableModel,
-    keep_bonus,
     officer_kinds,
 )
 from meetings.timetable_solver import Watched

@@ -154,6 +154,12 @@ class Problem:
         raise KeyError(request_id)
 
 
+def keep_bonus(problem: Problem) -> float:
+    """What keeping one old time is worth, in units of weight."""
+    weights = [each.weight for each in problem.requests]
+    return problem.rules.keep_bonus * sum(weights) / len(weights) if weights else 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Placement:
     """A meeting in the timetable."""

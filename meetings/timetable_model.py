@@ -26,8 +26,19 @@ import highspy
 import numpy as np
 
 from meetings.ledger import Ledger, Openings, Spot, day_number, month_number, months_elsewhere, to_minute
-from meetings.timetable import Interpreter, Officer, Problem, Request
-from meetings.timetable_solver import Floats, Ints, Rows, Watched, program_of, round_relaxation, run
+from meetings.timetable import Interpreter, Officer, Problem, Request, keep_bonus
+from meetings.timetable_solver import (
+    Floats,
+    Ints,
+    Rows,
+    Watched,
+    at_most,
+    expand,
+    program_of,
+    round_relaxation,
+    run,
+    stack,
+)
 
 # Beyond this a second, exact solve would not end within any useful time.
 MAX_COLUMNS: Final = 600_000
@@ -197,13 +208,13 @@ class TimetableModel:
         moments = np.unique(begin)
         low = np.searchsorted(moments, begin)
         high = np.searchsorted(moments, begin + (self.end - self.start)[column] + buffer)
-        row, taken = _expand(low, high, column)
+        row, taken = expand(low, high, column)
         leaves = np.zeros(len(moments), dtype=bool)
         leaves[high - 1] = True
         capacity = np.array([kind.capacity for kind in self.resources], dtype=np.float64)
         limit = capacity[moments // span]
         keep = leaves[row]
-        return _at_most(row[keep], taken[keep], limit)
+        return at_most(row[keep], taken[keep], limit)
 
     def _day_rows(self, column: Ints, resource: Ints) -> Rows:
         """Each local day, each resource with a limit has at most that many meetings."""
@@ -230,18 +241,18 @@ class TimetableModel:
         keys = np.stack([resource, np.array(times, dtype=np.int64)], axis=1).reshape(-1, 2)
         unique, row = np.unique(keys, axis=0, return_inverse=True)
         limits = [left(self.resources[each], number) for each, number in unique.tolist()]
-        return _at_most(row.reshape(-1), column, np.array(limits, dtype=np.float64))
+        return at_most(row.reshape(-1), column, np.array(limits, dtype=np.float64))
 
     def rows(self) -> Rows:
         """Every row that can bind."""
         column, resource = self._uses()
         every = np.arange(len(self.start), dtype=np.int64)
-        once = _at_most(self.requests, every, np.ones(len(self.problem.requests)))
+        once = at_most(self.requests, every, np.ones(len(self.problem.requests)))
         once.least[[self.request_number[each] for each in self.locked]] = 1.0
         parts = [once, self._drop_idle(self._moment_rows(column, resource))]
         parts.append(self._drop_idle(self._day_rows(column, resource)))
         parts.append(self._drop_idle(self._month_rows(column, resource)))
-        return _stack(parts)
+        return stack(parts)
 
     def _drop_idle(self, rows: Rows) -> Rows:
         """Leave out rows that few requests touch: each is placed at most once, so they always hold.
@@ -257,7 +268,7 @@ class TimetableModel:
         renumber = np.cumsum(binds) - 1
         keep = binds[rows.row]
         limit = np.maximum(rows.limit, held)[binds]
-        return _at_most(renumber[rows.row[keep]], rows.column[keep], limit)
+        return at_most(renumber[rows.row[keep]], rows.column[keep], limit)
 
     def gains(self) -> Floats:
         """What each column adds to the objective."""
@@ -349,12 +360,6 @@ class TimetableModel:
         )
 
 
-def keep_bonus(problem: Problem) -> float:
-    """What keeping one old time is worth, in units of weight."""
-    weights = [each.weight for each in problem.requests]
-    return problem.rules.keep_bonus * sum(weights) / len(weights) if weights else 0.0
-
-
 def _interpreter_kinds(problem: Problem, apart: bool) -> list[Kind]:
     alike: dict[object, list[Interpreter]] = defaultdict(list)
     for each in problem.interpreters:
@@ -390,22 +395,3 @@ def officer_kinds(problem: Problem, *, apart: bool) -> list[Kind]:
 
 def _presence(people: Iterable[Interpreter | Officer], kind: Kind) -> Openings:
     return next(Openings(each.open) for each in people if each.id == kind.members[0])
-
-
-def _expand(low: Ints, high: Ints, column: Ints) -> tuple[Ints, Ints]:
-    """Rows `low` to `high` (exclusive) of each column, as two flat arrays."""
-    counts = high - low
-    offsets = np.arange(int(counts.sum()), dtype=np.int64) - np.repeat(np.cumsum(counts) - counts, counts)
-    return np.repeat(low, counts) + offsets, np.repeat(column, counts)
-
-
-def _at_most(row: Ints, column: Ints, limit: Floats) -> Rows:
-    return Rows(row, column, limit, np.full(len(limit), -highspy.kHighsInf))
-
-
-def _stack(parts: list[Rows]) -> Rows:
-    heights = np.cumsum([0, *(len(part.limit) for part in parts)])
-    row = np.concatenate([part.row + height for part, height in zip(parts, heights, strict=False)])
-    column = np.concatenate([part.column for part in parts])
-    limit = np.concatenate([part.limit for part in parts])
-    return Rows(row, column, limit, np.concatenate([part.least for part in parts]))

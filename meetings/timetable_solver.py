@@ -188,3 +188,24 @@ def program_of(gains: Floats, rows: Rows) -> highspy.HighsLp:
     program.a_matrix_.value_ = np.ones(len(order))
     program.integrality_ = [highspy.HighsVarType.kInteger] * len(gains)
     return program
+
+
+def expand(low: Ints, high: Ints, column: Ints) -> tuple[Ints, Ints]:
+    """Rows `low` to `high` (exclusive) of each column, as two flat arrays."""
+    counts = high - low
+    offsets = np.arange(int(counts.sum()), dtype=np.int64) - np.repeat(np.cumsum(counts) - counts, counts)
+    return np.repeat(low, counts) + offsets, np.repeat(column, counts)
+
+
+def at_most(row: Ints, column: Ints, limit: Floats) -> Rows:
+    """Rows without a least value."""
+    return Rows(row, column, limit, np.full(len(limit), -highspy.kHighsInf))
+
+
+def stack(parts: list[Rows]) -> Rows:
+    """One set of rows below the other."""
+    heights = np.cumsum([0, *(len(part.limit) for part in parts)])
+    row = np.concatenate([part.row + height for part, height in zip(parts, heights, strict=False)])
+    column = np.concatenate([part.column for part in parts])
+    limit = np.concatenate([part.limit for part in parts])
+    return Rows(row, column, limit, np.concatenate([part.least for part in parts]))

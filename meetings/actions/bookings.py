@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,7 +21,7 @@ from meetings.actions.confirmations import ask_again
 from meetings.actions.reports import side_of
 from meetings.actions.resources import Key, lock_in_order, numbers_of
 from meetings.actions.standing import settle
-from meetings.busy import busy_times
+from meetings.actions.successors import interpreter_for, left_by, officer_for, officers_of
 from meetings.enums import MeetingStatus, ProposalStatus, RequestStatus, SeatStatus
 from meetings.free_times import FreeTime, free_times_around
 from meetings.interpreter_mail import mail_interpreters
@@ -156,14 +156,14 @@ def reschedule(
         request,
         time.start,
         time.end,
-        interpreter_id=_interpreter_for(meeting, time),
-        officer_id=_officer_for(meeting, Interval(time.start, time.end)),
+        interpreter_id=interpreter_for(meeting, time),
+        officer_id=officer_for(meeting, Interval(time.start, time.end)),
         link=link,
     )
     before, sat_in, who = meeting.starts_at, meeting.officer, meeting.interpreter_id
     # It is still to be held: who was asked how it went is asked anew, and what was said of the other time goes.
     told, _rows = meeting.reports.all().delete()
-    _put(meeting, slot, asked_at=None, reminded_at=None)
+    put(meeting, slot, asked_at=None, reminded_at=None)
     ask_again(meeting, request, by=by)
     audit.record(
         "meeting.moved",
@@ -176,38 +176,7 @@ def reschedule(
     )
     tell_pair(Event.MEETING_MOVED if reason else Event.MEETING_CHANGED, meeting, reason=reason)
     tell_freed(meeting, sat_in)
-    mail_interpreters([meeting], left=_left(meeting, who), now=now)
-
-
-@transaction.atomic
-def rearrange(wanted: Sequence[tuple[Meeting, Slot]], *, by: User, reasons: Mapping[int, Words]) -> None:
-    """Put booked meetings to their slots at once, so that they may change places; `reasons` by meeting of those moved.
-
-    All who take part are held by the caller, in a transaction, and every request is as it stands. Raises DoubleBooking.
-    """
-    BookingSeat.objects.filter(meeting__in=[each for each, _slot in wanted]).update(
-        status=SeatStatus.RELEASED
-    )
-    for meeting, slot in wanted:
-        before, sat_in = meeting.period, meeting.officer
-        is_moved = (slot.starts_at, slot.ends_at) != (before.lower, before.upper)
-        if is_moved:
-            ask_again(meeting, meeting.request, by=by)
-        _put(meeting, slot, **({"asked_at": None, "reminded_at": None} if is_moved else {}))
-        # The rows of who and what it is for came with the meeting, not with the numbers of the slot.
-        meeting.refresh_from_db(fields=["room", "interpreter", "officer"])
-        audit.record(
-            "meeting.moved" if is_moved else "meeting.rearranged",
-            meeting,
-            by=by,
-            before=before.lower.isoformat(),
-            after=slot.starts_at.isoformat(),
-        )
-        if is_moved:
-            tell_pair(Event.MEETING_MOVED, meeting, reason=reasons[meeting.pk])
-        else:
-            tell_pair(Event.MEETING_REARRANGED, meeting)
-        tell_freed(meeting, sat_in)
+    mail_interpreters([meeting], left=left_by(meeting, who), now=now)
 
 
 @transaction.atomic
@@ -224,21 +193,16 @@ def refit(request: MeetingRequest, *, by: User, now: datetime) -> None:
         time.start,
         time.end,
         room_id=meeting.room_id,
-        interpreter_id=_interpreter_for(meeting, time),
-        officer_id=_officer_for(meeting, Interval(time.start, time.end)),
+        interpreter_id=interpreter_for(meeting, time),
+        officer_id=officer_for(meeting, Interval(time.start, time.end)),
         link=meeting.link,
     )
     sat_in, who = meeting.officer, meeting.interpreter_id
-    _put(meeting, slot)
+    put(meeting, slot)
     ask_again(meeting, request, by=by)
     tell_pair(Event.MEETING_CHANGED, meeting)
     tell_freed(meeting, sat_in)
-    mail_interpreters([meeting], left=_left(meeting, who), now=now)
-
-
-def _left(meeting: Meeting, before: int | None) -> list[tuple[int | None, Meeting]]:
-    """Whoever interpreted before and no longer does, with the meeting."""
-    return [(before, meeting)] if before != meeting.interpreter_id else []
+    mail_interpreters([meeting], left=left_by(meeting, who), now=now)
 
 
 def _as_it_sits(meeting: Meeting, request: MeetingRequest) -> FreeTime | None:
@@ -333,7 +297,7 @@ def _hold_all(request: MeetingRequest, meeting: Meeting | None = None) -> dict[K
         keys += [("interpreter", pk) for pk in active]
     seats: list[int] = []
     if meeting is not None:
-        keys += [("officer", pk) for pk in _officers(meeting)]
+        keys += [("officer", pk) for pk in officers_of(meeting)]
         seats = list(meeting.seats.values_list("resource_id", flat=True))
     resources = numbers_of(keys)
     lock_in_order({*resources.values(), *seats})
@@ -370,34 +334,7 @@ def _refuse_taken(slot: Slot, resources: dict[Key, int]) -> None:
         raise DoubleBooking
 
 
-def _officers(meeting: Meeting) -> list[int]:
-    """Whoever sits in, then the colleagues of the round; nobody if none has sat in."""
-    if meeting.officer_id is None:
-        return []
-    if meeting.round is None:
-        return [meeting.officer_id]
-    colleagues = meeting.round.officers.officers().order_by("pk").values_list("pk", flat=True)
-    return [meeting.officer_id, *colleagues]
-
-
-def _interpreter_for(meeting: Meeting, time: FreeTime) -> int | None:
-    """Whoever has prepared for it stays if free then, else whoever is least busy comes."""
-    stays = meeting.interpreter_id in time.interpreters
-    return meeting.interpreter_id if stays else time.interpreter_id
-
-
-def _officer_for(meeting: Meeting, time: Interval) -> int | None:
-    """Whoever sits in stays if free then, else a colleague of the round comes; None if nobody can."""
-    if meeting.officer_id is None or meeting.round is None:
-        return meeting.officer_id
-    day = time.start.date()
-    pause = timedelta(minutes=meeting.round.buffer_minutes)
-    busy = busy_times(day, day, pause=pause, but_for=meeting.request)
-    free = (pk for pk in _officers(meeting) if not any(each.meets(time) for each in busy["officer", pk]))
-    return next(free, None)
-
-
-def _put(meeting: Meeting, slot: Slot, **more: object) -> None:
+def put(meeting: Meeting, slot: Slot, **more: object) -> None:
     """The meeting and its seats as the slot says."""
     _take_seats(meeting, slot)
     means = {name: getattr(slot, name) for name in ("room_id", "interpreter_id", "officer_id", "link")}

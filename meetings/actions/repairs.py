@@ -16,9 +16,10 @@ from matchmaking.core.facts import Words
 from matchmaking.core.notices import Event
 from matchmaking.core.transitions import TransitionNotAllowed, move
 from meetings import rules
-from meetings.actions.bookings import Slot, book, cancel, rearrange
+from meetings.actions.bookings import Slot, book, cancel
 from meetings.actions.placement import queue_timetable
 from meetings.actions.publishing import BoardChanged, slot_of
+from meetings.actions.rearranging import rearrange
 from meetings.actions.resources import lock_in_order, numbers_of
 from meetings.actions.rounds import lock_round
 from meetings.enums import MeetingStatus, RoundStatus, TimetableStatus
