@@ -45,10 +45,13 @@ bench: setup  ## measure what the program is measured by
 	@for file in benchmarks/[a-z]*.py; do \
 		echo "$$file"; $(EMBEDDED) --throwaway $(BIN)/python -m "benchmarks.$$(basename "$$file" .py)" || exit 1; done
 
-bench-matching: setup  ## measure the matching beside other ways, at full size: takes a while and 3 GB
+bench-matching: setup  ## measure the matching beside other ways, at full size: takes half an hour and 6 GB
 	@$(PYTHON) scripts/setup.py requirements.txt requirements-bench.txt
 	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.matching \
 		--companies $(or $(COMPANIES),10000) --startups $(or $(STARTUPS),100000) --peers $(or $(PEERS),5000x50000)
+	@$(EMBEDDED) --throwaway $(BIN)/python -m benchmarks.saving \
+		--firms $(or $(COMPANIES),10000) --startups $(or $(STARTUPS),100000)
+	@$(MAKE) --no-print-directory bench-writing
 
 bench-meetings: setup  ## measure the timetable beside greedy and CP-SAT, and booking races: takes half an hour
 	@$(PYTHON) scripts/setup.py requirements.txt requirements-bench.txt

@@ -60,6 +60,11 @@ def _choices_in(field: Field[Any, Any], language: str | None) -> dict[Any, Any]:
 
 def _country(code: str) -> str:
     """Its name; of one that the list no longer has, the code."""
+    return _country_in(code, get_language())
+
+
+@cache
+def _country_in(code: str, language: str | None) -> str:
     return str(countries.name(code)) or code
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from accounts.actions import (
     LEAVABLE,
@@ -40,6 +42,17 @@ def labels(item: Any, name: str) -> list[str]:
 
 
 @register.filter
+def lines(item: Any, name: str) -> SafeString:
+    """The labels of a list field for a cell, each on a line: `{{ organisation|lines:"fields" }}`."""
+    return _lines(tuple(labels_of(item, name)))
+
+
+@lru_cache(maxsize=1_000)
+def _lines(texts: tuple[str, ...]) -> SafeString:
+    return format_html_join("", '<span class="d-block text-nowrap">{}</span>', ((text,) for text in texts))
+
+
+@register.filter
 def label(item: Any, name: str) -> str:
     """One value in words: `{{ startup|label:"stage" }}`."""
     return value_label(item._meta.get_field(name), getattr(item, name))
@@ -54,13 +67,17 @@ def month(value: date) -> str:
 @register.filter
 def short_day(value: date) -> str:
     """3 Dec 2026: for dense tables, in the reader's time zone, and in no order that could be misread."""
-    shown = localtime(value) if isinstance(value, datetime) else value
-    return date_format(shown, pgettext("short date format", "j M Y"))
+    return short_date(localtime(value).date() if isinstance(value, datetime) else value)
 
 
 @register.filter
 def short_date(value: date) -> str:
     """The same for a day without a time."""
+    return _short_date(value, get_language())
+
+
+@lru_cache(maxsize=1_000)
+def _short_date(value: date, language: str | None) -> str:
     return date_format(value, pgettext("short date format", "j M Y"))
 
 
@@ -109,8 +126,12 @@ def name_warnings(organisation: Any, review: Any = None) -> dict[str, Any]:
 @register.simple_tag
 def status_tag(organisation: Any) -> SafeString:
     """The organisation's status: words first, colour second."""
-    tone = STATUS_TONES[OrganisationStatus(organisation.status)]
-    return tag_(organisation.get_status_display(), tone)
+    return _status_tag(OrganisationStatus(organisation.status), get_language())
+
+
+@cache
+def _status_tag(status: OrganisationStatus, language: str | None) -> SafeString:
+    return tag_(status.label, STATUS_TONES[status])
 
 
 @register.simple_tag

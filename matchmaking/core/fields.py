@@ -84,7 +84,20 @@ class WordsFilter(django_filters.CharFilter):  # type: ignore[misc]
 
 
 class AnyOfFilter(django_filters.MultipleChoiceFilter):  # type: ignore[misc]
-    """One or more choices for a column of the list itself: no row comes twice, nor need the database look for that."""
+    """One or more choices for a column of the list itself: no row comes twice, nor need the database look for that.
+
+    The field is Django's own, which puts its choices in order once: no choice here stands for "unknown".
+    """
+
+    field_class = forms.MultipleChoiceField
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, distinct=False, **options)
+
+    @property
+    def field(self) -> Any:
+        """Choices that are worked out are asked for once in a list, not for each value that is checked against them."""
+        choices = self.extra.get("choices")
+        if hasattr(self, "parent") and callable(choices) and not isinstance(choices, type):
+            self.extra["choices"] = choices()
+        return super().field

@@ -15,7 +15,7 @@ from matchmaking.matches.explaining import quotes
 from matchmaking.matches.meaning import index
 from matchmaking.matches.models import Run, ShortlistDraft, Trial
 from matchmaking.matches.policies import trials
-from matchmaking.matches.runs import passes
+from matchmaking.matches.runs import passes, rescoring
 from matchmaking.matches.thesauri import readings
 
 logger = logging.getLogger(__name__)
@@ -72,7 +72,17 @@ def disclose_list(*, draft_id: int, company_id: int, by_id: int) -> None:
 
 @jobs.handler("matches.rescore")
 def rescore(*, organisation_id: int) -> None:
-    passes.rescore(organisation_id)
+    rescoring.rescore(organisation_id)
+
+
+@jobs.handler("matches.renumber", patient=True)
+def renumber(*, side: str, organisations: list[int], of: int, held: list[tuple[int, float]]) -> None:
+    rescoring.renumber(side, organisations, of, held)
+
+
+@jobs.handler("matches.fill_up", patient=True)
+def fill_up(*, side: str, organisations: list[int]) -> None:
+    rescoring.fill_up(side, organisations)
 
 
 @jobs.handler("matches.index_meaning", patient=True)

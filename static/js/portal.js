@@ -39,6 +39,29 @@
     show();
   };
 
+  // A long table of rows to be ticked: one button for all of a page, and the arrow keys from row to row.
+  const tickRows = (form) => {
+    const rows = [...form.querySelectorAll("table input[type=checkbox]")];
+    const all = form.querySelector("[data-tick-all]");
+    if (!all || !rows.length) return;
+    all.hidden = false;
+    const show = () => all.setAttribute("aria-pressed", String(rows.every((row) => row.checked)));
+    all.addEventListener("click", () => {
+      const wanted = !rows.every((row) => row.checked);
+      rows.forEach((row) => { row.checked = wanted; });
+      show();
+    });
+    form.addEventListener("change", show);
+    form.addEventListener("keydown", (event) => {
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      const next = rows[rows.indexOf(event.target) + step];
+      if (!step || !rows.includes(event.target)) return;
+      event.preventDefault();
+      if (next) next.focus();
+    });
+    show();
+  };
+
   // The server writes filters open, so that they work without scripts; on narrow screens they start closed.
   const wide = window.matchMedia("(min-width: 62rem)");
   const fitFilters = () => {
@@ -51,6 +74,7 @@
     document.addEventListener(name, showFailure);
   });
   document.querySelectorAll("[data-count-for]").forEach(countCharacters);
+  document.querySelectorAll("[data-tick-rows]").forEach(tickRows);
   wide.addEventListener("change", fitFilters);
   fitFilters();
 })();

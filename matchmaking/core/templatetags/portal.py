@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from django import template
@@ -60,10 +61,13 @@ DEFAULT_SCORE_BANDS = (80, 70)
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An inline SVG icon, hidden from assistive technology unless it stands alone and has a `label`."""
-    svg = heroicon_outline(ICONS[name], size=None, **{"class": "ic"})
-    if not label:
-        return mark_safe(svg)  # noqa: S308  (our own package's drawing)
-    return format_html('{}<span class="vh">{}</span>', mark_safe(svg), label)  # noqa: S308
+    return format_html('{}<span class="vh">{}</span>', _drawing(name), label) if label else _drawing(name)
+
+
+@cache
+def _drawing(name: str) -> SafeString:
+    """Made once: a page of a list has a dozen."""
+    return mark_safe(heroicon_outline(ICONS[name], size=None, **{"class": "ic"}))  # noqa: S308 - our package's
 
 
 @register.simple_tag

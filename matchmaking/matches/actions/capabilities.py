@@ -185,8 +185,10 @@ def _carry_policies(policy: ScoringPolicy, held: ThesaurusVersion, *, reason: st
 
 
 @transaction.atomic
-def try_thesaurus(draft: ThesaurusVersion, *, by: User) -> Trial:
+def try_thesaurus(draft: ThesaurusVersion, *, by: User, files: dict[str, Any] | None = None) -> Trial:
     """Score with the draft beside the edition in force, by a draft of a policy made for it. Touches no match.
+
+    `files` are the fields of an EvaluationSet, as for a trial of weights.
 
     Raises NothingChanged if the draft says what the edition in force says, TrialUnderWay if there is a trial already.
     """
@@ -201,7 +203,7 @@ def try_thesaurus(draft: ThesaurusVersion, *, by: User) -> Trial:
         drafted_by=by,
     )
     audit.record("scoringpolicy.draft", made, by=by, thesaurus=held.number)
-    return start_trial(made, by=by)
+    return start_trial(made, by=by, files=files)
 
 
 def parameters_for(policy: ScoringPolicy, edition: ThesaurusVersion, *, version: int) -> dict[str, Any]:

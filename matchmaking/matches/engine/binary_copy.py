@@ -199,6 +199,25 @@ def _pieces(columns: Sequence[Column], rows: slice, count: int) -> Iterator[tupl
             yield piece.lines(rows), piece.lengths_of(rows)
 
 
+def read_vectors(data: bytes) -> Iterator[tuple[str, NDArray[np.float32]]]:
+    """Rows of a word and a vector of pgvector, of any length each, as COPY … TO wrote them.
+
+    Raises ValueError if a row has other fields.
+    """
+    place = len(HEADER)
+    while (fields := int.from_bytes(data[place : place + 2], signed=True)) != NULL:
+        length = int.from_bytes(data[place + 2 : place + 6], signed=True)
+        start = place + 6 + length + 4
+        if fields != 2 or length < 0 or start + 4 > len(data):
+            raise ValueError("not rows of a word and a vector")
+        size = int.from_bytes(data[start : start + 2])
+        if int.from_bytes(data[start - 4 : start], signed=True) != 4 + 4 * size:
+            raise ValueError("not a vector")
+        word = data[place + 6 : place + 6 + length].decode()
+        yield word, np.frombuffer(data, ">f4", size, start + 4).astype(np.float32)
+        place = start + 4 + 4 * size
+
+
 def read(data: bytes, kinds: Sequence[tuple[str, str]]) -> NDArray[Any]:
     """Rows of numbers without NULL, as COPY … TO wrote them: an array with the names and numpy kinds given.
 

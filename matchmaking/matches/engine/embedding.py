@@ -26,7 +26,10 @@ Job = tuple[Role, str]
 
 MAX_CHARACTERS = 2_000
 BATCH = 32
-_KEPT_CONTROLS = {"\n": " ", "\t": " ", "\r": " "}
+# Control characters (C0, DEL, C1), surrogates and non-characters of the basic plane go; ends of lines become spaces.
+_UNWANTED: dict[int, str | None] = dict.fromkeys(
+    [*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF, 0xFEFF]
+) | dict.fromkeys(map(ord, "\n\t\r"), " ")
 
 
 class Encoder(Protocol):
@@ -49,15 +52,8 @@ def clean_text(text: str | None) -> str | None:
     """
     if not text:
         return None
-    spaced = "".join(_KEPT_CONTROLS.get(char, char) for char in text[: 2 * MAX_CHARACTERS])
-    kept = "".join(char for char in spaced if not _is_unwanted(char))
+    kept = text[: 2 * MAX_CHARACTERS].translate(_UNWANTED)
     return " ".join(kept.split())[:MAX_CHARACTERS].strip() or None
-
-
-def _is_unwanted(char: str) -> bool:
-    """Control characters (C0, DEL, C1), surrogates and non-characters of the basic plane."""
-    code = ord(char)
-    return code < 0x20 or 0x7F <= code < 0xA0 or 0xD800 <= code < 0xE000 or code in (0xFFFE, 0xFFFF, 0xFEFF)
 
 
 def text_key(encoder: Encoder, role: Role, text: str) -> str:

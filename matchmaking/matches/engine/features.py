@@ -207,19 +207,46 @@ def stack(encoder: Encoder, role: Role, texts: Sequence[str], cache: Cache) -> B
     return rows, known
 
 
+@dataclass(frozen=True)
+class Glosses:
+    """For each encoder float32 [capabilities, dimensions]: centred glosses of unit length, in both languages."""
+
+    ja: Mapping[str, Matrix]
+    en: Mapping[str, Matrix]
+
+
+def glosses_of(thesaurus: Thesaurus, cache: Cache, encoders: Mapping[str, Encoder] = ENCODERS) -> Glosses:
+    """What texts are compared with under this edition; every gloss must be in `cache` already (else KeyError)."""
+
+    def centred(encoder: Encoder, role: Role, glosses: Sequence[str]) -> Matrix:
+        rows, _ = stack(encoder, role, glosses, cache)
+        return unit(rows - rows.mean(axis=0))
+
+    return Glosses(
+        {key: centred(each, "query", thesaurus.glosses("ja")) for key, each in encoders.items()},
+        {key: centred(each, "passage", thesaurus.glosses("en")) for key, each in encoders.items()},
+    )
+
+
 class Featurizer:
-    """Makes vectors under one policy. Every text, and every gloss, must be in `cache` already (else
-    KeyError).
+    """Makes vectors under one policy. Every text must be in `cache` already, and every gloss unless `glosses` are
+    given (else KeyError).
     """
 
     def __init__(
-        self, policy: Policy, thesaurus: Thesaurus, cache: Cache, encoders: Mapping[str, Encoder] = ENCODERS
+        self,
+        policy: Policy,
+        thesaurus: Thesaurus,
+        cache: Cache,
+        encoders: Mapping[str, Encoder] = ENCODERS,
+        glosses: Glosses | None = None,
     ) -> None:
         self.policy = policy
         self.thesaurus = thesaurus
         self.layout = layout_of(policy, thesaurus)
         self._cache = cache
         self._encoders = encoders
+        self._given = glosses
         if len(policy.calibration.idf) != len(thesaurus):
             raise ValueError("the policy was calibrated for another edition of the capability thesaurus")
 
@@ -286,7 +313,7 @@ class Featurizer:
     def need_nearness(self, needs: Sequence[str]) -> Fine:
         """[n, capabilities]: similarity to each Japanese gloss, summed over the encoders."""
         near = [
-            _nearness(self._centred("need", key, "query", needs)[0], self._glosses_ja[key])
+            _nearness(self._centred("need", key, "query", needs)[0], self._glosses.ja[key])
             for key in self._encoders
         ]
         return np.asarray(sum(near))
@@ -315,7 +342,7 @@ class Featurizer:
     def gloss_similarities(self, offers: Sequence[str]) -> dict[str, Fine]:
         """For each encoder [n, capabilities]: cosine of centred startup text and English gloss."""
         return {
-            key: _nearness(self._centred("offer", key, "passage", offers)[0], self._glosses_en[key])
+            key: _nearness(self._centred("offer", key, "passage", offers)[0], self._glosses.en[key])
             for key in self._encoders
         }
 
@@ -339,20 +366,8 @@ class Featurizer:
         return rows, np.asarray(rows.any(axis=1))
 
     @cached_property
-    def _glosses_ja(self) -> dict[str, Matrix]:
-        return {
-            key: self._gloss_vectors(key, "query", self.thesaurus.glosses("ja")) for key in self._encoders
-        }
-
-    @cached_property
-    def _glosses_en(self) -> dict[str, Matrix]:
-        return {
-            key: self._gloss_vectors(key, "passage", self.thesaurus.glosses("en")) for key in self._encoders
-        }
-
-    def _gloss_vectors(self, key: str, role: Role, glosses: Sequence[str]) -> Matrix:
-        rows, _ = stack(self._encoders[key], role, glosses, self._cache)
-        return unit(rows - rows.mean(axis=0))
+    def _glosses(self) -> Glosses:
+        return self._given or glosses_of(self.thesaurus, self._cache, self._encoders)
 
 
 def _nearness(texts: Matrix, glosses: Matrix) -> Fine:

@@ -80,6 +80,34 @@ def why_no_match(company: Terms, startups: Sequence[Terms], dismissed: Sequence[
     return own or max(reasons, key=RULES.index, default=NOBODY)
 
 
+@dataclass(frozen=True)
+class Packed:
+    """The terms of n parties as arrays: bitsets [n], each one's place [n] in the sorted `countries`, and by row what
+    those exclude that exclude any.
+    """
+
+    fields: NDArray[np.uint64]
+    modes: NDArray[np.uint64]
+    countries: tuple[str, ...]
+    country: Ints
+    excluded: Mapping[int, frozenset[str]]
+
+    @classmethod
+    def of(cls, terms: Sequence[Terms]) -> Packed:
+        countries = sorted({each.country for each in terms})
+        codes = {code: place for place, code in enumerate(countries)}
+        return cls(
+            _bits([each.fields for each in terms]),
+            _bits([each.modes for each in terms]),
+            tuple(countries),
+            np.array([codes[each.country] for each in terms], dtype=np.int64),
+            {row: each.excluded for row, each in enumerate(terms) if each.excluded},
+        )
+
+    def __len__(self) -> int:
+        return len(self.fields)
+
+
 class Eligibility:
     """Who may be matched with whom, a tile at a time, so that the whole mask never lies in memory.
 
@@ -89,27 +117,28 @@ class Eligibility:
 
     def __init__(
         self,
-        companies: Sequence[Terms],
-        startups: Sequence[Terms],
+        companies: Sequence[Terms] | Packed,
+        startups: Sequence[Terms] | Packed,
         dismissed: Iterable[tuple[int, int]] = (),
     ) -> None:
-        codes = {code: index for index, code in enumerate(sorted({terms.country for terms in startups}))}
-        self._fields = (
-            _bits([terms.fields for terms in companies]),
-            _bits([terms.fields for terms in startups]),
+        left, right = (
+            each if isinstance(each, Packed) else Packed.of(each) for each in (companies, startups)
         )
-        self._modes = _bits([terms.modes for terms in companies]), _bits([terms.modes for terms in startups])
-        self._country = np.array([codes[terms.country] for terms in startups], dtype=np.int64)
-        self._excluded = np.zeros((len(companies), max(len(codes), 1)), dtype=bool)
-        for row, terms in enumerate(companies):
-            self._excluded[row, [codes[code] for code in terms.excluded if code in codes]] = True
+        self._fields = left.fields, right.fields
+        self._modes = left.modes, right.modes
+        self._country = right.country
+        codes = {code: index for index, code in enumerate(right.countries)}
+        self._excluded = np.zeros((len(left), max(len(codes), 1)), dtype=bool)
+        for row, excluded in left.excluded.items():
+            self._excluded[row, [codes[code] for code in excluded if code in codes]] = True
         self._dismissed = np.array(sorted(set(dismissed)), dtype=np.int64).reshape(-1, 2)
 
     def __call__(self, rows: Ints, columns: Ints) -> Mask:
         mask: Mask = (self._fields[0][rows, None] & self._fields[1][columns]) != 0
         mask &= (self._modes[0][rows, None] & self._modes[1][columns]) != 0
-        if self._excluded.any():
-            mask &= ~self._excluded[rows][:, self._country[columns]]
+        excluded = self._excluded[rows]
+        if excluded.any():
+            mask &= ~excluded[:, self._country[columns]]
         for row, column in self._dismissed[np.isin(self._dismissed[:, 0], rows)]:
             mask[np.ix_(rows == row, columns == column)] = False
         return mask

@@ -54,7 +54,7 @@ def top_lists(
     Ties go to the smaller index.
     """
     rules = eligible or everyone(len(u), len(v))
-    margin = max(ERROR * _longest(u) * _longest(v), LEAST_MARGIN)
+    margin = margin_of(longest(u), longest(v))
     by_row = _Best(u, v, k, margin)
     done: list[tuple[Ints, TopLists]] = []
     for rows, columns in rules.groups():
@@ -101,7 +101,13 @@ def _gathered(done: list[tuple[Ints, TopLists]], count: int) -> TopLists:
     return TopLists(np.repeat(np.arange(count, dtype=np.int32), sizes), others, scores)
 
 
-def _longest(matrix: Matrix) -> float:
+def margin_of(left: float, right: float) -> float:
+    """By how much a single-precision score of vectors no longer than these may be wrong."""
+    return max(ERROR * left * right, LEAST_MARGIN)
+
+
+def longest(matrix: Matrix) -> float:
+    """The length of the longest row."""
     return float(np.sqrt(np.einsum("ij,ij->i", matrix, matrix).max(initial=0)))
 
 

@@ -18,6 +18,7 @@ from matchmaking.matches.engine.features import stack
 from matchmaking.matches.engine.sentences import sentences_of
 from matchmaking.matches.engine.tags import unit
 from matchmaking.matches.models import Match, MatchQuerySet, ScoringPolicy
+from matchmaking.matches.runs import lists
 from matchmaking.matches.runs.vectors import StoredVectors, embed
 from matchmaking.matches.sides import company_side, quotable_texts
 
@@ -44,6 +45,7 @@ def choose(startups: Iterable[int]) -> None:
         return
     vectors = embed([job for _, said, need in stale for job in _jobs(said, need)], READER)
     centre = _centre()
+    lists.lock_lists()  # whoever writes lists holds rows of theirs for as long as that takes
     for match, said, need in stale:
         match.quote, match.quote_key = _nearest(said, need, vectors, centre), _key(said, need)
     Match.objects.bulk_update([match for match, *_ in stale], ["quote", "quote_key"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from matchmaking.matches.models.advice import AdviceQuerySet, ExpertAdvice
 from matchmaking.matches.models.decisions import Decision
 from matchmaking.matches.models.matches import (
+    LISTED,
     QUOTED,
     Match,
     MatchQuerySet,
@@ -28,6 +29,7 @@ from matchmaking.matches.models.trials import EvaluationSet, Trial, TrialList, T
 from matchmaking.matches.models.vectors import TextVector
 
 __all__ = [
+    "LISTED",
     "QUOTED",
     "AdviceQuerySet",
     "BlockResult",

@@ -24,6 +24,7 @@ from startups.models import Startup
 if TYPE_CHECKING:
     from matchmaking.core.transitions import TransitionTable
 
+LISTED = 50  # places on a list
 QUOTED = 10  # pairs of each firm's list for which the startup is quoted
 
 
@@ -123,6 +124,19 @@ class Match(models.Model):
             models.Index(fields=["startup", "-raw_score"]),
             models.Index(fields=["status", "score", "raw_score", "id"]),
             models.Index(fields=["score", "raw_score", "id"]),
+            # What a pair must reach to come onto a full list: one row for each party.
+            models.Index(
+                fields=["company"],
+                include=["raw_score", "status"],
+                condition=Q(rank_for_company=LISTED),
+                name="match_last_for_company",
+            ),
+            models.Index(
+                fields=["startup"],
+                include=["raw_score", "status"],
+                condition=Q(rank_for_startup=LISTED),
+                name="match_last_for_startup",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["company", "startup"], name="match_pair_unique"),

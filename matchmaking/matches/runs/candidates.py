@@ -6,10 +6,10 @@ workers only, because what is not embedded yet is embedded here.
 
 from __future__ import annotations
 
-from collections import ChainMap, Counter
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +20,10 @@ from matchmaking.matches.engine.features import (
     CompanySide,
     Features,
     Featurizer,
+    Glosses,
     StartupSide,
     company_jobs,
+    glosses_of,
     layout_of,
     startup_jobs,
     thesaurus_jobs,
@@ -32,6 +34,7 @@ from matchmaking.matches.engine.scoring import (
     DECIMALS,
     Eligibility,
     Ints,
+    Packed,
     Terms,
     display,
     pair_scores,
@@ -39,9 +42,9 @@ from matchmaking.matches.engine.scoring import (
     shared_capabilities,
 )
 from matchmaking.matches.engine.tags import shrunk
-from matchmaking.matches.engine.toplists import top_lists
-from matchmaking.matches.models import ScoringPolicy
-from matchmaking.matches.runs.vectors import StoredVectors, embed
+from matchmaking.matches.engine.toplists import longest, margin_of, top_lists
+from matchmaking.matches.models import LISTED, ScoringPolicy
+from matchmaking.matches.runs.vectors import embed
 from matchmaking.matches.sides import (
     challenge_terms,
     company_side,
@@ -52,7 +55,6 @@ from matchmaking.matches.sides import (
 from matchmaking.matches.thesauri import editions
 from startups.models import Startup
 
-LISTED = 50  # places on a list
 TENTHS = 10
 Ratings = tuple[int, ...]
 Rated = dict[tuple[int, int], float]  # by row and column
@@ -69,11 +71,46 @@ class Party:
     owners: Ints
     keys: Ints
 
+    @cached_property
+    def packed(self) -> Packed:
+        return Packed.of(self.terms)
+
+    @cached_property
+    def longest(self) -> float:
+        """The length of the longest vector."""
+        return longest(self.features.matrix)
+
+
+@dataclass(frozen=True)
+class Bars:
+    """The lowest score on each full list of a side: organisations, rising, and the scores to be reached.
+
+    `others` is what all the others ask for: nothing, since their lists have room, or what nobody reaches.
+    """
+
+    side: str
+    keys: Ints
+    scores: Scores
+    others: float = -np.inf
+
+    @classmethod
+    def closed(cls, side: str) -> Bars:
+        """Nobody comes onto a list of this side."""
+        return cls(side, np.empty(0, np.int64), np.empty(0), np.inf)
+
+    def of(self, organisations: Ints) -> Scores:
+        """What each of these asks for."""
+        if not len(self.keys):
+            return np.full(len(organisations), self.others)
+        place = np.minimum(np.searchsorted(self.keys, organisations), len(self.keys) - 1)
+        return np.where(self.keys[place] == organisations, self.scores[place], self.others)
+
 
 @lru_cache(maxsize=editions.KEPT)
-def gloss_vectors(fingerprint: str) -> StoredVectors:
-    """The vectors of one edition of the thesaurus, read once in a worker."""
-    return embed(thesaurus_jobs(editions.named(fingerprint)))
+def gloss_vectors(fingerprint: str) -> Glosses:
+    """The vectors of one edition of the thesaurus, read and centred once in a worker."""
+    thesaurus = editions.named(fingerprint)
+    return glosses_of(thesaurus, embed(thesaurus_jobs(thesaurus)))
 
 
 class Matcher:
@@ -114,7 +151,7 @@ class Matcher:
 
     def _featurizer(self, texts: Sequence[Job]) -> Featurizer:
         glosses = gloss_vectors(self.policy.thesaurus)
-        return Featurizer(self.policy, self.thesaurus, ChainMap(embed(texts), glosses))
+        return Featurizer(self.policy, self.thesaurus, embed(texts), glosses=glosses)
 
     def candidates(
         self,
@@ -124,15 +161,23 @@ class Matcher:
         dismissed: Iterable[Pair] = (),
         wanted: Iterable[Pair] = (),
         ratings: Mapping[Pair, Ratings] | None = None,
+        bars: Bars | None = None,
     ) -> list[Scored]:
         """The eligible pairs that are among the best 50 of their firm or of their startup, or are `wanted`.
 
-        `ratings` are experts' of single pairs: they can move a pair either way, so as many more are looked at.
+        `ratings` are experts' of single pairs: they can move a pair either way, so as many more are looked at. With
+        `bars` one side is a single organisation, and of the other's lists only those count whose bar it reaches.
         """
         rated = self._rated(firms, startups, ratings or {})
-        eligible = Eligibility(firms.terms, startups.terms, _cells(firms, startups, dismissed))
+        eligible = Eligibility(firms.packed, startups.packed, _cells(firms, startups, dismissed))
         asked = [cell for cell in [*_cells(firms, startups, wanted), *rated] if _allows(eligible, cell)]
-        cells = _sorted_cells(_listed(firms, startups, eligible, _most_of_a_party(rated)) | set(asked))
+        spare = _most_of_a_party(rated)
+        found = (
+            _listed(firms, startups, eligible, spare)
+            if bars is None
+            else _reaching(firms, startups, eligible, spare, bars)
+        )
+        cells = _sorted_cells(found | set(asked))
         u, v = firms.features.matrix, startups.features.matrix
         scores = np.round(pair_scores(u[cells[:, 0]], v[cells[:, 1]]) + _at(rated, cells), DECIMALS)
         best = _best_challenges(firms.owners[cells[:, 0]], cells[:, 1], scores)
@@ -194,8 +239,35 @@ def _listed(firms: Party, startups: Party, eligible: Eligibility, spare: int) ->
     return {*rows, *zip(by_column.others.tolist(), by_column.keys.tolist(), strict=True)}
 
 
+def _reaching(
+    firms: Party, startups: Party, eligible: Eligibility, spare: int, bars: Bars
+) -> set[tuple[int, int]]:
+    """Cells of one organisation's best, and of whoever's bar it reaches; for such a pair all challenges' cells."""
+    rows, columns = np.arange(len(firms.keys)), np.arange(len(startups.keys))
+    allowed = eligible(rows, columns)
+    scores = np.where(allowed, firms.features.matrix @ startups.features.matrix.T, -np.inf)
+    margin = margin_of(firms.longest, startups.longest)
+    if bars.side == "company":  # one startup before all firms, whose rows stand together
+        starts = np.flatnonzero(np.r_[True, firms.owners[1:] != firms.owners[:-1]])
+        others, best = firms.owners[starts], np.maximum.reduceat(scores[:, 0], starts)
+        group = np.repeat(np.arange(len(starts)), np.diff(np.r_[starts, len(rows)]))[:, None]
+    else:
+        others, best, group = startups.keys, scores.max(axis=0), columns[None, :]
+    chosen = (best >= np.minimum(bars.of(others), _last_place(best, LISTED + spare)) - 2 * margin) & (
+        best > -np.inf
+    )
+    return set(map(tuple, np.argwhere(allowed & chosen[group]).tolist()))
+
+
+def _last_place(scores: Scores, most: int) -> float:
+    """The lowest of the `most` highest; -inf if there are fewer."""
+    return float(np.partition(scores, -most)[-most]) if len(scores) >= most else -np.inf
+
+
 def _cells(firms: Party, startups: Party, pairs: Iterable[Pair]) -> list[tuple[int, int]]:
     """(row, column) for every challenge of each pair's firm; pairs that are not on the board are left out."""
+    if not (pairs := list(pairs)):
+        return []
     columns = {key: column for column, key in enumerate(startups.keys.tolist())}
     rows: dict[int, list[int]] = {}
     for row, owner in enumerate(firms.owners.tolist()):

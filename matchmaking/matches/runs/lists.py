@@ -36,8 +36,7 @@ from matchmaking.matches.engine.results import (
     unpacked,
 )
 from matchmaking.matches.enums import MatchStatus
-from matchmaking.matches.models import BlockResult, Match
-from matchmaking.matches.runs.candidates import LISTED
+from matchmaking.matches.models import LISTED, BlockResult, Match
 from startups.models import Startup
 
 BUFFER = 1 << 20  # bytes handed to the server at a time
@@ -147,7 +146,10 @@ copy (select id, company_id, startup_id, challenge_id, policy_id, raw_score, (sc
 from matches_match m where {scope}) to stdout (format binary)
 """
 _PROPOSED, _DISMISSED = 0, 2
-SCOPES = {"company": "m.company_id = {of:d}", "startup": "m.startup_id = {of:d}"}
+SCOPES = {
+    "company": "m.company_id = any(array[{of}]::bigint[])",
+    "startup": "m.startup_id = any(array[{of}]::bigint[])",
+}
 
 
 def _stored(scope: str) -> Rows:
@@ -201,14 +203,19 @@ _UNRANK = "update matches_match set rank_for_company = null, rank_for_startup = 
 
 
 def publish(
-    listed: Listed, *, policy_id: int, run_id: int | None, now: datetime, of: tuple[str, int] | None = None
+    listed: Listed,
+    *,
+    policy_id: int,
+    run_id: int | None,
+    now: datetime,
+    of: tuple[str, Sequence[int]] | None = None,
 ) -> dict[str, int]:
-    """Let `listed` replace the lists: all, or those of one organisation (`of`: its side, one of SCOPES, and its key).
+    """Let `listed` replace the lists: all, or those of some organisations (`of`: their side, of SCOPES, and keys).
 
     Changed rows are written, proposals that are no longer listed are deleted, what people have touched stays. Returns
     how many pairs came onto the lists, left them, and moved on them.
     """
-    stored = _stored(SCOPES[of[0]].format(of=of[1]) if of else "true")
+    stored = _stored(SCOPES[of[0]].format(of=", ".join(f"{key:d}" for key in of[1])) if of else "true")
     rows = listed.results.rows
     at = found_at((rows["company_id"], rows["startup_id"]), stored["company_id"], stored["startup_id"])
     known = np.flatnonzero(at != NONE)

@@ -1,4 +1,4 @@
-"""A full pass in blocks, and the short pass for one changed profile. Called by jobs only.
+"""A full pass in blocks. Called by jobs only.
 
 Each step runs in its job's transaction: a block that is lost leaves nothing and is done again, a step that finds
 the run no longer in its phase does nothing. Progress is counted in the transaction of the work, and whoever
@@ -8,7 +8,6 @@ counts the last block of a phase begins the next.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -17,23 +16,21 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.actions import ask_for_rescore
-from accounts.enums import OrganisationKind
 from accounts.models import Organisation
-from companies.models import Challenge
 from matchmaking.core import jobs
 from matchmaking.core.transitions import move
 from matchmaking.matches import actions
 from matchmaking.matches.engine.embedding import Job
 from matchmaking.matches.engine.features import company_jobs, startup_jobs, thesaurus_jobs
-from matchmaking.matches.engine.results import Pair, Scored
+from matchmaking.matches.engine.results import Pair
 from matchmaking.matches.engine.thesaurus import Thesaurus
 from matchmaking.matches.enums import MatchStatus, RunStatus
 from matchmaking.matches.explaining import quotes
 from matchmaking.matches.meaning import index
 from matchmaking.matches.models import ExpertAdvice, Match, Run
-from matchmaking.matches.runs import lists, reranking, warm
-from matchmaking.matches.runs.candidates import LISTED, Matcher, Party
-from matchmaking.matches.runs.lists import Listed, Placed
+from matchmaking.matches.runs import lists
+from matchmaking.matches.runs.candidates import Matcher, Party
+from matchmaking.matches.runs.lists import Listed
 from matchmaking.matches.runs.vectors import embed, keys_of, stored
 from matchmaking.matches.sides import (
     changed_at,
@@ -178,7 +175,7 @@ def finish(run_id: int) -> None:
         return
     lists.lock_lists()
     listed = lists.listed_in_run(run.pk)
-    actions.return_changed(_come_back(listed))
+    actions.return_changed(come_back(listed))
     changed = lists.publish(listed, policy_id=run.policy_id, run_id=run.pk, now=timezone.now())
     actions.finish_run(run, match_count=len(listed), **changed)
     readings.call_for(f"run:{run.pk}")
@@ -209,10 +206,10 @@ def known_pairs(own: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _come_back(listed: Listed) -> list[Match]:
+def come_back(listed: Listed, **narrowed: Any) -> list[Match]:
     """Dismissed pairs that are listed although nobody restored them: a profile has changed."""
-    dismissed = list(Match.objects.filter(status=MatchStatus.DISMISSED).order_by("pk"))
-    standing = set(standing_dismissals())
+    dismissed = list(Match.objects.filter(status=MatchStatus.DISMISSED, **narrowed).order_by("pk"))
+    standing = set(standing_dismissals(**narrowed))
     pairs = [(match.company_id, match.startup_id) for match in dismissed]
     found = zip(dismissed, pairs, listed.holds(pairs), strict=True)
     return [match for match, pair, is_listed in found if is_listed and pair not in standing]
@@ -224,114 +221,3 @@ def _changed_since(moment: datetime) -> list[int]:
     edited = {pk for pk, at in changed_at(published).items() if at > moment}
     advised = ExpertAdvice.objects.filter(Q(at__gt=moment) | Q(retired_at__gt=moment))
     return sorted(edited | set(advised.values_list("startup_id", flat=True)))
-
-
-# --- One changed profile -----------------------------------------------------------------------------------------
-
-
-def rescore(organisation_id: int) -> None:
-    """Score one organisation against all others and bring both sides' lists up to date.
-
-    Its own list is exact. On the others' lists it enters, moves or leaves; whose full list it leaves is scored anew in
-    a job of its own. Before the first full pass, or before the first since the score got other parts, there are no
-    lists to keep up to date.
-    """
-    ready = _ready(organisation_id)  # what takes long comes before others have to wait
-    lists.lock_lists()
-    if ready and ready.moment != _moment():  # somebody edited, or a run ended, while others were waited for
-        ready = _ready(organisation_id)
-    if ready is None:
-        return
-    organisation, own = ready.organisation, ready.organisation.kind
-    other = "startup" if own == OrganisationKind.COMPANY else "company"
-    before, held = _standing(own, other, organisation), reranking.held(other, of=organisation.pk)
-    found = _found(ready)
-    rows = _worth_keeping(_ranked(found, own, organisation), own, organisation)
-    listed = lists.listed_of(rows)
-    actions.return_changed(_come_back(listed))
-    scope = (own, organisation.pk)
-    lists.publish(listed, policy_id=ready.matcher.row.pk, run_id=None, now=timezone.now(), of=scope)
-    reranking.rerank(other, before | {getattr(row, f"{other}_id") for row, *_ in rows})
-    _follow_up(organisation, reranking.left_short(other, held, of=organisation.pk))
-
-
-def _standing(own: str, other: str, organisation: Organisation) -> set[int]:
-    """Everyone with whom the organisation has a match."""
-    return set(Match.objects.filter(**{f"{own}_id": organisation.pk}).values_list(f"{other}_id", flat=True))
-
-
-def _follow_up(organisation: Organisation, short: Iterable[int]) -> None:
-    """What need not be done before the lists can be seen: quotes, and the lists that lack their last place."""
-    moment = timezone.now().isoformat()
-    own = {f"{organisation.kind}_id": organisation.pk}
-    readings.call_for(f"rescore:{organisation.pk}:{moment}", organisation)
-    quotes.call_for(f"rescore:{organisation.pk}:{moment}", Match.objects.to_quote().filter(**own))
-    if organisation.kind == OrganisationKind.STARTUP:
-        index.call_for(f"rescore:{organisation.pk}:{moment}", [organisation.pk], [])
-    else:
-        challenges = Challenge.objects.filter(company_id=organisation.pk).order_by("pk")
-        index.call_for(f"rescore:{organisation.pk}:{moment}", [], challenges.values_list("pk", flat=True))
-    for key in sorted(short):
-        jobs.enqueue("matches.rescore", dedupe_key=f"rescore:{key}:short:{moment}", organisation_id=key)
-
-
-@dataclass(frozen=True)
-class _Ready:
-    """One organisation and all others as vectors, as they were at a moment; no parties where a side has nobody."""
-
-    moment: tuple[object, ...]
-    organisation: Organisation
-    matcher: Matcher
-    parties: tuple[Party, Party] | None
-
-
-def _moment() -> tuple[object, ...]:
-    return (Run.objects.finished().values_list("pk", flat=True).first(), *warm.stamp())
-
-
-def _ready(organisation_id: int) -> _Ready | None:
-    moment, last = _moment(), Run.objects.finished().select_related("policy").first()
-    organisation = Organisation.objects.filter(pk=organisation_id).first()
-    if last is None or organisation is None or not last.policy.fits_engine:
-        return None
-    matcher = Matcher(last.policy)
-    return _Ready(moment, organisation, matcher, _parties(matcher, organisation))
-
-
-def _found(ready: _Ready) -> list[Scored]:
-    """Every pair of the organisation that may stand on a list."""
-    known = known_pairs({f"{ready.organisation.kind}_id": ready.organisation.pk})
-    return ready.matcher.candidates(*ready.parties, **known) if ready.parties else []
-
-
-def _parties(matcher: Matcher, organisation: Organisation) -> tuple[Party, Party] | None:
-    """The firms and startups to be scored; the other side is kept warm between jobs. None where one has nobody."""
-    own = {f"{organisation.kind}_id": organisation.pk}
-    if organisation.kind == OrganisationKind.COMPANY:
-        firms = matcher.firms(list(open_challenges().filter(**own)))
-        startups = warm.all_startups(matcher.row) if len(firms.keys) else None
-    else:
-        startups = matcher.startups(list(open_startups().filter(pk=organisation.pk)))
-        firms = warm.all_firms(matcher.row) if len(startups.keys) else None
-    if not firms or not startups or not len(firms.keys) or not len(startups.keys):
-        return None
-    return firms, startups
-
-
-def _worth_keeping(rows: Sequence[Placed], own: str, organisation: Organisation) -> list[Placed]:
-    """Pairs with a place on a list, and those that people have touched."""
-    touched = set(touched_pairs(**{f"{own}_id": organisation.pk}))
-    return [row for row in rows if any(row[1:]) or (row[0].company_id, row[0].startup_id) in touched]
-
-
-def _ranked(found: Sequence[Scored], own: str, organisation: Organisation) -> list[Placed]:
-    """Each pair with its place on the own list and, as a mark to be numbered, whether it enters the other's."""
-    other = "startup_id" if own == OrganisationKind.COMPANY else "company_id"
-    full = reranking.thresholds(other.removesuffix("_id"), without=organisation.pk)
-    order = sorted(found, key=lambda row: (-row.raw_score, getattr(row, other)))
-    ranked = []
-    for place, row in enumerate(order, start=1):
-        rank = place if place <= LISTED else None
-        enters = LISTED + 1 if row.raw_score >= full.get(getattr(row, other), float("-inf")) else None
-        ranked.append((row, rank, enters) if own == OrganisationKind.COMPANY else (row, enters, rank))
-    return ranked

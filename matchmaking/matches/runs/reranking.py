@@ -5,11 +5,13 @@ Only code names columns here, never a user.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable
 
 from django.db import connection
 
-from matchmaking.matches.runs.candidates import LISTED
+from matchmaking.matches.engine import binary_copy
+from matchmaking.matches.runs.candidates import LISTED, Bars
 from matchmaking.matches.runs.lists import free_to_go
 
 _RERANK = """
@@ -26,9 +28,13 @@ _FORGET_UNRANKED = """
 delete from matches_match m where {own} = any(%(keys)s) and status = 'proposed'
     and rank_for_company is null and rank_for_startup is null and {free}
 """
-_THRESHOLDS = """
-select {own}, min(raw_score) from matches_match
-where {rank} is not null and {other} <> %(of)s group by {own} having count(*) >= %(most)s
+# A list is full if its last place is taken; of a list on which the counterpart stands, it is not without it. The last
+# places have an index of their own: there are as many as parties.
+_BARS = """
+copy (select {own}, min(raw_score) from matches_match
+    where {rank} = {most:d} and status <> 'dismissed' and {own} not in (
+        select {own} from matches_match where {other} = {of:d} and {rank} is not null)
+    group by {own} order by {own}) to stdout (format binary)
 """
 _NAMES = {
     "company": {"own": "company_id", "other": "startup_id", "rank": "rank_for_company"},
@@ -44,11 +50,13 @@ def rerank(side: str, keys: Iterable[int]) -> None:
         cursor.execute(_FORGET_UNRANKED.format(**_NAMES[side], free=free_to_go()), values)
 
 
-def thresholds(side: str, *, without: int) -> dict[int, float]:
-    """For each organisation of `side` with a full list: the lowest score on it, not counting one counterpart."""
+def bars(side: str, *, without: int) -> Bars:
+    """For each organisation of `side` whose list is full without one counterpart: the lowest score on it."""
+    found = io.BytesIO()
     with connection.cursor() as cursor:
-        cursor.execute(_THRESHOLDS.format(**_NAMES[side]), {"of": without, "most": LISTED})
-        return dict(cursor.fetchall())
+        cursor.copy_expert(_BARS.format(**_NAMES[side], most=LISTED, of=without), found)
+    rows = binary_copy.read(found.getvalue(), (("key", "i8"), ("score", "f8")))
+    return Bars(side, rows["key"], rows["score"])
 
 
 _HELD = """

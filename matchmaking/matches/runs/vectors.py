@@ -5,15 +5,17 @@ Only workers embed: whoever calls `embed` loads the encoders into its own proces
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 
-import numpy as np
 from django.db import connection
 
+from matchmaking.matches.engine import binary_copy
 from matchmaking.matches.engine.embedding import ENCODERS, Encoder, Job, Vector, embed_missing, text_key
 from matchmaking.matches.models import TextVector
 
 KEYS_AT_ONCE = 5_000
+_FETCH = "copy (select key, vector from matches_textvector where key = any(%s)) to stdout (format binary)"
 _CLAIM = (
     "select key from unnest(%s::text[]) key where pg_try_advisory_xact_lock(hashtextextended(key, 7301222))"
 )
@@ -29,9 +31,11 @@ class StoredVectors(MutableMapping[str, Vector]):
     def fetch(self, keys: Iterable[str]) -> None:
         wanted = sorted(set(keys) - self._held.keys())
         for start in range(0, len(wanted), KEYS_AT_ONCE):
-            stored = TextVector.objects.filter(key__in=wanted[start : start + KEYS_AT_ONCE])
-            rows = stored.values_list("key", "vector")  # the database's numbers are a list of Python's
-            self._held |= {key: np.asarray(vector, dtype=np.float32) for key, vector in rows}
+            found = io.BytesIO()  # as bytes: a vector spelled out takes ten times as long to read
+            with connection.cursor() as cursor:
+                asked = cursor.mogrify(_FETCH, [wanted[start : start + KEYS_AT_ONCE]]).decode()
+                cursor.copy_expert(asked, found)
+            self._held.update(binary_copy.read_vectors(found.getvalue()))
 
     def save(self, encoder: Encoder) -> None:
         """Store what was added since the last call; what another worker stored, or is storing, is the same."""

@@ -6,7 +6,7 @@ whoever has a newer row is read again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,8 +20,8 @@ from matchmaking.matches.runs.candidates import Matcher, Party
 from matchmaking.matches.sides import open_challenges, open_startups
 from startups.models import StartupEvent  # type: ignore[attr-defined]  # pghistory makes it
 
-Stamp = tuple[int, ...]
-LATE = 100  # numbers of history rows may become visible out of order: so many are looked at again
+Seen = tuple[frozenset[int], ...]  # for each history the numbers of its latest rows
+LATEST = 100  # rows: numbers may become visible out of order, but none later than after so many others
 STARTUPS, FIRMS = "startups", "firms"
 # The histories of each side, and by which column their rows are an organisation's.
 HISTORIES: dict[str, list[tuple[Any, str]]] = {
@@ -33,7 +33,7 @@ HISTORIES: dict[str, list[tuple[Any, str]]] = {
 @dataclass(frozen=True)
 class _Kept:
     policy: int
-    stamp: Stamp
+    seen: Seen
     advice: tuple[Any, ...]
     party: Party
 
@@ -43,7 +43,7 @@ _kept: dict[str, _Kept] = {}
 
 def stamp() -> tuple[Any, ...]:
     """Differs as soon as any profile has changed or an expert has advised."""
-    return (_stamp(STARTUPS), _stamp(FIRMS), _advice())
+    return (_seen(STARTUPS), _seen(FIRMS), _advice())
 
 
 def all_startups(policy: ScoringPolicy) -> Party:
@@ -57,21 +57,29 @@ def all_firms(policy: ScoringPolicy) -> Party:
 
 
 def _current(side: str, policy: ScoringPolicy) -> Party:
-    now, advice, kept = _stamp(side), _advice(), _kept.get(side)
-    if kept and (kept.policy, kept.stamp, kept.advice) == (policy.pk, now, advice):
+    seen, advice, kept = (
+        _seen(side),
+        _advice(),
+        _kept.get(side),
+    )  # before any profile: what comes later is new
+    if kept and (kept.policy, kept.seen, kept.advice) == (policy.pk, seen, advice):
         return kept.party
     matcher = Matcher(policy)
-    if (
-        kept
-        and kept.policy == policy.pk
-        and all(new >= old for new, old in zip(now, kept.stamp, strict=True))
-    ):
+    if kept and kept.policy == policy.pk and _goes_on(kept.seen, seen):
         changed = _changed(side, kept)
         party = _mended(kept.party, sorted(changed), _made(matcher, side, changed))
     else:
         party = _made(matcher, side, None)
-    _kept[side] = _Kept(policy.pk, now, advice, party)
+    _kept[side] = _Kept(policy.pk, seen, advice, party)
     return party
+
+
+def _goes_on(old: Seen, new: Seen) -> bool:
+    """Whether the histories only grew: where rows were taken out of them, nothing that is kept can be trusted."""
+    return all(
+        not (gone := before - now) or (bool(now) and max(gone) < min(now))
+        for before, now in zip(old, new, strict=True)
+    )
 
 
 def _made(matcher: Matcher, side: str, of: set[int] | None) -> Party:
@@ -86,8 +94,9 @@ def _made(matcher: Matcher, side: str, of: set[int] | None) -> Party:
 def _changed(side: str, kept: _Kept) -> set[int]:
     """Organisations with a history row, startups with advice, that came since."""
     changed: set[int] = set()
-    for (history, column), latest in zip(HISTORIES[side], kept.stamp, strict=True):
-        changed |= set(history.objects.filter(pgh_id__gt=latest - LATE).values_list(column, flat=True))
+    for (history, column), seen in zip(HISTORIES[side], kept.seen, strict=True):
+        rows = history.objects.filter(pgh_id__gte=min(seen, default=0)).values_list("pgh_id", column)
+        changed |= {owner for number, owner in rows if number not in seen}
     if side == STARTUPS and kept.advice != _advice():
         key, retired = kept.advice
         later = Q(pk__gt=key or 0) | (Q(retired_at__gt=retired) if retired else Q(retired_at__isnull=False))
@@ -101,10 +110,12 @@ def _mended(party: Party, changed: list[int], new: Party) -> Party:
     places = np.flatnonzero(stale)
     if not np.array_equal(party.keys[places], new.keys):
         return _joined(party, ~stale, new)
+    if not len(places):
+        return party
     party.features.matrix[places], party.features.known[places] = new.features.matrix, new.features.known
     for place, terms in zip(places.tolist(), new.terms, strict=True):
         party.terms[place] = terms
-    return party
+    return replace(party)  # without what was worked out of the old rows
 
 
 def _joined(party: Party, stays: np.ndarray[Any, Any], new: Party) -> Party:
@@ -120,9 +131,10 @@ def _joined(party: Party, stays: np.ndarray[Any, Any], new: Party) -> Party:
     return Party(features, [terms[place] for place in order.tolist()], owners[order], keys[order])
 
 
-def _stamp(side: str) -> Stamp:
+def _seen(side: str) -> Seen:
     return tuple(
-        history.objects.aggregate(latest=Max("pgh_id"))["latest"] or 0 for history, _ in HISTORIES[side]
+        frozenset(history.objects.order_by("-pgh_id").values_list("pgh_id", flat=True)[:LATEST])
+        for history, _ in HISTORIES[side]
     )
 
 

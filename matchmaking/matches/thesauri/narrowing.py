@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import django_filters as filters
@@ -26,15 +27,21 @@ def _language() -> LanguageCode:
 
 def capability_choices() -> list[tuple[str, Choices]]:
     """Those of the edition in force by field, in the reader's language and its order of names."""
-    language = _language()
+    return [(label, list(group)) for label, group in _choices_of(editions.in_force().version, get_language())]
+
+
+@lru_cache(maxsize=2 * editions.KEPT)
+def _choices_of(
+    fingerprint: str, language: str | None
+) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     groups: dict[str, Choices] = {field: [] for field, _label in CAPABILITY_FIELDS}
-    for item in editions.in_force().capabilities:
-        groups[item.field].append((item.id, item.label(language)))
-    return [
-        (str(label), sorted(groups[field], key=lambda choice: choice[1]))
+    for item in editions.named(fingerprint).capabilities:
+        groups[item.field].append((item.id, item.label(_language())))
+    return tuple(
+        (str(label), tuple(sorted(groups[field], key=lambda choice: choice[1])))
         for field, label in CAPABILITY_FIELDS
         if groups[field]
-    ]
+    )
 
 
 def counted_choices(carried: Iterable[list[str] | None], chosen: Iterable[str] = ()) -> Choices:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -97,8 +96,8 @@ class _Reader:
         return self._readings("startup", startups, texts, "en", featurizer.offer_tags(sides), near)
 
     def _featurizer(self, texts: Any) -> Featurizer:
-        vectors = ChainMap(embed(texts), gloss_vectors(self._policy.thesaurus))
-        return Featurizer(self._policy, self._thesaurus, vectors)
+        glosses = gloss_vectors(self._policy.thesaurus)
+        return Featurizer(self._policy, self._thesaurus, embed(texts), glosses=glosses)
 
     def _readings(
         self,

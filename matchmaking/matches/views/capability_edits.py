@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.roles import Permission, can, requires
 from matchmaking.core.transitions import TransitionNotAllowed
 from matchmaking.matches import actions
+from matchmaking.matches.forms import TrialForm
 from matchmaking.matches.models import CapabilityEntry, ThesaurusVersion
 from matchmaking.matches.models.thesauri import TEXTS
 from matchmaking.matches.thesauri.changes import changes
@@ -106,15 +107,24 @@ def draft_put_in_force(request: HttpRequest) -> HttpResponse:
     return render(request, "matches/capabilities/put_in_force.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_CAPABILITIES)
 def draft_try(request: HttpRequest) -> HttpResponse:
-    """See what the draft would do to matches, without touching any."""
+    """See what the draft would do to matches, without touching any; take two files to evaluate on, or none."""
     found = _draft()
     if found is None:
         return redirect("matches:capability_draft")
+    form = TrialForm(request.POST, request.FILES) if request.method == "POST" else TrialForm()
+    if not form.is_valid():
+        context = {
+            "form": form,
+            "title": _("Try the draft of the list of capabilities"),
+            "back_url": reverse("matches:capability_draft"),
+        }
+        return render(request, "matches/policies/try.html", context)
     try:
-        return redirect("matches:trial", pk=actions.try_thesaurus(found, by=request.user).pk)
+        trial = actions.try_thesaurus(found, by=request.user, files=form.files_given())
+        return redirect("matches:trial", pk=trial.pk)
     except actions.NothingChanged:
         messages.warning(request, _("The draft changes nothing yet. Change a capability first."))
     except actions.TrialUnderWay:

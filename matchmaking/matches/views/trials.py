@@ -39,7 +39,11 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
             messages.warning(request, _("A trial is under way already. There is one at a time."))
             return redirect("matches:policy", pk=pk)
         return redirect("matches:trial", pk=trial.pk)
-    context = {"draft": draft, "form": form, "title": _("Try draft %(policy)s") % {"policy": draft}}
+    context = {
+        "form": form,
+        "title": _("Try draft %(policy)s") % {"policy": draft},
+        "back_url": reverse("matches:policy", args=[pk]),
+    }
     return render(request, "matches/policies/try.html", context)
 
 

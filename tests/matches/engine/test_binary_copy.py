@@ -229,3 +229,48 @@ def test_binary_copy_leaves_the_same_table_as_execute_values(rows: list[tuple[An
             tables.append(cursor.fetchall())
         cursor.execute("drop table copied; drop table inserted")
     assert tables[0] == tables[1]
+
+
+# --- Vectors ------------------------------------------------------------------------------------------------------
+
+
+def vectors_as_copied(rows: Sequence[tuple[str, Sequence[float]]]) -> bytes:
+    """What the server writes of words and vectors."""
+    found = io.BytesIO()
+    with connection.cursor() as cursor:
+        cursor.execute("create temp table words_and_vectors (place serial, word text, numbers vector)")
+        for word, numbers in rows:
+            cursor.execute(
+                "insert into words_and_vectors (word, numbers) values (%s, %s)", [word, str(list(numbers))]
+            )
+        cursor.copy_expert(
+            "copy (select word, numbers from words_and_vectors order by place) to stdout (format binary)",
+            found,
+        )
+        cursor.execute("drop table words_and_vectors")
+    return found.getvalue()
+
+
+@pytest.mark.django_db
+def test_words_and_vectors_of_any_length_are_read_as_they_were_written() -> None:
+    rows = [("a", [0.5, -2.25, 3e-7]), ("検品", [1.0]), ("", [float(number) for number in range(600)])]
+    found = list(binary_copy.read_vectors(vectors_as_copied(rows)))
+    assert [word for word, _ in found] == ["a", "検品", ""]
+    for (_, vector), (_, numbers) in zip(found, rows, strict=True):
+        assert vector.dtype == np.float32
+        assert vector.tolist() == np.array(numbers, dtype=np.float32).tolist()
+
+
+@pytest.mark.django_db
+def test_no_vectors_are_none() -> None:
+    assert list(binary_copy.read_vectors(vectors_as_copied([]))) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("query", ["select 'a', 1::int8", "select 'a'", "select 'a', '[1,2]'::vector, 3"])
+def test_what_is_no_word_and_vector_is_refused(query: str) -> None:
+    found = io.BytesIO()
+    with connection.cursor() as cursor:
+        cursor.copy_expert(f"copy ({query}) to stdout (format binary)", found)
+    with pytest.raises(ValueError, match="not"):
+        list(binary_copy.read_vectors(found.getvalue()))

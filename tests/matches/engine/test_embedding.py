@@ -40,6 +40,20 @@ def test_text_is_cleaned_before_an_encoder_sees_it(raw, cleaned):
     assert clean_text(raw) == cleaned
 
 
+def is_unwanted(code: int) -> bool:
+    """Control characters (C0, DEL, C1), surrogates, and non-characters of the basic plane."""
+    return code < 0x20 or 0x7F <= code < 0xA0 or 0xD800 <= code < 0xE000 or code in (0xFFFE, 0xFFFF, 0xFEFF)
+
+
+def test_of_every_character_there_is_it_is_decided_whether_an_encoder_may_see_it():
+    for code in range(0x11_000):
+        char = chr(code)
+        kept = " " if char.isspace() and (not is_unwanted(code) or char in "\n\t\r") else char
+        assert clean_text(f"a{char}b") == ("ab" if is_unwanted(code) and kept != " " else f"a{kept}b"), hex(
+            code
+        )
+
+
 @given(st.text(st.characters(), max_size=60))
 def test_cleaned_text_can_be_encoded_and_stays_as_it_is(text):
     cleaned = clean_text(text)

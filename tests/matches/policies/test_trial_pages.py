@@ -17,7 +17,7 @@ from matchmaking.core.sheets import plain
 from matchmaking.matches import actions
 from matchmaking.matches.engine.policy import load_policy
 from matchmaking.matches.enums import TrialStatus
-from matchmaking.matches.models import EvaluationSet, ScoringPolicy, Trial, TrialList
+from matchmaking.matches.models import EvaluationSet, ScoringPolicy, ThesaurusVersion, Trial, TrialList
 from matchmaking.matches.policies.trial_figures import Lists, Traits, compare
 from tests.conftest import Cast
 from tests.matches.pages import answer, columns, main, source, words
@@ -81,6 +81,54 @@ def test_files_are_kept_with_the_trial_under_their_names(client: Client, draft: 
     found = Trial.objects.get().evaluation
     assert (found.pairs, found.pool) == (PAIRS, POOL)
     assert (found.pairs_name, found.pool_name) == ("needs.json", "startups.json")
+
+
+@pytest.fixture
+def changed_list(cast: Cast) -> ThesaurusVersion:
+    """A draft of the capabilities that says something else than the edition in force."""
+    draft = actions.open_draft(by=cast.administrator)
+    actions.retire_capability(
+        draft.entries.get(key="solar_dev"), reason="Not asked for.", by=cast.administrator
+    )
+    return draft
+
+
+@pytest.mark.usefixtures("changed_list")
+def test_a_trial_of_the_list_of_capabilities_takes_the_same_files(client: Client) -> None:
+    files = {"pairs": upload(PAIRS), "pool": upload(POOL, "startups.json")}
+    response = client.post(reverse("matches:capability_draft_try"), files)
+    trial = Trial.objects.get()
+    assert response["Location"] == reverse("matches:trial", kwargs={"pk": trial.pk})
+    assert (trial.evaluation.pairs, trial.evaluation.pool_name) == (PAIRS, "startups.json")
+    assert trial.policy.parameters["thesaurus"] != trial.against.parameters["thesaurus"]
+
+
+@pytest.mark.usefixtures("changed_list")
+def test_a_trial_of_the_list_of_capabilities_needs_no_files(client: Client) -> None:
+    page = source(client, "matches:capability_draft_try")
+    assert 'enctype="multipart/form-data"' in page
+    assert f'href="{reverse("matches:capability_draft")}"' in page
+    client.post(reverse("matches:capability_draft_try"))
+    assert Trial.objects.get().evaluation is None
+
+
+@pytest.mark.usefixtures("changed_list")
+def test_a_file_that_is_wrong_begins_no_trial_of_the_list_and_drafts_no_policy(client: Client) -> None:
+    files = {"pairs": upload({"a": 1}), "pool": upload(POOL)}
+    page = client.post(reverse("matches:capability_draft_try"), files).content.decode()
+    assert "This file cannot be read." in words(page)
+    assert 'id="id_pairs_error"' in page
+    assert (Trial.objects.count(), ScoringPolicy.objects.drafts().count()) == (0, 0)
+
+
+def test_a_list_that_changes_nothing_is_not_tried_whatever_is_sent_with_it(
+    client: Client, cast: Cast
+) -> None:
+    actions.open_draft(by=cast.administrator)
+    files = {"pairs": upload(PAIRS), "pool": upload(POOL)}
+    page = client.post(reverse("matches:capability_draft_try"), files, follow=True).content.decode()
+    assert "The draft changes nothing yet." in words(page)
+    assert (Trial.objects.count(), EvaluationSet.objects.count()) == (0, 0)
 
 
 WRONG = {

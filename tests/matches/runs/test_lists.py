@@ -187,7 +187,7 @@ def test_lists_of_one_party_leave_the_others_alone(
     written: list[lists.Placed], policy: ScoringPolicy
 ) -> None:
     own = written[0][0].company_id
-    publish([], policy, of=("company", own))
+    publish([], policy, of=("company", [own]))
     assert set(Match.objects.values_list("company_id", flat=True)) == {written[2][0].company_id}
 
 

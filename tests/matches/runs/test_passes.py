@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import timedelta
 
 import pytest
@@ -17,7 +18,7 @@ from matchmaking.core.models import Job, JobState, Notice
 from matchmaking.matches import actions, tasks
 from matchmaking.matches.enums import DismissReason, MatchStatus, RunStatus, Side
 from matchmaking.matches.models import BlockResult, Match, Run, TextVector
-from matchmaking.matches.runs import candidates, lists, passes, reranking
+from matchmaking.matches.runs import candidates, lists, passes, reranking, rescoring
 from matchmaking.matches.thesauri.editions import delivered
 from startups.actions import change_startup
 from startups.models import Startup
@@ -296,7 +297,7 @@ def test_a_changed_profile_is_listed_as_a_full_run_would_list_it(side: str) -> N
 @pytest.fixture
 def short_lists(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lists of two places, so that a list is full and somebody waits behind it."""
-    for module in (candidates, lists, passes, reranking):
+    for module in (candidates, lists, rescoring, reranking):
         monkeypatch.setattr(module, "LISTED", 2)
 
 
@@ -318,6 +319,78 @@ def test_a_full_list_is_full_again_after_somebody_has_left_it(edit: str) -> None
     assert Match.objects.filter(company=firms[1], rank_for_company__isnull=False).count() == 2
     world.run_now()
     assert world.pairs() == at_once
+
+
+FIELDS_IN_TURN = ("retail", "agritech", "decarbonization", "retail")
+
+
+@pytest.mark.usefixtures("short_lists")
+@pytest.mark.parametrize("seed", range(4))
+def test_edits_whose_jobs_are_done_in_any_order_end_in_the_lists_of_a_full_run(seed: int) -> None:
+    """Places that are numbered late, and lists that are filled up late, overtake one another."""
+    chance = random.Random(seed)
+    firms, startups = world.populate()
+    for each in (*firms, *startups):
+        Organisation.objects.filter(pk=each.pk).update(fields=["retail"])
+    Challenge.objects.update(field="retail")
+    world.run_now()
+    for field in FIELDS_IN_TURN:
+        edited = chance.choice([*startups, *firms])
+        Organisation.objects.filter(pk=edited.pk).update(fields=[field])
+        Challenge.objects.filter(company_id=edited.pk).update(field=field)
+        ask_for_rescore(Organisation.objects.get(pk=edited.pk))
+        waiting = list(Job.objects.filter(state=JobState.READY).values_list("pk", flat=True))
+        for pk in chance.sample(waiting, chance.randrange(len(waiting) + 1)):
+            jobs.run(pk)
+    while waiting := list(Job.objects.filter(state=JobState.READY).values_list("pk", flat=True)):
+        jobs.run(chance.choice(waiting))
+    in_steps = world.pairs()
+    world.run_now()
+    assert world.pairs() == in_steps
+
+
+@pytest.mark.usefixtures("short_lists")
+@pytest.mark.parametrize("side", ["company", "startup"])
+def test_filling_up_a_list_that_is_as_it_should_be_changes_nothing(side: str) -> None:
+    firms, startups = world.populate()
+    world.run_now()
+    before = set(Match.objects.values_list("pk", "computed_at", "rank_for_company", "rank_for_startup"))
+    keys = [each.pk for each in (firms if side == "company" else startups)]
+    rescoring.fill_up(side, keys)
+    assert before == set(
+        Match.objects.values_list("pk", "computed_at", "rank_for_company", "rank_for_startup")
+    )
+
+
+@pytest.mark.usefixtures("short_lists")
+@pytest.mark.parametrize("side", ["company", "startup"])
+def test_a_list_that_lost_its_places_gets_them_back(side: str) -> None:
+    firms, startups = world.populate()
+    world.run_now()
+    before = world.pairs()
+    key = (firms[1] if side == "company" else startups[0]).pk
+    other = "startup" if side == "company" else "company"
+    own = Match.objects.filter(**{f"{side}_id": key})
+    own.filter(**{f"rank_for_{other}": None}).delete()
+    own.update(**{f"rank_for_{side}": None})
+    assert world.pairs() != before
+    rescoring.fill_up(side, [key])
+    assert world.pairs() == before
+
+
+def test_a_list_whose_owner_has_left_is_not_filled_up() -> None:
+    firms, _startups = world.populate()
+    world.run_now()
+    Organisation.objects.filter(pk=firms[1].pk).update(status=OrganisationStatus.SUSPENDED)
+    before = world.pairs()
+    rescoring.fill_up("company", [firms[1].pk])
+    assert world.pairs() == before
+
+
+def test_before_the_first_run_there_is_nothing_to_fill_up() -> None:
+    firms, _startups = world.populate()
+    rescoring.fill_up("company", [firms[0].pk])
+    assert not Match.objects.exists()
 
 
 def test_a_new_firm_is_listed_without_a_full_run() -> None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 
 from matchmaking.core.models import AuditEvent, Job, Notice
 from matchmaking.core.transitions import TransitionNotAllowed
 from matchmaking.matches import actions
 from matchmaking.matches.engine.policy import load_policy
 from matchmaking.matches.enums import DismissReason, MatchStatus, Rating, RunStatus, ShortlistStatus, Side
+from matchmaking.matches.explaining import quotes
 from matchmaking.matches.models import (
     Decision,
     ExpertAdvice,
@@ -26,6 +29,7 @@ from matchmaking.matches.models import (
     ThesaurusVersion,
     Trial,
 )
+from matchmaking.matches.runs.lists import lock_lists
 from matchmaking.matches.shortlists.sending import sending_of
 from tests import factories
 from tests.accounts.racing import at_once
@@ -57,6 +61,51 @@ def ends(*deeds: Callable[[], Any]) -> list[str]:
         return DONE
 
     return at_once(*[lambda deed=deed: told(deed) for deed in deeds])
+
+
+# --- Lists and quotes --------------------------------------------------------------------------------------------
+
+
+def test_a_quote_waits_for_whoever_writes_lists_however_long_that_takes(
+    vectors: None, engine_vectors: dict[str, Any]
+) -> None:
+    """It used to run into the limit for rows, which is short: a rescoring holds its pairs until it is done."""
+    world.populate()
+    world.run_now()
+    match = Match.objects.exclude(quote="").order_by("pk")[0]
+    Match.objects.filter(pk=match.pk).update(quote_key="", quote="")
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            lock_lists()
+            Match.objects.filter(pk=match.pk).update(rank_for_company=7)
+            waiting = pool.submit(quoted_impatiently, match.startup_id)
+            until_it_waits(waiting)
+        assert waiting.result(30) == match.quote
+    assert Match.objects.get(pk=match.pk).rank_for_company == 7
+
+
+def quoted_impatiently(startup: int) -> str:
+    """Choose quotes on a connection that waits for a row for the twentieth part of a second at most."""
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("set lock_timeout = 50")
+            quotes.choose([startup])
+        return Match.objects.filter(startup_id=startup).exclude(quote="").order_by("pk")[0].quote
+    finally:
+        connection.close()
+
+
+def until_it_waits(waiting: Future[str]) -> None:
+    """For the lists, and for a while longer than it would wait for a row."""
+    with connection.cursor() as cursor:
+        for _try in range(1_500):
+            cursor.execute("select pg_sleep(0.02), (select count(*) from pg_locks where not granted)")
+            if cursor.fetchone()[1]:
+                cursor.execute("select pg_sleep(0.2)")
+                return
+            assert not waiting.done(), waiting.result()
+    raise AssertionError("it never came to the lists")
 
 
 # --- Pairs -------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,11 @@ from django.utils import timezone
 from accounts.enums import OrganisationStatus
 from accounts.models import Organisation
 from companies.models import Challenge, Company
+from matchmaking.core import jobs
 from matchmaking.matches.actions import give_advice
 from matchmaking.matches.enums import Rating
 from matchmaking.matches.models import ScoringPolicy
-from matchmaking.matches.runs import passes, warm
+from matchmaking.matches.runs import rescoring, warm
 from matchmaking.matches.runs.candidates import Matcher, Party
 from matchmaking.matches.sides import open_challenges, open_startups
 from startups.models import Startup
@@ -89,7 +91,6 @@ def test_only_who_has_changed_is_read_again(
     programme: tuple[ScoringPolicy, list[Company], list[Startup]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     policy, _firms, startups = programme
-    monkeypatch.setattr(warm, "LATE", 0)
     read: list[list[int]] = []
     whole = Matcher.startups
     monkeypatch.setattr(
@@ -100,6 +101,51 @@ def test_only_who_has_changed_is_read_again(
     warm.all_startups(policy)
     warm.all_startups(policy)
     assert read == [[startups[2].pk]]
+
+
+def test_a_change_that_shows_after_a_later_one_is_read_too(
+    programme: tuple[ScoringPolicy, list[Company], list[Startup]],
+) -> None:
+    """Of two edits at once the one with the smaller number may be committed last."""
+    policy, _firms, startups = programme
+    kept = warm._kept[warm.STARTUPS]
+    Startup.objects.filter(pk=startups[2].pk).update(one_liner="Pianos")
+    late = warm._seen(warm.STARTUPS)
+    Startup.objects.filter(pk=startups[3].pk).update(one_liner="Violins")
+    early = [now - before for now, before in zip(warm._seen(warm.STARTUPS), late, strict=True)]
+    seen = tuple(old | new for old, new in zip(kept.seen, early, strict=True))
+    warm._kept[warm.STARTUPS] = replace(kept, seen=seen)  # as a worker that saw the second alone
+    anew = Matcher(policy).startups(list(open_startups().filter(pk=startups[2].pk)))
+    found = warm.all_startups(policy)
+    assert np.allclose(found.features.matrix[2], anew.features.matrix[0], atol=1e-6)
+
+
+def test_where_history_has_been_taken_out_everybody_is_read_again(
+    programme: tuple[ScoringPolicy, list[Company], list[Startup]],
+) -> None:
+    """An erasure empties the history; what a worker has seen of it is no mark any longer."""
+    policy, *_ = programme
+    kept = warm._kept[warm.STARTUPS]
+    gone = tuple(numbers | {max(numbers) + 1_000} for numbers in kept.seen)
+    warm._kept[warm.STARTUPS] = replace(kept, seen=gone)
+    assert warm.all_startups(policy) is not kept.party
+    assert same(warm.all_startups(policy), Matcher(policy).startups(list(open_startups())))
+
+
+def test_what_is_worked_out_of_vectors_is_worked_out_anew_after_an_edit(
+    programme: tuple[ScoringPolicy, list[Company], list[Startup]],
+) -> None:
+    policy, _firms, startups = programme
+    before = warm.all_startups(policy)
+    assert (before.longest, len(before.packed)) == (pytest.approx(before.longest), len(startups))
+    before.features.matrix[0] *= 9
+    Organisation.objects.filter(pk=startups[0].pk).update(fields=["retail"], modes=["acquisition"])
+    after = warm.all_startups(policy)
+    fresh = Matcher(policy).startups(list(open_startups()))
+    assert (after.longest, after.packed.modes.tolist()) == (
+        pytest.approx(fresh.longest, rel=1e-6),
+        fresh.packed.modes.tolist(),
+    )
 
 
 def test_another_policy_is_another_set_of_vectors(
@@ -119,10 +165,10 @@ def test_the_moment_is_another_after_every_edit(
 ) -> None:
     """So that a job which waited while others wrote sees that it must look again."""
     _policy, *sides = programme
-    before = passes._moment()
-    assert passes._moment() == before
+    before = rescoring._moment()
+    assert rescoring._moment() == before
     EDITS[edit](*sides)
-    assert passes._moment() != before
+    assert rescoring._moment() != before
 
 
 def test_who_was_edited_while_lists_were_waited_for_is_scored_as_it_is_now(
@@ -130,16 +176,17 @@ def test_who_was_edited_while_lists_were_waited_for_is_scored_as_it_is_now(
 ) -> None:
     """The job has read the old profile; the new one was listed meanwhile and must not be undone."""
     _policy, _firms, startups = programme
-    wait = passes.lists.lock_lists
+    wait = rescoring.lists.lock_lists
 
     def edit_meanwhile() -> None:
         Organisation.objects.filter(pk=startups[5].pk).update(fields=["retail"], updated_at=timezone.now())
         wait()
 
-    monkeypatch.setattr(passes.lists, "lock_lists", edit_meanwhile)
-    passes.rescore(startups[5].pk)
-    at_once = world.pairs()
-    assert any(startups[5].pk in pair for pair in at_once)
+    monkeypatch.setattr(rescoring.lists, "lock_lists", edit_meanwhile)
+    rescoring.rescore(startups[5].pk)
+    assert any(startups[5].pk in pair for pair in world.pairs())
     monkeypatch.undo()
+    jobs.run_due()
+    at_once = world.pairs()
     world.run_now()
     assert world.pairs() == at_once
