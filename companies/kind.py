@@ -9,10 +9,12 @@ from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.enums import ConsentSubject
+from accounts.models import Organisation, User
 from accounts.profiles.kinds import ProfileKind, Rows, Section, answers
 from accounts.registration.registrations import told
 from accounts.reviewing.cases import office_today
+from companies import consents
 from companies.models import Challenge, Company
 from companies.questions import CHALLENGE_FIELDS
 from companies.registration import REGISTRATION
@@ -42,6 +44,11 @@ class FirmKind(ProfileKind):
 
     def place(self, profile: Company) -> str:
         return profile.get_prefecture_display()
+
+    def has_agreed(self, organisation: Organisation) -> bool:
+        """To one country at least, and to nothing in earlier words."""
+        given = organisation.consents.in_force().filter(subject=ConsentSubject.TRANSFER)
+        return set(given.values_list("version", flat=True)) == {consents.version()}
 
     def more(self, profile: Company, reader: User) -> dict[str, Any]:
         return {

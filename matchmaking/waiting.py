@@ -18,9 +18,18 @@ from accounts.roles import Permission, can
 from matchmaking.core.models import AuditEvent
 from matchmaking.matches.enums import MatchStatus
 from matchmaking.matches.models import Match
-from meetings.enums import RequestStatus, RoundStatus, TimetableStatus
+from meetings.enums import Lack, RequestStatus, RoundStatus, TimetableStatus
 from meetings.interpreting import all_unfit
-from meetings.models import Meeting, MeetingRequest, Misfit, Timetable, unconfirmed, uncovered
+from meetings.models import (
+    Meeting,
+    MeetingRequest,
+    Misfit,
+    Timetable,
+    unattended,
+    unconfirmed,
+    unconfirmed_in_time,
+    uncovered,
+)
 from partnerships.enums import OutcomeStatus
 from partnerships.models import FollowUp, GateRule, Partnership, could_grow, not_asked
 from research.enums import CommissionStatus
@@ -96,6 +105,24 @@ def _meetings_for_office() -> list[Waiting]:
             uncovered(timezone.now()),
             reverse("meetings:requests") + "?lacks=people",
             since="meeting__published_at",
+        ),
+        waiting(
+            _("Meetings that a side has not confirmed in time"),
+            unconfirmed_in_time(timezone.now()),
+            reverse("meetings:requests") + f"?lacks={Lack.IN_TIME}",
+            since="late_since",
+        ),
+        waiting(
+            _("Meetings to come without an address to join them by"),
+            Meeting.objects.without_address(timezone.now()),
+            reverse("meetings:requests") + f"?lacks={Lack.ADDRESS}",
+            since="published_at",
+        ),
+        waiting(
+            _("Meetings to come without the officer who sits in"),
+            unattended(timezone.now()),
+            reverse("meetings:requests") + f"?lacks={Lack.OFFICER}",
+            since="meeting__changed_at",
         ),
         waiting(
             _("Meetings that no longer suit a side"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership, Organisation, User
 from accounts.rules import name_of
 from matchmaking.core import local_time
+from meetings.board import pair_name
 from meetings.busy import JAPAN_TIME
 from meetings.models import Interpreter, MeetingRequest, Placement
 from meetings.repair import Change, Kind
@@ -35,7 +36,7 @@ def _interpreters(placed: Iterable[Placement], language: str) -> list[Row]:
             "people": [who.name] if who.email else [],
             "no_address": "" if who.email else who.name,
             "meetings": [
-                {"when": _when(each, JAPAN_TIME), "other": _pair(each.request, language)} for each in rows
+                {"when": _when(each, JAPAN_TIME), "other": pair_name(each, language)} for each in rows
             ],
             "waiting": [],
         }
@@ -78,7 +79,7 @@ def _office(placed: Sequence[Placement], language: str) -> list[Row]:
             "name": _("Programme office"),
             "people": [officer.name],
             "meetings": [
-                {"when": _when(each, officer.time_zone), "other": _pair(each.request, language)}
+                {"when": _when(each, officer.time_zone), "other": pair_name(each, language)}
                 for each in placed
                 if each.officer_id == officer.pk
             ],
@@ -96,10 +97,6 @@ def _sides(request: MeetingRequest) -> tuple[Organisation, Organisation]:
 def _other(request: MeetingRequest, side: Organisation, language: str) -> str:
     company, startup = _sides(request)
     return name_of(startup if side == company else company, language)
-
-
-def _pair(request: MeetingRequest, language: str) -> str:
-    return " × ".join(name_of(each, language) for each in _sides(request))
 
 
 def _when(placement: Placement, zone: str) -> str:
@@ -136,7 +133,7 @@ def _interpreters_of_repair(told: Iterable[Change], language: str) -> list[Row]:
     for each in told:
         people = (each.row.interpreter, each.meeting.interpreter if each.meeting else None)
         for who in dict.fromkeys(person for person in people if person is not None):
-            line = _change(each, JAPAN_TIME, _pair(each.row.request, language))
+            line = _change(each, JAPAN_TIME, pair_name(each.row, language))
             theirs.setdefault(who, []).append(line | ({} if who == people[0] else {"kind": "left"}))
     return [
         {
@@ -155,7 +152,7 @@ def _officer(officer: User, told: Iterable[Change], language: str) -> Row:
     for each in told:
         before = each.meeting.officer_id if each.meeting else None
         if officer.pk in (each.row.officer_id, before) or each.kind == Kind.LOST:
-            mine.append(_change(each, officer.time_zone, _pair(each.row.request, language)))
+            mine.append(_change(each, officer.time_zone, pair_name(each.row, language)))
     return {
         "name": _("Programme office"),
         "people": [officer.name],

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from accounts.models import Organisation
-from meetings import deadlines, hours
+from meetings import deadlines, hours, rules
 from meetings.intervals import Interval
 from meetings.models import Closure, DayHours, OrganisationHours, Round
 
@@ -80,6 +80,16 @@ def office_calendar() -> hours.Calendar:
 def round_hours(round_: Round) -> tuple[Interval, ...]:
     """When meetings of the round may take place."""
     return hours.open_intervals(round_calendar(round_), round_.first_day, round_.last_day)
+
+
+def confirmation_deadline(calendar: hours.Calendar, starts_at: datetime, now: datetime) -> datetime:
+    """The end of the last working day on which a side confirms a meeting, while the office can still ask.
+
+    Of a meeting that is near it is the end of the working day, and never later than the meeting begins.
+    """
+    due = deadlines.deadline(calendar, now, settings.CONFIRM_WORKING_DAYS)
+    today = deadlines.deadline(calendar, now, 0)
+    return min(starts_at, max(today, min(due, rules.last_change_before(starts_at))))
 
 
 def answer_deadline(organisation: Organisation, now: datetime) -> datetime:

@@ -78,7 +78,8 @@ def request_facts(request: MeetingRequest, user: User, language: str) -> list[Ro
     if request.status == RequestStatus.REQUESTED:
         due = deadline_for(request.reply_by, request.answering, user)
         rows.append({"label": _("Answer by"), "value": due})
-    return [*rows, *_answer_rows(request), *_office_rows(request), *_consent_rows(request, user)]
+    ended = [*_answer_rows(request), *_withdrawal_rows(request)]
+    return [*rows, *ended, *_office_rows(request), *_consent_rows(request, user)]
 
 
 def report_rows(report: MeetingReport) -> Row:
@@ -120,13 +121,23 @@ def _answer_rows(request: MeetingRequest) -> list[Row]:
     return rows
 
 
+def _withdrawal_rows(request: MeetingRequest) -> list[Row]:
+    """Who withdrew, unless staff did it for them, and why."""
+    rows: list[Row] = []
+    if request.withdrawn_side and not request.withdraw_consent:
+        rows.append({"label": _("Withdrawn by"), "value": request.get_withdrawn_side_display()})
+    if request.withdraw_reason:
+        rows.append({"label": _("Reason"), "value": request.withdraw_reason})
+    return rows
+
+
 def _office_rows(request: MeetingRequest) -> list[Row]:
     """That staff did it, for whom: both sides read it."""
     answering = rules.other(request.asked_for)
     marks = [
         (_("Asked by"), request.asked_side == Side.STAFF, request.asked_for),
         (_("Answered by"), request.answer_consent, answering),
-        (_("Withdrawn by"), request.withdraw_consent, request.asked_for),
+        (_("Withdrawn by"), request.withdraw_consent, request.withdrawn_side),
     ]
     return [{"label": label, "value": FOR_SIDE[Side(side)]} for label, done, side in marks if done]
 
@@ -137,7 +148,7 @@ def _consent_rows(request: MeetingRequest, user: User) -> list[Row]:
     given = [
         (request.consent, request.asked_for),
         (request.answer_consent, answering),
-        (request.withdraw_consent, request.asked_for),
+        (request.withdraw_consent, request.withdrawn_side),
     ]
     return [
         {"label": CONSENT_OF[Side(side)], "value": text}

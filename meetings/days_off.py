@@ -9,6 +9,9 @@ from typing import Final
 
 from matchmaking.core.working_days import dates
 
+# Whatever has a day lies between these: beyond them somebody has mistyped, and some clocks end before the calendar.
+FIRST_DAY: Final = date(2020, 1, 1)
+LAST_DAY: Final = date(2100, 12, 31)
 IN_A_ROW: Final = 90
 IN_A_YEAR: Final = 200
 _DAY: Final = timedelta(days=1)

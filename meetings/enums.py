@@ -220,6 +220,9 @@ class Lack(TextChoices):
 
     PEOPLE = "people", _("A named person on each side, or the interpreter")
     CONFIRMATION = "confirmation", _("The confirmation of a side")
+    IN_TIME = "in_time", _("The confirmation of a side, after its term")
+    ADDRESS = "address", _("An address to join it by")
+    OFFICER = "officer", _("The officer who sits in")
 
 
 class Lead(StrEnum):

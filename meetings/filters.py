@@ -13,7 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core.fields import WordsFilter
 from meetings.enums import Lack, RequestStatus
-from meetings.models import MeetingRequest, unconfirmed, uncovered
+from meetings.models import (
+    MeetingRequest,
+    unaddressed,
+    unattended,
+    unconfirmed,
+    unconfirmed_in_time,
+    uncovered,
+)
 
 SORTS = {
     "firm": "match__company__organisation__sort_key",
@@ -22,7 +29,13 @@ SORTS = {
     "asked": "asked_at",
     "due": "reply_by",
 }
-LACKING = {Lack.PEOPLE: uncovered, Lack.CONFIRMATION: unconfirmed}
+LACKING = {
+    Lack.PEOPLE: uncovered,
+    Lack.CONFIRMATION: unconfirmed,
+    Lack.IN_TIME: unconfirmed_in_time,
+    Lack.ADDRESS: unaddressed,
+    Lack.OFFICER: unattended,
+}
 
 
 class RequestFilterSet(django_filters.FilterSet):

@@ -20,6 +20,7 @@ from meetings.models import (
     CalendarFeed,
     Closure,
     Confirmation,
+    ConfirmationTerm,
     DayHours,
     Meeting,
     MeetingReport,
@@ -71,15 +72,16 @@ class MeetingsHolder(Holder):
             organisation=("organisation",),
             instead={"consent": unless_blank("consent")},
         ),
+        Holding(ConfirmationTerm, organisation=("organisation",), goes=True),
         Holding(
             MeetingRequest,
             organisation=SIDES,
-            empties=("purpose", "decline_text"),
+            empties=("purpose", "decline_text", "withdraw_reason"),
             instead={
                 name: unless_blank(name) for name in ("consent", "answer_consent", "withdraw_consent")
             },
             keeps=(
-                "status", "asked_side", "asked_for", "turn",
+                "status", "asked_side", "asked_for", "turn", "withdrawn_side",
                 "minutes", "language", "interpreter_wanted", "decline_reason",
             ),
         ),

@@ -11,11 +11,11 @@ from django.conf import settings
 from meetings import hours
 from meetings.busy import DAY, JAPAN_TIME
 from meetings.free_times import FreeTime, free_times, free_times_around
+from meetings.time_words import SHOWN
 
 if TYPE_CHECKING:
     from meetings.models import MeetingRequest
 
-SHOWN = timedelta(days=14)
 PROPOSED_AHEAD = timedelta(days=366)
 BEFORE = timedelta(days=4)  # of what is shown first, this much lies before the booked day
 
@@ -53,4 +53,10 @@ def first_shown(request: MeetingRequest, asked: date | None, now: datetime) -> d
     """From which date on: the one that was asked for, else some days before the booked one; nothing past."""
     today = hours.local_date(JAPAN_TIME, now)
     booked = hours.local_date(JAPAN_TIME, request.meeting.starts_at)
-    return min(max(asked or booked - BEFORE, today), max(booked, today) + PROPOSED_AHEAD)
+    return min(max(asked or booked - BEFORE, today), farthest(request, now))
+
+
+def farthest(request: MeetingRequest, now: datetime) -> date:
+    """The last date from which on times are shown."""
+    today = hours.local_date(JAPAN_TIME, now)
+    return max(hours.local_date(JAPAN_TIME, request.meeting.starts_at), today) + PROPOSED_AHEAD

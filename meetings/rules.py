@@ -62,10 +62,11 @@ def may_request(match: Match, earlier: Iterable[MeetingRequest]) -> bool:
     return published and match.status in ASKABLE_MATCH and not any(r.status in NOT_AGAIN for r in earlier)
 
 
-def may_withdraw(request: MeetingRequest, side: str | None = None) -> bool:
-    """Who asked, before a time has been published; afterwards the meeting is cancelled instead."""
-    is_open = request.status in (RequestStatus.REQUESTED, RequestStatus.ACCEPTED)
-    return is_open and side in (None, request.asked_for)
+def may_withdraw(request: MeetingRequest, side: str) -> bool:
+    """Who asked while there is no answer, then either side until a time is fixed: that one is cancelled instead."""
+    if request.status == RequestStatus.REQUESTED:
+        return side == request.asked_for
+    return request.status == RequestStatus.ACCEPTED and side in SIDES
 
 
 def may_book(request: MeetingRequest) -> bool:

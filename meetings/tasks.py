@@ -12,6 +12,7 @@ from matchmaking.matches.enums import Side
 from meetings import actions
 from meetings.actions.answer_reminders import REMIND_TO_ANSWER
 from meetings.actions.asking import ASK
+from meetings.actions.confirm_reminders import REMIND_TO_CONFIRM
 from meetings.actions.placement import PLACE, SOLVE
 from meetings.actions.rechecks import RECHECK
 from meetings.actions.reminders import REMIND
@@ -84,6 +85,19 @@ def remind_to_answer(*, request_id: int, side: str, until: str) -> None:
 def queue_answer_reminders() -> int:
     """At least once: the ledger takes each deadline but once."""
     return actions.queue_answer_reminders(now=timezone.now())
+
+
+@jobs.handler(REMIND_TO_CONFIRM)
+def remind_to_confirm(*, term_id: int) -> None:
+    """At least once: notices and the end of the job are one transaction, so that they are written once."""
+    actions.remind_to_confirm(term_id, now=timezone.now())
+
+
+@shared_task(name="meetings.follow_up_confirmations")
+def follow_up_confirmations() -> int:
+    """At least once: the ledger takes each term but once, and who has been told that it passed is not told again."""
+    now = timezone.now()
+    return actions.queue_confirm_reminders(now=now) + actions.tell_unconfirmed(now=now)
 
 
 @shared_task(name="meetings.lapse_requests")

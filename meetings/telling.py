@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation, User, members_of
-from accounts.rules import names_of
+from accounts.rules import name_of, names_of
 from matchmaking.core import local_time
-from matchmaking.core.facts import Span, Words
+from matchmaking.core.facts import Fact, Span, Words
 from matchmaking.core.mailing import Attachment
+from matchmaking.core.models import Notice
 from matchmaking.core.notices import Event, notify
 from matchmaking.matches.enums import Side
 from meetings import rules
@@ -21,6 +23,10 @@ from meetings.enums import Deed, MeetingStatus
 from meetings.invitations import invitation
 from meetings.models import Meeting, MeetingRequest
 
+UNCONFIRMED = {
+    Side.COMPANY: gettext_lazy("The firm has not confirmed yet."),
+    Side.STARTUP: gettext_lazy("The startup has not confirmed yet."),
+}
 Params = Callable[[User], dict[str, Any]]
 Attach = Callable[[User], dict[str, Attachment]]
 
@@ -46,6 +52,33 @@ def pair_names(request: MeetingRequest, reader: User) -> dict[str, Words]:
         "company": Words.of(lambda language: rules.company_name(reader, request, language)),
         "startup": names_of(request.startup),
     }
+
+
+def both_names(request: MeetingRequest) -> Words:
+    """The pair in one, for staff."""
+    return Words.of(
+        lambda language: (
+            _("%(company)s and %(startup)s")
+            % {side: name_of(getattr(request, side), language) for side in ("company", "startup")}
+        )
+    )
+
+
+def not_told_of_late(
+    event: Event, readers: Iterable[User], *, now: datetime, link_kwargs: dict[str, Any], **facts: Fact
+) -> list[User]:
+    """Those of the readers who have not read the same of the same thing within a day."""
+    them = list(readers)
+    kept = {f"params__{name}": fact.kept() for name, fact in facts.items()}
+    told = Notice.objects.filter(
+        event=event,
+        recipient__in=them,
+        created_at__gt=now - timedelta(days=1),
+        link_kwargs=link_kwargs,
+        **kept,
+    )
+    knowing = set(told.values_list("recipient_id", flat=True))
+    return [each for each in them if each.pk not in knowing]
 
 
 def tell_acted_for(request: MeetingRequest, side: Side, deed: Deed, *, consent: str) -> None:

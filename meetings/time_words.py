@@ -16,6 +16,19 @@ from meetings.free_times import FreeTime
 
 # Nobody books so far ahead, or long ago: the clocks of some places end before the calendar does.
 FARTHEST = timedelta(days=10 * 365)
+# So much of the free times stands on one page.
+SHOWN = timedelta(days=14)
+
+
+def weeks_from(first: date, *, today: date, farthest: date) -> dict[str, date | None]:
+    """The two weeks that a page shows, and where its links to earlier and later ones lead, None where nowhere."""
+    following = first + SHOWN
+    return {
+        "first": first,
+        "last": following - timedelta(days=1),
+        "earlier": max(first - SHOWN, today) if first > today else None,
+        "later": following if following <= farthest else None,
+    }
 
 
 def by_day(found: Iterable[FreeTime], own: str, other: str) -> list[dict[str, Any]]:

@@ -37,6 +37,7 @@ def waits_for(user: User, language: str, now: datetime) -> list[Wait]:
     rows = mine.prefetch_related(
         "attendees",
         "meeting__confirmations",
+        "meeting__terms",
         "meeting__reports",
         Prefetch("proposals", Proposal.objects.open(), to_attr="open_proposals"),
     )
@@ -79,7 +80,9 @@ def _of_meeting(request: MeetingRequest, side: Side, now: datetime) -> Iterator[
     own = rules.organisation_of(request, side).pk
     if meeting.starts_at > now:
         if request.status == RequestStatus.SCHEDULED and not _has(meeting.confirmations.all(), own):
-            yield _("Confirm the meeting"), "detail", meeting.starts_at
+            due = next((each.due for each in meeting.terms.all() if each.organisation_id == own), None)
+            is_late = due is None or due <= now
+            yield _("Confirm the meeting"), "detail", meeting.starts_at if is_late else due
         if not _has(request.attendees.all(), own):
             yield _("Name who attends"), "attendees", meeting.starts_at
     elif meeting.ends_at <= now and not any(each.side == side for each in meeting.reports.all()):

@@ -10,11 +10,13 @@ from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.consents import lacking
 from accounts.models import Organisation, User
 from accounts.profiles.history import Entry
 from accounts.profiles.kinds import Answer, ProfileKind, Rows, Section, summary
 from accounts.registration.registrations import told
 from startups.actions import KINDS
+from startups.agreement import agreement
 from startups.deck_cards import deck_card
 from startups.deck_changes import deck_changes
 from startups.enums import DeckStatus
@@ -54,6 +56,11 @@ class StartupKind(ProfileKind):
 
     def place(self, profile: Startup) -> str:
         return str(profile.organisation.country.name)
+
+    def has_agreed(self, organisation: Organisation) -> bool:
+        """To all of it, in the words for the country where it is."""
+        asked = agreement(str(organisation.country.code or ""), self.language)
+        return not lacking(asked, organisation.consents.in_force())
 
     def more(self, profile: Startup, reader: User) -> dict[str, Any]:
         given = profile.organisation.consents.in_force().order_by("pk").select_related("agreed_by")

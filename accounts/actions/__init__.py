@@ -79,6 +79,7 @@ from accounts.actions.renewal import (
 from accounts.actions.reviews import (
     PROFILE_PAGE,
     REVIEW_PAGE,
+    NotAgreed,
     ask_for_rescore,
     assign,
     open_for_review,
@@ -97,6 +98,7 @@ __all__ = [
     "Answers",
     "Changes",
     "Contact",
+    "NotAgreed",
     "Rows",
     "accept_invitation",
     "add_contact",

@@ -190,7 +190,7 @@ def _refuse_who_is_there(email: str, organisation: Organisation | None) -> None:
 
 def _keep_within_a_day(organisation: Organisation) -> None:
     """Nobody uses the ministry's name to send mail to many; the lock lets two colleagues not count past each other."""
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     since = timezone.now() - timedelta(days=1)
     limit = settings.INVITATIONS_A_DAY
     if organisation.invitations.filter(invited_at__gt=since).count() >= limit:

@@ -132,7 +132,9 @@ def _enqueue(name: str, organisation: Organisation, what: str, **payload: Any) -
 
 def _still_due(organisation_id: int, term: str) -> Organisation | None:
     """The organisation, if it still waits for the confirmation that was asked for."""
-    organisation = Organisation.objects.select_for_update().published().filter(pk=organisation_id).first()
+    organisation = (
+        Organisation.objects.select_for_update(no_key=True).published().filter(pk=organisation_id).first()
+    )
     return organisation if organisation is not None and _stamp(organisation) == term else None
 
 

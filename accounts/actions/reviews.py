@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.enums import OrganisationKind, OrganisationStatus, ReviewKind, ReviewStatus
 from accounts.models import Organisation, Remark, Review, User
 from accounts.profiles.changes import hold, stamp
+from accounts.profiles.kinds import kind_of
 from accounts.rules import checks_of, names_of
 from matchmaking.core import audit, jobs
 from matchmaking.core.notices import Event, notify
@@ -49,13 +50,22 @@ def ask_for_rescore(organisation: Organisation) -> None:
     jobs.enqueue("matches.rescore", dedupe_key=key, organisation_id=organisation.pk)
 
 
+class NotAgreed(Exception):
+    """The organisation has not agreed to the words that are in force; nothing was sent in."""
+
+
 @transaction.atomic
 def submit(organisation: Organisation, *, by: User | None) -> Review:
-    """Send a profile in for review and tell the programme office; earlier remarks count as seen to."""
+    """Send a profile in for review and tell the programme office; earlier remarks count as seen to.
+
+    Raises NotAgreed if a member sends it in before the terms were agreed to, whatever the page showed.
+    """
     now = timezone.now()
     if organisation.status == OrganisationStatus.WITHDRAWN:
         stamp(organisation)  # a change, so that pairs which ended when it left are proposed anew
     move(organisation, OrganisationStatus.SUBMITTED, by=by, submitted_at=now, return_reason="")
+    if by is not None and not by.is_officer and not kind_of(organisation).has_agreed(organisation):
+        raise NotAgreed
     resolve_remarks(organisation, now=now)
     review = open_review(organisation, by=by, asked_at=now)
     notify(

@@ -87,6 +87,10 @@ class ProfileKind(ABC):
     def place(self, profile: Any) -> str:
         """Its prefecture or country."""
 
+    def has_agreed(self, organisation: Organisation) -> bool:
+        """Whether it agreed to the words now in force, without which its members send nothing in."""
+        return True
+
     def more(self, profile: Any, reader: User) -> dict[str, Any]:
         """What the templates of `review_parts` show."""
         return {}

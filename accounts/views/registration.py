@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.actions import Rows, submit
+from accounts.actions import NotAgreed, Rows, submit
 from accounts.enums import OrganisationStatus
+from accounts.models import Organisation
 from accounts.registration.keeping import keeps_what_was_typed
 from accounts.registration.registrations import Progress, Registration, sections
 from accounts.roles import Permission, View, requires
@@ -95,9 +96,7 @@ def check_view(
         if organisation.is_published or not allowed(organisation, OrganisationStatus.SUBMITTED):
             raise TransitionNotAllowed(organisation, OrganisationStatus.SUBMITTED)
         if request.method == "POST" and progress.may_be_sent:
-            submit(organisation, by=request.user)
-            messages.success(request, _received())
-            return redirect(f"{registration.namespace}:own")
+            return _sent(request, registration, organisation)
         context = {
             "sections": sections(registration, progress.rows),
             "unfinished": progress.unfinished,
@@ -107,6 +106,18 @@ def check_view(
         return render(request, template, context)
 
     return check
+
+
+def _sent(request: HttpRequest, registration: Registration, organisation: Organisation) -> HttpResponse:
+    """The page was looked over a moment ago; a colleague may have taken an agreement back since."""
+    try:
+        submit(organisation, by=request.user)
+    except NotAgreed:
+        text = _("You must agree to the current terms first. Nothing has been sent yet.")
+        messages.error(request, text)
+        return redirect(f"{registration.namespace}:setup")
+    messages.success(request, _received())
+    return redirect(f"{registration.namespace}:own")
 
 
 def _received() -> str:

@@ -181,6 +181,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget-old-mail": {"task": "core.forget_old_mail", "schedule": crontab(hour=18, minute=10)},
     "queue-asks": {"task": "meetings.queue_asks", "schedule": 900.0},
     "queue-answer-reminders": {"task": "meetings.queue_answer_reminders", "schedule": 900.0},
+    "follow-up-confirmations": {"task": "meetings.follow_up_confirmations", "schedule": 900.0},
     "lapse-requests": {"task": "meetings.lapse_requests", "schedule": 600.0},
     "queue-reminders": {"task": "meetings.queue_reminders", "schedule": 120.0},
     "recheck-meetings": {"task": "meetings.recheck_all", "schedule": crontab(hour=19, minute=10)},
@@ -372,9 +373,12 @@ RENEWAL_MONTHS = env.int("RENEWAL_MONTHS", 12)  # then the members say that thei
 DELETION_DAYS = env.int("DELETION_DAYS", 30)  # within which a request to erase an organisation is carried out
 MAIL_DAYS = env.int("MAIL_DAYS", 90)  # after which mail that was sent is deleted
 ANSWER_WORKING_DAYS = env.int("ANSWER_WORKING_DAYS", 5)
-OPEN_REQUESTS_MAX = env.int(
-    "OPEN_REQUESTS_MAX", 10
-)  # so many of a firm's requests may wait for an answer at once
+CONFIRM_WORKING_DAYS = env.int(
+    "CONFIRM_WORKING_DAYS", 3
+)  # within which a side says that it comes to a meeting
+# So many requests of an organisation may wait for an answer at once: those it asks for, and those it has to answer.
+OPEN_REQUESTS_MAX = env.int("OPEN_REQUESTS_MAX", 10)
+UNANSWERED_REQUESTS_MAX = env.int("UNANSWERED_REQUESTS_MAX", 20)
 BOOKING_LEAD_HOURS = env.int("BOOKING_LEAD_HOURS", 24)  # a meeting is booked or moved no later than this
 DECK_PAGES = env.int("DECK_PAGES", 30)
 DECK_MEGABYTES = env.int("DECK_MEGABYTES", 20)

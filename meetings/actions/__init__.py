@@ -15,12 +15,16 @@ from meetings.actions.availability import (
     reset_availability,
 )
 from meetings.actions.bookings import (
-    DoubleBooking,
     MonthFull,
     book_free_time,
     cancel,
     reschedule,
     set_link,
+)
+from meetings.actions.confirm_reminders import (
+    queue_confirm_reminders,
+    remind_to_confirm,
+    tell_unconfirmed,
 )
 from meetings.actions.confirmations import MovedMeanwhile, confirm
 from meetings.actions.feeds import note_fetch, open_feed, revoke_feed
@@ -48,10 +52,10 @@ from meetings.actions.placement import (
 from meetings.actions.proposals import (
     Terms,
     agree_to_change,
+    draft_of,
     lapse_changes,
     propose,
     refuse_change,
-    reply_by,
     take_back,
 )
 from meetings.actions.publishing import BoardChanged, PublishingBlocked, publish
@@ -76,6 +80,7 @@ from meetings.actions.requests import (
     withdraw,
 )
 from meetings.actions.rounds import collect, edit_round, finish_rounds, open_round, set_aside
+from meetings.actions.seats import DoubleBooking
 from meetings.actions.shifts import set_shifts
 from meetings.actions.standing import AnsweredMeanwhile
 from meetings.actions.watching import stop_placement
@@ -114,6 +119,7 @@ __all__ = [
     "confirm",
     "decline",
     "discard_repair",
+    "draft_of",
     "edit_round",
     "end_request",
     "finish_rounds",
@@ -135,6 +141,7 @@ __all__ = [
     "publish",
     "queue_answer_reminders",
     "queue_asks",
+    "queue_confirm_reminders",
     "queue_reminders",
     "recheck",
     "redo",
@@ -142,9 +149,9 @@ __all__ = [
     "refuse_round",
     "remind",
     "remind_to_answer",
+    "remind_to_confirm",
     "remove_day_hours",
     "remove_days_off",
-    "reply_by",
     "report",
     "request_meeting",
     "reschedule",
@@ -160,6 +167,7 @@ __all__ = [
     "start_repair",
     "stop_placement",
     "take_back",
+    "tell_unconfirmed",
     "undo",
     "unlock",
     "withdraw",

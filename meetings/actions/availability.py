@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import partial
-from itertools import chain
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,12 +15,13 @@ from matchmaking.core import audit
 from matchmaking.core.facts import Day
 from matchmaking.core.notices import Event, notify
 from matchmaking.core.transitions import TransitionNotAllowed
-from meetings.actions.requests import end_request
+from meetings.actions.reports import side_of
+from meetings.actions.requests import withdraw
 from meetings.actions.rounds import lock_round
 from meetings.enums import AvailabilityKind, RoundStatus, UnplacedReason
 from meetings.intervals import Interval, merge, subtract
 from meetings.models import Availability, AvailabilityWindow, MeetingRequest, Placement, Round
-from meetings.telling import pair_names, tell
+from meetings.telling import not_told_of_late, tell
 
 # Until a round is published, later days off win over what was offered; afterwards its meetings are looked at again.
 TAKES_BACK = (RoundStatus.COLLECTING, RoundStatus.PLACING, RoundStatus.CHECKING)
@@ -46,14 +44,21 @@ def reset_availability(round_: Round, organisation: Organisation, *, by: User) -
 
 @transaction.atomic
 def refuse_round(round_: Round, organisation: Organisation, *, wish: str, by: User) -> Availability:
-    """It has no time in this round; the programme office reads when it would rather meet."""
+    """It has no time in this round; the programme office reads when it would rather meet, once a day at most."""
     answer = _answer(round_, organisation, AvailabilityKind.NONE, (), by, wish=wish)
+    who, link = names_of(organisation), {"pk": round_.pk}
     notify(
         Event.ROUND_REFUSED,
-        User.objects.officers(),
+        not_told_of_late(
+            Event.ROUND_REFUSED,
+            User.objects.officers(),
+            now=timezone.now(),
+            link_kwargs=link,
+            organisation=who,
+        ),
         link="meetings:round",
-        link_kwargs={"pk": round_.pk},
-        organisation=names_of(organisation),
+        link_kwargs=link,
+        organisation=who,
         round=round_.name,
         wish=wish,
     )
@@ -62,16 +67,17 @@ def refuse_round(round_: Round, organisation: Organisation, *, wish: str, by: Us
 
 @transaction.atomic
 def pass_on(round_: Round, organisation: Organisation, *, to: User, by: User) -> None:
-    """A colleague is asked to choose the times, and the programme office told."""
+    """A colleague is asked to choose the times, and the programme office told; nobody more than once a day."""
     if not lock_round(round_).is_editable:
         raise TransitionNotAllowed(round_, round_.status)
+    who, link, now = names_of(organisation), {"pk": round_.pk}, timezone.now()
     for readers, page in (([to], "meetings:availability"), (User.objects.officers(), "meetings:round")):
         notify(
             Event.TIMES_PASSED_ON,
-            readers,
+            not_told_of_late(Event.TIMES_PASSED_ON, readers, now=now, link_kwargs=link, organisation=who),
             link=page,
-            link_kwargs={"pk": round_.pk},
-            organisation=names_of(organisation),
+            link_kwargs=link,
+            organisation=who,
             round=round_.name,
             person=by.name,
             colleague=to.name,
@@ -82,21 +88,9 @@ def pass_on(round_: Round, organisation: Organisation, *, to: User, by: User) ->
 
 @transaction.atomic
 def give_up(requests: Iterable[MeetingRequest], *, reason: str, by: User) -> None:
-    """A side no longer wishes to meet; the other side and the programme office read why."""
+    """A side no longer wishes to meet several others; they and the programme office read why. All or none."""
     for each in requests:
-        end_request(each, by=by, reason=reason)
-        other = _other(each, by)
-        tell(
-            Event.MEETING_GIVEN_UP,
-            chain(members_of(other), User.objects.officers()),
-            link="meetings:detail",
-            link_kwargs={"pk": each.pk},
-            params=partial(_given_up, each, reason),
-        )
-
-
-def _given_up(request: MeetingRequest, reason: str, reader: User) -> dict[str, Any]:
-    return {**pair_names(request, reader), "reason": reason}
+        withdraw(each, side=side_of(by), reason=reason, by=by)
 
 
 @transaction.atomic

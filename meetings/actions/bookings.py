@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -17,22 +15,27 @@ from matchmaking.core.notices import Event
 from matchmaking.core.transitions import TransitionNotAllowed, move
 from matchmaking.matches.enums import Side
 from meetings import rules
-from meetings.actions.confirmations import ask_again
+from meetings.actions.confirmations import ask_again, ask_to_confirm
 from meetings.actions.reports import side_of
-from meetings.actions.resources import Key, lock_in_order, numbers_of
+from meetings.actions.resources import Key
+from meetings.actions.seats import (
+    DoubleBooking,
+    Slot,
+    hold,
+    hold_all,
+    refuse_taken,
+    retake,
+    take,
+)
 from meetings.actions.standing import settle
-from meetings.actions.successors import interpreter_for, left_by, officer_for, officers_of
+from meetings.actions.successors import interpreter_for, left_by, officer_for
 from meetings.enums import MeetingStatus, ProposalStatus, RequestStatus, SeatStatus
 from meetings.free_times import FreeTime, free_times_around
 from meetings.interpreter_mail import mail_interpreters
 from meetings.intervals import Interval
-from meetings.models import BookingSeat, Interpreter, Meeting, MeetingRequest
+from meetings.models import Meeting, MeetingRequest
 from meetings.monthly import Load, full_sides
 from meetings.telling import tell_freed, tell_pair
-
-
-class DoubleBooking(Exception):
-    """Somebody who takes part has meanwhile been booked elsewhere; nothing was changed."""
 
 
 class MonthFull(Exception):
@@ -43,62 +46,26 @@ class MonthFull(Exception):
         super().__init__(", ".join(str(each.organisation) for each in loads))
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """When a request meets, and with which means."""
+@transaction.atomic
+def book(
+    slots: Iterable[Slot], *, now: datetime, by: User, held: dict[Key, int] | None = None
+) -> list[Meeting]:
+    """Meetings and their seats, and both sides of each are to confirm. `held` are the numbers whose locks are taken.
 
-    request: MeetingRequest
-    starts_at: datetime
-    ends_at: datetime
-    round_id: int | None = None
-    room_id: int | None = None
-    interpreter_id: int | None = None
-    officer_id: int | None = None
-    link: str = ""
-
-    @property
-    def period(self) -> DateTimeTZRange:
-        return DateTimeTZRange(self.starts_at, self.ends_at)
-
-    @property
-    def keys(self) -> list[Key]:
-        """Who and what takes part: the field of `Resource` that names them, and their id there."""
-        keys = [
-            ("organisation", self.request.company.pk),
-            ("organisation", self.request.startup.pk),
-            ("room", self.room_id),
-            ("interpreter", self.interpreter_id),
-            ("officer", self.officer_id),
-        ]
-        return [(name, pk) for name, pk in keys if pk is not None]
-
-
-def hold(slots: Iterable[Slot]) -> None:
-    """Take the advisory locks of all who take part, in the one order: until the end, nobody else books them."""
-    lock_in_order(numbers_of(key for each in slots for key in each.keys).values())
-
-
-def book(slots: Iterable[Slot], *, now: datetime, by: User) -> list[Meeting]:
-    """Meetings and their seats. Takes the advisory locks of all resources in the one order first.
-
-    The exclusion constraint alone would refuse double bookings too, but two transactions that book several
-    resources each would then deadlock.
+    Without it the locks of all resources are taken in the one order first: the exclusion constraint alone would
+    refuse double bookings too, but two transactions that book several resources each would then deadlock.
     """
     wanted = list(slots)
-    resources = _held(wanted)
+    resources = held or {}
+    if any(key not in resources for each in wanted for key in each.keys):
+        resources = hold(wanted)
+        if len(wanted) == 1:  # many may want this one: who comes too late is refused soonest so
+            refuse_taken(wanted[0], resources)
     meetings = [_meeting(each, now) for each in wanted]
-    try:
-        with transaction.atomic():
-            Meeting.objects.bulk_create(meetings)
-            BookingSeat.objects.bulk_create(
-                BookingSeat(meeting=meeting, resource_id=resources[key], period=slot.period)
-                for slot, meeting in zip(wanted, meetings, strict=True)
-                for key in slot.keys
-            )
-    except IntegrityError as error:
-        raise _explained(error) from error
+    take(meetings, wanted, resources)
     for meeting in meetings:
         move(meeting.request, RequestStatus.SCHEDULED, by=by)
+    ask_to_confirm(meetings, now=now)
     return meetings
 
 
@@ -115,12 +82,12 @@ def book_free_time(
     _lock(request)
     if not rules.may_book(request):
         raise TransitionNotAllowed(request, RequestStatus.SCHEDULED)
-    time = _free(request, starts_at, now, _hold_all(request))
+    held = hold_all(request)
+    time = _free(request, starts_at, now, held)
     if not by.is_officer and (full := full_sides(request, time.start)):
         raise MonthFull(full)
-    (meeting,) = book(
-        [Slot(request, time.start, time.end, interpreter_id=time.interpreter_id, link=link)], now=now, by=by
-    )
+    slot = Slot(request, time.start, time.end, interpreter_id=time.interpreter_id, link=link)
+    (meeting,) = book([slot], now=now, by=by, held=held)
     tell_pair(Event.MEETING_SCHEDULED, meeting)
     mail_interpreters([meeting], now=now)
     return meeting
@@ -151,7 +118,7 @@ def reschedule(
         if link != meeting.link:
             _join_at(meeting, link, by)
         return
-    time = _free(request, starts_at, now, _hold_all(request, meeting))
+    time = _free(request, starts_at, now, hold_all(request, meeting))
     slot = Slot(
         request,
         time.start,
@@ -164,7 +131,7 @@ def reschedule(
     # It is still to be held: who was asked how it went is asked anew, and what was said of the other time goes.
     told, _rows = meeting.reports.all().delete()
     put(meeting, slot, asked_at=None, reminded_at=None)
-    ask_again(meeting, request, by=by)
+    ask_again(meeting, request, by=by, now=now)
     audit.record(
         "meeting.moved",
         meeting,
@@ -186,7 +153,7 @@ def refit(request: MeetingRequest, *, by: User, now: datetime) -> None:
     Raises DoubleBooking when it does not fit there. Inside a transaction that holds the request.
     """
     meeting = Meeting.objects.select_related("request", "interpreter").get(request=request)
-    held = _hold_all(request, meeting)
+    held = hold_all(request, meeting)
     time = _as_it_sits(meeting, request) or _free(request, meeting.starts_at, now, held)
     slot = Slot(
         request,
@@ -199,7 +166,7 @@ def refit(request: MeetingRequest, *, by: User, now: datetime) -> None:
     )
     sat_in, who = meeting.officer, meeting.interpreter_id
     put(meeting, slot)
-    ask_again(meeting, request, by=by)
+    ask_again(meeting, request, by=by, now=now)
     tell_pair(Event.MEETING_CHANGED, meeting)
     tell_freed(meeting, sat_in)
     mail_interpreters([meeting], left=left_by(meeting, who), now=now)
@@ -286,74 +253,21 @@ def _lock_meeting(meeting: Meeting) -> MeetingRequest:
     return request
 
 
-def _hold_all(request: MeetingRequest, meeting: Meeting | None = None) -> dict[Key, int]:
-    """The locks of all who may come to take part, at once and before anybody is looked at: nobody is waited for later.
-
-    Both sides, whoever interprets for the programme or may sit in, and the seats that the meeting has.
-    """
-    keys = [("organisation", request.company.pk), ("organisation", request.startup.pk)]
-    if request.interpreter_wanted:
-        active = Interpreter.objects.filter(is_active=True).values_list("pk", flat=True)
-        keys += [("interpreter", pk) for pk in active]
-    seats: list[int] = []
-    if meeting is not None:
-        keys += [("officer", pk) for pk in officers_of(meeting)]
-        seats = list(meeting.seats.values_list("resource_id", flat=True))
-    resources = numbers_of(keys)
-    lock_in_order({*resources.values(), *seats})
-    return resources
-
-
 def _free(request: MeetingRequest, starts_at: datetime, now: datetime, held: dict[Key, int]) -> FreeTime:
     """The free time that begins then, looked up under the locks of all who may take part."""
     slot = Slot(request, starts_at, starts_at + timedelta(minutes=request.minutes))
-    _refuse_taken(slot, held)
+    refuse_taken(slot, held)
     found = [each for each in free_times_around(request, starts_at, now=now) if each.start == starts_at]
     if not found:
         raise DoubleBooking
     return found[0]
 
 
-def _held(slots: list[Slot]) -> dict[Key, int]:
-    """The resources under their locks. For one meeting alone, whoever comes too late is refused here."""
-    resources = numbers_of(key for each in slots for key in each.keys)
-    lock_in_order(resources.values())
-    if len(slots) == 1:
-        _refuse_taken(slots[0], resources)
-    return resources
-
-
-def _refuse_taken(slot: Slot, resources: dict[Key, int]) -> None:
-    """Raise DoubleBooking if somebody of the slot has another meeting then.
-
-    While many want the same, each waits until those before it have let go: one question is over soonest.
-    """
-    wanted = [resources[key] for key in slot.keys]
-    others = BookingSeat.objects.blocking().exclude(meeting__request=slot.request)
-    if others.filter(resource__in=wanted, period__overlap=slot.period).exists():
-        raise DoubleBooking
-
-
 def put(meeting: Meeting, slot: Slot, **more: object) -> None:
     """The meeting and its seats as the slot says."""
-    _take_seats(meeting, slot)
+    retake(meeting, slot)
     means = {name: getattr(slot, name) for name in ("room_id", "interpreter_id", "officer_id", "link")}
     _change(meeting, period=slot.period, **means, **more)
-
-
-def _take_seats(meeting: Meeting, slot: Slot) -> None:
-    """Seats at the new time for everybody who takes part; whoever no longer does is free. All of them are held."""
-    resources = numbers_of(slot.keys)
-    meeting.seats.update(status=SeatStatus.RELEASED)
-    try:
-        with transaction.atomic():
-            for key in slot.keys:
-                meeting.seats.update_or_create(
-                    resource_id=resources[key],
-                    defaults={"period": slot.period, "status": SeatStatus.CONFIRMED},
-                )
-    except IntegrityError as error:
-        raise _explained(error) from error
 
 
 def _change(meeting: Meeting, **values: object) -> None:
@@ -363,10 +277,6 @@ def _change(meeting: Meeting, **values: object) -> None:
     meeting.sequence += 1
     meeting.changed_at = timezone.now()
     meeting.save(update_fields=[*values, "sequence", "changed_at"])
-
-
-def _explained(error: IntegrityError) -> Exception:
-    return DoubleBooking() if BookingSeat.NO_OVERLAP in str(error) else error
 
 
 def _meeting(slot: Slot, now: datetime) -> Meeting:

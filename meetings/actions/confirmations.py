@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import chain
 
@@ -14,8 +15,9 @@ from matchmaking.core.notices import Event
 from matchmaking.core.transitions import TransitionNotAllowed, move
 from matchmaking.matches.enums import Side
 from meetings import rules
+from meetings.calendars import calendars_for, confirmation_deadline
 from meetings.enums import Deed, RequestStatus
-from meetings.models import Confirmation, Meeting, MeetingRequest
+from meetings.models import Confirmation, ConfirmationTerm, Meeting, MeetingRequest
 from meetings.telling import on_own_clock, tell, tell_acted_for
 
 
@@ -59,9 +61,30 @@ def confirm(
 
 
 @transaction.atomic
-def ask_again(meeting: Meeting, request: MeetingRequest, *, by: User) -> None:
+def ask_to_confirm(meetings: Iterable[Meeting], *, now: datetime) -> None:
+    """Each side has its own working days for it; the caller tells both of the meeting. Seven queries, however many."""
+    wanted = [
+        (meeting, side) for meeting in meetings for side in (meeting.request.company, meeting.request.startup)
+    ]
+    calendars = calendars_for(side for _meeting, side in wanted)
+    ConfirmationTerm.objects.filter(meeting__in={meeting.pk for meeting, _side in wanted}).delete()
+    ConfirmationTerm.objects.bulk_create(
+        ConfirmationTerm(
+            meeting=meeting,
+            organisation=side,
+            asked_at=now,
+            due=confirmation_deadline(calendars[side.pk], meeting.starts_at, now),
+        )
+        for meeting, side in wanted
+        if meeting.starts_at > now
+    )
+
+
+@transaction.atomic
+def ask_again(meeting: Meeting, request: MeetingRequest, *, by: User, now: datetime) -> None:
     """Another time: what was confirmed counts no longer. The caller tells both sides of it."""
     meeting.confirmations.all().delete()
+    ask_to_confirm([meeting], now=now)
     if request.status == RequestStatus.CONFIRMED:
         move(request, RequestStatus.SCHEDULED, by=by)
 

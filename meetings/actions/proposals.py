@@ -17,7 +17,8 @@ from matchmaking.core.notices import Event
 from matchmaking.core.transitions import TransitionNotAllowed, move
 from matchmaking.matches.enums import Side
 from meetings import rules
-from meetings.actions.bookings import DoubleBooking, MonthFull, refit, reschedule
+from meetings.actions.bookings import MonthFull, refit, reschedule
+from meetings.actions.seats import DoubleBooking
 from meetings.actions.standing import as_it_stands
 from meetings.calendars import answer_deadline
 from meetings.enums import Deed, ProposalStatus, RequestStatus
@@ -65,24 +66,30 @@ def propose(
         _check_new_time(found, terms, terms.start, by, now)
     if earlier:
         move(earlier, ProposalStatus.REPLACED, by=by)
-    answering = rules.other(side)
-    made = Proposal.objects.create(
-        request=found,
-        side=side,
-        by=by,
-        at=now,
-        consent=consent,
-        before={name: getattr(earlier or found, name) for name in TERMS},
-        reply_by=reply_by(found, answering, terms.start, now),
-        start_before=found.meeting.starts_at if terms.start else None,
-        **asdict(terms),
-    )
+    made = draft_of(found, side, terms, earlier, now)
+    made.by, made.consent = by, consent
+    made.save()
     if found.status == RequestStatus.REQUESTED:
-        MeetingRequest.objects.filter(pk=found.pk).update(turn=answering, reply_by=made.reply_by)
+        MeetingRequest.objects.filter(pk=found.pk).update(turn=rules.other(side), reply_by=made.reply_by)
     audit.record("meetingrequest.proposed", found, by=by, side=side, reason=consent)
     _tell_proposed(found, made)
     tell_acted_for(found, side, Deed.PROPOSED, consent=consent)
     return made
+
+
+def draft_of(
+    request: MeetingRequest, side: Side, terms: Terms, earlier: Proposal | None, now: datetime
+) -> Proposal:
+    """The proposal as it would be, not saved: against what stood last, with the deadline of whoever answers."""
+    return Proposal(
+        request=request,
+        side=side,
+        at=now,
+        before={name: getattr(earlier or request, name) for name in TERMS},
+        reply_by=_reply_by(request, rules.other(side), terms.start, now),
+        start_before=request.meeting.starts_at if terms.start else None,
+        **asdict(terms),
+    )
 
 
 def _check_new_time(request: MeetingRequest, terms: Terms, start: datetime, by: User, now: datetime) -> None:
@@ -106,7 +113,7 @@ def _check_month(request: MeetingRequest, start: datetime, by: User) -> None:
         raise MonthFull(full)
 
 
-def reply_by(request: MeetingRequest, answering: Side, start: datetime | None, now: datetime) -> datetime:
+def _reply_by(request: MeetingRequest, answering: Side, start: datetime | None, now: datetime) -> datetime:
     """In working days of whoever must answer; no later than a booked meeting, or its new time, can still be changed."""
     due = answer_deadline(rules.organisation_of(request, answering), now)
     if not request.is_booked:

@@ -12,8 +12,9 @@ from accounts.models import User, members_of
 from matchmaking.core.notices import Event
 from matchmaking.core.transitions import TransitionNotAllowed, move
 from meetings import rules
-from meetings.actions.bookings import Slot, book, hold
+from meetings.actions.bookings import book
 from meetings.actions.rounds import lock_round
+from meetings.actions.seats import Slot, hold
 from meetings.enums import RoundStatus, TimetableStatus
 from meetings.interpreter_mail import mail_interpreters
 from meetings.models import Meeting, MeetingRequest, Placement, Round, Timetable
@@ -55,13 +56,13 @@ def publish(
         raise BoardChanged
     slots = [slot_of(each) for each in rows if each.starts_at]
     # From here on nobody fills a month or takes a time that the check has found free.
-    hold(slots)
+    held = hold(slots)
     remaining = [each for each in faults(round_, rows, now=now) if rules.blocks_publishing(each)]
     if remaining:
         raise PublishingBlocked(remaining)
     move(timetable, TimetableStatus.PUBLISHED, by=by)
     move(round_, RoundStatus.PUBLISHED, by=by)
-    meetings = book(slots, now=now, by=by)
+    meetings = book(slots, now=now, by=by, held=held)
     MeetingRequest.objects.placeable_in(round_).update(round=None)
     for meeting in meetings:
         tell_pair(Event.MEETING_SCHEDULED, meeting)

@@ -6,17 +6,16 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User, members_of
-from accounts.rules import name_of, names_of
+from accounts.rules import names_of
 from matchmaking.core import jobs
 from matchmaking.core.facts import ClockThere, Span, Words
 from matchmaking.core.notices import Event
 from meetings import rules
 from meetings.enums import Lead, MeetingStatus
 from meetings.models import Meeting, MeetingRequest
-from meetings.telling import sitting_in, tell
+from meetings.telling import both_names, sitting_in, tell
 
 REMIND = "meetings.remind"
 EVENTS = {Lead.DAY: Event.MEETING_TOMORROW, Lead.HOUR: Event.MEETING_SOON}
@@ -60,16 +59,7 @@ def remind(meeting_id: int, *, sequence: int, lead: Lead, now: datetime) -> int:
     return (
         _remind(meeting, event, members_of(company), names_of(startup), startup)
         + _remind(meeting, event, members_of(startup), names_of(company), company)
-        + _remind(meeting, event, sitting_in(meeting), _both(request), startup)
-    )
-
-
-def _both(request: MeetingRequest) -> Words:
-    return Words.of(
-        lambda language: (
-            _("%(company)s and %(startup)s")
-            % {side: name_of(getattr(request, side), language) for side in ("company", "startup")}
-        )
+        + _remind(meeting, event, sitting_in(meeting), both_names(request), startup)
     )
 
 

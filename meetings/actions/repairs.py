@@ -16,12 +16,13 @@ from matchmaking.core.facts import Words
 from matchmaking.core.notices import Event
 from matchmaking.core.transitions import TransitionNotAllowed, move
 from meetings import rules
-from meetings.actions.bookings import Slot, book, cancel
+from meetings.actions.bookings import book, cancel
 from meetings.actions.placement import queue_timetable
 from meetings.actions.publishing import BoardChanged, slot_of
 from meetings.actions.rearranging import rearrange
 from meetings.actions.resources import lock_in_order, numbers_of
 from meetings.actions.rounds import lock_round
+from meetings.actions.seats import Slot
 from meetings.enums import MeetingStatus, RoundStatus, TimetableStatus
 from meetings.interpreter_mail import mail_interpreters
 from meetings.models import BookingSeat, Meeting, MeetingRequest, Placement, Round, Timetable
@@ -142,6 +143,7 @@ def _carry_out(round_: Round, found: Iterable[Change], *, by: User, now: datetim
         [(_meeting(each), _slot(each)) for each in moved],
         by=by,
         reasons={_meeting(each).pk: reason for each in moved},
+        now=now,
     )
     coming = [each.row for each in by_kind[Kind.COMES]]
     MeetingRequest.objects.filter(pk__in=[each.request_id for each in coming]).update(round=round_)

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import Organisation, User, members_of
-from companies.models import Company
 from matchmaking.core import audit
 from matchmaking.core.facts import Moment, Words
 from matchmaking.core.notices import Event
@@ -28,11 +26,16 @@ from meetings.actions.standing import as_it_stands, settle
 from meetings.calendars import answer_deadline
 from meetings.enums import Deed, ProposalStatus, RequestStatus
 from meetings.models import MeetingRequest
+from meetings.open_limits import Crowd, crowd_of
 from meetings.telling import pair_names, tell, tell_acted_for
 
 
 class TooManyOpen(Exception):
-    """The firm has as many requests without an answer as it may have at once; nothing was sent."""
+    """As many requests wait for an answer, of one side or to it, as may at once; nothing was sent."""
+
+    def __init__(self, crowd: Crowd) -> None:
+        self.crowd = crowd
+        super().__init__(f"{crowd.count} of {crowd.organisation}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +58,12 @@ def request_meeting(
 
     The firm asks itself, or staff do for either side with its recorded consent. The match becomes *interested*: from
     now on the startup sees it. Raises TransitionNotAllowed if the match is not (or no longer) open to a request,
-    TooManyOpen if the firm itself asks and has too many requests without an answer.
+    TooManyOpen if that side has too many requests without an answer, or the other one too many to answer.
     """
     now = now or timezone.now()
     if not rules.may_request(match, match.requests.all()):
         raise TransitionNotAllowed(match, MatchStatus.INTERESTED)
-    if not by.is_officer and not _has_room(match.company):
-        raise TooManyOpen
+    _refuse_crowd(match, side)
     if match.status == MatchStatus.DISCLOSED:
         move(match, MatchStatus.INTERESTED, by=by)
     request = _create(match, wish, by, side, now)
@@ -89,11 +91,12 @@ def request_meeting(
     return request
 
 
-def _has_room(company: Company) -> bool:
-    """Counted under a lock on the firm, so that two members who ask at once do not pass the limit together."""
-    Company.objects.select_for_update(of=("self",)).get(pk=company.pk)
-    waiting = MeetingRequest.objects.awaiting_answer_to(company.pk).count()
-    return waiting < int(settings.OPEN_REQUESTS_MAX)
+def _refuse_crowd(match: Match, side: Side) -> None:
+    """Counted under locks on both, so that two who ask at once do not pass a limit together."""
+    both = Organisation.objects.filter(pk__in=(match.company_id, match.startup_id)).order_by("pk")
+    list(both.select_for_update(no_key=True).values_list("pk"))
+    if crowd := crowd_of(match, side):
+        raise TooManyOpen(crowd)
 
 
 def _create(match: Match, wish: Wish, by: User, side: Side, now: datetime) -> MeetingRequest:
@@ -209,24 +212,45 @@ def decline(
 
 
 @transaction.atomic
-def withdraw(request: MeetingRequest, *, by: User, consent: str = "") -> None:
-    """Who asked takes it back before a time is published; the request also leaves a timetable in the making.
+def withdraw(
+    request: MeetingRequest, *, by: User, side: Side | None = None, reason: str = "", consent: str = ""
+) -> None:
+    """A side, as a rule who asked, would not meet after all; the request also leaves a timetable in the making.
 
-    `consent` says how it told staff, when they do it for it.
+    `reason` is read by the other side and the office, `consent` says how a side told staff, when they do it for it.
+    Raises TransitionNotAllowed once a time is fixed, and for whoever was asked as long as it has not answered.
     """
+    side = side or Side(request.asked_for)
     round_ = lock_round_of(request)
-    move(request, RequestStatus.WITHDRAWN, by=by, reason=consent, round=None, withdraw_consent=consent)
+    found, _proposal = as_it_stands(request, None)
+    if not rules.may_withdraw(found, side):
+        raise TransitionNotAllowed(found, RequestStatus.WITHDRAWN)
+    move(
+        request,
+        RequestStatus.WITHDRAWN,
+        by=by,
+        reason=reason or consent,
+        round=None,
+        withdrawn_side=side,
+        withdraw_reason=reason,
+        withdraw_consent=consent,
+    )
     settle(request, ProposalStatus.ENDED, by=by)
     leave_boards(request, round_, by=by)
-    asked_for = Side(request.asked_for)
-    tell_acted_for(request, asked_for, Deed.WITHDRAWN, consent=consent)
+    tell_acted_for(request, side, Deed.WITHDRAWN, consent=consent)
     tell(
-        Event.REQUEST_WITHDRAWN if asked_for == Side.COMPANY else Event.REQUEST_TAKEN_BACK,
-        chain(members_of(rules.organisation_of(request, rules.other(asked_for))), User.objects.officers()),
+        _withdrawing(side, reason),
+        chain(members_of(rules.organisation_of(request, rules.other(side))), User.objects.officers()),
         link="meetings:detail",
         link_kwargs={"pk": request.pk},
-        params=lambda reader: pair_names(request, reader),
+        params=lambda reader: {**pair_names(request, reader), **({"reason": reason} if reason else {})},
     )
+
+
+def _withdrawing(side: Side, reason: str) -> Event:
+    if reason:
+        return Event.MEETING_GIVEN_UP
+    return Event.REQUEST_WITHDRAWN if side == Side.COMPANY else Event.REQUEST_TAKEN_BACK
 
 
 def _asking(request: MeetingRequest) -> Organisation:
@@ -234,10 +258,10 @@ def _asking(request: MeetingRequest) -> Organisation:
 
 
 @transaction.atomic
-def end_request(request: MeetingRequest, *, by: User | None, reason: str = "left") -> None:
-    """One side leaves the programme, or has no time, before one is published; the caller tells the other side."""
+def end_request(request: MeetingRequest, *, by: User | None) -> None:
+    """One side leaves the programme before a time is published; the caller tells the other side."""
     round_ = lock_round_of(request)
-    move(request, RequestStatus.WITHDRAWN, by=by, reason=reason, round=None)
+    move(request, RequestStatus.WITHDRAWN, by=by, reason="left", round=None)
     settle(request, ProposalStatus.ENDED, by=by)
     leave_boards(request, round_, by=by)
 

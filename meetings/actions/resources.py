@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import or_
 
 from django.db import connection
+from django.db.models import Q
 
 from meetings.models import Resource
 
@@ -19,22 +22,26 @@ def numbers_of(keys: Iterable[Key]) -> dict[Key, int]:
 
     Nobody new is named while locks are held: to make a row may mean to wait for whoever makes the same one.
     """
-    found: dict[Key, int] = {}
     wanted = sorted(set(keys))
-    for name in Resource.KINDS:
-        ids = [pk for kind, pk in wanted if kind == name]
-        known = _numbers(name, ids)
-        if new := [pk for pk in ids if pk not in known]:
-            Resource.objects.bulk_create(
-                [Resource(**{f"{name}_id": pk}) for pk in new], ignore_conflicts=True
-            )
-            known |= _numbers(name, new)
-        found.update({(name, pk): resource for pk, resource in known.items()})
+    found = _numbers(wanted)
+    if new := [key for key in wanted if key not in found]:
+        made = [Resource(**{f"{name}_id": pk}) for name, pk in new]
+        Resource.objects.bulk_create(made, ignore_conflicts=True)
+        found |= _numbers(new)
     return found
 
 
-def _numbers(name: str, ids: list[int]) -> dict[int, int]:
-    return dict(Resource.objects.filter(**{f"{name}__in": ids}).values_list(name, "pk")) if ids else {}
+def _numbers(keys: Sequence[Key]) -> dict[Key, int]:
+    """Of those that have one already: one query, as others wait while it is asked."""
+    ids = {name: [pk for kind, pk in keys if kind == name] for name in Resource.KINDS}
+    asked = reduce(or_, (Q(**{f"{name}__in": pks}) for name, pks in ids.items() if pks), Q())
+    rows = Resource.objects.filter(asked).values_list("pk", *Resource.KINDS) if asked else []
+    return {
+        (name, pk): number
+        for number, *named in rows
+        for name, pk in zip(Resource.KINDS, named, strict=True)
+        if pk is not None
+    }
 
 
 def lock_in_order(numbers: Iterable[int]) -> None:

@@ -16,11 +16,10 @@ from django.utils.translation import pgettext_lazy
 from matchmaking.core.fields import OneLineField
 from meetings.days_off import IN_A_ROW, IN_A_YEAR, Excess
 from meetings.enums import DayHoursKind
-from meetings.forms.rounds import _date, _time
+from meetings.forms.rounds import _date, _time, out_of_reach
 from meetings.hours import MIDNIGHT, OFFICE_HOURS, Calendar, DayHours, Week, day_intervals
 
 DAYS = range(7)
-YEARS_AHEAD = 10
 BEGINS, ENDS = pgettext_lazy("working hours", "From"), pgettext_lazy("working hours", "until")
 
 
@@ -81,9 +80,7 @@ def _why_not_then(day: date, today: date) -> Promise | str | None:
     """Days that are over, and those of a mistyped year, are not entered."""
     if day < today:
         return _("This day is over. Give today or a later day.")
-    if day.year > today.year + YEARS_AHEAD:
-        return _("Give a day within the next %(years)s years.") % {"years": YEARS_AHEAD}
-    return None
+    return out_of_reach(day, today)
 
 
 class DaysOffForm(forms.Form):

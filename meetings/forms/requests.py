@@ -129,10 +129,31 @@ class AcceptForm(AttendeesForm):
     seen = OneLineField(widget=forms.HiddenInput, required=False)
 
 
-class WithdrawForForm(forms.Form):
-    """What staff add when they take a request back for the side that asked."""
+class WithdrawForm(forms.Form):
+    """Nothing is asked of who takes back what nobody has answered; of what was accepted, why."""
+
+    reason = LinesField(
+        label=_("Why do you withdraw?"),
+        help_text=_("The other side and the programme office read this."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, data: Any = None, *, is_agreed: bool) -> None:
+        super().__init__(data)
+        if not is_agreed:
+            del self.fields["reason"]
+
+
+class StaffWithdrawForm(WithdrawForm):
+    """The same by staff, with how the side told them."""
 
     consent = LinesField(**CONSENT)
+
+    def __init__(self, data: Any = None, *, is_agreed: bool) -> None:
+        super().__init__(data, is_agreed=is_agreed)
+        if is_agreed:
+            self.fields["reason"].label = _("Why does it withdraw?")
 
 
 class DeclineForm(forms.Form):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django_countries import countries
 
 from accounts.models import User
@@ -26,7 +28,28 @@ def _time() -> forms.TimeInput:
     return forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
-class RoundForm(forms.ModelForm):  # type: ignore[type-arg]
+YEARS_AHEAD = 10
+
+
+def out_of_reach(day: date, today: date) -> str | None:
+    """What to say of a day of a mistyped year."""
+    if abs(day.year - today.year) <= YEARS_AHEAD:
+        return None
+    return gettext("Give a day within the next %(years)s years.") % {"years": YEARS_AHEAD}
+
+
+class DaysInReach(forms.ModelForm):  # type: ignore[type-arg]
+    """A form with days, none of which lies in a mistyped year."""
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for name, value in list(data.items()):
+            if isinstance(value, date) and (why := out_of_reach(value, timezone.localdate())):
+                self.add_error(name, why)
+        return self.cleaned_data
+
+
+class RoundForm(DaysInReach):
     """A round with its rooms, one a line."""
 
     room_names = LinesField(
@@ -177,7 +200,7 @@ class InterpreterForm(forms.ModelForm):  # type: ignore[type-arg]
         field_classes = {"name": OneLineField}
 
 
-class ClosureForm(forms.ModelForm):  # type: ignore[type-arg]
+class ClosureForm(DaysInReach):
     """Days off of a whole country."""
 
     country = forms.ChoiceField(

@@ -10,8 +10,13 @@ from meetings.models.availability import (
     DayHours,
     OrganisationHours,
 )
-from meetings.models.bookings import BookingSeat, Meeting, Resource
-from meetings.models.confirmations import Confirmation, unconfirmed
+from meetings.models.bookings import BookingSeat, Meeting, Resource, unaddressed, unattended
+from meetings.models.confirmations import (
+    Confirmation,
+    ConfirmationTerm,
+    unconfirmed,
+    unconfirmed_in_time,
+)
 from meetings.models.feeds import CalendarFeed
 from meetings.models.history import BoardStep
 from meetings.models.misfits import Misfit
@@ -30,6 +35,7 @@ __all__ = [
     "CalendarFeed",
     "Closure",
     "Confirmation",
+    "ConfirmationTerm",
     "DayHours",
     "Interpreter",
     "Meeting",
@@ -47,6 +53,9 @@ __all__ = [
     "attendees_of",
     "firms_that_agreed_with",
     "open_proposal",
+    "unaddressed",
+    "unattended",
     "unconfirmed",
+    "unconfirmed_in_time",
     "uncovered",
 ]

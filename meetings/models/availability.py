@@ -14,7 +14,7 @@ from django_countries.fields import CountryField
 
 from accounts.models import Organisation, User
 from meetings import hours
-from meetings.days_off import IN_A_ROW
+from meetings.days_off import FIRST_DAY, IN_A_ROW, LAST_DAY
 from meetings.enums import AvailabilityKind, DayHoursKind
 from meetings.hours import Span
 
@@ -95,6 +95,9 @@ class Closure(models.Model):
                 condition=Q(last_day__gte=F("first_day")), name="closure_ends_after_start"
             ),
             models.CheckConstraint(
+                condition=Q(first_day__gte=FIRST_DAY, last_day__lte=LAST_DAY), name="closure_in_reach"
+            ),
+            models.CheckConstraint(
                 condition=Q(country="", organisation__isnull=False) | (~Q(country="") & Q(organisation=None)),
                 name="closure_of_country_or_organisation",
             ),
@@ -126,6 +129,7 @@ class DayHours(models.Model):
                 condition=Q(ends__gt=F("starts")) | Q(ends=time(0)), name="dayhours_end_after_start"
             ),
             models.CheckConstraint(condition=Q(kind__in=DayHoursKind.values), name="dayhours_kind_known"),
+            models.CheckConstraint(condition=Q(day__range=(FIRST_DAY, LAST_DAY)), name="dayhours_in_reach"),
             models.UniqueConstraint(
                 fields=["organisation", "day", "kind", "starts"], name="dayhours_start_unique"
             ),

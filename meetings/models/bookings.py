@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation, User
 from matchmaking.core import history
 from meetings.enums import BLOCKING_SEATS, BOOKED_REQUEST, MeetingStatus, SeatStatus
-from meetings.models.requests import MeetingRequest
+from meetings.models.requests import MeetingRequest, MeetingRequestQuerySet
 from meetings.models.rounds import LINK_MAX, Interpreter, Room, Round, StaffOnlyQuerySet
 
 LENGTH = ExpressionWrapper(F("period__endswith") - F("period__startswith"), output_field=DurationField())
@@ -168,6 +168,17 @@ class Meeting(models.Model):
     @property
     def ends_at(self) -> datetime:
         return self.period.upper
+
+
+def unaddressed(now: datetime) -> MeetingRequestQuerySet:
+    """Requests whose meeting is to come and could be joined by nobody on line."""
+    return MeetingRequest.objects.filter(meeting__in=Meeting.objects.without_address(now))
+
+
+def unattended(now: datetime) -> MeetingRequestQuerySet:
+    """Requests whose meeting is to come and lacks the officer that its round promised."""
+    found = Meeting.objects.to_come(now).filter(officer=None, round__officer_attends=True)
+    return MeetingRequest.objects.filter(meeting__in=found)
 
 
 class BookingSeatQuerySet(models.QuerySet["BookingSeat"]):

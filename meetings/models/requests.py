@@ -58,9 +58,13 @@ class MeetingRequestQuerySet(models.QuerySet["MeetingRequest"]):
         accepted = self.filter(status=RequestStatus.ACCEPTED, round=None)
         return accepted.exclude(proposals__status=ProposalStatus.OPEN)
 
-    def awaiting_answer_to(self, company_id: int) -> MeetingRequestQuerySet:
-        """What a firm has asked for, itself or through staff, and nobody has answered yet."""
-        return self.awaiting_answer().filter(match__company_id=company_id, asked_for=Side.COMPANY)
+    def of_side(self, side: Side, organisation_id: int) -> MeetingRequestQuerySet:
+        """Those in which the organisation stands on that side."""
+        return self.filter(**{f"match__{side}_id": organisation_id})
+
+    def asked_for_by(self, side: Side, organisation_id: int) -> MeetingRequestQuerySet:
+        """What an organisation has asked for, itself or through staff."""
+        return self.of_side(side, organisation_id).filter(asked_for=side)
 
     def awaiting_answer_of(self, side: Side) -> MeetingRequestQuerySet:
         """Whose turn it is."""
@@ -103,8 +107,9 @@ class MeetingRequest(models.Model):
     """The wish of a pair to meet, from a disclosed match.
 
     Asked for by the firm, or by staff for either side with its consent: *waiting for an answer* until the other
-    side's deadline → *accepted* or *declined* by it, *withdrawn* by who asked, or *lapsed*. Accepted ones
-    go into a round → *scheduled* when its timetable is published → *confirmed* → *held*, *did not take
+    side's deadline → *accepted* or *declined* by it, *withdrawn* by who asked, or *lapsed*. Until a time is fixed
+    either side may still withdraw what was accepted, with a reason. Accepted ones go into a
+    round → *scheduled* when its timetable is published → *confirmed* → *held*, *did not take
     place* or *cancelled*.
     """
 
@@ -125,6 +130,11 @@ class MeetingRequest(models.Model):
     # Staff answered, or took back, for a side that told them: how it did.
     answer_consent = models.TextField(_("how the side that answered consented"), max_length=500, blank=True)
     withdraw_consent = models.TextField(_("how the side that withdrew consented"), max_length=500, blank=True)
+    # Empty where a side left the programme: nobody withdrew.
+    withdrawn_side = models.CharField(
+        _("withdrawn by"), max_length=10, choices=Side, blank=True, editable=False
+    )
+    withdraw_reason = models.TextField(_("why it was withdrawn"), max_length=500, blank=True)
     purpose = models.TextField(_("purpose"), max_length=600)
     minutes = models.PositiveSmallIntegerField(
         _("length"), choices=MeetingLength, default=MeetingLength.FORTY_FIVE
@@ -168,6 +178,10 @@ class MeetingRequest(models.Model):
             models.CheckConstraint(
                 condition=Q(asked_for=Side.COMPANY) | Q(asked_for=Side.STARTUP, asked_side=Side.STAFF),
                 name="request_of_startup_by_staff",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_side__in=["", Side.COMPANY, Side.STARTUP]),
+                name="request_withdrawn_by_a_side",
             ),
             models.CheckConstraint(
                 condition=Q(round=None) | Q(status__in=AGREED_REQUEST), name="request_in_round_was_accepted"

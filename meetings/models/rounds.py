@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from matchmaking.core.enums import Field, Language
+from meetings.days_off import FIRST_DAY, LAST_DAY
 from meetings.enums import (
     ROUND_TRANSITIONS,
     TIMETABLE_TRANSITIONS,
@@ -170,6 +171,11 @@ class Round(models.Model):
             models.CheckConstraint(
                 condition=Q(last_day__gte=F("first_day"), last_day__lte=F("first_day") + timedelta(days=31)),
                 name="round_at_most_a_month",
+            ),
+            models.CheckConstraint(
+                condition=Q(first_day__gte=FIRST_DAY, last_day__lte=LAST_DAY)
+                & Q(answer_by__range=(FIRST_DAY, LAST_DAY)),
+                name="round_in_reach",
             ),
             models.CheckConstraint(condition=Q(closes__gt=F("opens")), name="round_closes_after_opening"),
             models.CheckConstraint(

@@ -27,9 +27,7 @@ from meetings.forms.bookings import BookingForm, CancelForm
 from meetings.free_times import free_times
 from meetings.models import Meeting, MeetingRequest
 from meetings.monthly import full_sides, why_full
-from meetings.time_words import FARTHEST, by_day, day_in
-
-SHOWN = timedelta(days=14)
+from meetings.time_words import FARTHEST, SHOWN, by_day, day_in, weeks_from
 
 
 def _open_request(request: HttpRequest, pk: int) -> MeetingRequest:
@@ -47,17 +45,13 @@ def times(request: HttpRequest, pk: int) -> HttpResponse:
     made = _open_request(request, pk)
     today = hours.local_date(JAPAN_TIME, timezone.now())
     first = max(_day_in_reach(request.GET.get("from", ""), today), today)
-    later = first + SHOWN
     found = free_times(made, first, first + SHOWN - timedelta(days=1), now=timezone.now())
     own = request.user.organisation.time_zone if request.user.organisation else request.user.time_zone
     context = {
         "made": made,
         "card": card(made, request.user, get_language() or ""),
         "days": by_day(found, own, other_side(made, request.user).time_zone),
-        "first": first,
-        "last": first + SHOWN - timedelta(days=1),
-        "earlier": max(first - SHOWN, today) if first > today else None,
-        "later": later if later <= today + FARTHEST else None,
+        **weeks_from(first, today=today, farthest=today + FARTHEST),
         "is_move": made.is_booked,
     }
     return render(request, "meetings/times.html", context)

@@ -1,4 +1,4 @@
-"""What staff do for a side that told them: declining for whoever was asked, taking back for whoever asked.
+"""What staff do for a side that told them: declining for whoever was asked, withdrawing for whoever may.
 
 Asking for a side is in `requests`, answering a proposal in `proposals`; those two pages exist for the sides as well.
 """
@@ -6,6 +6,7 @@ Asking for a side is in `requests`, answering a proposal in `proposals`; those t
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -20,10 +21,11 @@ from django.views.decorators.http import require_http_methods
 from accounts.roles import Permission, requires
 from accounts.rules import name_of
 from matchmaking.core.transitions import TransitionNotAllowed
+from matchmaking.matches.enums import Side
 from meetings import actions, rules
 from meetings.cards import request_facts
 from meetings.enums import RequestStatus
-from meetings.forms.requests import StaffDeclineForm, WithdrawForForm
+from meetings.forms.requests import StaffDeclineForm, StaffWithdrawForm
 from meetings.models import MeetingRequest
 
 
@@ -33,12 +35,13 @@ def decline_for(request: HttpRequest, pk: int, side: str) -> HttpResponse:
     made = _made(request, pk, side)
     if not rules.may_decline(made, side):
         raise TransitionNotAllowed(made, RequestStatus.DECLINED)
+    form = StaffDeclineForm(request.POST if request.method == "POST" else None)
     page = {
         "title": _("Decline on behalf of a side?"),
         "send_label": _("Decline the meeting"),
         "done": _("Declined. Both sides have been told."),
     }
-    return _page(request, made, side, StaffDeclineForm, actions.decline, page)
+    return _page(request, made, side, form, actions.decline, page)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,12 +50,13 @@ def withdraw_for(request: HttpRequest, pk: int, side: str) -> HttpResponse:
     made = _made(request, pk, side)
     if not rules.may_withdraw(made, side):
         raise TransitionNotAllowed(made, RequestStatus.WITHDRAWN)
+    form = StaffWithdrawForm(request.POST if request.method == "POST" else None, is_agreed=made.is_agreed)
     page = {
         "title": _("Withdraw on behalf of a side?"),
         "send_label": _("Withdraw the request"),
         "done": _("The request has been withdrawn. Both sides have been told."),
     }
-    return _page(request, made, side, WithdrawForForm, actions.withdraw, page)
+    return _page(request, made, side, form, partial(actions.withdraw, side=Side(side)), page)
 
 
 def _made(request: HttpRequest, pk: int, side: str) -> MeetingRequest:
@@ -65,12 +69,11 @@ def _page(
     request: HttpRequest,
     made: MeetingRequest,
     side: str,
-    kind: type[forms.Form],
+    form: forms.Form,
     deed: Callable[..., Any],
     page: dict[str, str],
 ) -> HttpResponse:
     """What it is about, for whom, and how that side agreed; nothing is sent before the button."""
-    form = kind(request.POST if request.method == "POST" else None)
     if form.is_valid():
         deed(made, **form.cleaned_data, by=request.user)
         messages.success(request, page["done"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from django.contrib import messages
@@ -18,14 +17,14 @@ from matchmaking.core import local_time
 from matchmaking.core.transitions import TransitionNotAllowed
 from matchmaking.matches.enums import Side
 from meetings import actions, hours, new_times, rules
-from meetings.busy import DAY, JAPAN_TIME
+from meetings.busy import JAPAN_TIME
 from meetings.forms.proposals import TAKEN, ProposalForm, SeenForm, StaffProposalForm
 from meetings.models import MeetingRequest, Proposal, open_proposal
 from meetings.models.proposals import TERMS
 from meetings.monthly import full_sides, why_full
 from meetings.telling import deadline_for
 from meetings.thread import wish_rows
-from meetings.time_words import by_day, day_in
+from meetings.time_words import by_day, day_in, weeks_from
 
 NOT_TYPED = ("csrfmiddlewaretoken", "show", "change", "send")
 
@@ -124,10 +123,7 @@ def _new_times(request: HttpRequest, made: MeetingRequest, side: Side, form: Pro
         "chosen": next((each.start.isoformat() for each in found if each.start == chosen), ""),
         "stands": f"{local_time.span(meeting.starts_at, meeting.ends_at, zone=own)} "
         f"{local_time.theirs(meeting.starts_at, zone=own, other_zone=other)}",
-        "first": first,
-        "last": first + new_times.SHOWN - DAY,
-        "earlier": max(first - new_times.SHOWN, today) if first > today else None,
-        "later": first + new_times.SHOWN,
+        **weeks_from(first, today=today, farthest=new_times.farthest(made, now)),
     }
 
 
@@ -144,20 +140,18 @@ def _proposal_check(
         return told_meanwhile(request, made.pk)
     if not rules.may_propose(made, side, last, now):
         raise TransitionNotAllowed(made, made.status)
-    terms, answering = form.terms(), rules.other(side)
-    before = {name: getattr(last or made, name) for name in TERMS}
-    wish = Proposal(before=before, start_before=made.meeting.starts_at, **asdict(terms))
-    due = actions.reply_by(made, answering, terms.start, now)
+    answering = rules.other(side)
+    wish = actions.draft_of(made, side, form.terms(), last, now)
     time = local_time.span(made.meeting.starts_at, made.meeting.ends_at, zone=_zone(made, side))
     context = {
         "title": _("Check the proposal"),
         "lead": with_whom(made, side, request),
         "rows": [
-            *([] if terms.start else [{"label": _("It keeps its time:"), "value": time}]),
+            *([] if wish.start else [{"label": _("It keeps its time:"), "value": time}]),
             *wish_rows(wish, made),
             {
                 "label": _("Answer by"),
-                "value": deadline_for(due, rules.organisation_of(made, answering), request.user),
+                "value": deadline_for(wish.reply_by, rules.organisation_of(made, answering), request.user),
             },
         ],
         "hidden": {name: text for name, text in request.POST.items() if name not in NOT_TYPED},

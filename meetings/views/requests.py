@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -26,15 +25,18 @@ from meetings import actions, rules
 from meetings.actions.reports import side_of
 from meetings.calendars import answer_deadline
 from meetings.cards import FOR_SIDE, other_name, request_facts
+from meetings.enums import RequestStatus
 from meetings.forms.requests import (
     AcceptForm,
     DeclineForm,
     RequestForm,
     StaffRequestForm,
     StaffRequestForStartupForm,
+    WithdrawForm,
 )
 from meetings.models import MeetingRequest, open_proposal
 from meetings.monthly import Load, load_of
+from meetings.open_limits import crowd_of, why_crowded
 from meetings.telling import deadline_for
 from meetings.thread import thread
 from meetings.views.proposals import told_meanwhile
@@ -49,7 +51,10 @@ def _askable_match(request: HttpRequest, pk: int) -> Match:
 
 
 def _form_page(request: HttpRequest, match: Match, form: RequestForm, step: str) -> HttpResponse:
+    """Whoever may ask for no more now reads it before writing anything."""
+    crowd = None if form.is_bound else crowd_of(match, ASKING[step])
     context = {
+        "crowded": why_crowded(crowd, request.user, get_language() or "") if crowd else "",
         "match": match,
         "form": form,
         "for_side": FOR_SIDE[ASKING[step]] if step != FIRM else "",
@@ -112,6 +117,8 @@ def _form(match: Match, step: str, *args: Any, **options: Any) -> RequestForm:
 def _checked(request: HttpRequest, match_pk: int, step: str) -> HttpResponse:
     match = _askable_match(request, match_pk)
     form = _form(match, step, request.POST)
+    if form.is_valid() and (crowd := crowd_of(match, ASKING[step])):
+        form.add_error(None, why_crowded(crowd, request.user, get_language() or ""))
     return (_check_page if form.is_valid() else _form_page)(request, match, form, step)
 
 
@@ -127,21 +134,10 @@ def _sent(request: HttpRequest, match_pk: int, step: str) -> HttpResponse:
     try:
         with transaction.atomic():
             made = actions.request_meeting(match, form.wish(), by=request.user, side=ASKING[step])
-    except actions.TooManyOpen:
-        form.add_error(None, _too_many())
+    except actions.TooManyOpen as error:
+        form.add_error(None, why_crowded(error.crowd, request.user, get_language() or ""))
         return _form_page(request, match, form, step)
     return redirect("meetings:request_sent" if step == FIRM else "meetings:detail", pk=made.pk)
-
-
-def _too_many() -> str:
-    words = ngettext(
-        "%(count)s request of yours waits for an answer, and no more may wait at once. "
-        "Wait for the answer, or withdraw the request.",
-        "%(count)s requests of yours wait for an answer, and no more may wait at once. "
-        "Wait for an answer, or withdraw one of them.",
-        settings.OPEN_REQUESTS_MAX,
-    )
-    return words % {"count": settings.OPEN_REQUESTS_MAX}
 
 
 def _written(request: HttpRequest) -> dict[str, Any] | None:
@@ -239,25 +235,31 @@ def request_sent(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SEE_OWN_MEETINGS)
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """A page that asks whether it is meant, then the deed; of whoever was asked there is no such page."""
-    made = _visible(request, pk)
-    if side_of(request.user) != made.asked_for:
+    """A page that asks whether it is meant, then the deed; whoever was asked has it once there is an answer."""
+    made, side = _visible(request, pk), side_of(request.user)
+    if side != made.asked_for and made.status == RequestStatus.REQUESTED:
         raise Http404
-    if not rules.may_withdraw(made):
-        raise TransitionNotAllowed(made, "withdrawn")
-    if request.method == "POST":
-        actions.withdraw(made, by=request.user)
+    if not rules.may_withdraw(made, side):
+        raise TransitionNotAllowed(made, RequestStatus.WITHDRAWN)
+    form = WithdrawForm(request.POST if request.method == "POST" else None, is_agreed=made.is_agreed)
+    if form.is_valid():
+        actions.withdraw(made, side=side, **form.cleaned_data, by=request.user)
         messages.success(request, _("The request has been withdrawn."))
         return redirect("meetings:list")
     context = {
-        "title": _("Withdraw the meeting request?"),
-        "lead": _("The other side and the programme office are told. You may ask again later."),
+        "form": form,
+        "title": _("Withdraw from the meeting?") if made.is_agreed else _("Withdraw the meeting request?"),
+        "lead": _(
+            "No time is fixed yet. The other side and the programme office are told and read your reason."
+        )
+        if made.is_agreed
+        else _("The other side and the programme office are told. You may ask again later."),
         "rows": request_facts(made, request.user, get_language() or ""),
         "confirm_label": _("Withdraw the request"),
         "danger": True,
         "back_url": reverse("meetings:detail", kwargs={"pk": pk}),
     }
-    return render(request, "meetings/confirm.html", context)
+    return render(request, "meetings/withdraw.html", context)
 
 
 @require_safe

@@ -10,6 +10,7 @@ from accounts.models import Review, User
 from accounts.reviewing.versions import Version, version_of, written
 from accounts.rules import checks_of
 from tests import factories
+from tests.consenting import agreed_to_all
 
 
 def applied(kind: str = "company", **options: Any) -> Review:
@@ -22,7 +23,7 @@ def applied(kind: str = "company", **options: Any) -> Review:
     else:
         profile = factories.StartupFactory(organisation__status=OrganisationStatus.DRAFT, **options)
     member = factories.MembershipFactory(organisation=profile.organisation).user
-    return actions.submit(profile.organisation, by=member)
+    return actions.submit(agreed_to_all(profile.organisation, member), by=member)
 
 
 def seen(review: Review) -> Version:

@@ -1,4 +1,4 @@
-"""A firm asks, the startup would rather have it otherwise, they agree, book, confirm and meet: clicked through."""
+"""A firm asks, the startup would rather have it otherwise, they agree, book, confirm and meet, or do not: clicked."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django.utils import timezone
 from matchmaking.matches.actions import ensure_policy
 from meetings.enums import RequestStatus
 from meetings.models import Attendee, BookingSeat, Meeting, MeetingRequest
+from tests import factories
 from tests.browser.clicker import Clicker
 from tests.browser.conftest import Visitor
 from tests.conftest import Cast
@@ -52,6 +53,98 @@ def test_a_pair_talks_until_it_meets(
         _tells_how_it_went(clicker, made)
     assert MeetingRequest.objects.get().status == RequestStatus.HELD
     assert [clicker.visitor.complaints for clicker in (firm, startup)] == [[], []]
+
+
+@pytest.mark.parametrize(("firm_width", "startup_width"), [(390, 1280), (1280, 390)])
+def test_a_pair_declines_withdraws_moves_its_meeting_and_cancels_it(
+    firm_width: int, startup_width: int, pair: Cast, visit: Callable[..., Visitor]
+) -> None:
+    """Each reads in its own language what the other did, and why."""
+    firm = Clicker(visit(pair.company_owner, language="ja", width=firm_width))
+    startup = Clicker(visit(pair.startup_owner, language="en", width=startup_width))
+    office = Clicker(visit(pair.officer, language="ja"))
+    _asks(firm)
+    _declines(startup, firm, MeetingRequest.objects.get())
+    match = MeetingRequest.objects.get().match
+    withdrawn = stories.agreed(stories.match_of(pair.company, factories.StartupFactory()), pair.company_owner)
+    _withdraws(firm, withdrawn)
+    MeetingRequest.objects.filter(match=match).update(
+        status=RequestStatus.LAPSED
+    )  # a lapsed one may be asked anew
+    made = stories.agreed(match, pair.company_owner)
+    _books(firm, made)
+    _proposes_another_time(startup, made)
+    _takes_the_other_time(firm, made)
+    _moves_it(office, made)
+    _cancels(firm, startup, made)
+    assert [each.visitor.complaints for each in (firm, startup, office)] == [[], [], []]
+
+
+def _declines(startup: Clicker, firm: Clicker, made: MeetingRequest) -> None:
+    startup.visitor.go(f"/meetings/{made.pk}/answer/")
+    startup.follow("Decline")
+    startup.page.locator("[name=reason][value=other]").check()
+    startup.click("Decline the meeting")
+    startup.sees("Write the reason in a sentence.")
+    startup.page.locator("[name=text]").fill("Our pilots run until autumn.")
+    startup.click("Decline the meeting")
+    firm.visitor.go(f"/meetings/{made.pk}/")
+    firm.sees("Our pilots run until autumn.")
+
+
+def _withdraws(firm: Clicker, made: MeetingRequest) -> None:
+    firm.visitor.go(f"/meetings/{made.pk}/")
+    firm.follow("Withdraw from the meeting")
+    firm.page.locator("[name=reason]").fill("担当者が異動しました。")
+    firm.click("Withdraw the request")
+    firm.visitor.go(f"/meetings/{made.pk}/")
+    firm.sees("担当者が異動しました。")
+    firm.sees(firm.words("Withdrawn by"))
+
+
+def _proposes_another_time(startup: Clicker, made: MeetingRequest) -> None:
+    startup.visitor.go(f"/meetings/{made.pk}/")
+    startup.sees("To be confirmed by")
+    startup.follow("Propose a change")
+    startup.page.locator("[name=start]:not([value=''])").first.check()
+    startup.page.locator("[name=remark]").fill("We fly home that day.")
+    startup.click("Check before sending")
+    startup.sees("We fly home that day.")
+    startup.click("Send the proposal")
+    startup.sees("We fly home that day.")
+
+
+def _takes_the_other_time(firm: Clicker, made: MeetingRequest) -> None:
+    before = Meeting.objects.get(request=made)
+    firm.visitor.go(f"/meetings/{made.pk}/")
+    firm.follow("Accept the proposal")
+    firm.click("Accept the proposal")
+    firm.sees(firm.words("Confirmation"))
+    after = Meeting.objects.get(request=made)
+    assert (after.starts_at != before.starts_at, after.sequence > before.sequence) == (True, True)
+
+
+def _moves_it(office: Clicker, made: MeetingRequest) -> None:
+    before = Meeting.objects.get(request=made).starts_at
+    office.visitor.go(f"/meetings/{made.pk}/")
+    office.follow("Move the meeting")
+    office.page.locator("[name=start]").last.check()
+    office.click("Continue")
+    office.click("Move the meeting")
+    office.page.locator("[name=reason]").fill("会場の都合です。")
+    office.click("Move the meeting")
+    office.sees(office.words("Confirmation"))
+    assert Meeting.objects.get(request=made).starts_at != before
+
+
+def _cancels(firm: Clicker, startup: Clicker, made: MeetingRequest) -> None:
+    firm.visitor.go(f"/meetings/{made.pk}/")
+    firm.follow("Cancel the meeting")
+    firm.page.locator("[name=reason]").fill("展示会と重なりました。")
+    firm.click("Cancel the meeting")
+    startup.visitor.go(f"/meetings/{made.pk}/")
+    startup.sees("展示会と重なりました。")
+    assert not BookingSeat.objects.blocking().exists()
 
 
 def _fill(clicker: Clicker, values: dict[str, str]) -> None:

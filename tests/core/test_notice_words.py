@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils import translation
 
 from matchmaking.core import notices
-from matchmaking.core.facts import ClockThere, Day, Moment, Span, Words, keep
+from matchmaking.core.facts import ClockThere, Day, Listing, Moment, Span, Words, keep
 from matchmaking.core.models import Notice
 from matchmaking.core.notices import WORDINGS, Event, notify
 from tests import factories
@@ -59,6 +59,10 @@ SAMPLE: dict[str, Any] = {
     "stands": "those of the firm",
     "until": Day(date(2028, 9, 15)),
     "deed": Words("申込みを承諾しました", "The request was accepted on your behalf"),
+    "lacking": Words("企業側はまだ確認していません。", "The firm has not confirmed yet."),
+    "unattended": Listing(
+        (Words("北浜食品と海峡", "Kitahama and Straits"), Words("西と東", "West and East"))
+    ),
 }
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 # Those of which the mailbox of a person who is not at work for it would only be filled.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 
 from matchmaking.core.models import AuditEvent, Notice
@@ -83,6 +85,39 @@ def test_a_colleague_is_asked_and_the_office_told(cast: Cast, as_user: SignIn, o
     assert AuditEvent.objects.filter(action="availability.passed_on").count() == 1
     assert Availability.objects.count() == 0  # nothing that was said is lost
     assert as_user(cast.company_member).get(path("availability", pk=offered.pk)).status_code == 200
+
+
+def test_who_presses_the_button_again_and_again_is_heard_of_once_a_day(
+    cast: Cast, as_user: SignIn, offered: Round
+) -> None:
+    """The office reads the latest wish on the round's page; its mailbox is not for whoever likes to click."""
+    monday = stories.at(3, day=1)
+    third = stories.member_of(cast.company, name="company-third")
+    heard: list[list[int]] = []
+    for hours in (0, 1, 23, 24.5):
+        with time_machine.travel(monday + timedelta(hours=hours), tick=False):
+            for wish in (WISH, f"{WISH} or 21 July"):
+                send(as_user, cast.startup_owner, offered, way="dates", wish=wish)
+            for _twice in range(2):
+                send(as_user, cast.company_owner, offered, way="colleague", colleague=cast.company_member.pk)
+        heard.append([Notice.objects.filter(event=each).count()
+                      for each in (Event.ROUND_REFUSED, Event.TIMES_PASSED_ON)])  # fmt: skip
+    assert heard == [[2, 3], [2, 3], [2, 3], [4, 6]]
+    assert Availability.objects.get().wish == f"{WISH} or 21 July"
+    assert AuditEvent.objects.filter(action="availability.passed_on").count() == 8
+    with time_machine.travel(monday + timedelta(hours=25), tick=False):
+        send(as_user, cast.company_owner, offered, way="colleague", colleague=third.pk)
+        send(as_user, cast.company_owner, offered, way="dates", wish=WISH)
+    assert told(Event.TIMES_PASSED_ON)[Event.TIMES_PASSED_ON].count("company-third") == 1
+    assert [Notice.objects.filter(event=each).count()
+            for each in (Event.ROUND_REFUSED, Event.TIMES_PASSED_ON)] == [6, 7]  # fmt: skip
+
+
+def test_of_another_round_it_is_told_as_well(cast: Cast, offered: Round) -> None:
+    other = stories.a_round(cast.officer)
+    for round_ in (offered, other, offered):
+        actions.refuse_round(round_, cast.startup.organisation, wish=WISH, by=cast.startup_owner)
+    assert Notice.objects.filter(event=Event.ROUND_REFUSED).count() == 4
 
 
 def test_only_somebody_of_the_same_organisation_can_be_asked(

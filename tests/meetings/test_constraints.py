@@ -55,6 +55,9 @@ TESTED_ELSEWHERE = {
     "request_declined_has_reason",
     "request_by_staff_has_consent",
     "request_in_round_was_accepted",
+    "request_withdrawn_by_a_side",
+    "confirmation_term_once_a_side",
+    "confirmation_term_lies_ahead",
     "round_status_known",
     "round_at_most_a_month",
     "round_closes_after_opening",
@@ -73,6 +76,9 @@ TESTED_ELSEWHERE = {
     "dayhours_end_after_start",
     "dayhours_kind_known",
     "dayhours_start_unique",
+    "round_in_reach",
+    "closure_in_reach",
+    "dayhours_in_reach",
 }
 TESTED_HERE = {
     "availability_one_answer",

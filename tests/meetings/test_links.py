@@ -12,7 +12,7 @@ from matchmaking.core.models import AuditEvent, Notice
 from matchmaking.core.notices import Event
 from matchmaking.core.transitions import TransitionNotAllowed
 from meetings import actions
-from meetings.enums import RequestStatus
+from meetings.enums import Lack, RequestStatus
 from meetings.models import Meeting, Round
 from tests import factories
 from tests.conftest import Cast
@@ -204,6 +204,29 @@ def test_a_move_keeps_the_meetings_own_address_and_leaves_that_of_the_room(
     page = client.get(path("book", pk=meeting.request_id), start)
     assert not page.context["form"]["link"].value()
     assert "The meeting leaves its room, and with it the address of the room." in words(page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_nobody_could_join_waits_for_the_office_on_its_first_page(
+    cast: Cast, as_user: SignIn, language: str
+) -> None:
+    meeting = booked(cast)
+    address = path("requests", language=language) + f"?lacks={Lack.ADDRESS}"
+    client = as_user(cast.officer)
+
+    def waiting() -> tuple[int, list[int]]:
+        rows = {row.url: row.count for row in client.get(f"/{language}/").context["office_rows"]}
+        found = [each["request"].pk for each in client.get(address).context["rows"]]
+        return rows[address], found
+
+    assert waiting() == (1, [meeting.request_id])
+    room = stories.a_round(cast.officer, room_links={"Online 1": TWO}).rooms.get(name="Online 1")
+    Meeting.objects.update(room=room)
+    assert waiting() == (0, [])
+    Meeting.objects.update(room=None)
+    assert waiting() == (1, [meeting.request_id])
+    actions.set_link(meeting, ONE, by=cast.officer, now=BEFORE)
+    assert waiting() == (0, [])
 
 
 def test_past_and_cancelled_meetings_lack_nothing(cast: Cast) -> None:

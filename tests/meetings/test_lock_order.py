@@ -12,8 +12,8 @@ import pytest
 from django.db import connection, transaction
 
 from meetings import actions
-from meetings.actions.bookings import Slot, hold
 from meetings.actions.resources import LOCK_SPACE
+from meetings.actions.seats import Slot, hold
 from meetings.enums import DayHoursKind, RoundStatus
 from meetings.models import DayHours, Meeting, MeetingRequest, Resource, Round
 from tests import factories

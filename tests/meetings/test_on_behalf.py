@@ -234,6 +234,10 @@ def test_it_is_offered_and_done_only_while_the_side_itself_could(
             path("withdraw_for", pk=made.pk, side="company"),
             status in ("requested", "accepted"),
         ),
+        "withdraw_for_whoever_was_asked": (
+            path("withdraw_for", pk=made.pk, side="startup"),
+            status == "accepted",
+        ),
     }
     if status not in ("scheduled", "confirmed", "held", "no_show"):  # these have a meeting
         offered = links(office.get(path("detail", pk=made.pk)))

@@ -1,4 +1,4 @@
-"""How many requests of a firm may wait for an answer at once, and what somebody reads who asks for one more."""
+"""How many requests may wait for an answer at once, of a side and to it, and what who asks for one more reads."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from django.test.utils import override_settings
 from django.utils import translation
 
 from accounts.models import User
+from companies.models import Company
 from matchmaking.core.models import Notice
-from matchmaking.matches.enums import MatchStatus
+from matchmaking.matches.enums import MatchStatus, Side
 from matchmaking.matches.models import Match
 from meetings import actions
 from meetings.enums import DeclineReason, RequestStatus
@@ -28,7 +29,8 @@ from tests.meetings.people import line
 SignIn = Callable[[User], Client]
 MOST = 3
 pytestmark = pytest.mark.django_db
-limited = override_settings(OPEN_REQUESTS_MAX=MOST)
+ASKED = 4  # at once of a side that has not answered
+limited = override_settings(OPEN_REQUESTS_MAX=MOST, UNANSWERED_REQUESTS_MAX=ASKED)
 
 
 @pytest.fixture(autouse=True)
@@ -89,18 +91,116 @@ def test_other_firms_are_not_counted(cast: Cast) -> None:
     assert stories.asked(theirs, cast.other_company_owner).status == RequestStatus.REQUESTED
 
 
-def test_a_startup_may_be_asked_by_any_number_of_firms(cast: Cast) -> None:
-    for _number in range(MOST + 2):
-        match = stories.match_of(factories.ChallengeFactory().company, cast.startup)
-        stories.asked(match, cast.officer, consent="By telephone")
-    assert MeetingRequest.objects.awaiting_answer().count() == MOST + 2
+def waiting_for(cast: Cast, number: int = ASKED) -> list[MeetingRequest]:
+    """Requests of so many firms that the cast's startup has to answer."""
+    firms = [factories.ChallengeFactory().company for _ in range(number)]
+    return [
+        stories.asked(stories.match_of(firm, cast.startup), cast.officer, consent="By telephone")
+        for firm in firms
+    ]
 
 
-def test_staff_ask_beyond_it_knowing_what_they_do(cast: Cast) -> None:
+@pytest.mark.parametrize("by", ["company_owner", "officer"])
+def test_a_startup_has_no_more_to_answer_at_once_than_it_can_read(cast: Cast, by: str) -> None:
+    first, *_rest = waiting_for(cast)
+    match = stories.match_of(cast.company, cast.startup)
+    with pytest.raises(actions.TooManyOpen) as refused:
+        stories.asked(match, getattr(cast, by), consent="By telephone")
+    crowd = refused.value.crowd
+    assert (crowd.organisation, crowd.asks, crowd.count) == (cast.startup.organisation, False, ASKED)
+    match.refresh_from_db()
+    assert match.status == MatchStatus.DISCLOSED
+    actions.decline(first, reason=DeclineReason.NO_FIT, by=cast.startup_owner)
+    assert stories.asked(match, getattr(cast, by), consent="By telephone").status == RequestStatus.REQUESTED
+
+
+def test_what_came_back_otherwise_is_the_others_to_answer(cast: Cast) -> None:
+    """A proposal hands the turn back, so that it no longer fills the startup's desk but the firm's."""
+    first, *_rest = waiting_for(cast)
+    terms = actions.Terms(60, "en", interpreter_wanted=False)
+    actions.propose(first, Side.STARTUP, terms, by=cast.startup_owner)
+    assert stories.asked(stories.match_of(cast.company, cast.startup), cast.company_owner)
+
+
+def for_the_startup(cast: Cast, firm: Company) -> MeetingRequest:
+    match, wish = stories.match_of(firm, cast.startup), stories.wish(consent="By telephone")
+    return actions.request_meeting(match, wish, side=Side.STARTUP, by=cast.officer)
+
+
+def test_staff_ask_for_a_side_within_its_limit_as_it_would_itself(cast: Cast) -> None:
     full(cast)
-    made = stories.asked(one_more(cast), cast.officer, consent="By telephone")
-    assert made.status == RequestStatus.REQUESTED
-    assert MeetingRequest.objects.awaiting_answer_to(cast.company.pk).count() == MOST + 1
+    with pytest.raises(actions.TooManyOpen) as refused:
+        stories.asked(one_more(cast), cast.officer, consent="By telephone")
+    assert (refused.value.crowd.organisation, refused.value.crowd.asks) == (cast.company.organisation, True)
+    made = [for_the_startup(cast, factories.ChallengeFactory().company) for _ in range(MOST)]
+    with pytest.raises(actions.TooManyOpen) as refused:
+        for_the_startup(cast, factories.ChallengeFactory().company)
+    assert (refused.value.crowd.organisation, refused.value.crowd.asks) == (cast.startup.organisation, True)
+    actions.withdraw(made[0], by=cast.startup_owner)
+    assert for_the_startup(cast, factories.ChallengeFactory().company).status == RequestStatus.REQUESTED
+
+
+def test_a_firm_too_has_no_more_to_answer_than_its_limit(cast: Cast) -> None:
+    for _number in range(ASKED):
+        match = stories.match_of(cast.company, factories.StartupFactory())
+        wish = stories.wish(consent="By telephone")
+        actions.request_meeting(match, wish, side=Side.STARTUP, by=cast.officer)
+    with pytest.raises(actions.TooManyOpen) as refused:
+        for_the_startup(cast, cast.company)
+    assert (refused.value.crowd.organisation, refused.value.crowd.asks) == (cast.company.organisation, False)
+
+
+@pytest.mark.parametrize(
+    ("page", "by", "fill", "text"),
+    [
+        (
+            "request", "company_owner", "startup",
+            "4 requests wait for an answer of {startup}, and no more may wait at once. Ask again in a few days",
+        ),
+        (
+            "request_for_firm", "officer", "company",
+            "3 requests of {company} wait for an answer, and no more may wait at once. Wait for an answer, or",
+        ),
+    ],
+)  # fmt: skip
+def test_it_is_read_before_anything_is_written_on_the_check_page_and_when_it_is_sent(
+    cast: Cast, as_user: SignIn, page: str, by: str, fill: str, text: str
+) -> None:
+    match = stories.match_of(cast.company, cast.startup)
+    (waiting_for if fill == "startup" else full)(cast)
+    client = as_user(getattr(cast, by))
+    organisations = {side: getattr(cast, side).organisation.name_en or getattr(cast, side).organisation.name
+                     for side in ("company", "startup")}  # fmt: skip
+    typed = {**wish(cast, match), "consent": "By telephone"}
+    expected = text.format(**organisations)
+    assert expected in pages.words(client.get(pages.path(page, match_pk=match.pk)))
+    for step in ("check", "send"):
+        answer = client.post(pages.path(f"{page}_{step}", match_pk=match.pk), typed)
+        assert expected in pages.words(answer), step
+        assert answer.context["form"]["purpose"].value() == typed["purpose"]
+    assert not match.requests.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_firms_at_once_do_not_pass_the_limit_of_a_startup_together(cast: Cast) -> None:
+    waiting_for(cast, ASKED - 1)
+    matches = [stories.match_of(each, cast.startup) for each in (cast.company, cast.other_company)]
+    barrier = Barrier(2)
+
+    def ask(match: Match, by: User) -> bool:
+        barrier.wait(timeout=20)
+        try:
+            stories.asked(Match.objects.get(pk=match.pk), by)
+        except actions.TooManyOpen:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(ask, matches, [cast.company_owner, cast.other_company_owner]))
+    assert sorted(done) == [False, True]
+    assert MeetingRequest.objects.awaiting_answer_of(Side.STARTUP).count() == ASKED
 
 
 @pytest.mark.django_db(transaction=True)
@@ -121,7 +221,8 @@ def test_two_members_at_once_do_not_pass_it_together(cast: Cast) -> None:
     with ThreadPoolExecutor(2) as pool:
         done = list(pool.map(ask, matches, [cast.company_owner, cast.company_member]))
     assert sorted(done) == [False, True]
-    assert MeetingRequest.objects.awaiting_answer_to(cast.company.pk).count() == MOST
+    waiting = MeetingRequest.objects.awaiting_answer()
+    assert waiting.asked_for_by(Side.COMPANY, cast.company.pk).count() == MOST
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from matchmaking.matches.models import Match
 from meetings.models import BookingSeat, MeetingRequest, Placement
 from startups.actions import change_startup
 from tests import factories
+from tests.consenting import agreed_to_all
 from tests.meetings import stories
 
 pytestmark = pytest.mark.django_db
@@ -179,7 +180,7 @@ def test_the_way_back_is_a_review_and_pairs_that_ended_may_come_again(cast):
     actions.withdraw(organisation, by=cast.startup_owner)
     with pytest.raises(TransitionNotAllowed):
         actions.confirm(organisation, by=cast.startup_owner)
-    actions.submit(organisation, by=cast.startup_owner)
+    actions.submit(agreed_to_all(organisation, cast.startup_owner), by=cast.startup_owner)
     match.refresh_from_db()
     organisation.refresh_from_db()
     assert (organisation.status, organisation.updated_at > match.dismissed_at) == ("submitted", True)

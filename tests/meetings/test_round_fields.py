@@ -30,6 +30,7 @@ ROUND = {
 REQUIRED = "This field is required."
 NO_DATE, NO_TIME = "Enter a valid date.", "Enter a valid time."
 ORDER = "The last day must not be before the first, nor over a month after it."
+REACH = "Give a day within the next 10 years."
 AT_MOST = "Ensure this value is less than or equal to {}."
 AT_LEAST = "Ensure this value is greater than or equal to {}."
 # what is written, the field that is named, the message in English
@@ -44,6 +45,10 @@ BAD_ROUNDS: list[tuple[dict[str, str], str, str]] = [
     ({"last_day": "soon"}, "last_day", NO_DATE),
     ({"last_day": "2031-06-01"}, "last_day", ORDER),
     ({"last_day": "2031-07-04"}, "last_day", ORDER),
+    ({"last_day": "9999-12-31"}, "last_day", REACH),
+    ({"first_day": "0001-01-01"}, "first_day", REACH),
+    ({"first_day": "9999-12-25", "last_day": "2031-06-06"}, "first_day", REACH),
+    ({"answer_by": "2231-05-26"}, "answer_by", REACH),
     ({"answer_by": ""}, "answer_by", REQUIRED),
     ({"answer_by": "26/05"}, "answer_by", NO_DATE),
     ({"opens": ""}, "opens", REQUIRED),

@@ -13,7 +13,7 @@ from accounts.models import Membership, Organisation, User
 from accounts.roles import Permission, can
 from accounts.rules import name_of
 from companies.models import Company
-from matchmaking.matches.enums import MatchStatus
+from matchmaking.matches.enums import MatchStatus, Side
 from matchmaking.matches.models import Match
 from meetings import rules
 from meetings.cards import TONES
@@ -72,10 +72,10 @@ def test_one_answer_that_stands_is_enough_to_refuse(first: str, second: str) -> 
 @pytest.mark.parametrize("status", RequestStatus.values)
 def test_when_a_request_is_answered_and_taken_back(status: str) -> None:
     request = MeetingRequest(status=status)
-    assert (rules.may_answer(request), rules.may_withdraw(request)) == (
-        status == RequestStatus.REQUESTED,
-        status in (RequestStatus.REQUESTED, RequestStatus.ACCEPTED),
-    )
+    assert rules.may_answer(request) is (status == RequestStatus.REQUESTED)
+    may = [side for side in Side if rules.may_withdraw(request, side)]
+    expected = {RequestStatus.REQUESTED: [Side.COMPANY], RequestStatus.ACCEPTED: [Side.COMPANY, Side.STARTUP]}
+    assert may == expected.get(RequestStatus(status), [])
 
 
 @pytest.mark.parametrize("status", RoundStatus.values)

@@ -74,6 +74,9 @@ class Event(StrEnum):
     REQUEST_REMINDED = "request_reminded"
     REQUEST_LAPSED = "request_lapsed"
     MEETING_CONFIRMED = "meeting_confirmed"
+    CONFIRMATION_REMINDED = "confirmation_reminded"
+    CONFIRMATION_LATE = "confirmation_late"
+    OFFICER_GONE = "officer_gone"
     PROPOSED_OTHERWISE = "proposed_otherwise"
     PROPOSED_NEW_TIME = "proposed_new_time"
     PROPOSAL_REMINDED = "proposal_reminded"
@@ -160,6 +163,8 @@ FACTS: Mapping[str, type | tuple[type, ...]] = {
     "meetings": int,
     "months": int,
     "deed": Words,
+    "lacking": Words,
+    "unattended": Listing,
 }
 
 

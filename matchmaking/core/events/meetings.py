@@ -70,6 +70,27 @@ MEETINGS: dict[Event, Wording] = {
         _("Both sides have confirmed the meeting of %(company)s and %(startup)s: %(when)s"),
         _("You need not do anything before it. The brief on the page of the meeting helps you to prepare."),
     ),
+    Event.CONFIRMATION_REMINDED: Wording(
+        _("Members of the side that has not confirmed, a working day before the term"),
+        _("Confirm by %(reply_by)s: the meeting of %(company)s and %(startup)s"),
+        _(
+            "It is booked for %(when)s, and you have not said yet that you will come. "
+            "Confirm it on its page; if you cannot come, propose another time there or cancel it with a reason."
+        ),
+    ),
+    Event.CONFIRMATION_LATE: Wording(
+        _("Members of both sides, programme office"),
+        _("Not confirmed in time: the meeting of %(company)s and %(startup)s, %(when)s"),
+        _(
+            "%(lacking)s The meeting stands as it is booked, and the programme office asks. "
+            "Whoever has not confirmed can still do so on its page, or cancel it with a reason."
+        ),
+    ),
+    Event.OFFICER_GONE: Wording(
+        _("Programme office"),
+        _("%(person)s no longer sits in: meetings without an officer: %(meetings)s"),
+        _("Sit in yourself, or tell both sides that they meet alone: %(unattended)s."),
+    ),
     Event.PROPOSED_OTHERWISE: Wording(
         _("Members of the side that must answer"),
         _("Another proposal for the meeting of %(company)s and %(startup)s"),

@@ -21,6 +21,7 @@ from accounts.models import Invitation, JoinRequest, Membership, Organisation, U
 from matchmaking.core.models import AuditEvent, Job, Notice
 from matchmaking.core.transitions import TransitionNotAllowed
 from tests import factories
+from tests.consenting import agreed_to_all
 
 pytestmark = pytest.mark.django_db
 S, J = OrganisationStatus, JoinStatus
@@ -61,7 +62,7 @@ DEEDS: dict[
 ] = {
     "send in": (
         dict.fromkeys((S.DRAFT, S.RETURNED, S.DECLINED, S.PUBLISHED, S.LAPSED, S.WITHDRAWN), S.SUBMITTED),
-        lambda row, officer: actions.submit(row, by=member_of(row)),
+        lambda row, officer: actions.submit(agreed_to_all(row, member_of(row)), by=member_of(row)),
     ),
     "suspend": (
         {S.PUBLISHED: S.SUSPENDED},

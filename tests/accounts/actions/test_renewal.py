@@ -18,6 +18,7 @@ from matchmaking.core.models import AuditEvent, Job, Notice
 from matchmaking.core.transitions import TransitionNotAllowed
 from matchmaking.matches.enums import MatchStatus
 from tests import factories
+from tests.consenting import agreed_to_all
 from tests.meetings import stories
 
 pytestmark = pytest.mark.django_db
@@ -242,7 +243,7 @@ def test_within_a_year_the_same_click_brings_it_back_and_later_a_review_does(cas
         else:
             with pytest.raises(TransitionNotAllowed):
                 actions.confirm(organisation, by=cast.startup_owner)
-            actions.submit(organisation, by=cast.startup_owner)
+            actions.submit(agreed_to_all(organisation, cast.startup_owner), by=cast.startup_owner)
     assert state(organisation) == ("published" if returns else "submitted")
     back = Notice.objects.filter(event="partner_back").count()
     assert back == (3 if returns else 0)
