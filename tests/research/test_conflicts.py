@@ -110,7 +110,7 @@ def test_declaring_gives_back_what_is_in_writing_or_asked_about_them_and_nothing
 @pytest.mark.parametrize(
     ("language", "words"),
     [("en", ["A conflict of interest", "Outside my field: I know pumps only"]),
-     ("ja", ["利益相反がある", "専門分野外: I know pumps only"])],
+     ("ja", ["利益相反がある", "専門分野ではない: I know pumps only"])],
 )  # fmt: skip
 def test_reasons_are_kept_as_facts_and_read_in_the_readers_language(
     language: str, words: list[str], pair: Match, cast: Cast, as_user: SignIn
