@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import unicodedata
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -27,6 +28,16 @@ from matchmaking.core.fields import OneLineField
 EMAIL, PASSWORD, NEW = _("E-mail address"), _("Password"), _("New password")
 AGAIN = _("The same password again")
 PASSKEY_NAME = 100  # characters
+# What reading a text that no device wrote ends with.
+UNREADABLE = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
 Words = Mapping[str, Promise | str]
 
 
@@ -153,7 +164,18 @@ class ActivateAppForm(Coded, totp.ActivateTOTPForm):
     words: ClassVar[Words] = {"code": _("Code that the app shows")}
 
 
-class AddPasskeyForm(Worded, webauthn.AddWebAuthnForm):
+class FromDevice(Worded):
+    """What a device answers is taken apart by the library, which trusts that a browser has put it together."""
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            cleaned: dict[str, Any] = super().clean()  # type: ignore[misc]
+        except UNREADABLE as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+        return cleaned
+
+
+class AddPasskeyForm(FromDevice, webauthn.AddWebAuthnForm):
     words: ClassVar[Words] = {
         "name": _("Name of the passkey"),
         "passwordless": _("Sign in with it alone, without a password"),
@@ -175,7 +197,7 @@ class EditPasskeyForm(Worded, webauthn.EditWebAuthnForm):
     name = OneLineField(max_length=PASSKEY_NAME)
 
 
-class SignUpPasskeyForm(Worded, webauthn.SignupWebAuthnForm):
+class SignUpPasskeyForm(FromDevice, webauthn.SignupWebAuthnForm):
     words: ClassVar[Words] = {"name": _("Name of the passkey")}
     hints: ClassVar[Words] = {"name": _("So that you know it again, such as “office computer”.")}
     name = OneLineField(max_length=PASSKEY_NAME, required=False)
