@@ -137,9 +137,14 @@ def _office_rows(request: MeetingRequest) -> list[Row]:
     marks = [
         (_("Asked by"), request.asked_side == Side.STAFF, request.asked_for),
         (_("Answered by"), request.answer_consent, answering),
-        (_("Withdrawn by"), request.withdraw_consent, request.withdrawn_side),
+        (_("Withdrawn by"), request.withdraw_consent, _withdrawing_side(request)),
     ]
     return [{"label": label, "value": FOR_SIDE[Side(side)]} for label, done, side in marks if done]
+
+
+def _withdrawing_side(request: MeetingRequest) -> str:
+    """Before either side could withdraw, nothing was noted: it was who had asked."""
+    return request.withdrawn_side or request.asked_for
 
 
 def _consent_rows(request: MeetingRequest, user: User) -> list[Row]:
@@ -148,7 +153,7 @@ def _consent_rows(request: MeetingRequest, user: User) -> list[Row]:
     given = [
         (request.consent, request.asked_for),
         (request.answer_consent, answering),
-        (request.withdraw_consent, request.withdrawn_side),
+        (request.withdraw_consent, _withdrawing_side(request)),
     ]
     return [
         {"label": CONSENT_OF[Side(side)], "value": text}

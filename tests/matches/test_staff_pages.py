@@ -155,7 +155,7 @@ def test_the_pairs_page_tells_staff_rank_policy_run_and_history(
     page = text(staff, "matches:detail", pk=match.pk)
     wanted = [
         "Place for the firm",
-        "version 2",
+        f"version {match.policy.version}",
         "after an edit of a profile",
         "Disclosed to the firm",
         "officer",

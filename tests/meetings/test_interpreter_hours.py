@@ -165,7 +165,7 @@ def test_hours_badly_filled_in_come_back_with_what_was_typed(
     assert Shift.objects.count() == 0
 
 
-def test_hours_are_the_offices_own_and_end_with_publication_or_with_their_interpreter(
+def test_hours_are_the_offices_own_and_end_with_the_round_or_with_their_interpreter(
     cast: Cast, as_user: SignIn, round_: Round, who: Interpreter
 ) -> None:
     address = path("interpreter_hours", pk=round_.pk, interpreter_pk=who.pk)
@@ -181,7 +181,7 @@ def test_hours_are_the_offices_own_and_end_with_publication_or_with_their_interp
     assert Shift.objects.count() == 1
     client.post(path("round_edit", pk=round_.pk), {**ROUND, "interpreters": [stranger.pk]})
     assert Shift.objects.count() == 0
-    for status in (RoundStatus.PLACING, RoundStatus.PUBLISHED, RoundStatus.HELD):
+    for status in (RoundStatus.PLACING, RoundStatus.HELD):
         Round.objects.filter(pk=round_.pk).update(status=status)
         again = path("interpreter_hours", pk=round_.pk, interpreter_pk=stranger.pk)
         assert (status, client.get(again).status_code) == (status, 409)

@@ -141,7 +141,13 @@ def test_a_changed_round_looks_again_at_what_is_placed(
         "break_end": "",
         "last_day": "2031-06-02",
     }
-    change = {**ROUND, **hours, "officer_attends": "on", "officers": [cast.officer.pk, third.pk]}
+    change = {
+        **ROUND,
+        **hours,
+        "room_names": "\n".join(draft.round.rooms),
+        "officer_attends": "on",
+        "officers": [cast.officer.pk, third.pk],
+    }
     answer = client.post(path("round_edit", pk=draft.round_id), change, follow=True)
     assert "1 meeting of the draft no longer fits" in words(answer)
     assert "does not sit in the meetings of this round any more." in words(answer)

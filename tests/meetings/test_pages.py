@@ -284,7 +284,13 @@ def test_interpreters_and_closing_days_are_entered(cast: Cast, as_user: SignIn) 
     client = as_user(cast.officer)
     client.post(
         url("interpreter_new"),
-        {"name": "Ohno", "languages": ["en", "vi"], "daily_limit": 5, "is_active": "on"},
+        {
+            "name": "Ohno",
+            "languages": ["en", "vi"],
+            "daily_limit": 5,
+            "mail_language": "ja",
+            "is_active": "on",
+        },
     )
     assert Interpreter.objects.get().languages == ["en", "vi"]
     assert "English / Vietnamese" in text(client.get(url("interpreters")))

@@ -21,6 +21,7 @@ from research.models import (
     ReportVersion,
 )
 from tests.conftest import Cast
+from tests.documents import documents
 from tests.meetings.stories import match_of
 from tests.research import works
 
@@ -39,6 +40,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("AdviceRequest", {"status": "lost"}, "advicerequest_status_known"),
     ("AdviceRequest", {"status": "given"}, "advicerequest_given_has_advice"),
     ("AdviceRequest", {"status": "declined"}, "advicerequest_declined_has_reason"),
+    ("AdviceRequest", {"decline_reason": "bored"}, "advicerequest_decline_reason_known"),
     ("Refusal", {"reason": "bored"}, "refusal_reason_known"),
     ("ReportSection", {"kind": "poem"}, "section_kind_known"),
     ("MarketFigure", {"amount": -1}, "market_figure_not_negative"),
@@ -61,6 +63,7 @@ ONCE: list[tuple[str, str]] = [
     ("MarketFigure", "market_figure_once_a_year"),
     ("Candidate", "candidate_once_in_report"),
     ("ReportVersion", "version_once_in_report"),
+    ("VersionFile", "versionfile_once_in_version"),
     ("Mark", "mark_once_a_criterion"),
 ]
 
@@ -70,9 +73,9 @@ def rows(cast: Cast) -> dict[str, models.Model]:
     """One row of each table."""
     match = match_of(cast.company, cast.startup)
     expert = Expert.objects.get(user=cast.expert)
-    version = works.delivered(
-        works.accepted(works.asked(match, cast.company_owner), cast.expert, cast.officer), cast.expert
-    )
+    writing = works.accepted(works.asked(match, cast.company_owner), cast.expert, cast.officer)
+    documents.shelved(actions.add_document(writing, "Notes", by=cast.expert).document, cast.expert)
+    version = works.delivered(writing, cast.expert)
     waiting = works.asked(match_of(cast.other_company, cast.startup), cast.other_company_owner)
     asked = works.advice_asked(cast.startup, cast.expert, cast.officer)
     opinions = {name: actions.Opinion(4, "Sound") for name in asked.criteria()}
@@ -89,6 +92,7 @@ def rows(cast: Cast) -> dict[str, models.Model]:
         "MarketFigure": report.figures.earliest("pk"),
         "Candidate": Candidate.objects.create(commission=report, startup=cast.startup, reason="Fits"),
         "ReportVersion": version,
+        "VersionFile": version.files.get(),
         "ReportRemark": ReportRemark.objects.create(
             version=version, kind=report.sections.earliest("pk").kind, text="Say more", by=cast.officer
         ),

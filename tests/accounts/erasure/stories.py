@@ -24,7 +24,7 @@ from matchmaking.core.models import Job
 from matchmaking.core.notices import Event, notify
 from matchmaking.matches.models import ExpertAdvice, Match, PairNote
 from meetings import actions as meetings
-from meetings.models import BookingSeat, Closure, Meeting, OrganisationHours, Resource
+from meetings.models import BookingSeat, Closure, ConfirmationTerm, Meeting, OrganisationHours, Resource
 from partnerships import actions as partnerships
 from partnerships.enums import EndReason
 from partnerships.models import Partnership
@@ -34,7 +34,8 @@ from tests.accounts.erasure.canaries import CANARY, reached_from, sing
 from tests.startups import decks
 from tests.world import World
 
-NO_DEEDS = (pghistory.models.Event, BookingSeat, Resource)  # nothing of which anything is recorded
+# Nothing of which anything is recorded.
+NO_DEEDS = (pghistory.models.Event, BookingSeat, ConfirmationTerm, Resource)
 FILE_JOBS = ("startups.drop_files", "documents.drop_files", "core.delete_files")
 
 
