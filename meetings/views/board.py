@@ -21,7 +21,7 @@ from meetings.calendars import calendars_for
 from meetings.cards import other_name, request_facts
 from meetings.cautions import Calendars, cautions, sides_of
 from meetings.clashes import clashes, clashing_requests, with_moves
-from meetings.enums import AvailabilityKind, RoundStatus, TimetableStatus, UnplacedReason
+from meetings.enums import AvailabilityKind, RequestStatus, RoundStatus, TimetableStatus, UnplacedReason
 from meetings.forms.bookings import MoveForm
 from meetings.hours import Calendar
 from meetings.interpreting import all_unfit
@@ -174,7 +174,8 @@ def as_booked(rows: list[Placement], meetings: Iterable[Meeting]) -> list[Placem
     for row in rows:
         meeting = booked.get(row.request_id)
         if row.starts_at is None:
-            found.append(row)
+            if row.request.status == RequestStatus.ACCEPTED:  # withdrawn, or booked otherwise, since
+                found.append(row)
         elif meeting is not None:
             row.starts_at, row.ends_at = meeting.starts_at, meeting.ends_at
             row.room, row.interpreter, row.officer = meeting.room, meeting.interpreter, meeting.officer

@@ -14,7 +14,8 @@ from meetings.models import Meeting, Round
 from tests.conftest import Cast
 from tests.meetings import stories
 from tests.meetings.pages import SignIn, path, words
-from tests.meetings.test_repairs import published, repaired
+from tests.meetings.stories import repaired
+from tests.meetings.test_repairs import published
 
 pytestmark = pytest.mark.django_db
 LAST_MINUTE = datetime(2031, 6, 6, 23, 59, tzinfo=ZoneInfo("Asia/Tokyo"))

@@ -14,7 +14,8 @@ from meetings.models import Interpreter, Meeting, Round
 from tests.conftest import Cast
 from tests.meetings import stories
 from tests.meetings.pages import LANGUAGES, SignIn, path, said, table, words
-from tests.meetings.test_repairs import closes, published, repaired
+from tests.meetings.stories import repaired
+from tests.meetings.test_repairs import closes, published
 
 pytestmark = pytest.mark.django_db
 

@@ -20,7 +20,8 @@ from meetings.words import FAULTS
 from tests.conftest import Cast
 from tests.meetings import stories
 from tests.meetings.pages import LANGUAGES, SignIn, links, path, queries, said, source, table, words
-from tests.meetings.test_repairs import closes, confirmed, published, repaired
+from tests.meetings.stories import repaired
+from tests.meetings.test_repairs import closes, confirmed, published
 
 pytestmark = pytest.mark.django_db
 
@@ -90,7 +91,7 @@ def test_the_check_page_lists_every_message_and_applying_sends_just_these(
     done = client.post(
         path("repair_check", pk=round_.pk), {"checked": page.context["fingerprint"]}, follow=True
     )
-    assert "The timetable is repaired. Moved: 1. Other room or people: 0. New: 1. Cancelled: 0." in words(
+    assert "The timetable is repaired. Moved: 1. Other room or people: 0. New: 1. Times given up: 0." in words(
         done
     )
     promised = sum(len(each["people"]) * len(each["lines"]) for each in rows.values())
@@ -142,7 +143,7 @@ def test_what_can_be_kept_nowhere_stands_in_red_with_what_would_help(cast: Cast,
     assert "1 meeting can be kept at no time of the round." in words(page)
     assert "No shared time" in words(page)
     check = as_user(cast.officer).get(path("repair_check", pk=round_.pk))
-    assert "Cancelled: Mon 2 June 2031" in words(check)
+    assert "Given up, the request stays accepted: Mon 2 June 2031" in words(check)
 
 
 def test_the_means_of_a_published_round_may_change_and_the_board_says_so(cast: Cast, as_user: SignIn) -> None:
