@@ -94,9 +94,7 @@ def _ends(requests: list[MeetingRequest]) -> Iterator[Happening]:
     """How a request, a meeting or its time ended, for the sides: what and when, not who recorded it."""
     keys = [str(request.pk) for request in requests]
     given_up = Q(action=f"meetingrequest.{RequestStatus.ACCEPTED}", detail__before__in=BOOKED_REQUEST)
-    events = AuditEvent.objects.filter(
-        Q(action__in=ENDS) | given_up, target_type=REQUEST, target_id__in=keys
-    )
+    events = AuditEvent.objects.filter(Q(action__in=ENDS) | given_up, target_type=REQUEST, target_id__in=keys)
     for deed in told(events):
         url = reverse("meetings:detail", kwargs={"pk": int(deed.event.target_id)})
         yield Happening(deed.event.at, deed.what, url=url)

@@ -69,7 +69,7 @@ def book(
 
 
 def _seated(wanted: list[Slot], resources: dict[Key, int], now: datetime) -> list[Meeting]:
-    """The meetings of the slots, with their seats; one whose time was given up takes its entry in calendars up again."""
+    """The meetings of the slots, seated; one whose time was given up takes up its entry in the calendars again."""
     given_up = Meeting.objects.filter(
         request__in=[each.request for each in wanted], status=MeetingStatus.CANCELLED
     )
@@ -270,7 +270,8 @@ def give_up_time(
     """The time goes, the wish to meet stays: the request is accepted again and waits for another time.
 
     Seats are free, the entry leaves the calendars, and all who take part and the office are told why. What was
-    confirmed counts no longer, and a change that was proposed of that meeting is not agreed. Raises TransitionNotAllowed once it has begun.
+    confirmed counts no longer, and a change that was proposed of that meeting is not agreed. Raises
+    TransitionNotAllowed once it has begun.
     """
     recorded = f"{reason.ja}\n{reason.en}"
     request = _lock_meeting(meeting)

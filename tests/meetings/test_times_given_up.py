@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 
 from accounts.models import User
 from matchmaking.core import jobs
@@ -19,7 +19,7 @@ from matchmaking.matches.enums import Side
 from matchmaking.matches.explaining.story import story_of
 from meetings import actions
 from meetings.actions import Terms
-from meetings.enums import BOOKED_REQUEST, MeetingStatus, ProposalStatus, RequestStatus, RoundStatus
+from meetings.enums import BOOKED_REQUEST, Lead, MeetingStatus, ProposalStatus, RequestStatus, RoundStatus
 from meetings.feed import calendar_of
 from meetings.models import Closure, ConfirmationTerm, Meeting, MeetingRequest, Placement, Round, Timetable
 from meetings.repair import Kind, booked_in
@@ -37,7 +37,7 @@ from tests.told import fact, read
 
 pytestmark = pytest.mark.django_db
 TITLE = "The time of this meeting was given up"
-EARLY = stories.at(0, day=1)
+EARLY = stories.at(0, day=1) - timedelta(days=7)
 CLOSED = Words("会場が使えません。", "The room is closed.")
 
 
@@ -100,7 +100,7 @@ def test_the_request_waits_for_another_time_and_nothing_of_the_old_one_is_held(c
 
 def test_both_sides_and_the_office_are_told_why_each_in_their_own_language(cast: Cast) -> None:
     User.objects.filter(pk=cast.company_owner.pk).update(language="ja")
-    round_, meeting = lost(cast)
+    round_, _meeting = lost(cast)
     people = ("company_owner", "company_member", "startup_owner", "startup_member", "officer")
     names = sorted([*people, "administrator"])
     # Whoever closes the days for the startup is a member of it, too.
@@ -111,7 +111,9 @@ def test_both_sides_and_the_office_are_told_why_each_in_their_own_language(cast:
     assert fact(english, "reason") == f"No other time was found in {round_.name} (No shared time)."
     assert "The request stays accepted: nobody needs to ask again." in read(english)
     japanese = Notice.objects.get(event=Event.MEETING_TIME_LOST, recipient=cast.company_owner)
-    assert f"{round_.name}の中に、ほかの日時が見つかりませんでした（共通の空き時間がありません）。" in read(japanese)
+    assert f"{round_.name}の中に、ほかの日時が見つかりませんでした（共通の空き時間がありません）。" in read(
+        japanese
+    )
     assert "申込みは承諾済みのまま" in read(japanese)
 
 
@@ -260,11 +262,11 @@ def test_whoever_interprets_is_freed_and_called_again(cast: Cast) -> None:
 def test_a_subscribed_calendar_shows_the_one_entry_as_it_stands(cast: Cast, reader: str) -> None:
     round_, meeting = lost(cast, number=0)
     user = getattr(cast, reader)
-    event = event_of(calendar_of(user, now=EARLY))
+    event = event_of(calendar_of(user, now=timezone.now()))
     assert (str(event["UID"]), str(event["STATUS"])) == (uid(meeting), "CANCELLED")
     back(meeting)
     actions.apply_repair(repaired(round_, cast.officer), by=cast.officer)
-    event = event_of(calendar_of(user, now=EARLY))
+    event = event_of(calendar_of(user, now=timezone.now()))
     assert (str(event["UID"]), str(event["STATUS"])) == (uid(meeting), "CONFIRMED")
     assert event["SEQUENCE"] == meeting.sequence + 1
 
@@ -358,6 +360,22 @@ def test_nobody_is_reminded_of_a_time_that_is_gone(cast: Cast) -> None:
     assert not about.exists()
 
 
+def test_both_sides_are_reminded_of_the_new_time(cast: Cast) -> None:
+    """The reminders of the old one were in the ledger already, under the same meeting."""
+    round_, meeting = given(cast)
+    actions.queue_reminders(now=meeting.starts_at - timedelta(hours=1))
+    away(meeting)
+    actions.apply_repair(repaired(round_, cast.officer), by=cast.officer)
+    back(meeting)
+    actions.apply_repair(repaired(round_, cast.officer), by=cast.officer)
+    again = Meeting.objects.get(pk=meeting.pk)
+    Notice.objects.all().delete()
+    job = {"sequence": again.sequence, "lead": Lead.HOUR, "now": again.starts_at - timedelta(minutes=30)}
+    assert actions.remind(again.pk, **{**job, "sequence": meeting.sequence}) == 0
+    assert actions.remind(again.pk, **job) >= 2
+    assert {"company_owner", "startup_owner"} <= set(told(Event.MEETING_SOON)[Event.MEETING_SOON])
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     ("side", "reader"),
@@ -382,7 +400,10 @@ def test_whoever_would_rather_not_wait_withdraws_and_the_board_forgets_it(
 
     def without_place() -> list[int]:
         page = client.get(path("round", pk=round_.pk))
-        return [each.placement.request_id for each in page.context["unplaced"]]
+        on_board = [each.placement.request_id for each in page.context["unplaced"]]
+        listed = client.get(path("unplaced", pk=round_.pk)).context["rows"]
+        assert [each.placement.request_id for each in listed] == on_board
+        return on_board
 
     assert without_place() == [meeting.request_id]
     assert "No shared time" in words(client.get(path("round", pk=round_.pk)))
@@ -556,5 +577,7 @@ def test_a_reader_of_another_organisation_learns_nothing(cast: Cast, as_user: Si
 
 def test_the_row_of_the_repair_stays_in_the_timetable_with_its_reason(cast: Cast) -> None:
     round_, meeting = lost(cast)
-    row = Placement.objects.get(timetable__round=round_, timetable__status="published", request=meeting.request)
+    row = Placement.objects.get(
+        timetable__round=round_, timetable__status="published", request=meeting.request
+    )
     assert (row.starts_at, row.detail["parties"]) == (None, [cast.startup.pk])
