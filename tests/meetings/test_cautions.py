@@ -45,7 +45,7 @@ def test_a_day_off_is_told_by_its_kind(calendar: Any, day: date, found: list[str
 
 
 def test_hours_off_count_only_where_the_meeting_touches_them() -> None:
-    day = date(2031, 6, 4)
+    day = date(2031, 6, 5)
     calendar = calendar_for("SG", changes=[DayHours(day, time(13), time(15))])  # 05:00 to 07:00 in UTC
     assert days_off(calendar, hour(day, 6)) == [None]
     assert days_off(calendar, hour(day, 7)) == []
@@ -63,23 +63,23 @@ def test_a_meeting_over_midnight_there_falls_on_both_days() -> None:
         (calendar_for("SG"), date(2031, 11, 15), "Not a working day of yours"),
         (calendar_for("SG"), date(2031, 11, 13), ""),
         (
-            calendar_for("SG", closures=[Closure(date(2031, 6, 4), date(2031, 6, 4), "", "")]),
-            date(2031, 6, 4),
+            calendar_for("SG", closures=[Closure(date(2031, 6, 5), date(2031, 6, 5), "", "")]),
+            date(2031, 6, 5),
             "Your day off",
         ),
         (
-            calendar_for("SG", closures=[Closure(date(2031, 6, 4), date(2031, 6, 4), "Moving", "")]),
-            date(2031, 6, 4),
+            calendar_for("SG", closures=[Closure(date(2031, 6, 5), date(2031, 6, 5), "Moving", "")]),
+            date(2031, 6, 5),
             "Closed: Moving",
         ),
         (
-            calendar_for("SG", changes=[DayHours(date(2031, 6, 4), time(13), time(15))]),
-            date(2031, 6, 4),
+            calendar_for("SG", changes=[DayHours(date(2031, 6, 5), time(13), time(15))]),
+            date(2031, 6, 5),
             "Your hours off: 13:00–15:00",
         ),
         (
-            calendar_for("SG", changes=[DayHours(date(2031, 6, 4), time(0), time(0))]),
-            date(2031, 6, 4),
+            calendar_for("SG", changes=[DayHours(date(2031, 6, 5), time(0), time(0))]),
+            date(2031, 6, 5),
             "Your day off",
         ),
     ],
@@ -150,7 +150,7 @@ def test_each_kind_of_day_is_told_of_each_side_in_words(
     whose: str, kind: str, text: str, language: str, cast: Cast
 ) -> None:
     (request,) = stories.pairs(1, cast.officer)
-    country, working, weekend = ("JP" if whose == "company" else "SG"), date(2031, 6, 4), date(2031, 6, 7)
+    country, working, weekend = ("JP" if whose == "company" else "SG"), date(2031, 6, 5), date(2031, 6, 7)
     made = {
         "weekend": calendar_for(country),
         "unnamed": calendar_for(country, closures=[Closure(working, working, "", "")]),

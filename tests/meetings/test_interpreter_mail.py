@@ -177,7 +177,7 @@ def test_when_the_two_agree_to_do_without_the_meeting_leaves_the_calendar(cast: 
     who = with_address()
     match = stories.match_of(cast.company, cast.startup)
     made = stories.agreed(match, cast.company_owner, interpreter_wanted=True)
-    meeting = actions.book_free_time(made, stories.at(4, day=4), by=cast.company_owner, now=EARLY)
+    meeting = actions.book_free_time(made, stories.at(4, day=5), by=cast.company_owner, now=EARLY)
     assert meeting.interpreter == who
     assert entries(mails()[-1]) == {uid(meeting): ("CONFIRMED", 0)}
     alone = Terms(45, "en", interpreter_wanted=False)

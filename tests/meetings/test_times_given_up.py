@@ -101,7 +101,7 @@ def test_the_request_waits_for_another_time_and_nothing_of_the_old_one_is_held(c
 def test_both_sides_and_the_office_are_told_why_each_in_their_own_language(cast: Cast) -> None:
     User.objects.filter(pk=cast.company_owner.pk).update(language="ja")
     round_, _meeting = lost(cast)
-    people = ("company_owner", "company_member", "startup_owner", "startup_member", "officer")
+    people = ("company-owner", "company-member", "startup-owner", "startup-member", "officer")
     names = sorted([*people, "administrator"])
     # Whoever closes the days for the startup is a member of it, too.
     found = set(told(Event.MEETING_TIME_LOST)[Event.MEETING_TIME_LOST])
@@ -373,7 +373,7 @@ def test_both_sides_are_reminded_of_the_new_time(cast: Cast) -> None:
     job = {"sequence": again.sequence, "lead": Lead.HOUR, "now": again.starts_at - timedelta(minutes=30)}
     assert actions.remind(again.pk, **{**job, "sequence": meeting.sequence}) == 0
     assert actions.remind(again.pk, **job) >= 2
-    assert {"company_owner", "startup_owner"} <= set(told(Event.MEETING_SOON)[Event.MEETING_SOON])
+    assert {"company-owner", "startup-owner"} <= set(told(Event.MEETING_SOON)[Event.MEETING_SOON])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -441,7 +441,7 @@ def test_staff_read_what_becomes_of_it_before_they_apply(cast: Cast, as_user: Si
     )
     assert "Times given up: 1." in words(done)
     assert set(told(Event.MEETING_TIME_LOST)[Event.MEETING_TIME_LOST]) == promised
-    assert {"company_owner", "startup_owner", "officer", "administrator"} <= promised
+    assert {"company-owner", "startup-owner", "officer", "administrator"} <= promised
 
 
 def test_what_was_given_up_may_be_placed_by_a_repair_without_anything_else_to_mend(
