@@ -254,6 +254,12 @@ WORDS: dict[str, Promise | str] = {
     "member.removed": _("Member removed"),
     "member.left": _("Member left"),
 }
+# Where an action is another deed from some states: by the state before.
+FROM: dict[str, dict[str, Promise | str]] = {
+    "meetingrequest.accepted": dict.fromkeys(
+        ("scheduled", "confirmed"), _("Time of a meeting given up, the request stays accepted")
+    ),
+}
 # Where a reason is recorded by its code: the field, of the same model or of another, whose choices tell it in words.
 REASON_FIELDS = {
     "advicerequest.declined": "decline_reason",
@@ -298,7 +304,12 @@ def doer_of(event: AuditEvent) -> str:
 
 def told(events: Iterable[AuditEvent]) -> list[Deed]:
     """Audit rows in words; an action without words shows its own name."""
-    return [Deed(event, str(WORDS.get(event.action, event.action)), _note(event)) for event in events]
+    return [Deed(event, _what(event), _note(event)) for event in events]
+
+
+def _what(event: AuditEvent) -> str:
+    found = FROM.get(event.action, {}).get(str(event.detail.get("before")))
+    return str(found or WORDS.get(event.action, event.action))
 
 
 def deeds_of(organisation: Organisation, also: Iterable[Model] = (), limit: int = 20) -> list[Deed]:

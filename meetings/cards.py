@@ -178,7 +178,8 @@ def card(request: MeetingRequest, user: User, language: str) -> Row:
         "own_zone": user.organisation.time_zone if user.organisation else user.time_zone,
         "other_zone": other.time_zone,
         "due": deadline_for(request.reply_by, request.answering, user),
-        "meeting": getattr(request, "meeting", None),
+        # Of an accepted one there is at most a time that was given up.
+        "meeting": None if request.status == RequestStatus.ACCEPTED else getattr(request, "meeting", None),
         "answerable": user.organisation is not None and rules.may_answer(request, side_of(user)),
         "answer_url": _answer_url(request, user),
     }

@@ -27,12 +27,25 @@ REQUEST_TRANSITIONS: dict[str, frozenset[str]] = {
         {RequestStatus.ACCEPTED, RequestStatus.DECLINED, RequestStatus.WITHDRAWN, RequestStatus.LAPSED}
     ),
     RequestStatus.ACCEPTED: frozenset({RequestStatus.SCHEDULED, RequestStatus.WITHDRAWN}),
+    # Back to accepted: a repair gave its time up, and it waits for another one.
     RequestStatus.SCHEDULED: frozenset(
-        {RequestStatus.CONFIRMED, RequestStatus.HELD, RequestStatus.NO_SHOW, RequestStatus.CANCELLED}
+        {
+            RequestStatus.ACCEPTED,
+            RequestStatus.CONFIRMED,
+            RequestStatus.HELD,
+            RequestStatus.NO_SHOW,
+            RequestStatus.CANCELLED,
+        }
     ),
     # Moved to another time, it is confirmed anew.
     RequestStatus.CONFIRMED: frozenset(
-        {RequestStatus.SCHEDULED, RequestStatus.HELD, RequestStatus.NO_SHOW, RequestStatus.CANCELLED}
+        {
+            RequestStatus.ACCEPTED,
+            RequestStatus.SCHEDULED,
+            RequestStatus.HELD,
+            RequestStatus.NO_SHOW,
+            RequestStatus.CANCELLED,
+        }
     ),
     RequestStatus.DECLINED: frozenset(),
     RequestStatus.WITHDRAWN: frozenset(),

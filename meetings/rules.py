@@ -83,6 +83,11 @@ def may_cancel(request: MeetingRequest, meeting: Meeting | None, side: Side, now
     return request.is_booked and meeting is not None and (side == Side.STAFF or meeting.starts_at > now)
 
 
+def may_give_up_time(request: MeetingRequest, meeting: Meeting, now: datetime) -> bool:
+    """Whether a booked time may go while the request stays: not once the meeting has begun."""
+    return request.is_booked and meeting.starts_at > now
+
+
 def may_link(request: MeetingRequest, meeting: Meeting | None, now: datetime) -> bool:
     """The address of a booked meeting may change until it is over: it may fail while they wait in it."""
     return request.is_booked and meeting is not None and meeting.ends_at > now

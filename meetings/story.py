@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import get_language
@@ -17,7 +18,7 @@ from matchmaking.matches.enums import Side
 from matchmaking.matches.explaining.story import Happening
 from matchmaking.matches.models import Match
 from meetings import rules
-from meetings.enums import RequestStatus
+from meetings.enums import BOOKED_REQUEST, RequestStatus
 from meetings.models import Meeting, MeetingReport, MeetingRequest
 
 REQUEST = MeetingRequest._meta.label_lower
@@ -90,9 +91,10 @@ def _time(meeting: Meeting) -> Iterator[Happening]:
 
 
 def _ends(requests: list[MeetingRequest]) -> Iterator[Happening]:
-    """How a request or a meeting ended, for the sides: what and when, not who recorded it."""
+    """How a request, a meeting or its time ended, for the sides: what and when, not who recorded it."""
     keys = [str(request.pk) for request in requests]
-    events = AuditEvent.objects.filter(target_type=REQUEST, target_id__in=keys, action__in=ENDS)
+    given_up = Q(action=f"meetingrequest.{RequestStatus.ACCEPTED}", detail__before__in=BOOKED_REQUEST)
+    events = AuditEvent.objects.filter(Q(action__in=ENDS) | given_up, target_type=REQUEST, target_id__in=keys)
     for deed in told(events):
         url = reverse("meetings:detail", kwargs={"pk": int(deed.event.target_id)})
         yield Happening(deed.event.at, deed.what, url=url)

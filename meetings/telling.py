@@ -122,7 +122,7 @@ def tell_pair(event: Event, meeting: Meeting, *, reason: str | Words = "", also:
     file, sitting = calendar_file(meeting), sitting_in(meeting)
     for side in (meeting.request.company, meeting.request.startup):
         _tell_of(meeting, event, members_of(side), reason, attach=file)
-    if event == Event.MEETING_CANCELLED:
+    if meeting.status == MeetingStatus.CANCELLED:
         _tell_of(meeting, event, sitting, reason, attach=file)
     else:
         _tell_of(meeting, Event.MEETING_SAT_IN, sitting, "", attach=file)

@@ -126,6 +126,9 @@ class World:
         }
         by_page = dict.fromkeys(("placement", "move", "lock", "unlock", "ask_times"), self.placement.pk)
         by_page |= dict.fromkeys(
+            ("repair", "repair_start", "repair_check", "repair_discard"), self.meeting.round_id
+        )
+        by_page |= dict.fromkeys(
             ("round", "round_edit", "interpreter_hours", "collect", "place", "progress", "publish", "availability",
              "availability_usual", "availability_none", "history", "undo", "redo", "unplaced"), self.round.pk,
         )  # fmt: skip
@@ -280,6 +283,7 @@ def build_world(cast: Cast) -> World:
     request = stories.asked(match, cast.company_owner, purpose=f"A first talk {COMPANY_CANARY}")
     stories.actions.accept(request, by=cast.startup_owner)
     [meeting] = stories.published(stories.a_round(cast.officer, [request]), cast.officer)
+    stories.repaired(meeting.round, cast.officer)
     waiting = stories.match_of(cast.company, factories.StartupFactory())
     collected = stories.agreed(waiting, cast.company_owner)
     interpreters = [stories.interpreter()]

@@ -18,6 +18,7 @@ from meetings.actions.bookings import (
     MonthFull,
     book_free_time,
     cancel,
+    give_up_time,
     reschedule,
     set_link,
 )
@@ -127,6 +128,7 @@ __all__ = [
     "give_availability",
     "give_up",
     "give_up_placement",
+    "give_up_time",
     "keep_time",
     "lapse_changes",
     "lapse_overdue",

@@ -61,12 +61,38 @@ def book(
         resources = hold(wanted)
         if len(wanted) == 1:  # many may want this one: who comes too late is refused soonest so
             refuse_taken(wanted[0], resources)
-    meetings = [_meeting(each, now) for each in wanted]
-    take(meetings, wanted, resources)
+    meetings = _seated(wanted, resources, now)
     for meeting in meetings:
         move(meeting.request, RequestStatus.SCHEDULED, by=by)
     ask_to_confirm(meetings, now=now)
     return meetings
+
+
+def _seated(wanted: list[Slot], resources: dict[Key, int], now: datetime) -> list[Meeting]:
+    """The meetings of the slots, seated; one whose time was given up takes up its entry in the calendars again."""
+    given_up = Meeting.objects.filter(
+        request__in=[each.request for each in wanted], status=MeetingStatus.CANCELLED
+    )
+    found = {each.request_id: each for each in given_up}
+    new = [each for each in wanted if each.request.pk not in found]
+    made = [_meeting(each, now) for each in new]
+    take(made, new, resources)
+    for slot in wanted:
+        if meeting := found.get(slot.request.pk):
+            meeting.request = slot.request
+            put(meeting, slot, **_afresh(slot, now))
+    return [*made, *(found[each.request.pk] for each in wanted if each.request.pk in found)]
+
+
+def _afresh(slot: Slot, now: datetime) -> dict[str, object]:
+    return {
+        "round_id": slot.round_id,
+        "status": MeetingStatus.BOOKED,
+        "cancel_reason": "",
+        "published_at": now,
+        "asked_at": None,
+        "reminded_at": None,
+    }
 
 
 @transaction.atomic
@@ -233,6 +259,31 @@ def cancel(
     meeting.seats.update(status=SeatStatus.RELEASED)
     _change(meeting, status=MeetingStatus.CANCELLED, cancel_reason=recorded)
     tell_pair(Event.MEETING_CANCELLED, meeting, reason=reason, also=User.objects.officers())
+    if tells_interpreter:
+        mail_interpreters([], left=[(meeting.interpreter_id, meeting)], now=now)
+
+
+@transaction.atomic
+def give_up_time(
+    meeting: Meeting, *, reason: Words, by: User, now: datetime | None = None, tells_interpreter: bool = True
+) -> None:
+    """The time goes, the wish to meet stays: the request is accepted again and waits for another time.
+
+    Seats are free, the entry leaves the calendars, and all who take part and the office are told why. What was
+    confirmed counts no longer, and a change that was proposed of that meeting is not agreed. Raises
+    TransitionNotAllowed once it has begun.
+    """
+    recorded = f"{reason.ja}\n{reason.en}"
+    request = _lock_meeting(meeting)
+    if not rules.may_give_up_time(request, meeting, now or timezone.now()):
+        raise TransitionNotAllowed(request, RequestStatus.ACCEPTED)
+    move(request, RequestStatus.ACCEPTED, by=by, reason=recorded, round=None)
+    settle(request, ProposalStatus.REFUSED, by=by)
+    meeting.confirmations.all().delete()
+    meeting.terms.all().delete()
+    meeting.seats.update(status=SeatStatus.RELEASED)
+    _change(meeting, status=MeetingStatus.CANCELLED, cancel_reason=recorded)
+    tell_pair(Event.MEETING_TIME_LOST, meeting, reason=reason, also=User.objects.officers())
     if tells_interpreter:
         mail_interpreters([], left=[(meeting.interpreter_id, meeting)], now=now)
 

@@ -16,7 +16,7 @@ from matchmaking.core.facts import Words
 from matchmaking.core.notices import Event
 from matchmaking.core.transitions import TransitionNotAllowed, move
 from meetings import rules
-from meetings.actions.bookings import book, cancel
+from meetings.actions.bookings import book, give_up_time
 from meetings.actions.placement import queue_timetable
 from meetings.actions.publishing import BoardChanged, slot_of
 from meetings.actions.rearranging import rearrange
@@ -38,12 +38,12 @@ class RepairOutdated(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """What applying a repair has done: meetings moved, with other means, new, cancelled."""
+    """What applying a repair has done: meetings moved, with other means, new; times given up."""
 
     moved: int
     rearranged: int
     new: int
-    cancelled: int
+    given_up: int
 
 
 @transaction.atomic
@@ -76,7 +76,7 @@ def discard_repair(timetable: Timetable, *, by: User) -> None:
 def apply_repair(
     timetable: Timetable, *, by: User, checked: str | None = None, now: datetime | None = None
 ) -> Repaired:
-    """Move, book and cancel as the repair says, and tell everybody concerned; calendars follow by rising numbers.
+    """Move, book and give up as the repair says, and tell everybody concerned; calendars follow by rising numbers.
 
     `checked` is the fingerprint of the repair that a person looked at, None for a program. Raises RepairOutdated if a
     meeting, somebody's hours or a means has changed since it was worked out, BoardChanged if the reader saw another
@@ -101,7 +101,7 @@ def apply_repair(
     old = round_.timetables.get(status=TimetableStatus.PUBLISHED)
     move(old, TimetableStatus.REPLACED, by=by)
     move(timetable, TimetableStatus.PUBLISHED, by=by)
-    audit.record("round.repaired", round_, by=by, moved=done.moved, new=done.new, cancelled=done.cancelled)
+    audit.record("round.repaired", round_, by=by, moved=done.moved, new=done.new, given_up=done.given_up)
     _tell_office(round_, done)
     return done
 
@@ -133,7 +133,7 @@ def _carry_out(round_: Round, found: Iterable[Change], *, by: User, now: datetim
     for each in found:
         by_kind[each.kind].append(each)
     for change in by_kind[Kind.LOST]:
-        cancel(
+        give_up_time(
             _meeting(change), reason=_why_lost(round_, change.row), by=by, now=now, tells_interpreter=False
         )
     moved = [*by_kind[Kind.MOVES], *by_kind[Kind.MEANS]]
@@ -196,7 +196,7 @@ def _why_lost(round_: Round, row: Placement) -> Words:
 
 
 def _tell_office(round_: Round, done: Repaired) -> None:
-    count = done.moved + done.rearranged + done.new + done.cancelled
+    count = done.moved + done.rearranged + done.new + done.given_up
     tell(
         Event.ROUND_REPAIRED,
         User.objects.officers(),

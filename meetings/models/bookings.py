@@ -119,6 +119,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 class Meeting(models.Model):
     """A request with a time: *booked*, or *cancelled* (its seats are free again, its row stays).
 
+    A request whose time was given up is *booked* in the same row again when it finds another one.
     `uid` never changes and `sequence` rises with every change that calendars must learn of.
     """
 

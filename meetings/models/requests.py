@@ -110,7 +110,7 @@ class MeetingRequest(models.Model):
     side's deadline → *accepted* or *declined* by it, *withdrawn* by who asked, or *lapsed*. Until a time is fixed
     either side may still withdraw what was accepted, with a reason. Accepted ones go into a
     round → *scheduled* when its timetable is published → *confirmed* → *held*, *did not take
-    place* or *cancelled*.
+    place* or *cancelled*; or *accepted* again, when a repair of the round has to give its time up.
     """
 
     TRANSITIONS: ClassVar[TransitionTable] = REQUEST_TRANSITIONS

@@ -21,7 +21,7 @@ from meetings.calendars import calendars_for
 from meetings.cards import other_name, request_facts
 from meetings.cautions import Calendars, cautions, sides_of
 from meetings.clashes import clashes, clashing_requests, with_moves
-from meetings.enums import AvailabilityKind, RoundStatus, TimetableStatus, UnplacedReason
+from meetings.enums import AvailabilityKind, RequestStatus, RoundStatus, TimetableStatus, UnplacedReason
 from meetings.forms.bookings import MoveForm
 from meetings.hours import Calendar
 from meetings.interpreting import all_unfit
@@ -131,9 +131,7 @@ def shown_timetable(round_: Round, latest: Timetable | None) -> Timetable | None
 
 def _board(request: HttpRequest, round_: Round, timetable: Timetable) -> dict[str, Any]:
     language = get_language() or ""
-    rows = list(timetable.placements.for_board())
-    if not round_.is_editable:
-        rows = as_booked(rows, booked_in(round_))
+    rows = board_rows(round_, timetable)
     unplaced = [each for each in rows if each.starts_at is None]
     places = places_of(round_, rows) if round_.is_checked else None
     found = clashes(faults_in(places.built, rows), rows, language) if places else []
@@ -167,14 +165,24 @@ def _board(request: HttpRequest, round_: Round, timetable: Timetable) -> dict[st
     }
 
 
+def board_rows(round_: Round, timetable: Timetable) -> list[Placement]:
+    """What the board shows: the rows of the timetable, or, once it is published, what has become of them."""
+    rows = list(timetable.placements.for_board())
+    return rows if round_.is_editable else as_booked(rows, booked_in(round_))
+
+
 def as_booked(rows: list[Placement], meetings: Iterable[Meeting]) -> list[Placement]:
-    """The rows of a published timetable as its meetings stand today: moved since, or cancelled and gone."""
+    """The rows of a published timetable as its meetings stand today: moved since, or cancelled and gone.
+
+    Without a place are only those that still wait for one: not what was withdrawn, or booked otherwise.
+    """
     booked = {each.request_id: each for each in meetings}
     found = []
     for row in rows:
         meeting = booked.get(row.request_id)
         if row.starts_at is None:
-            found.append(row)
+            if row.request.status == RequestStatus.ACCEPTED:
+                found.append(row)
         elif meeting is not None:
             row.starts_at, row.ends_at = meeting.starts_at, meeting.ends_at
             row.room, row.interpreter, row.officer = meeting.room, meeting.interpreter, meeting.officer

@@ -107,6 +107,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "attendance": attendance(made, request.user),
         "talk": thread(made, request.user, language, timezone.now()),
         **_end(request, made),
+        "given_up": meeting if made.status == RequestStatus.ACCEPTED else None,
         "may_link": request.user.is_officer and rules.may_link(made, meeting, timezone.now()),
         "asks_research": made.status not in CLOSED and not is_startup(request.user),
         "may_withdraw": rules.may_withdraw(made, side_of(request.user)),

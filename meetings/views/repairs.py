@@ -133,13 +133,13 @@ def _applied(request: HttpRequest, timetable: Timetable) -> HttpResponse:
         return _check_page(request, timetable, refused=True)
     text = _(
         "The timetable is repaired. Moved: %(moved)s. Other room or people: %(rearranged)s. New: %(new)s."
-        " Cancelled: %(cancelled)s."
+        " Times given up: %(given_up)s."
     )
     words = {
         "moved": done.moved,
         "rearranged": done.rearranged,
         "new": done.new,
-        "cancelled": done.cancelled,
+        "given_up": done.given_up,
     }
     messages.success(request, text % words)
     return redirect("meetings:round", pk=timetable.round_id)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.roles import Permission, requires
 from meetings.models import Placement, Round
 from meetings.unplaced import reason_counts, without_place
-from meetings.views.board import places_of, shown_timetable
+from meetings.views.board import board_rows, places_of, shown_timetable
 
 PAGE = 25
 
@@ -28,7 +28,7 @@ def unplaced(request: HttpRequest, pk: int) -> HttpResponse:
     timetable = shown_timetable(round_, round_.latest)
     if timetable is None:
         raise Http404
-    board = list(timetable.placements.for_board())
+    board = board_rows(round_, timetable)
     waiting = [each for each in board if each.starts_at is None]
     reason = request.GET.get("reason", "")
     wanted = [each for each in waiting if reason in ("", each.reason)]

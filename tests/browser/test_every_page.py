@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,8 +12,14 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from matchmaking.core import jobs
+from meetings import actions
+from meetings.models import Meeting, Round
+from meetings.repair import Kind
 from tests.browser.conftest import Visitor
 from tests.conftest import Cast
+from tests.meetings import stories
+from tests.meetings.test_repairs import closes, confirmed, plan, published
 from tests.wiring.test_access_matrix import ALLOWED, NAMES, PUBLIC
 from tests.world import World, build_world
 
@@ -116,3 +123,55 @@ def test_the_pages_of_ones_account_are_accessible(
              "reauthenticate/", "close/", "settings/")  # fmt: skip
     found = [fault for page in pages for fault in faults(visitor, f"/account/{page}", width)]
     assert (found, visitor.complaints) == ([], [])
+
+
+def a_full_repair(cast: Cast) -> tuple[Round, Meeting]:
+    """Ready, with everything that its pages tell of; the time of the meeting would be given up."""
+    leaving = stories.interpreter("en", email="yumi@interpreters.example", mail_language="ja")
+    others = [stories.interpreter("en") for _each in range(2)]
+    round_, meetings = published(cast, 4, interpreter_wanted=True, interpreters=[leaving, *others])
+    confirmed(meetings[3], cast.officer)
+    theirs = [each for each in meetings if each.interpreter_id == leaving.pk]
+    stays, moves = theirs[0], next(each for each in meetings if each != theirs[0])
+    lost = next(each for each in meetings if each not in (stays, moves))
+    closes(moves)
+    for day in range(2, 7):
+        closes(lost, date(2031, 6, day))
+    actions.change_interpreter(leaving, by=cast.officer, is_active=False)
+    stories.pairs(1, cast.officer)
+    closed = stories.pairs(1, cast.officer)[0]
+    actions.add_days_off(
+        closed.startup,
+        first_day=date(2031, 6, 2),
+        last_day=date(2031, 6, 6),
+        name="",
+        by=stories.member_of(closed.match.startup),
+    )
+    jobs.run_due()
+    repair = stories.repaired(round_, cast.officer)
+    assert set(plan(repair).values()) >= {Kind.MOVES, Kind.MEANS, Kind.COMES, Kind.LOST, Kind.WAITS}
+    return round_, lost
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_pages_of_a_repair_are_accessible_and_fit(
+    language: str, visit: Callable[..., Visitor], cast: Cast, transactional_db: None
+) -> None:
+    """With every table that they can have, wide and narrow; and those of what it tells and gives up."""
+    round_, lost = a_full_repair(cast)
+    leaving = round_.interpreters.exclude(email="").get()
+    visitor = visit(cast.officer, language=language)
+    pages = [f"/staff/rounds/{round_.pk}/{page}" for page in ("", "repair/", "repair/check/")]
+    pages += ["/staff/rounds/interpreters/", f"/staff/rounds/interpreters/{leaving.pk}/"]
+    found = at_both_widths(visitor, pages)
+    actions.apply_repair(round_.repair, by=cast.officer)
+    found += at_both_widths(visitor, [f"/meetings/{lost.request_id}/", f"/staff/rounds/{round_.pk}/"])
+    assert (found, visitor.complaints) == ([], [])
+
+
+def at_both_widths(visitor: Visitor, pages: list[str]) -> list[str]:
+    found = []
+    for width in (1280, 390):
+        visitor.page.set_viewport_size({"width": width, "height": 900})
+        found += [f"{width}: {fault}" for page in pages for fault in faults(visitor, page, width)]
+    return found

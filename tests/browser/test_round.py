@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -19,7 +20,8 @@ from matchmaking.core.notices import Event
 from matchmaking.matches.actions import disclose, ensure_policy
 from matchmaking.matches.enums import MatchStatus
 from meetings.enums import Outcome, RequestStatus, RoundStatus, StepStatus
-from meetings.models import BoardStep, BookingSeat, Meeting, MeetingRequest, Round
+from meetings.hours import local_date
+from meetings.models import BoardStep, BookingSeat, Meeting, MeetingRequest, Placement, Round
 from meetings.sample import load_meetings
 from tests import factories
 from tests.browser.conftest import Visitor
@@ -29,6 +31,8 @@ from tests.meetings import stories
 
 NAME = {"en": "Meeting round 5", "ja": "第5回商談ラウンド"}
 COMMENT = {"en": "They brought a sample.", "ja": "試作品を見せていただきました。"}
+WISH = "Any afternoon from 14 July."
+WHY = "The firm waited in the meeting, as its host confirms."
 
 
 @pytest.fixture
@@ -57,6 +61,11 @@ def test_a_round_of_the_sample_from_its_opening_to_what_came_of_it(
     )
     _chooses_times(choosing, round_)
     _locks_undoes_and_does_it_again(officer, round_)
+    busy, absent = _with_one_request(round_)
+    closing = Clicker(visit(stories.member_of(busy.request.match.startup), language=language))
+    _clash_is_mended(officer, closing, busy)
+    refusing = Clicker(visit(stories.member_of(absent.request.match.startup), language=language))
+    _one_finds_no_place(officer, refusing, absent, round_)
     meetings = _publishes(officer, round_)
     assert {each.request for each in meetings} == waiting
     meeting = meetings[0]
@@ -75,7 +84,11 @@ def test_a_round_of_the_sample_from_its_opening_to_what_came_of_it(
     _reports(startup, meeting, Outcome.INFORMATIVE)
     assert MeetingRequest.objects.get(pk=meeting.request_id).status == RequestStatus.HELD
     _reads_what_came_of_it(officer, firm, startup, meeting)
-    assert [each.visitor.complaints for each in (officer, firm, startup)] == [[], [], []]
+    missed = next(each for each in meetings[1:] if each.request.company == meeting.request.company)
+    waited_for = Clicker(visit(stories.member_of(missed.request.match.startup), language="en"))
+    _startup_did_not_come(officer, firm, waited_for, missed)
+    everybody = (officer, firm, startup, closing, refusing, waited_for)
+    assert [each.visitor.complaints for each in everybody] == [[]] * len(everybody)
 
 
 def field(clicker: Clicker, name: str) -> Locator:
@@ -145,6 +158,74 @@ def _locks_undoes_and_does_it_again(officer: Clicker, round_: Round) -> None:
     assert set(BoardStep.objects.filter(round=round_).values_list("status", flat=True)) == {StepStatus.DONE}
 
 
+def _with_one_request(round_: Round) -> list[Placement]:
+    """Two meetings, not locked, whose startups have no other one in the round."""
+    rows = list(Placement.objects.for_board().filter(timetable=round_.latest))
+    counts = Counter(each.request.startup.pk for each in rows)
+    return [each for each in rows if counts[each.request.startup.pk] == 1 and not each.locked][:2]
+
+
+def _clash_is_mended(officer: Clicker, startup: Clicker, row: Placement) -> None:
+    """The startup enters a day off where its meeting stands: the board tells, and one of the ready moves solves it."""
+    organisation, language = row.request.startup, officer.visitor.language
+    day = local_date(organisation.time_zone, row.start)
+    startup.visitor.go("/meetings/hours/")
+    field(startup, "first_day").fill(day.isoformat())
+    field(startup, "name").fill("Moving house")
+    startup.click("Save the days off")
+    startup.sees(startup.words("Your days off have been saved."))
+    officer.visitor.go(f"/staff/rounds/{row.timetable.round_id}/")
+    clash = officer.page.locator("#clashes .notice")
+    expect(clash).to_have_count(1)
+    who = name_of(organisation, language)
+    expect(clash).to_contain_text(officer.words("%(who)s does not work on this day.") % {"who": who})
+    clash.locator(".moves button").first.click()
+    expect(officer.page.locator("#clashes")).to_have_count(0)
+    row.refresh_from_db()
+    assert local_date(organisation.time_zone, row.start) != day
+    assert row.locked
+
+
+def _one_finds_no_place(officer: Clicker, startup: Clicker, row: Placement, round_: Round) -> None:
+    """A startup has no time: its request is left with the true reason and the one thing to do, until it has."""
+    page = f"/meetings/availability/{round_.pk}/"
+    startup.visitor.go(page)
+    startup.follow("We cannot meet at any of these times")
+    field(startup, "wish").fill(WISH)
+    startup.click("Propose other dates")
+    startup.sees(
+        startup.words(
+            "Noted: no meeting will be placed for you in this round. The programme office has your dates."
+        )
+    )
+    _places_again(officer, round_)
+    left = officer.page.locator("ul.unplaced > li")
+    expect(left).to_have_count(1)
+    who = name_of(row.request.startup, officer.visitor.language)
+    expect(left).to_contain_text(officer.words("No shared time"))
+    expect(left).to_contain_text(
+        officer.words("%(who)s has no time within the hours of the round.") % {"who": who}
+    )
+    expect(left.get_by_role("button")).to_have_count(1)
+    officer.click("Ask for more times")
+    assert Notice.objects.filter(event=Event.TIMES_ASKED, params__round=round_.name).exists()
+    startup.visitor.go(page)
+    startup.sees(WISH)
+    startup.click("Reset to our usual working hours")
+    startup.sees(startup.words("Your usual working hours count for this round."))
+    _places_again(officer, round_)
+    officer.sees(officer.words("Every request has a place."))
+
+
+def _places_again(officer: Clicker, round_: Round) -> None:
+    officer.visitor.go(f"/staff/rounds/{round_.pk}/")
+    officer.click("Place again")
+    expect(officer.page.locator("#placement-progress")).to_be_visible()
+    jobs.run_due()
+    officer.visitor.go(f"/staff/rounds/{round_.pk}/")
+    expect(officer.page.locator(".grid-day")).to_be_visible()
+
+
 def _publishes(officer: Clicker, round_: Round) -> list[Meeting]:
     officer.visitor.go(f"/staff/rounds/{round_.pk}/")
     officer.follow("Check before publishing")
@@ -160,17 +241,18 @@ def _publishes(officer: Clicker, round_: Round) -> list[Meeting]:
     return meetings
 
 
-def _time_passes(meeting: Meeting) -> None:
-    """The meeting took place an hour ago."""
-    end = timezone.now() - timedelta(hours=1)
+def _time_passes(meeting: Meeting, hours: int = 1) -> None:
+    """The meeting was over so many hours ago."""
+    end = timezone.now() - timedelta(hours=hours)
     period = DateTimeTZRange(end - (meeting.ends_at - meeting.starts_at), end)
     BookingSeat.objects.filter(meeting=meeting).update(period=period)
     Meeting.objects.filter(pk=meeting.pk).update(period=period)
 
 
-def _reports(side: Clicker, meeting: Meeting, outcome: Outcome) -> None:
+def _reports(side: Clicker, meeting: Meeting, outcome: Outcome, **more: Any) -> None:
     side.visitor.go(f"/meetings/{meeting.request_id}/report/")
-    answers: dict[str, Any] = {"company_came": "yes", "startup_came": "yes", "outcome": outcome, "rating": 5}
+    came = {"company_came": "yes", "startup_came": "yes"}
+    answers: dict[str, Any] = {**came, "outcome": outcome, "rating": 5, **more}
     for name, value in answers.items():
         side.page.locator(f"main [name={name}][value='{value}']").check()
     field(side, "comment").fill(COMMENT[side.visitor.language])
@@ -188,3 +270,32 @@ def _reads_what_came_of_it(officer: Clicker, firm: Clicker, startup: Clicker, me
     for side, others in ((firm, COMMENT["en"]), (startup, COMMENT["ja"])):
         side.visitor.go(f"/meetings/{meeting.request_id}/")
         expect(side.page.locator("main")).not_to_contain_text(others)
+
+
+def _startup_did_not_come(officer: Clicker, firm: Clicker, startup: Clicker, meeting: Meeting) -> None:
+    """Each side says that the other one did not come; staff record who did, and both sides read it with the reason."""
+    _time_passes(meeting, hours=3)
+    _reports(firm, meeting, Outcome.NOT_HELD, startup_came="no")
+    _reports(startup, meeting, Outcome.NOT_HELD, company_came="no")
+    request = MeetingRequest.objects.get(pk=meeting.request_id)
+    assert request.is_booked
+    officer.visitor.go("/staff/meetings/ended/")
+    officer.page.locator(f"main a[href$='/meetings/{request.pk}/report/']").click()
+    officer.sees(
+        officer.words(
+            "The two sides differ about who came. Ask both, then record here how it was: what you record counts."
+        )
+    )
+    field(officer, "reason").fill(WHY)
+    answers = {"company_came": "yes", "startup_came": "no", "outcome": Outcome.NOT_HELD}
+    for name, value in answers.items():
+        officer.page.locator(f"main [name={name}][value='{value}']").check()
+    officer.click("Save")
+    expect(field(officer, "reason")).to_have_count(0)
+    request.refresh_from_db()
+    assert request.status == RequestStatus.NO_SHOW
+    for side in (firm, startup, officer):
+        side.visitor.go(f"/meetings/{request.pk}/")
+        side.sees(WHY)
+    for side in (firm, startup):
+        side.sees(side.words("The firm came, the startup did not"))

@@ -115,3 +115,10 @@ def placed(round_: Round, by: User) -> Timetable:
 
 def published(round_: Round, by: User) -> list[Meeting]:
     return actions.publish(placed(round_, by), by=by)
+
+
+def repaired(round_: Round, by: User) -> Timetable:
+    """The repair of a published round that the jobs of the ledger make: ready, not applied."""
+    actions.start_repair(round_, by=by)
+    jobs.run_due()
+    return Timetable.objects.select_related("round").get(round=round_, is_repair=True, status="draft")

@@ -9,13 +9,13 @@ import pytest
 from django.utils import translation
 
 from meetings import actions
-from meetings.cautions import cautions, days_off, own_day_off
-from meetings.hours import Closure, DayHours, calendar_for
+from meetings.cautions import cautions, days_off, hour_flags, named, own_day_off
+from meetings.hours import Closure, DayHours, DayOff, DayOffKind, calendar_for
 from meetings.intervals import Interval
 from tests import factories
 from tests.conftest import Cast
 from tests.meetings import stories
-from tests.meetings.pages import LANGUAGES, SignIn, path, words
+from tests.meetings.pages import LANGUAGES, SignIn, path, said, words
 
 DIWALI = {"en": "Holiday there: Diwali", "ja": "現地の祝日：Diwali"}
 
@@ -45,7 +45,7 @@ def test_a_day_off_is_told_by_its_kind(calendar: Any, day: date, found: list[str
 
 
 def test_hours_off_count_only_where_the_meeting_touches_them() -> None:
-    day = date(2031, 6, 4)
+    day = date(2031, 6, 5)
     calendar = calendar_for("SG", changes=[DayHours(day, time(13), time(15))])  # 05:00 to 07:00 in UTC
     assert days_off(calendar, hour(day, 6)) == [None]
     assert days_off(calendar, hour(day, 7)) == []
@@ -63,23 +63,23 @@ def test_a_meeting_over_midnight_there_falls_on_both_days() -> None:
         (calendar_for("SG"), date(2031, 11, 15), "Not a working day of yours"),
         (calendar_for("SG"), date(2031, 11, 13), ""),
         (
-            calendar_for("SG", closures=[Closure(date(2031, 6, 4), date(2031, 6, 4), "", "")]),
-            date(2031, 6, 4),
+            calendar_for("SG", closures=[Closure(date(2031, 6, 5), date(2031, 6, 5), "", "")]),
+            date(2031, 6, 5),
             "Your day off",
         ),
         (
-            calendar_for("SG", closures=[Closure(date(2031, 6, 4), date(2031, 6, 4), "Moving", "")]),
-            date(2031, 6, 4),
+            calendar_for("SG", closures=[Closure(date(2031, 6, 5), date(2031, 6, 5), "Moving", "")]),
+            date(2031, 6, 5),
             "Closed: Moving",
         ),
         (
-            calendar_for("SG", changes=[DayHours(date(2031, 6, 4), time(13), time(15))]),
-            date(2031, 6, 4),
+            calendar_for("SG", changes=[DayHours(date(2031, 6, 5), time(13), time(15))]),
+            date(2031, 6, 5),
             "Your hours off: 13:00–15:00",
         ),
         (
-            calendar_for("SG", changes=[DayHours(date(2031, 6, 4), time(0), time(0))]),
-            date(2031, 6, 4),
+            calendar_for("SG", changes=[DayHours(date(2031, 6, 5), time(0), time(0))]),
+            date(2031, 6, 5),
             "Your day off",
         ),
     ],
@@ -87,6 +87,81 @@ def test_a_meeting_over_midnight_there_falls_on_both_days() -> None:
 def test_a_day_of_ones_own_is_named(calendar: Any, day: date, text: str) -> None:
     with translation.override("en"):
         assert own_day_off(calendar, day) == text
+
+
+@pytest.mark.parametrize(
+    ("zone", "begins", "ends", "found"),
+    [
+        ("Asia/Singapore", (4, 2, 0), (4, 3, 0), []),
+        ("Asia/Singapore", (4, 0, 0), (4, 1, 0), []),  # eight o'clock sharp
+        ("Asia/Singapore", (3, 23, 45), (4, 0, 30), ["Before 08:00 there"]),
+        ("Asia/Singapore", (4, 11, 0), (4, 12, 0), []),  # until eight in the evening
+        ("Asia/Singapore", (4, 11, 15), (4, 12, 15), ["After 20:00 there"]),
+        ("Asia/Singapore", (4, 15, 30), (4, 16, 0), ["After 20:00 there"]),  # until midnight
+        ("Asia/Singapore", (4, 15, 30), (4, 16, 15), ["After 20:00 there"]),  # over midnight
+        ("Asia/Jerusalem", (4, 4, 30), (4, 5, 30), ["Before 08:00 there"]),  # summer time
+        ("Asia/Jerusalem", (4, 5, 0), (4, 6, 0), []),
+        ("Australia/Sydney", (4, 9, 30), (4, 10, 15), ["After 20:00 there"]),
+        ("Asia/Kolkata", (4, 2, 30), (4, 3, 30), []),
+    ],
+)
+def test_early_and_late_are_told_by_the_startups_own_clock(
+    zone: str, begins: tuple[int, int, int], ends: tuple[int, int, int], found: list[str]
+) -> None:
+    startup = factories.OrganisationFactory.build(time_zone=zone)
+    start, end = (datetime(2031, 6, *each, tzinfo=UTC) for each in (begins, ends))
+    with translation.override("en"):
+        assert hour_flags(start, end, startup) == found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (("Obon", "お盆"), {"en": "Obon", "ja": "お盆"}),
+        (("Obon", ""), {"en": "Obon", "ja": "Obon"}),
+        (("", "お盆"), {"en": "お盆", "ja": "お盆"}),
+        (("", ""), {"en": "", "ja": ""}),
+    ],
+)
+def test_a_day_is_named_in_the_readers_language_or_in_the_one_there_is(
+    names: tuple[str, str], told: dict[str, str], language: str
+) -> None:
+    with translation.override(language):
+        assert named(DayOff(DayOffKind.CLOSURE, *names)) == told[language]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("whose", "kind", "text"),
+    [
+        ("startup", "weekend", "Not a working day there"),
+        ("company", "weekend", "Not a working day of the firm"),
+        ("startup", "unnamed", "Day off there"),
+        ("company", "unnamed", "Day off of the firm"),
+        ("startup", "hours", "Hours off there"),
+        ("company", "hours", "Hours off of the firm"),
+        ("startup", "named", "Closed there: %(name)s"),
+        ("company", "named", "The firm is closed: %(name)s"),
+    ],
+)
+def test_each_kind_of_day_is_told_of_each_side_in_words(
+    whose: str, kind: str, text: str, language: str, cast: Cast
+) -> None:
+    (request,) = stories.pairs(1, cast.officer)
+    country, working, weekend = ("JP" if whose == "company" else "SG"), date(2031, 6, 5), date(2031, 6, 7)
+    made = {
+        "weekend": calendar_for(country),
+        "unnamed": calendar_for(country, closures=[Closure(working, working, "", "")]),
+        "named": calendar_for(country, closures=[Closure(working, working, "Moving", "移転")]),
+        "hours": calendar_for(country, changes=[DayHours(working, time(9), time(18))]),
+    }
+    side = request.startup if whose == "startup" else request.company
+    time_ = hour(weekend if kind == "weekend" else working, 3)
+    with translation.override(language):
+        expected = said(text, language) % {"name": "移転" if language == "ja" else "Moving"}
+        assert cautions(*time_, request, {side.pk: made[kind]}) == [expected]
 
 
 @pytest.mark.django_db

@@ -7,14 +7,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from matchmaking.core.models import AuditEvent
+from matchmaking.core.models import AuditEvent, Notice
+from matchmaking.core.transitions import TransitionNotAllowed
 from meetings import actions
 from meetings.enums import RoundStatus, TimetableStatus
-from meetings.models import Meeting, Round
+from meetings.models import Meeting, Round, Timetable
+from tests.accounts.racing import at_once, refused
 from tests.conftest import Cast
 from tests.meetings import stories
 from tests.meetings.pages import SignIn, path, words
-from tests.meetings.test_repairs import published, repaired
+from tests.meetings.stories import repaired
+from tests.meetings.test_repairs import closes, published
 
 pytestmark = pytest.mark.django_db
 LAST_MINUTE = datetime(2031, 6, 6, 23, 59, tzinfo=ZoneInfo("Asia/Tokyo"))
@@ -81,3 +84,56 @@ def test_the_list_is_narrowed_by_state_and_counts_what_has_no_known_end(cast: Ca
     assert len(client.get(path("ended") + "?round=x").context["rows"]) == 1
     board = words(client.get(path("round", pk=round_.pk)))
     assert "Of 1 meeting that is over nobody knows yet whether it took place." in board
+
+
+def test_what_was_looked_at_on_the_last_day_is_not_applied_on_the_next(cast: Cast, as_user: SignIn) -> None:
+    round_, (first, *_others) = published(cast, 2)
+    closes(first)
+    repair = repaired(round_, cast.officer)
+    client = as_user(cast.officer)
+    seen = client.get(path("repair_check", pk=round_.pk)).context["fingerprint"]
+    assert actions.finish_rounds(now=LAST_MINUTE + timedelta(minutes=1)) == 1
+    Notice.objects.all().delete()
+    for page in ("repair", "repair_check"):
+        assert client.get(path(page, pk=round_.pk)).status_code == 404
+    assert client.post(path("repair_check", pk=round_.pk), {"checked": seen}).status_code == 404
+    assert client.post(path("repair_discard", pk=round_.pk)).status_code == 409
+    with pytest.raises(TransitionNotAllowed):
+        actions.apply_repair(repair, by=cast.officer)
+    assert Meeting.objects.get(pk=first.pk).period == first.period
+    assert not Notice.objects.exists()
+
+
+def test_a_repair_that_fails_holds_its_round_up_no_longer(cast: Cast) -> None:
+    round_, _meetings = published(cast, 1)
+    repair = actions.start_repair(round_, by=cast.officer)
+    assert actions.finish_rounds(now=LAST_MINUTE + timedelta(days=1)) == 0
+    actions.give_up_placement(repair)
+    assert actions.finish_rounds(now=LAST_MINUTE + timedelta(days=1)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_finishing_and_applying_at_once_leave_the_round_finished_and_its_meetings_whole(cast: Cast) -> None:
+    round_, (first, *_others) = published(cast, 2)
+    closes(first)
+    repair = repaired(round_, cast.officer)
+    results = at_once(
+        lambda: actions.apply_repair(Timetable.objects.get(pk=repair.pk), by=cast.officer),
+        lambda: actions.finish_rounds(now=LAST_MINUTE + timedelta(days=1)),
+    )
+    repair.refresh_from_db()
+    moved = Meeting.objects.get(pk=first.pk).period != first.period
+    assert (bool(refused(results)), moved, repair.status) in [
+        (False, True, TimetableStatus.PUBLISHED),
+        (True, False, TimetableStatus.DISCARDED),
+    ]
+    assert Round.objects.get().status == RoundStatus.HELD
+    assert Timetable.objects.filter(status=TimetableStatus.PUBLISHED).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_beats_at_once_finish_a_round_once(cast: Cast) -> None:
+    published(cast, 1)
+    results = at_once(*[lambda: actions.finish_rounds(now=LAST_MINUTE + timedelta(days=1))] * 2)
+    assert sorted(results) == [0, 1]
+    assert AuditEvent.objects.filter(action="round.held").count() == 1

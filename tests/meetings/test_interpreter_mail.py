@@ -9,12 +9,16 @@ from icalendar import Calendar
 from post_office.models import Email
 
 from matchmaking.core.models import AuditEvent
+from matchmaking.matches.enums import Side
 from meetings import actions
+from meetings.actions import Terms
+from meetings.interpreter_mail import mail_interpreters
 from meetings.models import Interpreter, Meeting, Round
 from tests.conftest import Cast
 from tests.meetings import stories
 from tests.meetings.pages import LANGUAGES, SignIn, path, said, table, words
-from tests.meetings.test_repairs import closes, published, repaired
+from tests.meetings.stories import repaired
+from tests.meetings.test_repairs import closes, published
 
 pytestmark = pytest.mark.django_db
 
@@ -124,3 +128,102 @@ def test_the_list_shows_whose_meetings_no_longer_fit_and_the_office_is_told_on_i
     board = words(client.get(path("round", pk=round_.pk)))
     assert "2 meetings have an interpreter who no longer fits." in board
     assert "Meetings whose interpreter no longer fits" in client.get("/en/", follow=True).content.decode()
+
+
+EARLY = stories.at(0, day=1)
+
+
+def test_of_two_who_change_places_each_reads_what_is_theirs_now(cast: Cast) -> None:
+    """One entry a meeting: cancelled in the file of the one, confirmed in that of the other, with the same number."""
+    leaving = with_address()
+    round_, (meeting,) = published(cast, 1, interpreter_wanted=True, interpreters=[leaving])
+    coming = stories.interpreter("en", email="ken@interpreters.example")
+    rooms = [room.name for room in round_.rooms.all()]
+    actions.edit_round(round_, by=cast.officer, rooms=rooms, interpreters=[leaving, coming])
+    actions.change_interpreter(leaving, by=cast.officer, is_active=False)
+    actions.apply_repair(repaired(round_, cast.officer), by=cast.officer)
+    meeting.refresh_from_db()
+    assert meeting.interpreter == coming
+    assert entries(mails()[-1]) == {uid(meeting): ("CANCELLED", meeting.sequence)}
+    assert entries(mails(coming.email)[-1]) == {uid(meeting): ("CONFIRMED", meeting.sequence)}
+    assert "You interpret at no meeting at present." in mails()[-1].message
+    assert "These are yours no longer:" not in mails(coming.email)[-1].message
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_change_of_room_or_link_is_in_the_next_file_and_says_where(language: str, cast: Cast) -> None:
+    who = with_address(language)
+    round_, (meeting,) = published(cast, 1, interpreter_wanted=True, interpreters=[who])
+    actions.set_link(meeting, "https://video.example/meet", by=cast.officer, now=EARLY)
+    mail_interpreters([Meeting.objects.get(pk=meeting.pk)], now=EARLY)
+    assert "https://video.example/meet" in mails()[-1].message
+    (file,) = mails()[-1].attachments.all()
+    with file.file.open() as content:
+        (event,) = Calendar.from_ical(content.read()).walk("VEVENT")
+    assert (str(event["LOCATION"]), event["SEQUENCE"]) == ("https://video.example/meet", 1)
+    assert round_.name not in str(event["SUMMARY"])
+
+
+def test_a_meeting_that_is_over_is_in_no_later_mail(cast: Cast) -> None:
+    who = with_address()
+    _round, (first, second) = published(cast, 2, interpreter_wanted=True, interpreters=[who])
+    later = max(first, second, key=lambda each: each.starts_at)
+    earlier = first if later is second else second
+    mail_interpreters([later], now=earlier.starts_at + timedelta(minutes=1))
+    assert set(entries(mails()[-1])) == {uid(later)}
+
+
+def test_when_the_two_agree_to_do_without_the_meeting_leaves_the_calendar(cast: Cast) -> None:
+    who = with_address()
+    match = stories.match_of(cast.company, cast.startup)
+    made = stories.agreed(match, cast.company_owner, interpreter_wanted=True)
+    meeting = actions.book_free_time(made, stories.at(4, day=5), by=cast.company_owner, now=EARLY)
+    assert meeting.interpreter == who
+    assert entries(mails()[-1]) == {uid(meeting): ("CONFIRMED", 0)}
+    alone = Terms(45, "en", interpreter_wanted=False)
+    actions.propose(made, Side.STARTUP, alone, by=cast.startup_owner, now=EARLY)
+    actions.agree_to_change(made, Side.COMPANY, by=cast.company_owner, now=EARLY)
+    assert {status for status, _number in entries(mails()[-1]).values()} == {"CANCELLED"}
+    assert Meeting.objects.get(pk=meeting.pk).interpreter is None
+
+
+def test_nobodys_address_and_no_attendee_stands_in_the_file(cast: Cast) -> None:
+    who = with_address()
+    made = stories.agreed(
+        stories.match_of(cast.company, cast.startup), cast.company_owner, interpreter_wanted=True
+    )
+    stories.published(stories.a_round(cast.officer, [made], interpreters=[who]), cast.officer)
+    (file,) = mails()[-1].attachments.all()
+    with file.file.open() as content:
+        body = content.read().decode().replace("\r\n ", "")
+    people = (cast.company_owner, cast.startup_owner, cast.officer)
+    assert [each.email for each in people if each.email in body or each.email in mails()[-1].message] == []
+    assert "ATTENDEE" not in body
+
+
+def test_names_that_try_to_break_out_stay_one_line(cast: Cast) -> None:
+    who = with_address()
+    startup = cast.startup.organisation
+    type(startup).objects.filter(pk=startup.pk).update(name="Evil\r\nBcc: a@b.example", name_en="")
+    made = stories.agreed(
+        stories.match_of(cast.company, cast.startup), cast.company_owner, interpreter_wanted=True
+    )
+    stories.published(stories.a_round(cast.officer, [made], interpreters=[who]), cast.officer)
+    assert "\n" not in mails()[-1].subject
+    (file,) = mails()[-1].attachments.all()
+    with file.file.open() as content:
+        (event,) = Calendar.from_ical(content.read()).walk("VEVENT")
+    assert "\n" not in str(event["SUMMARY"])
+
+
+def test_a_move_that_keeps_them_is_one_mail(cast: Cast) -> None:
+    who, other = with_address(), stories.interpreter("en", email="ken@interpreters.example")
+    _round, (meeting, _second) = published(cast, 2, interpreter_wanted=True, interpreters=[who, other])
+    theirs = who if meeting.interpreter == who else other
+    rest = other if theirs == who else who
+    before = len(mails(theirs.email)), len(mails(rest.email))
+    actions.reschedule(meeting, meeting.starts_at + timedelta(days=1), reason="Asked for it", by=cast.officer)
+    meeting.refresh_from_db()
+    after = len(mails(theirs.email)), len(mails(rest.email))
+    # One each if somebody else comes now, else one for whoever comes still.
+    assert after == (before[0] + 1, before[1] + (meeting.interpreter_id != theirs.pk))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,16 +14,35 @@ from matchmaking.core import jobs, local_time
 from matchmaking.core.models import Notice
 from matchmaking.core.notices import Event
 from meetings import actions
-from meetings.enums import RoundStatus, TimetableStatus
-from meetings.models import Meeting, Round, Timetable
+from meetings.enums import Fixed, RoundStatus, TimetableStatus
+from meetings.models import Closure, Interpreter, Meeting, MeetingRequest, Placement, Round, Timetable
 from meetings.repair import booked_in
 from meetings.words import FAULTS
 from tests.conftest import Cast
 from tests.meetings import stories
-from tests.meetings.pages import LANGUAGES, SignIn, links, path, queries, said, source, table, words
-from tests.meetings.test_repairs import closes, confirmed, published, repaired
+from tests.meetings.pages import (
+    EVERYBODY,
+    LANGUAGES,
+    SignIn,
+    answers,
+    links,
+    only,
+    path,
+    queries,
+    said,
+    source,
+    table,
+    words,
+)
+from tests.meetings.stories import repaired
+from tests.meetings.test_repairs import closes, confirmed, published
 
 pytestmark = pytest.mark.django_db
+STAFF = ("officer", "administrator")
+OUTDATED = (
+    "Something has changed since the repair was worked out, so it can no longer be applied."
+    " Nothing has been changed or sent."
+)
 
 
 def changed(cast: Cast) -> tuple[Round, Meeting]:
@@ -90,8 +110,9 @@ def test_the_check_page_lists_every_message_and_applying_sends_just_these(
     done = client.post(
         path("repair_check", pk=round_.pk), {"checked": page.context["fingerprint"]}, follow=True
     )
-    assert "The timetable is repaired. Moved: 1. Other room or people: 0. New: 1. Cancelled: 0." in words(
-        done
+    assert (
+        "The timetable is repaired. Moved: 1. Other room or people: 0. New: 1. Times given up: 0."
+        in words(done)
     )
     promised = sum(len(each["people"]) * len(each["lines"]) for each in rows.values())
     sent = Notice.objects.exclude(event=Event.ROUND_REPAIRED)
@@ -142,7 +163,7 @@ def test_what_can_be_kept_nowhere_stands_in_red_with_what_would_help(cast: Cast,
     assert "1 meeting can be kept at no time of the round." in words(page)
     assert "No shared time" in words(page)
     check = as_user(cast.officer).get(path("repair_check", pk=round_.pk))
-    assert "Cancelled: Mon 2 June 2031" in words(check)
+    assert "Given up, the request stays accepted: Mon 2 June 2031" in words(check)
 
 
 def test_the_means_of_a_published_round_may_change_and_the_board_says_so(cast: Cast, as_user: SignIn) -> None:
@@ -185,4 +206,205 @@ def test_as_many_queries_for_many_meetings_as_for_few(cast: Cast, as_user: SignI
         counts.append(
             [queries(client, path(page, pk=round_.pk)) for page in ("repair", "repair_check", "round")]
         )
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("page", ["repair", "repair_check"])
+def test_only_the_office_reads_a_repair(page: str, cast: Cast, as_user: SignIn) -> None:
+    round_, _first = changed(cast)
+    repaired(round_, cast.officer)
+    assert answers(cast, as_user, path(page, pk=round_.pk)) == only(*STAFF)
+
+
+@pytest.mark.parametrize("page", ["repair_start", "repair_check", "repair_discard"])
+def test_nobody_else_starts_applies_or_discards_one(page: str, cast: Cast, as_user: SignIn) -> None:
+    round_, first = changed(cast)
+    repair = repaired(round_, cast.officer)
+    before = list(Timetable.objects.order_by("pk").values())
+    for name in set(EVERYBODY) - set(STAFF):
+        answer = as_user(getattr(cast, name)).post(path(page, pk=round_.pk), {"checked": "x"})
+        assert answer.status_code == 404, name
+    assert list(Timetable.objects.order_by("pk").values()) == before
+    assert Meeting.objects.get(pk=first.pk).sequence == 0
+    assert repair.status == TimetableStatus.DRAFT
+
+
+@pytest.mark.parametrize("page", ["repair", "repair_check"])
+def test_without_a_repair_there_is_no_page_of_one(page: str, cast: Cast, as_user: SignIn) -> None:
+    client = as_user(cast.officer)
+    published_, _meetings = published(cast, 1)
+    collecting = stories.a_round(cast.officer)
+    drafted = stories.placed(
+        stories.a_round(cast.officer, stories.pairs(1, cast.officer)), cast.officer
+    ).round
+    for pk in (published_.pk, collecting.pk, drafted.pk, 0):
+        assert client.get(path(page, pk=pk)).status_code == 404
+        assert client.post(path("repair_check", pk=pk)).status_code == 404
+    assert client.get(path("repair_start", pk=published_.pk)).status_code == 405
+    assert client.get(path("repair_discard", pk=published_.pk)).status_code == 405
+
+
+def a_day_off(round_: Round, first: Meeting, repair: Timetable, cast: Cast) -> None:
+    """On the day to which the meeting would move."""
+    closes(first, (repair.placements.get(request=first.request).start + timedelta(hours=8)).date())
+
+
+def a_room_less(round_: Round, first: Meeting, repair: Timetable, cast: Cast) -> None:
+    row = repair.placements.get(request=first.request)
+    left = [room.name for room in round_.rooms.all() if room != row.room]
+    actions.edit_round(round_, by=cast.administrator, rooms=left, interpreters=[])
+
+
+def another_moved(round_: Round, first: Meeting, repair: Timetable, cast: Cast) -> None:
+    meeting = booked_in(round_)[-1]
+    free = meeting.starts_at + timedelta(days=1)
+    actions.reschedule(meeting, free, reason="Asked for it", by=cast.administrator)
+
+
+def the_newcomer_booked(round_: Round, first: Meeting, repair: Timetable, cast: Cast) -> None:
+    new = MeetingRequest.objects.awaiting_round().get()
+    actions.book_free_time(new, stories.at(4, day=12), by=cast.company_owner)
+
+
+def its_time_taken(round_: Round, first: Meeting, repair: Timetable, cast: Cast) -> None:
+    """The firm, which meets in the round, books somebody else at the time to which its meeting would move."""
+    row = repair.placements.get(request=first.request)
+    match = stories.match_of(first.request.match.company, cast.other_startup)
+    other = stories.agreed(match, cast.administrator, consent="By telephone")
+    actions.book_free_time(other, row.start, by=cast.administrator)
+
+
+def one_given_up(round_: Round, first: Meeting, repair: Timetable, cast: Cast) -> None:
+    actions.cancel(booked_in(round_)[-1], reason="Ill", by=cast.administrator)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "change", [a_day_off, a_room_less, another_moved, the_newcomer_booked, its_time_taken, one_given_up]
+)
+def test_applying_after_a_change_answers_409_in_words_and_tells_nobody(
+    change: Callable[..., None], language: str, cast: Cast, as_user: SignIn
+) -> None:
+    round_, first = changed(cast)
+    repair = repaired(round_, cast.officer)
+    client = as_user(cast.officer)
+    check = path("repair_check", language=language, pk=round_.pk)
+    seen = client.get(check).context["fingerprint"]
+    change(round_, first, repair, cast)
+    Notice.objects.all().delete()
+    before = list(Meeting.objects.order_by("pk").values())
+    answer = client.post(check, {"checked": seen})
+    assert answer.status_code == 409
+    assert said(OUTDATED, language) in words(answer)
+    assert " disabled" in source(answer)
+    assert path("repair", language=language, pk=round_.pk) in links(answer)
+    assert (list(Meeting.objects.order_by("pk").values()), Notice.objects.count()) == (before, 0)
+    assert Timetable.objects.get(pk=repair.pk).status == TimetableStatus.DRAFT
+
+
+def test_worked_out_again_after_the_change_it_is_applied(cast: Cast, as_user: SignIn) -> None:
+    round_, first = changed(cast)
+    repair = repaired(round_, cast.officer)
+    a_day_off(round_, first, repair, cast)
+    client = as_user(cast.officer)
+    client.post(path("repair_start", pk=round_.pk))
+    jobs.run_due()
+    check = client.get(path("repair_check", pk=round_.pk))
+    done = client.post(
+        path("repair_check", pk=round_.pk), {"checked": check.context["fingerprint"]}, follow=True
+    )
+    assert "The timetable is repaired." in words(done)
+    states = list(Timetable.objects.order_by("version").values_list("status", flat=True))
+    assert states == [TimetableStatus.REPLACED, TimetableStatus.DISCARDED, TimetableStatus.PUBLISHED]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_repair_with_nothing_to_mend_says_so_and_has_no_button_to_apply(
+    language: str, cast: Cast, as_user: SignIn
+) -> None:
+    round_, _meetings = published(cast, 2)
+    repaired(round_, cast.officer)
+    client = as_user(cast.officer)
+    page = client.get(path("repair", language=language, pk=round_.pk))
+    text = "Nothing has to change: every meeting can stay as it is, and no waiting request finds a place."
+    assert said(text, language) in words(page)
+    assert path("repair_check", language=language, pk=round_.pk) not in links(page)
+    check = client.get(path("repair_check", language=language, pk=round_.pk))
+    assert " disabled" in source(check)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_why_the_others_stay_is_counted_by_reason(language: str, cast: Cast, as_user: SignIn) -> None:
+    round_, (first, second, third, fourth) = published(cast, 4)
+    confirmed(second, cast.officer)
+    closes(third)
+    jobs.run_due()
+    actions.keep_time(third.misfits.get(), by=cast.officer)
+    Placement.objects.filter(timetable__round=round_, request=fourth.request).update(locked=True)
+    closes(first)
+    repaired(round_, cast.officer)
+    page = as_user(cast.officer).get(path("repair", language=language, pk=round_.pk))
+    with translation.override(language):
+        wanted = [(str(each.label), 1) for each in (Fixed.LOCKED, Fixed.CONFIRMED, Fixed.KEPT)]
+    assert page.context["staying"] == wanted
+    for label, _count in wanted:
+        assert label in words(page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_interpreter_who_leaves_is_told_of_with_room_and_people_before_and_after(
+    language: str, cast: Cast, as_user: SignIn
+) -> None:
+    leaving = stories.interpreter("en", name="Ohno Kei")
+    round_, (meeting,) = published(cast, 1, interpreter_wanted=True, interpreters=[leaving])
+    staying = stories.interpreter("en", name="Sato Yumi")
+    actions.edit_round(
+        round_, by=cast.officer, rooms=["Online 1", "Online 2"], interpreters=[leaving, staying]
+    )
+    Interpreter.objects.filter(pk=leaving.pk).update(is_active=False)
+    repaired(round_, cast.officer)
+    client = as_user(cast.officer)
+    page = client.get(path("repair", language=language, pk=round_.pk))
+    (line,) = page.context["means"]
+    assert (leaving.name in line.means_before, staying.name in line.means_after) == (True, True)
+    with translation.override(language):
+        assert str(FAULTS["interpreter_unknown"]) in words(page)
+    check = client.get(path("repair_check", language=language, pk=round_.pk))
+    kinds = {
+        each["people"][0] if each["people"] else each["no_address"]: [one["kind"] for one in each["lines"]]
+        for each in check.context["audience"]
+        if each["name"] == said("Interpreter", language)
+    }
+    assert kinds == {leaving.name: ["left"], staying.name: ["means"]}
+    assert said("No address, so no mail", language) in words(check)
+    assert Meeting.objects.get(pk=meeting.pk).interpreter == leaving
+
+
+def test_the_success_is_told_in_japanese_too(cast: Cast, as_user: SignIn) -> None:
+    round_, (first, *_others) = published(cast)
+    for day in range(2, 7):
+        closes(first, date(2031, 6, day))
+    repaired(round_, cast.officer)
+    client = as_user(cast.officer)
+    check = path("repair_check", language="ja", pk=round_.pk)
+    done = client.post(check, {"checked": client.get(check).context["fingerprint"]}, follow=True)
+    assert "移動：0件、会議室・担当者の変更：0件、追加：0件、日時の取消し：1件" in words(done)
+
+
+def test_the_pages_of_one_with_times_given_up_need_as_many_queries_for_many_as_for_few(
+    cast: Cast, as_user: SignIn
+) -> None:
+    client, counts = as_user(cast.officer), []
+    for number in (1, 3):
+        round_, meetings = published(cast, number + 1)
+        for each in meetings[:number]:
+            for day in range(2, 7):
+                closes(each, date(2031, 6, day))
+        jobs.run_due()
+        repair = repaired(round_, cast.officer)
+        found = [queries(client, path(page, pk=round_.pk)) for page in ("repair", "repair_check")]
+        assert actions.apply_repair(repair, by=cast.officer).given_up == number
+        counts.append([*found, queries(client, path("round", pk=round_.pk))])
+        Closure.objects.all().delete()
+        MeetingRequest.objects.awaiting_round().update(status="withdrawn")
     assert counts[0] == counts[1]

@@ -35,6 +35,7 @@ from meetings.repair import Kind, booked_in, changes
 from tests import factories
 from tests.conftest import Cast
 from tests.meetings import stories
+from tests.meetings.stories import repaired
 from tests.told import fact
 
 pytestmark = pytest.mark.django_db
@@ -48,13 +49,6 @@ def published(cast: Cast, number: int = 3, **more: Any) -> tuple[Round, list[Mee
     stories.published(round_, cast.officer)
     Notice.objects.all().delete()
     return Round.objects.get(pk=round_.pk), booked_in(round_)
-
-
-def repaired(round_: Round, by: User) -> Timetable:
-    """The repair that the jobs of the ledger make."""
-    actions.start_repair(round_, by=by)
-    jobs.run_due()
-    return Timetable.objects.select_related("round").get(round=round_, is_repair=True, status="draft")
 
 
 def plan(repair: Timetable) -> dict[int, Kind]:
@@ -90,7 +84,7 @@ def test_only_what_has_become_impossible_moves_and_nothing_happens_before_it_is_
     assert set(Notice.objects.values_list("event", flat=True)) <= {Event.REPAIR_READY, Event.MEETINGS_UNFIT}
 
     done = actions.apply_repair(repair, by=cast.officer)
-    assert (done.moved, done.rearranged, done.new, done.cancelled) == (1, 0, 0, 0)
+    assert (done.moved, done.rearranged, done.new, done.given_up) == (1, 0, 0, 0)
     moved = Meeting.objects.get(pk=first.pk)
     assert (moved.starts_at, moved.ends_at, moved.sequence) == (
         row.starts_at,
@@ -186,7 +180,7 @@ def test_new_accepted_requests_come_in_and_cost_nobody_the_meeting(cast: Cast) -
     assert (waits.request.status, waits.request.round) == (RequestStatus.ACCEPTED, None)
 
 
-def test_what_can_be_kept_nowhere_is_cancelled_with_its_true_reason(cast: Cast) -> None:
+def test_of_what_can_be_kept_nowhere_the_time_is_given_up_with_its_true_reason(cast: Cast) -> None:
     round_, (first, second) = published(cast, 2)
     for day in range(2, 7):
         closes(first, date(2031, 6, day))
@@ -194,11 +188,13 @@ def test_what_can_be_kept_nowhere_is_cancelled_with_its_true_reason(cast: Cast) 
     assert plan(repair) == {first.request_id: Kind.LOST, second.request_id: Kind.STAYS}
     row = repair.placements.get(request=first.request)
     assert (row.reason, row.detail["parties"]) == (UnplacedReason.NO_SHARED_TIME, [first.request.startup.pk])
-    actions.apply_repair(repair, by=cast.officer)
+    done = actions.apply_repair(repair, by=cast.officer)
+    assert (done.moved, done.rearranged, done.new, done.given_up) == (0, 0, 0, 1)
     gone = Meeting.objects.select_related("request").get(pk=first.pk)
-    assert (gone.status, gone.request.status) == (MeetingStatus.CANCELLED, RequestStatus.CANCELLED)
+    assert (gone.status, gone.request.status) == (MeetingStatus.CANCELLED, RequestStatus.ACCEPTED)
     assert "No other time was found in" in gone.cancel_reason
     assert not gone.seats.blocking().exists()
+    assert AuditEvent.objects.filter(action="round.repaired", detail__given_up=1).exists()
 
 
 def test_somebody_else_interprets_when_an_interpreter_leaves_and_the_time_stays(cast: Cast) -> None:

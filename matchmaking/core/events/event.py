@@ -102,6 +102,7 @@ class Event(StrEnum):
     MEETING_SCHEDULED = "meeting_scheduled"
     MEETING_MOVED = "meeting_moved"
     MEETING_CANCELLED = "meeting_cancelled"
+    MEETING_TIME_LOST = "meeting_time_lost"
     MEETINGS_UNFIT = "meetings_unfit"
     MEETING_UNFIT_ASKED = "meeting_unfit_asked"
     MEETING_SAT_IN = "meeting_sat_in"

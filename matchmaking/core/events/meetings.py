@@ -248,6 +248,15 @@ MEETINGS: dict[Event, Wording] = {
         _("The meeting of %(company)s and %(startup)s on %(when)s does not take place"),
         _("Reason given: “%(reason)s” The file in this mail takes it out of your calendar."),
     ),
+    Event.MEETING_TIME_LOST: Wording(
+        _("Members of both sides, programme office (with a file for the officer who sits in)"),
+        _("%(company)s and %(startup)s need another time for their meeting: %(when)s is given up"),
+        _(
+            "Reason given: “%(reason)s” The request stays accepted: nobody needs to ask again. It waits for the next "
+            "time the round is repaired, for another round, or for a time that is chosen on its page. "
+            "The file in this mail takes the old time out of your calendar."
+        ),
+    ),
     Event.MEETINGS_UNFIT: Wording(
         _("Programme office"),
         _("Meetings that no longer suit a side: %(meetings)s"),
