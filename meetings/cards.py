@@ -89,6 +89,8 @@ def report_rows(report: MeetingReport) -> Row:
         {"label": _("Did the startup come?"), "value": _("Yes") if report.startup_came else _("No")},
         {"label": _("What came of it?"), "value": report.get_outcome_display()},
     ]
+    if report.wished_mode:
+        rows.append({"label": _("Kind of cooperation wished"), "value": report.get_wished_mode_display()})
     if report.rating:
         rows.append({"label": _("How useful was the meeting?"), "value": f"{report.rating} / {BEST_RATING}"})
     if report.reason:

@@ -52,7 +52,7 @@ class MeetingsHolder(Holder):
             MeetingReport,
             organisation=tuple(f"meeting__{side}" for side in OF_REQUEST),
             empties=("comment", "reason", "next_step", "next_owner", "next_on"),
-            keeps=("side", "company_came", "startup_came", "outcome", "rating"),
+            keeps=("side", "company_came", "startup_came", "outcome", "wished_mode", "rating"),
         ),
         Holding(
             Attendee,

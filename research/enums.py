@@ -107,16 +107,6 @@ class RowKind(TextChoices):
 NEEDED_SECTIONS = (SectionKind.SUMMARY, SectionKind.RECOMMENDATION, SectionKind.SOURCES)
 
 
-class Criterion(TextChoices):
-    """What an expert rates; the fit only where it is about a pair."""
-
-    TECHNOLOGY = "technology", _("Technology")
-    MARKET = "market", _("Market")
-    TEAM = "team", pgettext_lazy("criterion", "Team")
-    JAPAN = "japan", _("Readiness for Japan")
-    FIT = "fit", _("Fit to the need")
-
-
 class AdviceStatus(TextChoices):
     ASKED = "asked", pgettext_lazy("advice", "Asked")
     GIVEN = "given", pgettext_lazy("advice", "Given")

@@ -57,6 +57,16 @@ class Rating(IntegerChoices):
     EXCELLENT = 5, pgettext_lazy("rating", "Excellent")
 
 
+class Criterion(TextChoices):
+    """What an expert rates; the fit only where it is about a pair."""
+
+    TECHNOLOGY = "technology", _("Technology")
+    MARKET = "market", _("Market")
+    TEAM = "team", pgettext_lazy("criterion", "Team")
+    JAPAN = "japan", _("Readiness for Japan")
+    FIT = "fit", _("Fit to the need")
+
+
 class DecisionKind(TextChoices):
     """What is logged of a pair, so that weights can be learnt from it."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from django.db.models import Model
+from django.db.models import JSONField, Model, Value
 from django.utils.translation import gettext_lazy as _
 
-from accounts.erasure.emptying import history_of, rows_of, unless_blank
+from accounts.erasure.emptying import GONE, history_of, rows_of, unless_blank
 from accounts.erasure.holdings import Holder, Holding, Loss
 from accounts.models import Organisation, User
 from companies.models import Challenge, Company
@@ -60,7 +60,7 @@ class MatchesHolder(Holder):
         Holding(
             ExpertAdvice,
             organisation=SIDES,
-            instead={"reasons": unless_blank("reasons")},
+            instead={"reasons": Value({ExpertAdvice.AS_A_WHOLE: GONE}, JSONField())},
             keeps=("rating",),
         ),
         Holding(PairNote, organisation=SIDES, instead={"text": unless_blank("text")}),

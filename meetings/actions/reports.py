@@ -30,11 +30,15 @@ SIDES = {OrganisationKind.COMPANY: Side.COMPANY, OrganisationKind.STARTUP: Side.
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What one side says; a next step has its text, who does it and by when, or nothing of the three."""
+    """What one side says; a next step has its text, who does it and by when, or nothing of the three.
+
+    A kind of cooperation may be wished where cooperation is possible.
+    """
 
     company_came: bool
     startup_came: bool
     outcome: str
+    wished_mode: str = ""
     rating: int | None = None
     comment: str = ""
     reason: str = ""

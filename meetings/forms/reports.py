@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from matchmaking.core.enums import CooperationMode
 from matchmaking.core.fields import LinesField
 from matchmaking.matches.enums import Side
 from meetings.actions import Telling
@@ -15,6 +16,19 @@ from meetings.enums import Outcome
 
 RATINGS = [(5, _("5: very good")), (4, "4"), (3, _("3: fair")), (2, "2"), (1, _("1: poor"))]
 NEXT_STEP = ("next_step", "next_owner", "next_on")
+
+
+def tell_gaps(form: forms.BaseForm, data: dict[str, Any], step: str, owner: str, day: str) -> None:
+    """A next step has its text, who does it and by when, or nothing of the three: what lacks is told at its field."""
+    words = {
+        step: _("Say what the next step is, or leave who and when empty."),
+        owner: _("Choose who does the next step."),
+        day: _("Give the day by which the next step is done."),
+    }
+    if any(data.get(name) for name in words):
+        for name, told in words.items():
+            if not data.get(name) and name not in form.errors:
+                form.add_error(name, told)
 
 
 def _yes_or_no(label: Any, missing: Any) -> forms.TypedChoiceField:
@@ -28,7 +42,7 @@ def _yes_or_no(label: Any, missing: Any) -> forms.TypedChoiceField:
 
 
 class ReportForm(forms.Form):
-    """Who came, what came of it, a rating, words for staff, and a next step with its owner and date."""
+    """Who came, what came of it and what is wished, a rating, words for staff, a next step with its owner and date."""
 
     company_came = _yes_or_no(_("Did the firm come?"), _("Say whether the firm came."))
     startup_came = _yes_or_no(_("Did the startup come?"), _("Say whether the startup came."))
@@ -37,6 +51,16 @@ class ReportForm(forms.Form):
         choices=Outcome,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what came of the meeting.")},
+    )
+    wished_mode = forms.ChoiceField(
+        label=_("If cooperation is possible: which kind would you like?"),
+        help_text=_(
+            "The programme office begins the partnership with it, unless the two sides wish otherwise."
+        ),
+        choices=[("", _("Not decided yet")), *CooperationMode.choices],
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Choose a kind of cooperation, or “Not decided yet”.")},
     )
     rating = forms.TypedChoiceField(
         label=_("How useful was the meeting?"),
@@ -55,7 +79,10 @@ class ReportForm(forms.Form):
     )
     next_step = LinesField(
         label=_("Next step"),
-        help_text=_("For example: send a sample, visit the plant, sign a non-disclosure agreement."),
+        help_text=_(
+            "For example: send a sample, visit the plant, sign a non-disclosure agreement. If a partnership begins, the"
+            " programme office puts this into it, where both sides read it."
+        ),
         max_length=300,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -73,6 +100,7 @@ class ReportForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         self._clean_outcome(data)
+        self._clean_wish(data)
         self._clean_next_step(data)
         return data
 
@@ -88,18 +116,13 @@ class ReportForm(forms.Form):
                 _("You say that one side did not come. Choose “Did not take place”, or correct who came."),
             )
 
+    def _clean_wish(self, data: dict[str, Any]) -> None:
+        if data.get("wished_mode") and data.get("outcome", Outcome.POSSIBLE) != Outcome.POSSIBLE:
+            told = _("Choose “Not decided yet”, or say above that cooperation is possible.")
+            self.add_error("wished_mode", told)
+
     def _clean_next_step(self, data: dict[str, Any]) -> None:
-        given = [name for name in NEXT_STEP if data.get(name)]
-        if not given:
-            return
-        words = {
-            "next_step": _("Say what the next step is, or leave who and when empty."),
-            "next_owner": _("Choose who does the next step."),
-            "next_on": _("Give the day by which the next step is done."),
-        }
-        for name in NEXT_STEP:
-            if not data.get(name) and name not in self.errors:
-                self.add_error(name, words[name])
+        tell_gaps(self, data, *NEXT_STEP)
         if (day := data.get("next_on")) and day < timezone.localdate():
             self.add_error("next_on", _("The day of the next step must be today or later."))
 
@@ -123,7 +146,7 @@ class StaffReportForm(ReportForm):
 
 def initial_of(report: Any) -> dict[str, Any]:
     """A report as the form shows it."""
-    names = [*NEXT_STEP, "outcome", "rating", "comment"]
+    names = [*NEXT_STEP, "outcome", "wished_mode", "rating", "comment"]
     came = {name: "yes" if getattr(report, name) else "no" for name in ("company_came", "startup_came")}
     why = {"reason": report.reason} if report.reason else {}
     return {**came, **why, **{name: getattr(report, name) for name in names}}

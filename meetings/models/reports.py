@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from matchmaking.core import history
+from matchmaking.core.enums import CooperationMode
 from matchmaking.matches.enums import Side
 from meetings.enums import Outcome
 from meetings.models.bookings import Meeting
@@ -57,6 +58,10 @@ class MeetingReport(models.Model):
     company_came = models.BooleanField(_("the firm came"))
     startup_came = models.BooleanField(_("the startup came"))
     outcome = models.CharField(_("what came of it"), max_length=12, choices=Outcome)
+    # What the side would like to go on to, where it sees that cooperation is possible and knows it already.
+    wished_mode = models.CharField(
+        _("kind of cooperation wished"), max_length=20, choices=CooperationMode, blank=True
+    )
     rating = models.PositiveSmallIntegerField(_("rating"), null=True)
     comment = models.TextField(_("comment"), max_length=1000, blank=True)
     # Why staff record it so, for both sides to read.
@@ -79,6 +84,11 @@ class MeetingReport(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(rating=None) | Q(rating__range=(1, BEST_RATING)), name="report_rating_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(wished_mode="")
+                | Q(wished_mode__in=CooperationMode.values, outcome=Outcome.POSSIBLE),
+                name="report_wish_where_possible",
             ),
             models.CheckConstraint(condition=NEXT_STEP_WHOLE, name="report_next_step_whole"),
             models.CheckConstraint(

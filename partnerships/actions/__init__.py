@@ -23,7 +23,15 @@ from partnerships.actions.outcomes import (
     send_links,
     stop_links,
 )
-from partnerships.actions.partnerships import NeedsMissing, Plan, begin, end, move_on, take_up_again
+from partnerships.actions.partnerships import (
+    FirstStep,
+    NeedsMissing,
+    Plan,
+    begin,
+    end,
+    move_on,
+    take_up_again,
+)
 from partnerships.actions.records import (
     NotTheirs,
     TooManyFiles,
@@ -37,6 +45,7 @@ from partnerships.actions.records import (
 )
 
 __all__ = [
+    "FirstStep",
     "GateText",
     "NeedsMissing",
     "NotTheirs",

@@ -50,7 +50,8 @@ def edit_rule(rule: GateRule, text: GateText, *, by: User) -> None:
 
     Open checks of those that it no longer concerns hold nobody up (`GateCheckQuerySet.open`).
     """
-    if text.checked_on != rule.checked_on:
+    kept = GateRule.objects.select_for_update().get(pk=rule.pk)  # a form has written into `rule` already
+    if text.checked_on != kept.checked_on:
         rule.checked_by = by
     for name, value in asdict(text).items():
         setattr(rule, name, value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,10 +14,12 @@ from companies.models import Company
 from matchmaking.core import audit
 from matchmaking.core.notices import Event
 from matchmaking.core.transitions import move
+from matchmaking.matches.enums import Side
 from matchmaking.matches.models import Match
 from meetings.models import MeetingRequest
 from partnerships import rules
 from partnerships.actions.gates import give_checks
+from partnerships.actions.records import add_step
 from partnerships.enums import EndReason, Need, PartnershipStage
 from partnerships.models import Partnership
 from partnerships.standing import standing_of
@@ -34,19 +36,29 @@ class NeedsMissing(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class FirstStep:
+    """What is to be done first, by which side, by when."""
+
+    text: str
+    owner: Side
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """What a pair means to do together; `request` is the meeting out of which it grew."""
+    """What a pair means to do together; `request` is the meeting out of which it grew, `step` what comes first."""
 
     company: Company
     startup: Startup
     mode: str
     summary: str
     request: MeetingRequest | None = None
+    step: FirstStep | None = None
 
 
 @transaction.atomic
 def begin(plan: Plan, *, by: User, now: datetime | None = None) -> Partnership:
-    """Open the partnership of a pair with the legal checks that concern it, and tell both sides.
+    """Open the partnership of a pair with the legal checks that concern it, and tell both sides; then its first step.
 
     The database refuses a second one of the same kind between the same two (IntegrityError).
     """
@@ -66,6 +78,8 @@ def begin(plan: Plan, *, by: User, now: datetime | None = None) -> Partnership:
     give_checks(partnership)
     audit.record("partnership.begun", partnership, by=by, mode=plan.mode)
     tell_sides(Event.PARTNERSHIP_BEGUN, partnership, by=by)
+    if plan.step is not None:
+        add_step(partnership, plan.step.text, plan.step.owner, plan.step.due_on, by=by, now=now)
     return partnership
 
 

@@ -9,6 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+from accounts.enums import OrganisationKind
+from accounts.models import Organisation
 from accounts.profiles.messages import TellingForm, tell_limits
 from matchmaking.core.enums import TARGET_COUNTRIES, CooperationMode
 from matchmaking.core.fields import LinesField, OneLineField, WebAddressField
@@ -17,31 +19,32 @@ from partnerships.enums import GateStatus
 from partnerships.forms.records import day_field, past_day
 from partnerships.models import GateRule
 
+OTHER = "other"  # a box of the form, never kept: every country that has no box of its own
 
-def _target_countries() -> list[tuple[str, str]]:
-    names = dict(countries)
-    return [(code, names[code]) for code in TARGET_COUNTRIES]
+
+def _with_boxes(rule: GateRule) -> list[str]:
+    """The target countries, those of startups in the portal, and those that the rule names already."""
+    startups = Organisation.objects.filter(kind=OrganisationKind.STARTUP).exclude(country="")
+    known = {*startups.order_by().values_list("country", flat=True), *rule.countries, *rule.except_countries}
+    return [*TARGET_COUNTRIES, *sorted(known - set(TARGET_COUNTRIES))]
 
 
 class GateRuleForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A rule for every country, for some, or for some and every other one: kept as what it is for, or as exceptions."""
+
     field_order = (
-        *("title_ja", "title_en", "text_ja", "text_en", "modes", "countries", "except_countries", "before"),
+        *("title_ja", "title_en", "text_ja", "text_en", "modes", "countries", "before"),
         "source",
     )
     countries = forms.MultipleChoiceField(
         label=_("Countries of the startup"),
-        help_text=_("Leave all empty for a rule that holds for every country."),
-        choices=_target_countries,
+        help_text=_(
+            "Leave all empty for a rule that holds for every country. “Every other country” is all that are not"
+            " listed here: with it, leave out those of which another rule says more."
+        ),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-    )
-
-    except_countries = forms.MultipleChoiceField(
-        label=_("Not for startups from"),
-        help_text=_("For a rule in general terms: countries of which another rule says more."),
-        choices=_target_countries,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("Choose countries of the list.")},
     )
     modes = forms.MultipleChoiceField(
         label=_("Kinds of cooperation"),
@@ -59,7 +62,6 @@ class GateRuleForm(forms.ModelForm):  # type: ignore[type-arg]
             "text_en",
             "modes",
             "countries",
-            "except_countries",
             "before",
             "source",
             "source_url",
@@ -83,22 +85,36 @@ class GateRuleForm(forms.ModelForm):  # type: ignore[type-arg]
             "checked_on": _("The day on which you compared this text with its source."),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *, instance: GateRule | None = None) -> None:
+        rule = instance or GateRule()
+        self._boxes = _with_boxes(rule)
+        excepted = set(rule.except_countries)
+        ticked = (
+            [*(each for each in self._boxes if each not in excepted), OTHER] if excepted else rule.countries
+        )
+        super().__init__(data, instance=instance, initial={"countries": ticked})
+        names = dict(countries)
+        self.fields["countries"].choices = [  # type: ignore[attr-defined]
+            *((code, names[code]) for code in self._boxes),
+            (OTHER, _("Every other country")),
+        ]
         tell_limits(self)
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if data.get("countries") and data.get("except_countries"):
-            told = _("Leave this empty where the rule is for some countries only.")
-            self.add_error("except_countries", told)
-        return data
+    def clean_countries(self) -> list[str]:
+        """The countries that it is for; none where it holds for every other country too, then there are exceptions."""
+        chosen = set(self.cleaned_data["countries"])
+        self.instance.except_countries = []
+        if OTHER not in chosen:
+            return [each for each in self._boxes if each in chosen]
+        self.instance.except_countries = [each for each in self._boxes if each not in chosen]
+        return []
 
     def clean_checked_on(self) -> date:
         return past_day(self.cleaned_data["checked_on"])
 
     def text(self) -> GateText:
-        return GateText(**{name: self.cleaned_data[name] for name in self.Meta.fields})
+        given = {name: self.cleaned_data[name] for name in self.Meta.fields}
+        return GateText(**given, except_countries=self.instance.except_countries)
 
 
 class CompareForm(TellingForm):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -13,8 +14,11 @@ from accounts.profiles.naming import named
 from companies.models import Company
 from matchmaking.core.enums import CooperationMode
 from matchmaking.core.fields import LinesField, OneLineField
-from partnerships.actions import Plan
+from matchmaking.matches.enums import Side
+from meetings.forms.reports import tell_gaps
+from partnerships.actions import FirstStep, Plan
 from partnerships.enums import EndReason
+from partnerships.forms.records import coming_day, day_field
 from partnerships.models import Partnership
 from startups.models import Startup
 
@@ -37,6 +41,42 @@ class SummaryForm(TellingForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Write in a sentence or two what the two sides mean to do.")},
     )
+
+    step = OneLineField(
+        label=_("First next step"),
+        help_text=_(
+            "Both sides read this, and who does it is reminded. For example: send a sample, visit the plant."
+        ),
+        max_length=300,
+        required=False,
+    )
+    step_owner = forms.ChoiceField(
+        label=_("Who does it?"),
+        choices=[("", "---------"), *Side.choices],
+        required=False,
+        error_messages={"invalid_choice": _("Choose who does the next step.")},
+    )
+    step_on = day_field(_("By when?"), "")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["step_on"].required = False
+
+    def clean_step_on(self) -> date | None:
+        day: date | None = self.cleaned_data["step_on"]
+        return coming_day(day) if day else None
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        tell_gaps(self, data, "step", "step_owner", "step_on")
+        return data
+
+    def first_step(self) -> FirstStep | None:
+        """What a valid form says is done first, if anything."""
+        data = self.cleaned_data
+        if not data["step"]:
+            return None
+        return FirstStep(data["step"], Side(data["step_owner"]), data["step_on"])
 
     def clean_mode(self) -> str:
         mode: str = self.cleaned_data["mode"]
@@ -66,7 +106,7 @@ class AfterMeetingForm(SummaryForm):
 class BeginForm(SummaryForm):
     """For any two that take part, when staff enter a partnership: they are named, not chosen from thousands."""
 
-    field_order = ("company", "startup", "mode", "summary")
+    field_order = ("company", "startup", "mode", "summary", "step", "step_owner", "step_on")
     company = OneLineField(
         label=_("Firm"),
         help_text=_("The firm’s name, or a part of it that no other firm has."),
@@ -101,7 +141,8 @@ def plan_of(form: SummaryForm, request: Any = None) -> Plan:
     pair = form.pair()
     if pair is None:
         raise ValueError("the form is not valid")
-    return Plan(*pair, form.cleaned_data["mode"], form.cleaned_data["summary"], request)
+    data = form.cleaned_data
+    return Plan(*pair, data["mode"], data["summary"], request, form.first_step())
 
 
 class ReasonForm(TellingForm):

@@ -53,11 +53,21 @@ def past_day(day: date) -> date:
     return day
 
 
+def coming_day(day: date) -> date:
+    """A day by which something is to be done: today or later, and not beyond what anybody plans."""
+    today = timezone.localdate()
+    if day < today:
+        raise forms.ValidationError(_("This day is over. Give a day to come."))
+    if day > today + LONGEST_AHEAD:
+        raise forms.ValidationError(_("Give a day within the next three years."))
+    return day
+
+
 class StepForm(TellingForm):
     text = OneLineField(
         label=_("Next step"),
         help_text=_("For example: send a sample, visit the plant, sign a non-disclosure agreement."),
-        max_length=200,
+        max_length=300,
         error_messages={"required": _("Say what is to be done.")},
     )
     owner = forms.ChoiceField(
@@ -69,13 +79,7 @@ class StepForm(TellingForm):
     due_on = day_field(_("By when?"), _("Give the day by which it is done."))
 
     def clean_due_on(self) -> date:
-        day: date = self.cleaned_data["due_on"]
-        today = timezone.localdate()
-        if day < today:
-            raise forms.ValidationError(_("This day is over. Give a day to come."))
-        if day > today + LONGEST_AHEAD:
-            raise forms.ValidationError(_("Give a day within the next three years."))
-        return day
+        return coming_day(self.cleaned_data["due_on"])
 
 
 class PaperForm(TellingForm):

@@ -45,7 +45,7 @@ class NextStep(Record):
     """What one side does next, by when. It is done once, by that side or by staff."""
 
     partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="steps", editable=False)
-    text = models.CharField(_("next step"), max_length=200)
+    text = models.CharField(_("next step"), max_length=300)  # as long as in a meeting's report
     owner = models.CharField(_("who does it"), max_length=10, choices=Side)
     due_on = models.DateField(_("by when"))
     done_at = models.DateTimeField(_("done on"), null=True, editable=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
@@ -16,10 +17,12 @@ from django.views.decorators.http import require_safe
 from accounts.roles import Permission, requires
 from accounts.rules import name_of
 from matchmaking.core.enums import CooperationMode
+from meetings.models import MeetingReport
 from partnerships.cards import line
 from partnerships.enums import OPEN_STAGES, PartnershipStage
 from partnerships.filters import PartnershipFilterSet, ResultsFilterSet
 from partnerships.models import Partnership, could_grow
+from partnerships.wishes import wished_mode
 
 PAGE = 25
 A_COLUMN = 12  # cards of one stage on the board; the list has the rest
@@ -61,9 +64,15 @@ def to_begin(request: HttpRequest) -> HttpResponse:
     """Meetings after which a side sees cooperation as possible, and of which no partnership has grown yet."""
     page = Paginator(could_grow().with_parties().order_by("pk"), PAGE).get_page(request.GET.get("page"))
     language = get_language() or ""
+    said = defaultdict(list)
+    for report in MeetingReport.objects.select_related("meeting").filter(
+        meeting__request__in=[each.pk for each in page]
+    ):
+        said[report.meeting.request_id].append(report)
     rows = [
         {
             "request": each,
+            "wish": dict(CooperationMode.choices).get(wished_mode(said[each.pk]), ""),
             "company": name_of(each.company, language),
             "startup": name_of(each.startup, language),
         }

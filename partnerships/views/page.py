@@ -17,8 +17,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.roles import Permission, can, requires
 from matchmaking.core.transitions import TransitionNotAllowed, allowed
+from meetings.cards import report_rows
 from meetings.enums import RequestStatus
-from meetings.models import MeetingRequest
+from meetings.models import MeetingReport, MeetingRequest
 from partnerships import actions, cards, outcome_cards, rules
 from partnerships.enums import STAGES, EndReason, PartnershipStage
 from partnerships.forms.partnerships import (
@@ -32,6 +33,7 @@ from partnerships.forms.partnerships import (
 from partnerships.models import Partnership, not_asked
 from partnerships.standing import standing_of
 from partnerships.story import story_of
+from partnerships.wishes import beginning
 
 FORM_PAGE = ["GET", "HEAD", "POST"]
 
@@ -101,10 +103,16 @@ def begin_after(request: HttpRequest, request_pk: int) -> HttpResponse:
     met = get_object_or_404(MeetingRequest.objects.visible_to(request.user).with_parties(), pk=request_pk)
     if met.status != RequestStatus.HELD:
         raise TransitionNotAllowed(met, RequestStatus.HELD)
-    form = AfterMeetingForm(posted(request), pair=(met.match.company, met.match.startup))
+    reports = list(MeetingReport.objects.visible_to(request.user).filter(meeting__request=met))
+    form = AfterMeetingForm(
+        posted(request),
+        pair=(met.match.company, met.match.startup),
+        initial=beginning(reports, timezone.localdate()),
+    )
+    said = [report_rows(each) for each in reports]
     back = reverse("meetings:detail", kwargs={"pk": met.pk})
     return _begun(request, form, met) or _form_page(
-        request, form, _("New partnership"), _("Begin"), back, lead=str(met)
+        request, form, _("New partnership"), _("Begin"), back, lead=str(met), said=said
     )
 
 

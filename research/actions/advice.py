@@ -21,7 +21,7 @@ from research.actions.conflicts import declare_conflict, end_unanswered
 from research.actions.experts import hold
 from research.actions.reports import AlreadyThere
 from research.assessing import overall
-from research.enums import AdviceStatus, Criterion, Unfit
+from research.enums import AdviceStatus, Unfit
 from research.models import AdviceRequest, Conflict, Expert, Mark
 from startups.models import Startup
 
@@ -79,7 +79,7 @@ def give_assessment(asked: AdviceRequest, opinions: Mapping[str, Opinion], *, by
     hold(by)
     _without_conflict(by.pk, asked.startup, asked.company)
     rating = Rating(overall([each.rating for each in opinions.values()]))
-    reasons = "\n".join(f"{Criterion(name).label}: {each.reason}" for name, each in opinions.items())
+    reasons = {name: each.reason for name, each in opinions.items()}
     advice = give_advice(asked.startup, rating=rating, reasons=reasons, by=by, company=asked.company)
     move(asked, AdviceStatus.GIVEN, by=by, advice=advice)
     for name, each in opinions.items():

@@ -7,25 +7,19 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.profiles.messages import TellingForm, tell
 from accounts.registration.questions import Words
-from accounts.rules import name_of
 from matchmaking.core.fields import LinesField
 from matchmaking.core.working_days import add_office_days
-from matchmaking.matches.enums import Rating
+from matchmaking.matches.enums import Criterion, Rating
 from research.actions import Opinion
-from research.enums import Criterion, Term
+from research.enums import Term
 from research.forms.commissions import declaration
+from research.forms.finding import FoundForm
 from research.models import Expert
 from startups.models import Startup
-
-
-class _Startups(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Startup) -> str:
-        return name_of(obj.organisation, get_language() or "")
 
 
 class _Experts(forms.ModelChoiceField):
@@ -33,25 +27,29 @@ class _Experts(forms.ModelChoiceField):
         return f"{obj} ({obj.affiliation})" if obj.affiliation else str(obj)
 
 
+class AboutForm(FoundForm):
+    """Which startup is to be assessed, among those that were found."""
+
+    prompts: ClassVar[Mapping[str, Words]] = {"startup": _("Choose a startup.")}
+
+
 class AskAdviceForm(TellingForm):
-    """Of whom, about whom, until when. A pair is given by the page one comes from, a startup by the step before."""
+    """Of whom, about which startup, until when. The startup comes from the step before, or with its pair."""
 
     prompts: ClassVar[Mapping[str, Words]] = {
         "startup": _("Choose a startup."),
         "expert": _("Choose an expert of the list."),
         "term": _("Choose in how many working days the assessment is due."),
     }
-    startup = _Startups(Startup.objects.none(), label=_("Startup"))
+    startup = forms.ModelChoiceField(Startup.objects.none(), widget=forms.HiddenInput)
     expert = _Experts(Expert.objects.none(), label=_("Expert"))
     term = forms.ChoiceField(label=_("Assessment due in"), choices=Term, initial=Term.FIVE)
 
-    def __init__(self, *args: Any, startup: Startup | None = None, **options: Any) -> None:
-        super().__init__(*args, **options)
-        startups = Startup.objects.published().select_related("organisation")
-        if startup is not None:
-            startups = startups.filter(pk=startup.pk)
-            self.fields["startup"].empty_label = None  # type: ignore[attr-defined]
-        self.fields["startup"].queryset = startups.order_by("organisation__sort_key")  # type: ignore[attr-defined]
+    def __init__(
+        self, data: Any = None, *, startup: Startup, initial: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, initial={**(initial or {}), "startup": startup.pk})
+        self.fields["startup"].queryset = Startup.objects.filter(pk=startup.pk)  # type: ignore[attr-defined]
         self.fields["expert"].queryset = Expert.objects.for_list()  # type: ignore[attr-defined]
 
     def due(self, today: date) -> date:

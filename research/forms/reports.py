@@ -8,22 +8,19 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.forms.models import fields_for_model
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.profiles.forms import control
 from accounts.profiles.messages import TellingForm, tell_limits
 from accounts.registration.questions import Words
-from accounts.rules import name_of
 from matchmaking.core.fields import LinesField, OneLineField
 from matchmaking.core.working_days import add_office_days
 from research.actions import Remark
-from research.candidates import Candidates
 from research.content import paragraphs
 from research.enums import RowKind, SectionKind, Term
+from research.forms.finding import FoundForm
 from research.models import MarketFigure
 from research.remarks import name_of_row
-from startups.models import Startup
 
 SECTION_HINTS = {
     SectionKind.SUMMARY: _("Five or six sentences: somebody who reads only this knows what to do."),
@@ -93,58 +90,18 @@ class DocumentForm(TellingForm):
         super().__init__(data, auto_id="document-%s")
 
 
-class SeekForm(TellingForm):
-    """Words by which a startup is looked for."""
-
-    q = OneLineField(
-        label=_("Look for a startup"),
-        help_text=_("Its name, or what it should offer, in Japanese or English."),
-        max_length=200,
-        required=False,
-    )
-
-    def __init__(self, data: Any = None) -> None:
-        super().__init__(data, auto_id="seek-%s")
-
-
-class CandidateForm(TellingForm):
+class CandidateForm(FoundForm):
     """One of the startups that were found, and why."""
 
     prompts: ClassVar[Mapping[str, Words]] = {
-        "startup": _("Look for a startup, then choose it."),
+        **FoundForm.prompts,
         "reason": _("Say in a sentence or two why."),
     }
-    startup = forms.ModelChoiceField(
-        Startup.objects.none(), label=_("Startup"), empty_label=None, widget=forms.RadioSelect
-    )
-    q = OneLineField(max_length=200, required=False, widget=forms.HiddenInput)
     reason = LinesField(
         label=_("Why this startup"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-
-    def __init__(self, data: Any = None, *, words: str = "", found: Candidates | None = None) -> None:
-        super().__init__(data, auto_id="candidate-%s", initial={"q": words})
-        self.fields["startup"].queryset = Startup.objects.published().select_related("organisation")  # type: ignore[attr-defined]
-        self.offer(found)
-
-    def offer(self, found: Candidates | None) -> None:
-        """Show these, and the one that was chosen before, if it takes part."""
-        known = {} if found is None else {each.pk: str(_called(each)) for each in found.named}
-        near = _("%(startup)s: near in meaning")
-        for each in found.near if found else ():
-            known.setdefault(each.pk, str(near) % {"startup": _called(each)})
-        chosen = str(self["startup"].value() or "")
-        if chosen.isascii() and chosen.isdigit() and int(chosen[:9]) not in known:
-            rows: Any = self.fields["startup"].queryset  # type: ignore[attr-defined]
-            known |= {each.pk: str(_called(each)) for each in rows.filter(pk=int(chosen[:9]))}
-        self.fields["startup"].choices = list(known.items())  # type: ignore[attr-defined]
-
-
-def _called(startup: Startup) -> str:
-    organisation = startup.organisation
-    return f"{name_of(organisation, get_language() or '')} ({organisation.country.name})"
 
 
 class RemarksForm(TellingForm):

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import StaffRole
 from accounts.models import Organisation, User
 from companies.models import Company
-from matchmaking.matches.enums import Rating
+from matchmaking.matches.enums import Criterion, Rating
 from matchmaking.matches.models import ExpertAdvice
-from research.enums import ADVICE_TRANSITIONS, AdviceStatus, Criterion, RefusalReason
+from research.enums import ADVICE_TRANSITIONS, AdviceStatus, RefusalReason
 from research.models.experts import Expert
 from startups.models import Startup
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.core.internal import ratelimit
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,16 +17,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.roles import Permission, requires
 from companies.models import Company
+from matchmaking.core.rates import may
 from matchmaking.core.transitions import TransitionNotAllowed, allowed
 from matchmaking.matches.enums import Side
 from matchmaking.matches.explaining.cards import firm_texts, startup_texts
 from matchmaking.matches.models import ExpertAdvice, Match
 from research import actions, words
 from research.assessing import disagree
+from research.candidates import candidates_for
 from research.enums import AdviceStatus, Unfit
 from research.finding import Ranked, advisers
-from research.forms.advice import AskAdviceForm, AssessForm
+from research.forms.advice import AboutForm, AskAdviceForm, AssessForm
 from research.forms.commissions import RefuseForm
+from research.forms.finding import SeekForm
 from research.models import AdviceRequest
 from research.views.asking import match_of
 from research.views.assignments import deck_of
@@ -64,15 +68,36 @@ def assessments(request: HttpRequest) -> HttpResponse:
 def ask(request: HttpRequest) -> HttpResponse:
     """Of a startup, or (coming from a pair, or from what somebody else thinks of one) of the pair; with who fits."""
     startup, company = _about(request)
-    initial = {"startup": startup.pk if startup else None}
+    if startup is None:
+        return _choose(request)
     data = request.POST if request.method == "POST" else None
-    form = AskAdviceForm(data, startup=startup, initial=initial)
+    form = AskAdviceForm(data, startup=startup, initial=_kept(request.GET))
     if request.method == "POST" and form.is_valid() and _asked(request, form, company):
         return redirect("research:assessments")
-    rows = advisers(startup, company) if startup else []
     context = {"form": form, "startup": startup, "company": company}
-    context["experts"] = [_row(each, form) for each in rows]
+    context["experts"] = [_row(each, form) for each in advisers(startup, company)]
     return render(request, "research/ask_advice.html", context)
+
+
+def _choose(request: HttpRequest) -> HttpResponse:
+    """The step before: the startup is looked for by its name or by what it offers, among thousands."""
+    sent = request.POST if request.method == "POST" else request.GET
+    seek = SeekForm(sent if "q" in sent else None)
+    sought, found = seek.words(), None
+    if sought:
+        if not may(request.user.pk, "search"):
+            return ratelimit.respond_429(request)
+        found = candidates_for(sought)
+    is_chosen = request.method == "POST" or "startup" in sent or "choose" in sent
+    form = AboutForm(sent if is_chosen else None, words=sought, found=found)
+    context = {"seek_form": seek, "form": form, "found": found, "kept": _kept(sent)}
+    context["faulty"] = next((each for each in (seek, form) if each.errors), None)
+    return render(request, "research/ask_advice_about.html", context)
+
+
+def _kept(sent: QueryDict) -> dict[str, str]:
+    """What was chosen before the startup had to be chosen anew."""
+    return {name: sent[name] for name in ("expert", "term") if name in sent}
 
 
 def _about(request: HttpRequest) -> tuple[Startup | None, Company | None]:

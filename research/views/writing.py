@@ -20,7 +20,8 @@ from matchmaking.core.transitions import TransitionNotAllowed
 from research import actions, content, words
 from research.candidates import candidates_for
 from research.enums import SectionKind
-from research.forms.reports import CandidateForm, DocumentForm, FigureForm, SectionForm, SeekForm
+from research.forms.finding import SeekForm
+from research.forms.reports import CandidateForm, DocumentForm, FigureForm, SectionForm
 from research.models import Commission, ReportSection
 from research.remarks import at_candidate, at_figure, by_row, listed
 from research.views.assignments import in_hand
@@ -43,8 +44,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     if not made.is_in_writing:
         return _delivered(request, made)
     seek = SeekForm(request.GET if "q" in request.GET else None)
-    sought = seek.cleaned_data["q"].strip() if seek.is_valid() else ""
-    if not sought:
+    if not (sought := seek.words()):
         return _page(request, made, seek_form=seek)
     if not may(request.user.pk, "search"):
         return ratelimit.respond_429(request)

@@ -52,7 +52,7 @@ def rows(cast: Cast) -> dict[type[models.Model], models.Model]:
         ShortlistPair.objects.create(draft=draft, score=80, **pair),
         TrialList.objects.create(trial=trial, company=cast.company, before=[], after=[]),
         Run.objects.create(policy=policy),
-        ExpertAdvice.objects.create(rating=3, reasons="Seen.", by=cast.expert, **pair),
+        ExpertAdvice.objects.create(rating=3, reasons={"": "Seen."}, by=cast.expert, **pair),
         PairNote.objects.create(text="Noted.", by=cast.officer, **pair),
         CapabilityReading.objects.create(startup=cast.startup, edition="e", read_at=now),
         actions.log_decision(match, "disclosed", side="staff"),
@@ -185,9 +185,9 @@ def test_what_may_stand_beside_it_is_taken(
 def test_two_experts_may_think_of_the_same_and_one_only_once(cast: Cast, of_a_pair: bool) -> None:
     about = {"startup": cast.startup, "company": cast.company if of_a_pair else None}
     for by in (cast.expert, factories.ExpertFactory().user):
-        ExpertAdvice.objects.create(rating=3, reasons="Seen.", by=by, **about)
+        ExpertAdvice.objects.create(rating=3, reasons={"": "Seen."}, by=by, **about)
     with pytest.raises(IntegrityError, match="advice_one_of_each_expert"), transaction.atomic():
-        ExpertAdvice.objects.create(rating=3, reasons="Seen.", by=cast.expert, **about)
+        ExpertAdvice.objects.create(rating=3, reasons={"": "Seen."}, by=cast.expert, **about)
 
 
 @pytest.mark.parametrize("kept", ["company", "startup", "challenge"])

@@ -40,6 +40,7 @@ TESTED_ELSEWHERE = {
     "report_rating_range",
     "report_next_step_whole",
     "report_next_owner_known",
+    "report_wish_where_possible",
     "attendee_has_name_and_role",
     "confirmation_once_a_side",
     "proposal_one_open_per_request",

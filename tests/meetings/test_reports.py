@@ -220,6 +220,8 @@ def test_a_next_step_is_kept_with_its_owner_and_day(cast: Cast, meeting: Meeting
         ("report_next_step_whole", {"next_step": "Call"}),
         ("report_next_step_whole", {"next_owner": Side.STAFF}),
         ("report_next_step_whole", {"next_on": date(2031, 7, 1)}),
+        ("report_wish_where_possible", {"wished_mode": "investment"}),
+        ("report_wish_where_possible", {"outcome": Outcome.POSSIBLE, "wished_mode": "marriage"}),
         (
             "report_next_owner_known",
             {"next_step": "Call", "next_owner": "somebody", "next_on": date(2031, 7, 1)},

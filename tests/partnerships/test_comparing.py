@@ -22,7 +22,7 @@ from tests.conftest import Cast
 from tests.partnerships import stories
 from tests.partnerships.pages import LANGUAGES, SignIn, errors, links, path, words
 from tests.partnerships.stories import only_rule, rule_text
-from tests.partnerships.test_pages import RULE, YESTERDAY
+from tests.partnerships.test_pages import YESTERDAY
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate(timezone=JAPAN)
@@ -312,26 +312,6 @@ class TestElsewhere:
         only_rule(except_countries=["SG", "VN"])
         text = words(as_user(cast.officer).get(path("rules")))
         assert "All but Singapore, Vietnam" in text
-
-    @pytest.mark.parametrize("language", LANGUAGES)
-    def test_both_a_country_and_an_exception_are_refused_at_the_field(
-        self, cast: Cast, as_user: SignIn, language: str
-    ) -> None:
-        sent = {**RULE, "countries": ["SG"], "except_countries": ["VN"]}
-        answer = as_user(cast.officer).post(path("rule_new", language=language), sent)
-        told = {
-            "en": "Leave this empty where the rule is for some countries only.",
-            "ja": "特定の国だけの確認事項では、ここは空欄にしてください。",
-        }[language]
-        assert errors(answer) == {"except_countries": [told]}
-
-    def test_exceptions_are_kept_by_the_form_and_shown_in_it(self, cast: Cast, as_user: SignIn) -> None:
-        client = as_user(cast.officer)
-        client.post(path("rule_new"), {**RULE, "except_countries": ["SG", "AU"]})
-        made = GateRule.objects.latest("pk")
-        assert sorted(made.except_countries) == ["AU", "SG"]
-        form = client.get(path("rule_edit", pk=made.pk)).context["form"]
-        assert sorted(form["except_countries"].value()) == ["AU", "SG"]
 
     @pytest.mark.parametrize(
         ("mode", "country", "status", "given"),

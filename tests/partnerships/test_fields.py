@@ -42,7 +42,7 @@ Case = tuple[str, dict[str, Any], str, Told]
 BAD: list[Case] = [
     ("step_new", {"text": ""}, "text", ("Say what is to be done.", "何をするかを書いてください。")),
     ("step_new", {"text": "   "}, "text", ("Say what is to be done.", "何をするかを書いてください。")),
-    ("step_new", {"text": "x" * 201}, "text", longer(200)),
+    ("step_new", {"text": "x" * 301}, "text", longer(300)),
     ("step_new", {"text": UNSEEN}, "text", hidden()),
     ("step_new", {"owner": ""}, "owner", ("Choose who does it.", "担当を選んでください。")),
     ("step_new", {"due_on": ""}, "due_on", ("Give the day by which it is done.", "期限を入力してください。")),

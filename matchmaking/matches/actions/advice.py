@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,15 +18,23 @@ from startups.models import Startup
 
 @transaction.atomic
 def give_advice(
-    startup: Startup, *, rating: Rating, reasons: str, by: User, company: Company | None = None
+    startup: Startup,
+    *,
+    rating: Rating,
+    reasons: str | Mapping[str, str],
+    by: User,
+    company: Company | None = None,
 ) -> ExpertAdvice:
-    """Rate a startup, or its pair with `company`; what the same expert said of it before is retired."""
+    """Rate a startup, or its pair with `company`; what the same expert said of it before is retired.
+
+    `reasons` by criterion (`Criterion`), or in one text about the whole.
+    """
+    told = {ExpertAdvice.AS_A_WHOLE: reasons} if isinstance(reasons, str) else reasons
+    kept = {criterion: words for criterion, words in told.items() if words}
     User.objects.select_for_update(no_key=True).get(pk=by.pk)  # who sends twice at once is taken in turn
     before = ExpertAdvice.objects.standing().filter(startup=startup, company=company, by=by)
     before.update(retired_at=timezone.now())
-    advice = ExpertAdvice.objects.create(
-        startup=startup, company=company, rating=rating, reasons=reasons, by=by
-    )
+    advice = ExpertAdvice.objects.create(startup=startup, company=company, rating=rating, reasons=kept, by=by)
     audit.record("expertadvice.given", advice, by=by)
     ask_for_rescore(startup.organisation)
     return advice

@@ -47,4 +47,4 @@ def _advice(match: Match, user: User) -> Iterator[Finding]:
     for advice in ExpertAdvice.objects.standing().filter(startup=match.startup_id).select_related("by"):
         if advice.company_id in (None, match.company_id):
             about = {"rating": advice.get_rating_display(), "expert": advice.by}
-            yield Finding(_("%(expert)s advises: %(rating)s") % about, advice.reasons)
+            yield Finding(_("%(expert)s advises: %(rating)s") % about, advice.told())

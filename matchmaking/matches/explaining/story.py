@@ -117,7 +117,7 @@ def _advice(match: Match) -> Iterator[Happening]:
             else _("Expert's advice on the pair: %(rating)s")
         )
         retired = [_("This advice no longer counts.")] if advice.retired_at else []
-        yield Happening(advice.at, words % rating, str(advice.by), "\n".join([advice.reasons, *retired]))
+        yield Happening(advice.at, words % rating, str(advice.by), "\n".join([advice.told(), *retired]))
 
 
 def _to_firm(match: Match, user: User) -> Iterator[Happening]:

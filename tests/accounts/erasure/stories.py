@@ -81,7 +81,7 @@ def _profile(world: World, kind: str, owner: User) -> None:
 def _matching(world: World) -> None:
     cast = world.cast
     ExpertAdvice.objects.create(
-        startup=cast.startup, company=cast.company, rating=4, reasons="x", by=cast.expert
+        startup=cast.startup, company=cast.company, rating=4, reasons={"": "x"}, by=cast.expert
     )
     PairNote.objects.create(company=cast.company, startup=cast.startup, text="x", by=cast.officer)
     Match.objects.filter(pk=world.match.pk).update(quote="x", dismiss_note="x")

@@ -83,7 +83,7 @@ def test_an_expert_who_thinks_again_has_one_voice_and_the_old_advice_stays_on_re
     assert list(ExpertAdvice.objects.standing().values_list("rating", flat=True)) == [Rating.GOOD]
     assert ExpertAdvice.objects.count() == 2
     with pytest.raises(IntegrityError):
-        ExpertAdvice.objects.create(startup=startup, rating=3, reasons="Twice.", by=expert)
+        ExpertAdvice.objects.create(startup=startup, rating=3, reasons={"": "Twice."}, by=expert)
 
 
 def test_retired_advice_counts_no_longer_and_is_retired_once(
@@ -99,8 +99,10 @@ def test_retired_advice_counts_no_longer_and_is_retired_once(
     assert AuditEvent.objects.filter(action="expertadvice.retired").count() == 1
 
 
-@pytest.mark.parametrize(("rating", "reasons"), [(0, "Why"), (6, "Why"), (3, "")])
-def test_the_database_takes_no_advice_without_a_rating_and_reasons(rating: int, reasons: str) -> None:
+@pytest.mark.parametrize(
+    ("rating", "reasons"), [(0, {"": "Why"}), (6, {"": "Why"}), (3, {}), (3, ""), (3, "Why"), (3, ["Why"])]
+)
+def test_the_database_takes_no_advice_without_a_rating_and_reasons(rating: int, reasons: object) -> None:
     with pytest.raises(IntegrityError):
         ExpertAdvice.objects.create(
             startup=world.startup(0), rating=rating, reasons=reasons, by=factories.UserFactory()
