@@ -22,6 +22,7 @@ from accounts.actions.reviews import (
     ask_for_rescore,
     open_review,
     resolve_remarks,
+    still_in_office,
 )
 from accounts.enums import OrganisationKind, OrganisationStatus, ReviewKind, ReviewStatus
 from accounts.models import Organisation, Remark, Review, User, members_of
@@ -124,15 +125,16 @@ def refuse_decline(review: Review, *, reason: str, by: User) -> None:
     """The application waits again; whoever proposed the decline is told why."""
     proposer = review.decline_proposed_by
     move(review, ReviewStatus.WAITING, by=by, reason=reason, **NO_PROPOSAL)
-    if proposer and proposer != by:
-        _tell_office(Event.DECLINE_REFUSED, [proposer], review, officer=str(by), reason=reason)
+    others = still_in_office(proposer).exclude(pk=by.pk)
+    _tell_office(Event.DECLINE_REFUSED, others, review, officer=str(by), reason=reason)
 
 
 @transaction.atomic
 def reverse(review: Review, *, reason: str, by: User) -> Review:
     """Take a wrong decision back: a new review waits, and what was approved is out of the matching again.
 
-    Only the latest decision about an organisation, and only while nothing else has come of it.
+    Only the latest decision about an organisation, and only while nothing else has come of it. Raises ValidationError
+    if another firm has taken the number that a new identity had replaced.
     """
     organisation = review.organisation
     hold(organisation)
@@ -155,10 +157,8 @@ def reverse(review: Review, *, reason: str, by: User) -> Review:
         reverses=review,
     )
     _tell_members(Event.DECISION_REVERSED, organisation, reason=reason)
-    deciders = {
-        person for person in (review.decided_by, review.decline_proposed_by) if person and person != by
-    }
-    _tell_office(Event.REVIEW_REOPENED, sorted(deciders, key=str), fresh, officer=str(by), reason=reason)
+    deciders = still_in_office(review.decided_by, review.decline_proposed_by).exclude(pk=by.pk)
+    _tell_office(Event.REVIEW_REOPENED, deciders, fresh, officer=str(by), reason=reason)
     return fresh
 
 

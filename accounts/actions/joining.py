@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 
 from accounts.actions.people import add_person
 from accounts.enums import InvitationStatus
-from accounts.models import Invitation, Membership, Organisation, User, hash_of, owners_of
+from accounts.models import Invitation, Membership, Organisation, User, hash_of, members_of, owners_of
 from accounts.profiles import arrivals
 from accounts.rules import names_of
 from matchmaking.core import audit, mailing
@@ -104,9 +104,16 @@ def accept_invitation(invitation: Invitation, *, by: User) -> None:
         invitation, InvitationStatus.ACCEPTED, by=by, accepted_by=by, accepted_at=timezone.now()
     )  # first: of two requests with the same link, the second ends here
     settle(by, invitation.organisation, member_role=invitation.member_role, staff_role=invitation.staff_role)
-    told = [invitation.invited_by, *(owners_of(invitation.organisation) if invitation.organisation else ())]
-    told = [person for person in dict.fromkeys(told) if person != by]
+    told = [person for person in _who_waits(invitation) if person != by]
     notify(Event.INVITATION_ACCEPTED, told, person=unlinked(str(by)), place=_place(invitation.organisation))
+
+
+def _who_waits(invitation: Invitation) -> list[User]:
+    """The owners, and whoever invited unless they have left meanwhile: who comes is no affair of theirs any more."""
+    inviter, organisation = invitation.invited_by_id, invitation.organisation
+    if organisation is None:
+        return list(User.objects.officers().filter(pk=inviter))
+    return [*members_of(organisation).filter(pk=inviter), *owners_of(organisation)]
 
 
 @transaction.atomic
@@ -115,14 +122,18 @@ def join_by_invitation(
 ) -> User:
     """A new account for the invited address, which the mail has proved, and the place it was invited to."""
     _hold(invitation)  # first: of two windows, the second is told so before it makes the same account
-    user = add_person(
-        email=invitation.email,
-        name=name,
-        language=language,
-        time_zone=time_zone,
-        encoded_password=make_password(password),
-        by=None,
-    )
+    try:
+        with transaction.atomic():
+            user = add_person(
+                email=invitation.email,
+                name=name,
+                language=language,
+                time_zone=time_zone,
+                encoded_password=make_password(password),
+                by=None,
+            )
+    except IntegrityError as error:  # they have signed up in another window at this very moment
+        raise ValidationError(_("This e-mail address belongs to somebody else."), code="taken") from error
     accept_invitation(invitation, by=user)
     return user
 

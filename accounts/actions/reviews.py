@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.enums import OrganisationKind, OrganisationStatus, ReviewKind, ReviewStatus
@@ -131,11 +131,16 @@ def take_back(review: Review, *, by: User | None) -> None:
         move(organisation, OrganisationStatus.DRAFT, by=by)
     notify(
         Event.REVIEW_TAKEN_BACK,
-        [person for person in (review.assignee, review.opened_by, review.decline_proposed_by) if person],
+        still_in_office(review.assignee, review.opened_by, review.decline_proposed_by),
         link="accounts:review",
         link_kwargs={"pk": review.pk},
         organisation=names_of(organisation),
     )
+
+
+def still_in_office(*people: User | None) -> QuerySet[User]:
+    """Those who still work for the programme office: an application is no affair of whoever has left it."""
+    return User.objects.officers().filter(pk__in=[person.pk for person in people if person])
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -48,8 +49,8 @@ class Known:
 
 def person_with(address: str) -> Known | None:
     """Nobody, if neither an account nor an invitation has the address."""
-    address = address.strip()
-    if not address:
+    address = unicodedata.normalize("NFKC", address).strip()
+    if not address or "\0" in address:  # which no database takes, and an address line may hold
         return None
     user = User.objects.filter(email__iexact=address, erased_at=None).first()
     invitations = Invitation.objects.filter(email__iexact=address).count()

@@ -26,6 +26,7 @@ from matchmaking.core.models import AuditEvent, Job, Notice
 from matchmaking.core.texts import unlinked
 
 SHORTEST = 2  # a name of one letter is found everywhere
+_LATIN = r"[0-9A-Za-z_\u00aa\u00ba\u00c0-\u024f\u1e00-\u1eff]"  # with accents, as in Polish and Vietnamese
 # What stays of the details of a deed: codes and numbers that tell of nobody.
 CODES = frozenset(
     {"before", "role", "staff_role", "status", "fields", "country", "kind", "windows", "side", "round", "requests",
@@ -69,7 +70,10 @@ class Names:
 
 
 def _bounded(name: str) -> str:
-    return rf"(?<!\w){re.escape(name)}(?!\w)" if name.isascii() else re.escape(name)
+    """Japanese goes on without a blank: beside a Latin name may stand a letter, but no Latin one."""
+    if not all(character.isascii() or re.match(_LATIN, character) for character in name):
+        return re.escape(name)
+    return rf"(?<!{_LATIN}){re.escape(name)}(?!{_LATIN})"
 
 
 def forget(names: Names, people: Iterable[User], *, gone: str) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 
 from django import forms
+from django.db.models import CharField, F, Func, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import OrganisationKind
@@ -13,15 +15,20 @@ from accounts.models import Organisation
 SHOWN = 5  # names told when more than one is meant
 
 
+def _as_typed(column: str) -> Lower:
+    """A name of a row in the form to which typed words are brought: whatever its width and case."""
+    return Lower(
+        Func(F(column), template="normalize(%(expressions)s, NFKC)", output_field=CharField(max_length=120))
+    )
+
+
 def named(words: str, kind: OrganisationKind) -> Organisation:
     """The one published organisation of a kind that is meant: its whole name, or a part that only it has."""
     key = unicodedata.normalize("NFKC", words).strip().lower()
-    found = list(
-        Organisation.objects.published()
-        .filter(kind=kind, search_key__contains=key)
-        .order_by("pk")[: SHOWN + 1]
-    )
-    exact = [each for each in found if key in (each.name.lower(), each.name_en.lower())]
+    rows = Organisation.objects.published().filter(kind=kind, search_key__contains=key).order_by("pk")
+    by_name = rows.alias(whole=_as_typed("name"), whole_en=_as_typed("name_en"))
+    exact = list(by_name.filter(Q(whole=key) | Q(whole_en=key))[:2]) if key else []
+    found = list(rows[: SHOWN + 1])
     if len(exact) == 1 or len(found) == 1:
         return (exact or found)[0]
     if not found:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import django_filters
 from django import forms
@@ -87,6 +87,6 @@ def _moment(text: str) -> datetime | None:
     """The latest change that the page showed; a page that lost it counts as having shown all."""
     try:
         found = parse_datetime(text)
-    except ValueError:
+        return found.astimezone(UTC) if found is not None and timezone.is_aware(found) else None
+    except (ValueError, OverflowError):  # the second: in Greenwich it would be before the year 1
         return None
-    return found if found is not None and timezone.is_aware(found) else None

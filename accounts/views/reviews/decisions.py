@@ -160,8 +160,12 @@ def reverse_decision(request: HttpRequest, pk: int) -> HttpResponse:
         raise TransitionNotAllowed(review, ReviewStatus.REVERSED)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        fresh = actions.reverse(review, reason=form.cleaned_data["reason"], by=request.user)
-        return _back(request, _("The decision is reversed. The application waits again."), fresh)
+        try:
+            fresh = actions.reverse(review, reason=form.cleaned_data["reason"], by=request.user)
+            return _back(request, _("The decision is reversed. The application waits again."), fresh)
+        except ValidationError as refusal:
+            form.add_error(None, refusal.messages[0])
+            review = review_or_404(pk)  # as it still is
     context = {
         "title": _("Reverse the decision"),
         "lead": _("The application waits for review again. The members and whoever decided are told why."),

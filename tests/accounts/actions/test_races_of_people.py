@@ -199,6 +199,21 @@ def test_two_windows_with_one_link_make_one_account_and_both_are_led_on(cast: Ca
     assert late.get(page).status_code == 410
 
 
+def test_who_signs_up_in_another_window_meanwhile_is_led_to_sign_in(cast: Cast) -> None:
+    """The address is taken while the form of the invitation is on its way: no broken page, and nothing half made."""
+    invited(cast.company_owner, organisation=cast.company.organisation, member_role=MemberRole.MEMBER)
+    client, page = guest_with_link(), reverse("accounts:invitation_answer")
+    answer = overtaken(
+        lambda: client.post(page, ANSWER),
+        Invitation.objects.all(),
+        lambda: factories.UserFactory(email=EMAIL.title()),
+    )
+    assert (answer.status_code, answer.url) == (302, page)
+    assert "Sign in to accept" in client.get(page).content.decode()
+    assert Invitation.objects.get().status == "open"
+    assert User.objects.filter(email__iexact=EMAIL).count() == 1
+
+
 def test_somebody_who_got_a_place_at_this_very_moment_is_told_so(cast: Cast, as_user: Any) -> None:
     """Two invitations, two windows: the page that comes second says that one belongs somewhere already."""
     invited(cast.company_owner, organisation=cast.company.organisation, member_role=MemberRole.MEMBER)

@@ -142,11 +142,14 @@ def test_mark_as_seen_goes_back_to_the_same_list(cast, as_user):
     assert (ChangesSeen.objects.get().seen_by, unseen()) == (cast.officer, [])
 
 
-@pytest.mark.parametrize("until", ["", "yesterday", "2026-13-45T00:00", "2026-01-01T00:00"])
+@pytest.mark.parametrize("until", [
+    "", "yesterday", "2026-13-45T00:00", "2026-01-01T00:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00",
+])  # fmt: skip
 def test_a_page_that_lost_its_moment_counts_as_made_now(cast, as_user, until):
     change(cast.company, cast.company_owner, employees=431)
     as_user(cast.officer).post(reverse("accounts:changes_seen", args=[cast.company.pk]), {"until": until})
     assert unseen() == []
+    assert ChangesSeen.objects.get().seen_at <= timezone.now(), "and it can be read again"
 
 
 def test_today_counts_them(cast, as_user):

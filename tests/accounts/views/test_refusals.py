@@ -83,6 +83,31 @@ def test_where_nothing_waits_nothing_is_taken_back(page: str, cast: Cast, as_use
     assert as_user(cast.company_owner).post(reverse(f"accounts:{page}")).status_code == 409
 
 
+@pytest.mark.parametrize("language", [0, 1], ids=["en", "ja"])
+def test_a_number_that_is_somebody_elses_by_now_is_not_given_back(
+    language: int, cast: Cast, as_user: SignIn
+) -> None:
+    """A new number was approved, and another firm has the old one: reversing says so, and changes nothing."""
+    number, old = "5070001000715", cast.company.corporate_number
+    proposed = {"company": {"corporate_number": number}}
+    review = actions.propose_identity(cast.company.organisation, proposed, by=cast.company_owner)
+    assert review is not None
+    stories.approved(review, cast.officer)
+    factories.CompanyFactory(corporate_number=old)
+    typed = {"reason": "The old number was right."}
+    with translation.override(("en", "ja")[language]):
+        page = as_user(cast.administrator).post(reverse("accounts:review_reverse", args=[review.pk]), typed)
+    words = (
+        "Another firm with this corporate number is registered.",
+        "この法人番号の企業は、すでに登録されています。",
+    )
+    assert (page.status_code, errors_of(page)) == (200, {"__all__": [words[language]]})
+    assert words[language] in page.content.decode()
+    assert page.context["form"]["reason"].value() == typed["reason"]
+    assert stories.fresh(review).status == "approved"
+    assert stories.fresh(cast.company).corporate_number == number
+
+
 @pytest.mark.parametrize(
     ("to", "role"), [("owner", "owner"), ("member", "member"), ("", "owner"), ("x", "owner")]
 )
