@@ -84,10 +84,11 @@ def test_a_round_of_the_sample_from_its_opening_to_what_came_of_it(
     _reports(startup, meeting, Outcome.INFORMATIVE)
     assert MeetingRequest.objects.get(pk=meeting.request_id).status == RequestStatus.HELD
     _reads_what_came_of_it(officer, firm, startup, meeting)
-    missed = next(each for each in meetings[1:] if each.request.company == meeting.request.company)
+    missed = meetings[1]
+    waiting_firm = Clicker(visit(stories.member_of(missed.request.match.company), language="ja"))
     waited_for = Clicker(visit(stories.member_of(missed.request.match.startup), language="en"))
-    _startup_did_not_come(officer, firm, waited_for, missed)
-    everybody = (officer, firm, startup, closing, refusing, waited_for)
+    _startup_did_not_come(officer, waiting_firm, waited_for, missed)
+    everybody = (officer, firm, startup, closing, refusing, waiting_firm, waited_for)
     assert [each.visitor.complaints for each in everybody] == [[]] * len(everybody)
 
 

@@ -115,7 +115,7 @@ ALLOWED: dict[str, set[str]] = {
     **_of(STAFF, "matches", "learning", "advice"),
     **_of({"administrator"}, "matches", "learning_draft"),
     **_of({"administrator"}, "matches", "trial_cancel", "trial_table"),
-    **_of(COMPANY, "meetings", "request", "request_check", "request_send", "request_sent", "withdraw"),
+    **_of(COMPANY, "meetings", "request", "request_check", "request_send", "request_sent"),
     **_of(
         STAFF,
         "meetings",
@@ -136,7 +136,17 @@ ALLOWED: dict[str, set[str]] = {
     ),
     **_of(STAFF | FIRMS | STARTUPS, "meetings", "calendar", "calendar_renew", "calendar_revoke"),
     **_of(STARTUP, "meetings", "answer", "accept", "decline"),  # of whoever was asked
-    **_of(COMPANY | STARTUP, "meetings", "attendees", "confirm", "propose", "agree", "refuse", "take_back"),
+    **_of(
+        COMPANY | STARTUP,
+        "meetings",
+        "attendees",
+        "withdraw",
+        "confirm",
+        "propose",
+        "agree",
+        "refuse",
+        "take_back",
+    ),
     **_of(STAFF, "meetings", "attendees_for", "confirm_for", "propose_for", "agree_for", "refuse_for"),
     **_of(STAFF, "meetings", "take_back_for"),
     **_of(STAFF, "meetings", "decline_for", "withdraw_for", "link"),
