@@ -173,7 +173,7 @@ def test_words_that_cannot_be_taken_are_told_at_their_field(
     words: str, expert: Client, writing: Commission
 ) -> None:
     answer = expert.get(page(writing, words))
-    assert (list(answer.context["seek_form"].errors), answer.context.get("found")) == (["q"], None)
+    assert (list(answer.context["seek_form"].errors), bool(answer.context.get("found"))) == (["q"], False)
     assert 'id="error-summary-title"' in answer.content.decode()
 
 

@@ -182,7 +182,7 @@ def test_asking_stands_in_the_trail_with_the_side_that_asked(
     ("deed", "state", "action", "reason"),
     [
         ("cancel", "delivered", "commission.cancelled", "No budget"),
-        ("refuse", "offered", "commission.requested", "No time before the deadline"),
+        ("refuse", "offered", "commission.requested", "time"),
     ],
 )
 def test_why_it_ended_stands_in_the_trail(
