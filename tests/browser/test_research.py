@@ -126,7 +126,9 @@ def see_to_remarks(expert: Visitor, made: Commission) -> None:
     paragraph, figure = REMARKS[expert.language]
     expect(expert.page.locator("#summary")).to_contain_text(paragraph)
     expect(expert.page.locator("#figures tbody tr").first).to_contain_text(figure)
-    expert.page.locator("#summary textarea").fill(paragraph)
+    # What was saved before says so already: wait for the answer to this one.
+    with expert.page.expect_response(lambda answer: answer.request.method == "POST"):
+        expert.page.locator("#summary textarea").fill(paragraph)
     expect(expert.page.locator("#saved-summary")).to_contain_text(SAVED[expert.language])
 
 
