@@ -93,6 +93,7 @@ TESTED_HERE = {
     "room_name_unique_in_round",
     "timetable_version_unique",
     "timetable_one_published",
+    "timetable_one_repair",
     "timetable_has_bound",
     "timetable_status_known",
     "placement_once",
@@ -221,6 +222,8 @@ def test_timetables_and_their_rows(cast: Cast) -> None:
     ]
     tables.update(status=TimetableStatus.PUBLISHED)
     refused.append(refusal(lambda: copy(tables.get(), version=2)))
+    copy(tables.get(), version=2, status=TimetableStatus.DRAFT, is_repair=True)
+    refused.append(refusal(lambda: copy(tables.get(version=2), version=3)))
     assert refused == [
         "timetable_version_unique",
         "timetable_has_bound",
@@ -228,6 +231,7 @@ def test_timetables_and_their_rows(cast: Cast) -> None:
         "placement_once",
         "timetable_status_known",
         "timetable_one_published",
+        "timetable_one_repair",
     ]
     assert draft.placements.count() == 1
 
