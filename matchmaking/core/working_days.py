@@ -16,6 +16,8 @@ from typing import Final
 import holidays
 
 OFFICE_ZONE: Final = "Asia/Tokyo"
+# The longest stretch of days off that may lie before a deadline: what is due later need not be looked at yet.
+LONGEST_BREAK: Final = timedelta(days=21)
 _DAY: Final = timedelta(days=1)
 _SATURDAY: Final = 5
 _TURN_OF_THE_YEAR: Final = frozenset({(12, 29), (12, 30), (12, 31), (1, 1), (1, 2), (1, 3)})

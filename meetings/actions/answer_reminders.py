@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -12,6 +12,7 @@ from accounts.models import Organisation, members_of
 from matchmaking.core import jobs
 from matchmaking.core.facts import Moment
 from matchmaking.core.notices import Event
+from matchmaking.core.working_days import LONGEST_BREAK
 from matchmaking.matches.enums import Side
 from meetings import rules
 from meetings.calendars import calendars_for
@@ -20,8 +21,6 @@ from meetings.models import MeetingRequest, Proposal, open_proposal
 from meetings.telling import pair_names, tell
 
 REMIND_TO_ANSWER = "meetings.remind_to_answer"
-# The longest stretch of holidays that may lie before a deadline; what is due later need not be looked at yet.
-AHEAD = timedelta(days=21)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +53,14 @@ def queue_answer_reminders(*, now: datetime) -> int:
 
 def _requests(now: datetime) -> Iterator[Awaited]:
     """While nothing is agreed the proposal that is open, if there is one, hands on the request's own deadline."""
-    rows = MeetingRequest.objects.awaiting_answer().filter(reply_by__range=(now, now + AHEAD))
+    rows = MeetingRequest.objects.awaiting_answer().filter(reply_by__range=(now, now + LONGEST_BREAK))
     for each in rows.with_parties().prefetch_related("proposals"):
         last = max((one.at for one in each.proposals.all()), default=each.asked_at)
         yield Awaited(each, Side(each.turn), last, each.reply_by)
 
 
 def _changes(now: datetime) -> Iterator[Awaited]:
-    open_ = {each.request_id: each for each in Proposal.objects.changes_due(now, now + AHEAD)}
+    open_ = {each.request_id: each for each in Proposal.objects.changes_due(now, now + LONGEST_BREAK)}
     for each in MeetingRequest.objects.filter(pk__in=open_).with_parties():
         proposal = open_[each.pk]
         yield Awaited(each, rules.other(proposal.side), proposal.at, proposal.reply_by)

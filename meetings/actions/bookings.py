@@ -256,8 +256,7 @@ def cancel(
         raise TransitionNotAllowed(request, RequestStatus.CANCELLED)
     move(request, RequestStatus.CANCELLED, by=by, reason=recorded)
     settle(request, ProposalStatus.ENDED, by=by)
-    meeting.seats.update(status=SeatStatus.RELEASED)
-    _change(meeting, status=MeetingStatus.CANCELLED, cancel_reason=recorded)
+    _free_all(meeting, recorded)
     tell_pair(Event.MEETING_CANCELLED, meeting, reason=reason, also=User.objects.officers())
     if tells_interpreter:
         mail_interpreters([], left=[(meeting.interpreter_id, meeting)], now=now)
@@ -281,11 +280,16 @@ def give_up_time(
     settle(request, ProposalStatus.REFUSED, by=by)
     meeting.confirmations.all().delete()
     meeting.terms.all().delete()
-    meeting.seats.update(status=SeatStatus.RELEASED)
-    _change(meeting, status=MeetingStatus.CANCELLED, cancel_reason=recorded)
+    _free_all(meeting, recorded)
     tell_pair(Event.MEETING_TIME_LOST, meeting, reason=reason, also=User.objects.officers())
     if tells_interpreter:
         mail_interpreters([], left=[(meeting.interpreter_id, meeting)], now=now)
+
+
+def _free_all(meeting: Meeting, reason: str) -> None:
+    """Whoever took part is free then, and the entry leaves the calendars."""
+    meeting.seats.update(status=SeatStatus.RELEASED)
+    _change(meeting, status=MeetingStatus.CANCELLED, cancel_reason=reason)
 
 
 def _lock(request: MeetingRequest) -> None:

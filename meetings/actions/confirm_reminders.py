@@ -11,9 +11,9 @@ from accounts.models import User, members_of
 from matchmaking.core import audit, jobs
 from matchmaking.core.facts import Moment, Words
 from matchmaking.core.notices import Event
+from matchmaking.core.working_days import LONGEST_BREAK
 from matchmaking.matches.enums import Side
 from meetings import rules
-from meetings.actions.answer_reminders import AHEAD
 from meetings.calendars import calendars_for
 from meetings.models import ConfirmationTerm, MeetingRequest
 from meetings.telling import UNCONFIRMED, on_own_clock, tell
@@ -23,7 +23,7 @@ REMIND_TO_CONFIRM = "meetings.remind_to_confirm"
 
 def queue_confirm_reminders(*, now: datetime) -> int:
     """Put every reminder that is due into the ledger, which knows each term but once. Returns how many are due."""
-    terms = ConfirmationTerm.objects.due(now, now + AHEAD).select_related("organisation")
+    terms = ConfirmationTerm.objects.due(now, now + LONGEST_BREAK).select_related("organisation")
     calendars = calendars_for(each.organisation for each in terms)
     due = [
         each
@@ -45,7 +45,7 @@ def _queue(term: ConfirmationTerm) -> None:
 def remind_to_confirm(term_id: int, *, now: datetime) -> int:
     """Tell the members, unless their side has confirmed meanwhile or the term is gone or over. Returns how many."""
     term = (
-        ConfirmationTerm.objects.due(now, now + AHEAD)
+        ConfirmationTerm.objects.due(now, now + LONGEST_BREAK)
         .select_related("organisation", "meeting")
         .filter(pk=term_id)
         .first()

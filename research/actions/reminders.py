@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -15,14 +15,12 @@ from accounts.models import User
 from matchmaking.core import jobs
 from matchmaking.core.facts import Day
 from matchmaking.core.notices import Event, notify
-from matchmaking.core.working_days import office_days_between
+from matchmaking.core.working_days import LONGEST_BREAK, office_days_between
 from research.enums import IN_WRITING, Lead, Owed
 from research.models import AdviceRequest, Commission, Expert
 
 REMIND = "research.remind"
 BEFORE_DAYS = 2  # of the office's working days
-# The longest stretch of holidays that may lie before a deadline; what is due later need not be looked at yet.
-AHEAD = timedelta(days=21)
 # To the expert before and after the day, and to the office; and where the two read more.
 EVENTS = {
     Owed.REPORT: (Event.RESEARCH_DUE, Event.RESEARCH_LATE, Event.RESEARCH_OVERDUE),
@@ -53,7 +51,7 @@ def lead_of(due: date, today: date) -> Lead | None:
 
 def queue_reminders(*, today: date) -> int:
     """Put every reminder that is due into the ledger, which knows each but once. Returns how many are due."""
-    due = [(each, lead) for each in _debts(today + AHEAD) if (lead := lead_of(each.due, today))]
+    due = [(each, lead) for each in _debts(today + LONGEST_BREAK) if (lead := lead_of(each.due, today))]
     for debt, lead in due:
         _queue(debt, lead)
     return len(due)
