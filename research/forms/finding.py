@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.profiles.messages import TellingForm
@@ -64,4 +64,5 @@ class FoundForm(TellingForm):
 
 def _called(startup: Startup) -> str:
     organisation = startup.organisation
-    return f"{name_of(organisation, get_language() or '')} ({organisation.country.name})"
+    name = name_of(organisation, get_language() or "")
+    return gettext("%(name)s (%(country)s)") % {"name": name, "country": organisation.country.name}
