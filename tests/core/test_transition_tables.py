@@ -142,7 +142,7 @@ END = {
     "meetings.MeetingRequest": {"declined", "withdrawn", "lapsed", "cancelled"},
     "meetings.Proposal": {"agreed", "replaced", "refused", "lapsed", "taken_back", "ended"},
     "meetings.Round": {"held"},
-    "meetings.Timetable": {"published", "failed"},
+    "meetings.Timetable": {"discarded", "failed"},
     "research.AdviceRequest": {"given", "declined", "taken_back"},
     "research.Commission": {"published", "cancelled"},
     "partnerships.GateCheck": set(),

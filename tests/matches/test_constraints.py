@@ -105,7 +105,7 @@ def rows(cast: Cast) -> dict[type[models.Model], models.Model]:
         (ShortlistPair, "approved_by_id = (select min(id) from accounts_user)", "shortlist_approved"),
         (ExpertAdvice, "rating = 0", "advice_rating_in_range"),
         (ExpertAdvice, "rating = 6", "advice_rating_in_range"),
-        (ExpertAdvice, "reasons = ''", "advice_has_reasons"),
+        (ExpertAdvice, "reasons = '{}'", "advice_has_reasons"),
         (PairNote, "text = ''", "pair_note_says_something"),
         (CapabilityReading, "startup_id = null", "reading_of_one_profile"),
         (

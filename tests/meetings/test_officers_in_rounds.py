@@ -9,6 +9,7 @@ import pytest
 from accounts.models import User
 from meetings import actions, board, problem, rules
 from meetings.enums import RoundStatus, UnplacedReason
+from meetings.forms.rooms import as_lines
 from meetings.models import BookingSeat, Meeting, MeetingRequest, Placement, Round, Timetable
 from meetings.timetable_check import Fault
 from tests import factories
@@ -144,7 +145,7 @@ def test_a_changed_round_looks_again_at_what_is_placed(
     change = {
         **ROUND,
         **hours,
-        "room_names": "\n".join(draft.round.rooms),
+        "room_names": as_lines(draft.round.rooms.all()),
         "officer_attends": "on",
         "officers": [cast.officer.pk, third.pk],
     }
