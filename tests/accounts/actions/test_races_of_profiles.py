@@ -19,7 +19,6 @@ from matchmaking.core.transitions import TransitionNotAllowed
 from tests.accounts import review_stories as stories
 from tests.accounts.racing import at_once, refused
 from tests.conftest import Cast
-from tests.consenting import agreed_to_all
 from tests.pages import carried_values
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,7 +36,6 @@ def trail(row: Organisation) -> list[str]:
 def test_a_profile_that_two_members_send_in_at_once_is_reviewed_once(cast: Cast) -> None:
     row = cast.company.organisation
     Organisation.objects.filter(pk=row.pk).update(status="draft")
-    agreed_to_all(row, cast.company_owner)
     pages = [(fresh(row), by) for by in (cast.company_owner, cast.company_member)]
     results = at_once(*(lambda page=page, by=by: actions.submit(page, by=by) for page, by in pages))
     assert [type(refusal) for refusal in refused(results)] == [TransitionNotAllowed]
