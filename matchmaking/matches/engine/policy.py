@@ -45,6 +45,7 @@ CENTRES = tuple(
     f"{text}_{encoder}" for text in ("need", "offer", "strength", "sought") for encoder in ("e5", "use")
 )
 AVERAGES = tuple(f"{name}_{side}" for name in ("capability", *TAG_SLICES) for side in ("company", "startup"))
+TENTHS = 10  # of a point: how points are kept
 FULL_SCALE = 1_000  # tenths: 100.0 points
 DEFAULT_PATH = Path(__file__).parent.parent / "data" / "default_policy.json"
 

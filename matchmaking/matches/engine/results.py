@@ -9,12 +9,13 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from hashlib import blake2b
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from matchmaking.matches.engine.scoring import NONE
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -22,21 +23,6 @@ Rows = NDArray[Any]
 Pair = tuple[int, int]  # the keys of a firm and a startup
 
 SHARED = 3  # capabilities named with a pair
-NONE = -1  # the code of no capability
-
-
-@dataclass(frozen=True)
-class Scored:
-    """A pair as it will be stored: parts in tenths of a point, adding up to the score."""
-
-    challenge_id: int
-    company_id: int
-    startup_id: int
-    raw_score: float
-    score: Decimal
-    parts: dict[str, int]
-    missing: list[str]
-    shared_capabilities: list[str]
 
 
 @dataclass(frozen=True)
@@ -86,24 +72,6 @@ def kind_of(slices: Sequence[str]) -> np.dtype[Any]:
     keys = [(name, np.int64) for name in ("challenge_id", "company_id", "startup_id")]
     content = [("parts", np.int16, (len(slices),)), ("missing", np.int32), ("shared", np.int16, (SHARED,))]
     return np.dtype([*keys, ("raw_score", np.float64), *content])
-
-
-def results_of(scored: Sequence[Scored], slices: Sequence[str]) -> Results:
-    """The same as arrays."""
-    capabilities = sorted({name for each in scored for name in each.shared_capabilities})
-    code = {name: place for place, name in enumerate(capabilities)}
-    rows = np.zeros(len(scored), dtype=kind_of(slices))
-    for name in ("challenge_id", "company_id", "startup_id", "raw_score"):
-        rows[name] = [getattr(each, name) for each in scored]
-    rows["parts"] = np.reshape([[each.parts[name] for name in slices] for each in scored], (-1, len(slices)))
-    rows["missing"] = [sum(1 << slices.index(name) for name in each.missing) for each in scored]
-    codes = [_filled([code[name] for name in each.shared_capabilities]) for each in scored]
-    rows["shared"] = np.reshape(codes, (-1, SHARED))
-    return Results(rows, tuple(slices), tuple(capabilities))
-
-
-def _filled(codes: list[int]) -> list[int]:
-    return (codes + [NONE] * SHARED)[:SHARED]
 
 
 def packed(results: Results) -> bytes:

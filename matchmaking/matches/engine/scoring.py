@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matchmaking.matches.engine.features import Layout
-from matchmaking.matches.engine.policy import GROUPS, OPTIONAL_SLICES, SLICES, Policy
+from matchmaking.matches.engine.policy import OPTIONAL_SLICES, SLICES, Policy
 
 Matrix = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 Ints = NDArray[np.int64]
+Places = NDArray[np.integer[Any]]
 
 NO_FIELD, NO_MODE = "no_field", "no_mode"
 NO_SHARED_FIELD, NO_SHARED_MODE = "no_shared_field", "no_shared_mode"
@@ -28,6 +29,8 @@ RULES = (NO_FIELD, NO_MODE, NO_SHARED_FIELD, NO_SHARED_MODE, COUNTRY_EXCLUDED, D
 HIGH, FAIRLY_HIGH, POSSIBLE = "high", "fairly_high", "possible"
 BANDS = ((800, HIGH), (700, FAIRLY_HIGH), (0, POSSIBLE))  # tenths of a point
 
+NONE = -1  # the place of no capability
+GATHERED = 16  # pairs scored at a time: few enough to stay near the processor
 DECIMALS = 6  # of a raw score: what lies below is noise of the order of summation
 
 
@@ -189,41 +192,19 @@ def pair_scores(u_rows: Matrix, v_rows: Matrix) -> NDArray[np.float64]:
     return rounded
 
 
+def cell_scores(u: Matrix, rows: Places, v: Matrix, columns: Places) -> NDArray[np.float64]:
+    """Raw scores of the pairs of row u[rows[i]] and v[columns[i]], gathered a few at a time."""
+    scores = np.empty(len(rows))
+    for start in range(0, len(rows), GATHERED):
+        part = slice(start, start + GATHERED)
+        scores[part] = pair_scores(u[rows[part]], v[columns[part]])
+    return scores
+
+
 def parts_of(u_rows: Matrix, v_rows: Matrix, layout: Layout) -> NDArray[np.float64]:
     """Raw parts of n pairs, float64 [n, slices]."""
     products = u_rows.astype(np.float64) * v_rows
     return np.add.reduceat(products, layout.starts, axis=1)
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A score as people see it. points: each slice, adding up to `score` exactly; missing: slices shown as
-    such.
-
-    A missing slice counts as an average pair would, so that silence is neither punished nor rewarded.
-    """
-
-    score: Decimal
-    points: Mapping[str, Decimal]
-    caps: Mapping[str, Decimal]
-    missing: tuple[str, ...]
-    band: str
-
-    @property
-    def provisional(self) -> bool:
-        return bool(gaps(self.missing))
-
-    def bars(self) -> list[tuple[str, Decimal, Decimal, bool]]:
-        """What a card shows: (group, points, cap, wholly missing), in a fixed order."""
-        return [
-            (
-                group,
-                sum((self.points[name] for name in names), Decimal(0)),
-                sum((self.caps[name] for name in names), Decimal(0)),
-                all(name in self.missing for name in names),
-            )
-            for group, names in GROUPS.items()
-        ]
 
 
 def gaps(missing: Iterable[str]) -> list[str]:
@@ -231,26 +212,22 @@ def gaps(missing: Iterable[str]) -> list[str]:
     return [name for name in missing if name not in OPTIONAL_SLICES]
 
 
-def display(parts: Mapping[str, float], policy: Policy, known: Mapping[str, bool] | None = None) -> Shown:
-    """Points on the policy's fixed scale of 0 to 100, in tenths; the shown score is the sum of the shown
-    parts.
+def shown_tenths(parts: NDArray[np.float64], policy: Policy, names: Sequence[str] = SLICES) -> Ints:
+    """Raw parts [n, slices] as people see them: tenths of a point on the policy's fixed scale, from 0 to their caps.
+
+    The shown score is their sum. A missing part is 0 raw and shows as its shift: it counts as an average pair would, so
+    that silence is neither punished nor rewarded.
     """
-    tenths = {name: shown_tenths(name, parts[name], policy) for name in SLICES}
-    total = sum(tenths.values())
-    missing = tuple(name for name in SLICES if known and not known[name] and policy.weights[name])
-    return Shown(
-        score=_points(total),
-        points={name: _points(value) for name, value in tenths.items()},
-        caps={name: _points(policy.scale.caps[name]) for name in SLICES},
-        missing=missing,
-        band=band(total),
-    )
-
-
-def shown_tenths(name: str, part: float, policy: Policy) -> int:
-    """One part in tenths of a point, within 0 and its cap; a missing part is 0 raw and shows as its shift."""
     scale = policy.scale
-    return min(max(round(scale.shifts[name] + scale.per_unit * part), 0), scale.caps[name])
+    shifts, caps = ([values[name] for name in names] for values in (scale.shifts, scale.caps))
+    tenths: Ints = np.clip(np.rint(np.add(shifts, scale.per_unit * parts)), 0, caps).astype(np.int64)
+    return tenths
+
+
+def missing_bits(known: Mask, policy: Policy) -> Ints:
+    """A bit [n] for each slice with a weight, at its place, that is not known [n, slices] of both sides."""
+    bits = [(policy.weights[name] > 0) << place for place, name in enumerate(SLICES)]
+    return np.asarray(~known @ np.array(bits), dtype=np.int64)
 
 
 def band(tenths: int) -> str:
@@ -258,12 +235,17 @@ def band(tenths: int) -> str:
     return next(word for least, word in BANDS if tenths >= least)
 
 
-def _points(tenths: int) -> Decimal:
-    return Decimal(tenths).scaleb(-1)
+def shared_places(u_rows: Matrix, v_rows: Matrix, layout: Layout, count: int, most: int) -> Ints:
+    """Places among the `count` capabilities of those that carry each pair's capability part, strongest first [n, most].
 
-
-def shared_capabilities(u: Matrix, v: Matrix, layout: Layout, ids: Sequence[str], most: int = 3) -> list[str]:
-    """Ids of the capabilities that carry a pair's capability part, strongest first."""
+    Where fewer do, the rest is NONE.
+    """
     start = layout.bounds["capability"].start
-    shares = u[start : start + len(ids)] * v[start : start + len(ids)]
-    return [ids[index] for index in np.argsort(-shares, kind="stable")[:most] if shares[index] > 0]
+    shares = u_rows[:, start : start + count] * v_rows[:, start : start + count]
+    found = np.full((len(shares), most), NONE, dtype=np.int64)
+    pairs = np.arange(len(shares))
+    for turn in range(min(most, count)):
+        best = shares.argmax(axis=1)
+        found[:, turn] = np.where(shares[pairs, best] > 0, best, NONE)
+        shares[pairs, best] = 0
+    return found

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaking.matches.engine.scoring import Eligibility, Ints, Mask, Matrix, Terms, pair_scores
+from matchmaking.matches.engine.scoring import Eligibility, Ints, Mask, Matrix, Terms, cell_scores
 
 Places = NDArray[np.int32]  # indices, half as large as usual: a pass holds millions
 
@@ -22,7 +22,6 @@ ERROR = 2e-6  # of the largest possible score: bounds the error of a single-prec
 LEAST_MARGIN = 2e-6  # scores that are equal to six decimals are equal
 GROUPS = 4  # groups of scores for each place on a list, whose maxima give a first bar
 PRUNE_AT = 1_500_000  # nominations held before the lists are cut to the best
-RESCORE = 16  # pairs scored again at a time: few enough to stay near the processor
 
 
 @dataclass(frozen=True)
@@ -197,11 +196,7 @@ def _close_to_a_neighbour(keys: Places, scores: Matrix, margin: np.float32) -> M
 
 def _exact_order(keys: Places, others: Places, own: Matrix, other: Matrix) -> Ints:
     """The order of pairs by key, exact score and index of the other side."""
-    exact = np.empty(len(keys))
-    for start in range(0, len(keys), RESCORE):
-        part = slice(start, start + RESCORE)
-        exact[part] = pair_scores(own[keys[part]], other[others[part]])
-    return np.lexsort((others, -exact, keys))
+    return np.lexsort((others, -cell_scores(own, keys, other, others), keys))
 
 
 def _ranks(keys: Places) -> Ints:

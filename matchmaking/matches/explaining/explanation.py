@@ -16,10 +16,9 @@ from functools import lru_cache
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from matchmaking.matches.engine.policy import GROUPS, SLICES
+from matchmaking.matches.engine.policy import GROUPS, SLICES, TENTHS
 from matchmaking.matches.enums import Side
 from matchmaking.matches.models import Match, ScoringPolicy
-from matchmaking.matches.runs.candidates import TENTHS
 
 FULL = 100
 GROUP_LABELS: dict[str, Promise] = {

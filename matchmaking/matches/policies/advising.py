@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+import numpy as np
+
 from companies.models import Company
 from matchmaking.matches.engine.policy import Policy
 from matchmaking.matches.engine.scoring import shown_tenths
@@ -54,4 +56,5 @@ def mean_of(advice: list[ExpertAdvice]) -> Decimal:
 def effect_of(advice: list[ExpertAdvice], policy: Policy) -> Decimal:
     """Points more, or fewer, than with nobody's advice: two neutral voices are added, as in the score."""
     raw = policy.factor("advice") ** 2 * shrunk(tuple(each.rating for each in advice))
-    return Decimal(shown_tenths("advice", raw, policy) - shown_tenths("advice", 0.0, policy)).scaleb(-1)
+    with_advice, without = shown_tenths(np.array([[raw], [0.0]]), policy, ["advice"])[:, 0].tolist()
+    return Decimal(with_advice - without).scaleb(-1)

@@ -6,10 +6,10 @@ whoever counts the last block calls for the end.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 from django.db.models import F
 from django.utils import timezone
 
@@ -22,7 +22,7 @@ from matchmaking.matches.engine.embedding import Job
 from matchmaking.matches.engine.evaluation import figures, rank_pool, read_pool, read_rows
 from matchmaking.matches.engine.features import company_jobs, startup_jobs, thesaurus_jobs
 from matchmaking.matches.engine.policy import Policy
-from matchmaking.matches.engine.results import Scored
+from matchmaking.matches.engine.results import Results, places
 from matchmaking.matches.enums import TrialStatus
 from matchmaking.matches.models import EvaluationSet, ScoringPolicy, Trial, TrialList
 from matchmaking.matches.policies.trial_figures import TOP, Lists, Traits, compare
@@ -116,17 +116,24 @@ def _best(trial: Trial, which: str, companies: list[int]) -> dict[int, list[tupl
     if not len(firms.keys) or not len(startups.keys):
         return {}
     known = known_pairs({"company_id__in": companies})
-    found = matcher.candidates(firms, startups, dismissed=known["dismissed"], ratings=known["ratings"])
-    return _top(found)
+    cells = matcher.worth_a_place(firms, startups, dismissed=known["dismissed"], ratings=known["ratings"])
+    place = places(firms.owners[cells.rows], startups.keys[cells.columns], cells.scores)
+    order = np.argsort(place, kind="stable")
+    return _by_firm(matcher.explained(firms, startups, cells.take(order[place[order] < TOP])))
 
 
-def _top(found: Sequence[Scored]) -> dict[int, list[tuple[int, int]]]:
-    best: dict[int, list[tuple[int, int]]] = {}
-    for row in sorted(found, key=lambda row: (row.company_id, -row.raw_score, row.startup_id)):
-        own = best.setdefault(row.company_id, [])
-        if len(own) < TOP:
-            own.append((row.startup_id, int(row.score * 10)))
-    return best
+def _by_firm(best: Results) -> dict[int, list[tuple[int, int]]]:
+    """Pairs come from the best down."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    rows = zip(
+        best.rows["company_id"].tolist(),
+        best.rows["startup_id"].tolist(),
+        best.tenths().tolist(),
+        strict=True,
+    )
+    for company, startup, tenths in rows:
+        found.setdefault(company, []).append((startup, tenths))
+    return found
 
 
 def _count(trial: Trial) -> None:

@@ -8,10 +8,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from matchmaking.matches.engine.policy import SLICES
+from matchmaking.matches.engine.policy import SLICES, TENTHS
 from matchmaking.matches.explaining.explanation import PART_LABELS, PART_MEANINGS
 from matchmaking.matches.models import ScoringPolicy
-from matchmaking.matches.runs.candidates import TENTHS
 
 
 @dataclass(frozen=True)

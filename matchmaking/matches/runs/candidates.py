@@ -6,16 +6,16 @@ workers only, because what is not embedded yet is embedded here.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from companies.models import Challenge
-from matchmaking.matches.engine.embedding import Job, Matrix
+from matchmaking.matches.engine.embedding import Job
 from matchmaking.matches.engine.features import (
     CompanySide,
     Features,
@@ -29,17 +29,28 @@ from matchmaking.matches.engine.features import (
     thesaurus_jobs,
 )
 from matchmaking.matches.engine.policy import SLICES, Policy
-from matchmaking.matches.engine.results import Pair, Scored, places
+from matchmaking.matches.engine.results import (
+    NONE,
+    SHARED,
+    Mask,
+    Pair,
+    Results,
+    Rows,
+    found_at,
+    kind_of,
+    places,
+)
 from matchmaking.matches.engine.scoring import (
     DECIMALS,
     Eligibility,
     Ints,
     Packed,
     Terms,
-    display,
-    pair_scores,
+    cell_scores,
+    missing_bits,
     parts_of,
-    shared_capabilities,
+    shared_places,
+    shown_tenths,
 )
 from matchmaking.matches.engine.tags import shrunk
 from matchmaking.matches.engine.toplists import longest, margin_of, top_lists
@@ -55,11 +66,11 @@ from matchmaking.matches.sides import (
 from matchmaking.matches.thesauri import editions
 from startups.models import Startup
 
-TENTHS = 10
+EXPLAINED_AT_ONCE = 512  # pairs: their vectors are gathered, and many would not fit into memory
 Ratings = tuple[int, ...]
-Rated = dict[tuple[int, int], float]  # by row and column
+Rated = dict[int, float]  # by cell
 Scores = NDArray[np.float64]
-ADVICE = SLICES.index("advice")
+ADVICE, CAPABILITY = SLICES.index("advice"), SLICES.index("capability")
 
 
 @dataclass(frozen=True)
@@ -79,6 +90,24 @@ class Party:
     def longest(self) -> float:
         """The length of the longest vector."""
         return longest(self.features.matrix)
+
+
+@dataclass(frozen=True)
+class Cells:
+    """n pairs of rows of two parties: the firms' rows [n], the startups' [n], raw scores [n], and what experts' ratings
+    of the pair itself add to them [n], not a number where there are none.
+    """
+
+    rows: Ints
+    columns: Ints
+    scores: Scores
+    ratings: Scores
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def take(self, which: Ints | Mask) -> Cells:
+        return Cells(self.rows[which], self.columns[which], self.scores[which], self.ratings[which])
 
 
 @dataclass(frozen=True)
@@ -121,7 +150,7 @@ class Matcher:
         self.policy = Policy.from_dict(row.parameters)
         self.thesaurus = editions.named(self.policy.thesaurus)
         self.layout = layout_of(self.policy, self.thesaurus)
-        self._capabilities = [capability.id for capability in self.thesaurus.capabilities]
+        self._capabilities = tuple(capability.id for capability in self.thesaurus.capabilities)
 
     def firms(self, challenges: Sequence[Challenge]) -> Party:
         """One row for each challenge; they must come in the order of firm and key, which decides between equals."""
@@ -153,7 +182,11 @@ class Matcher:
         glosses = gloss_vectors(self.policy.thesaurus)
         return Featurizer(self.policy, self.thesaurus, embed(texts), glosses=glosses)
 
-    def candidates(
+    def candidates(self, firms: Party, startups: Party, **known: Any) -> Results:
+        """What is `worth_a_place`, explained."""
+        return self.explained(firms, startups, self.worth_a_place(firms, startups, **known))
+
+    def worth_a_place(
         self,
         firms: Party,
         startups: Party,
@@ -162,34 +195,37 @@ class Matcher:
         wanted: Iterable[Pair] = (),
         ratings: Mapping[Pair, Ratings] | None = None,
         bars: Bars | None = None,
-    ) -> list[Scored]:
+    ) -> Cells:
         """The eligible pairs that are among the best 50 of their firm or of their startup, or are `wanted`.
 
         `ratings` are experts' of single pairs: they can move a pair either way, so as many more are looked at. With
         `bars` one side is a single organisation, and of the other's lists only those count whose bar it reaches.
         """
+        width, wanted = len(startups.keys), set(wanted)
         rated = self._rated(firms, startups, ratings or {})
-        eligible = Eligibility(firms.packed, startups.packed, _cells(firms, startups, dismissed))
-        asked = [cell for cell in [*_cells(firms, startups, wanted), *rated] if _allows(eligible, cell)]
-        spare = _most_of_a_party(rated)
+        struck = _cells(firms, startups, dismissed)
+        eligible = Eligibility(firms.packed, startups.packed, [divmod(cell, width) for cell in struck])
+        asked = [
+            cell
+            for cell in {*_cells(firms, startups, wanted), *rated}
+            if _allows(eligible, *divmod(cell, width))
+        ]
+        spare = _most_of_a_party(rated, width)
         found = (
             _listed(firms, startups, eligible, spare)
             if bars is None
             else _reaching(firms, startups, eligible, spare, bars)
         )
-        cells = _sorted_cells(found | set(asked))
-        u, v = firms.features.matrix, startups.features.matrix
-        scores = np.round(pair_scores(u[cells[:, 0]], v[cells[:, 1]]) + _at(rated, cells), DECIMALS)
-        best = _best_challenges(firms.owners[cells[:, 0]], cells[:, 1], scores)
-        cells, scores = cells[best], scores[best]
-        owners = firms.owners[cells[:, 0]]
-        kept = places(owners, cells[:, 1], scores) < LISTED
-        kept |= places(cells[:, 1], owners, scores) < LISTED
-        kept |= _are_among(owners, startups.keys[cells[:, 1]], wanted)
-        return self._explained(firms, startups, cells[kept], scores[kept], rated)
+        cells = np.unique(np.concatenate([found, np.array(asked, dtype=np.int64)]))
+        best = _best_challenges(firms, startups, self._scored(firms, startups, cells, rated))
+        owners, others = firms.owners[best.rows], startups.keys[best.columns]
+        kept = places(owners, others, best.scores) < LISTED
+        kept |= places(others, owners, best.scores) < LISTED
+        kept |= _are_among(owners, others, wanted)
+        return best.take(kept)
 
     def _rated(self, firms: Party, startups: Party, ratings: Mapping[Pair, Ratings]) -> Rated:
-        """What experts' ratings of a pair add to its advice, by (row, column)."""
+        """What experts' ratings of a pair add to its advice, by cell."""
         scale = self.policy.factor("advice") ** 2
         return {
             cell: round(scale * shrunk(given), DECIMALS)
@@ -197,51 +233,47 @@ class Matcher:
             for cell in _cells(firms, startups, [pair])
         }
 
-    def _explained(
-        self, firms: Party, startups: Party, cells: Ints, scores: Scores, rated: Rated
-    ) -> list[Scored]:
-        left, right = cells[:, 0], cells[:, 1]
-        parts = parts_of(firms.features.matrix[left], startups.features.matrix[right], self.layout)
-        parts[:, ADVICE] += _at(rated, cells)
-        known = firms.features.known[left] & startups.features.known[right]
-        known[:, ADVICE] |= np.array([(row, column) in rated for row, column in cells.tolist()], dtype=bool)
-        rows = zip(cells.tolist(), scores.tolist(), parts.tolist(), known.tolist(), strict=True)
-        return [self._scored(firms, startups, *row) for row in rows]
+    def _scored(self, firms: Party, startups: Party, cells: Ints, rated: Rated) -> Cells:
+        rows, columns = np.divmod(cells, len(startups.keys)) if len(cells) else (cells, cells)
+        added = np.full(len(cells), np.nan)
+        advised = np.flatnonzero(np.isin(cells, list(rated)))
+        added[advised] = [rated[cell] for cell in cells[advised].tolist()]
+        scores = cell_scores(firms.features.matrix, rows, startups.features.matrix, columns)
+        return Cells(rows, columns, np.round(scores + np.nan_to_num(added), DECIMALS), added)
 
-    def _scored(
-        self, firms: Party, startups: Party, cell: list[int], raw: float, part: list[float], said: list[bool]
-    ) -> Scored:
-        (row, column), known = cell, dict(zip(SLICES, said, strict=True))
-        u, v = firms.features, startups.features
-        shown = display(dict(zip(SLICES, part, strict=True)), self.policy, known)
-        return Scored(
-            challenge_id=int(firms.keys[row]),
-            company_id=int(firms.owners[row]),
-            startup_id=int(startups.keys[column]),
-            raw_score=raw,
-            score=shown.score,
-            parts={name: int(points * TENTHS) for name, points in shown.points.items()},
-            missing=list(shown.missing),
-            shared_capabilities=self._shared(u.matrix[row], v.matrix[column]) if known["capability"] else [],
-        )
+    def explained(self, firms: Party, startups: Party, cells: Cells) -> Results:
+        """The parts of each pair's score as people see them, what is missing, and the capabilities that carry it."""
+        found = np.zeros(len(cells), dtype=kind_of(SLICES))
+        found["challenge_id"], found["company_id"] = firms.keys[cells.rows], firms.owners[cells.rows]
+        found["startup_id"], found["raw_score"] = startups.keys[cells.columns], cells.scores
+        for start in range(0, len(cells), EXPLAINED_AT_ONCE):
+            part = slice(start, start + EXPLAINED_AT_ONCE)
+            self._explain(firms.features, startups.features, cells.take(part), found[part])
+        return Results(found, SLICES, self._capabilities)
 
-    def _shared(self, u: Matrix, v: Matrix) -> list[str]:
-        return shared_capabilities(u, v, self.layout, self._capabilities)
+    def _explain(self, firms: Features, startups: Features, cells: Cells, found: Rows) -> None:
+        u, v = firms.matrix[cells.rows], startups.matrix[cells.columns]
+        known = firms.known[cells.rows] & startups.known[cells.columns]
+        known[:, ADVICE] |= ~np.isnan(cells.ratings)
+        parts = parts_of(u, v, self.layout)
+        parts[:, ADVICE] += np.nan_to_num(cells.ratings)
+        found["parts"] = shown_tenths(parts, self.policy)
+        found["missing"] = missing_bits(known, self.policy)
+        shared = shared_places(u, v, self.layout, len(self._capabilities), SHARED)
+        found["shared"] = np.where(known[:, [CAPABILITY]], shared, NONE)
 
 
-def _listed(firms: Party, startups: Party, eligible: Eligibility, spare: int) -> set[tuple[int, int]]:
+def _listed(firms: Party, startups: Party, eligible: Eligibility, spare: int) -> Ints:
     """Cells of both sides' best. A firm with three challenges may take three places on a startup's list of rows."""
     _, counts = np.unique(firms.owners, return_counts=True)
     most = LISTED * int(counts.max(initial=1)) + spare
-    u, v = firms.features.matrix, startups.features.matrix
-    by_row, by_column = top_lists(u, v, eligible, most)
-    rows = zip(by_row.keys.tolist(), by_row.others.tolist(), strict=True)
-    return {*rows, *zip(by_column.others.tolist(), by_column.keys.tolist(), strict=True)}
+    by_row, by_column = top_lists(firms.features.matrix, startups.features.matrix, eligible, most)
+    width = len(startups.keys)
+    theirs = by_column.others.astype(np.int64) * width + by_column.keys
+    return np.concatenate([by_row.keys.astype(np.int64) * width + by_row.others, theirs])
 
 
-def _reaching(
-    firms: Party, startups: Party, eligible: Eligibility, spare: int, bars: Bars
-) -> set[tuple[int, int]]:
+def _reaching(firms: Party, startups: Party, eligible: Eligibility, spare: int, bars: Bars) -> Ints:
     """Cells of one organisation's best, and of whoever's bar it reaches; for such a pair all challenges' cells."""
     rows, columns = np.arange(len(firms.keys)), np.arange(len(startups.keys))
     allowed = eligible(rows, columns)
@@ -256,7 +288,7 @@ def _reaching(
     chosen = (best >= np.minimum(bars.of(others), _last_place(best, LISTED + spare)) - 2 * margin) & (
         best > -np.inf
     )
-    return set(map(tuple, np.argwhere(allowed & chosen[group]).tolist()))
+    return np.flatnonzero(allowed & chosen[group])
 
 
 def _last_place(scores: Scores, most: int) -> float:
@@ -264,47 +296,40 @@ def _last_place(scores: Scores, most: int) -> float:
     return float(np.partition(scores, -most)[-most]) if len(scores) >= most else -np.inf
 
 
-def _cells(firms: Party, startups: Party, pairs: Iterable[Pair]) -> list[tuple[int, int]]:
-    """(row, column) for every challenge of each pair's firm; pairs that are not on the board are left out."""
+def _cells(firms: Party, startups: Party, pairs: Iterable[Pair]) -> list[int]:
+    """For every challenge of each pair's firm its cell: row x number of startups + column.
+
+    Pairs that are not on the board are left out.
+    """
     if not (pairs := list(pairs)):
         return []
-    columns = {key: column for column, key in enumerate(startups.keys.tolist())}
+    width, columns = len(startups.keys), {key: column for column, key in enumerate(startups.keys.tolist())}
     rows: dict[int, list[int]] = {}
     for row, owner in enumerate(firms.owners.tolist()):
         rows.setdefault(owner, []).append(row)
-    return [(row, columns[s]) for c, s in pairs if s in columns for row in rows.get(c, ())]
+    return [row * width + columns[s] for c, s in pairs if s in columns for row in rows.get(c, ())]
 
 
-def _at(rated: Rated, cells: Ints) -> Scores:
-    """What is added at each of the cells."""
-    return np.array([rated.get((row, column), 0.0) for row, column in cells.tolist()], dtype=np.float64)
-
-
-def _most_of_a_party(cells: Collection[tuple[int, int]]) -> int:
+def _most_of_a_party(cells: Iterable[int], width: int) -> int:
     """The most cells in any one row or column."""
-    rows, columns = Counter(row for row, _ in cells), Counter(column for _, column in cells)
-    return max([*rows.values(), *columns.values()], default=0)
+    rows, columns = np.divmod(np.array(list(cells), dtype=np.int64), width)
+    return max(int(np.unique(each, return_counts=True)[1].max(initial=0)) for each in (rows, columns))
 
 
-def _allows(eligible: Eligibility, cell: tuple[int, int]) -> bool:
-    row, column = np.array([cell[0]]), np.array([cell[1]])
-    return bool(eligible(row, column)[0, 0])
+def _allows(eligible: Eligibility, row: int, column: int) -> bool:
+    return bool(eligible(np.array([row]), np.array([column]))[0, 0])
 
 
-def _sorted_cells(cells: set[tuple[int, int]]) -> Ints:
-    return np.array(sorted(cells), dtype=np.int64).reshape(-1, 2)
-
-
-def _best_challenges(owners: Ints, columns: Ints, scores: Scores) -> Ints:
-    """Positions of the best cell of each (firm, startup); of equals the first challenge. Cells come sorted."""
-    order = np.lexsort((np.arange(len(scores)), -scores, columns, owners))
-    pairs = np.column_stack([owners[order], columns[order]])
+def _best_challenges(firms: Party, startups: Party, cells: Cells) -> Cells:
+    """The best cell of each (firm, startup); of equals the first challenge. Cells come sorted."""
+    owners = firms.owners[cells.rows]
+    order = np.lexsort((np.arange(len(cells)), -cells.scores, cells.columns, owners))
+    pairs = np.column_stack([owners[order], cells.columns[order]])
     first = np.ones(len(order), dtype=bool)
     first[1:] = (pairs[1:] != pairs[:-1]).any(axis=1)
-    return order[first]
+    return cells.take(order[first])
 
 
-def _are_among(companies: Ints, startups: Ints, pairs: Iterable[Pair]) -> NDArray[np.bool_]:
-    wanted = set(pairs)
-    found = [pair in wanted for pair in zip(companies.tolist(), startups.tolist(), strict=True)]
-    return np.array(found, dtype=bool)
+def _are_among(companies: Ints, startups: Ints, pairs: set[Pair]) -> Mask:
+    wanted = np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
+    return found_at((companies, startups), wanted[:, 0], wanted[:, 1]) != NONE

@@ -7,7 +7,7 @@ columns here, never a user.
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,13 +26,11 @@ from matchmaking.matches.engine.results import (
     Pair,
     Results,
     Rows,
-    Scored,
     best_of_pairs,
     found_at,
     joined,
     packed,
     places,
-    results_of,
     unpacked,
 )
 from matchmaking.matches.enums import MatchStatus
@@ -42,7 +40,6 @@ from startups.models import Startup
 BUFFER = 1 << 20  # bytes handed to the server at a time
 PATIENCE = "40s"  # within a job's lease
 LOCK = 7_301_221  # whoever changes lists holds this advisory lock: lists are written one after another
-Placed = tuple[Scored, int | None, int | None]
 
 
 @dataclass(frozen=True)
@@ -58,6 +55,25 @@ class Listed:
 
     def take(self, which: Ints | Mask) -> Listed:
         return Listed(self.results.take(which), self.for_company[which], self.for_startup[which])
+
+    @classmethod
+    def joined(cls, parts: Sequence[Listed]) -> Listed:
+        """All in one."""
+        none = np.zeros(0, dtype=np.int64)
+        return cls(
+            joined((part.results for part in parts), SLICES),
+            np.concatenate([none, *(part.for_company for part in parts)]),
+            np.concatenate([none, *(part.for_startup for part in parts)]),
+        )
+
+    def placed(self) -> Mask:
+        """Which pairs have a place."""
+        return np.asarray((self.for_company > 0) | (self.for_startup > 0))
+
+    def among(self, pairs: Collection[Pair]) -> Mask:
+        """Which of these are among the pairs."""
+        rows, wanted = self.results.rows, np.array(sorted(set(pairs)), dtype=np.int64).reshape(-1, 2)
+        return found_at((rows["company_id"], rows["startup_id"]), wanted[:, 0], wanted[:, 1]) != NONE
 
     def holds(self, pairs: Sequence[Pair]) -> list[bool]:
         """For each pair whether it is among these."""
@@ -80,9 +96,9 @@ def lock_lists() -> None:
 # --- From scored pairs to lists ---------------------------------------------------------------------------------------
 
 
-def keep_block(run_id: int, rows: Sequence[Scored]) -> None:
+def keep_block(run_id: int, results: Results) -> None:
     """Store what a block of a run found."""
-    BlockResult.objects.create(run_id=run_id, data=packed(results_of(rows, SLICES)))
+    BlockResult.objects.create(run_id=run_id, data=packed(results))
 
 
 def listed_in_run(run_id: int) -> Listed:
@@ -104,7 +120,7 @@ def _ranked(found: Results) -> Listed:
     for_company[for_company > LISTED] = 0
     for_startup[for_startup > LISTED] = 0
     listed = Listed(found, for_company, for_startup)
-    return listed.take((for_company > 0) | (for_startup > 0) | _touched(listed))
+    return listed.take(listed.placed() | _touched(listed))
 
 
 def _touched(listed: Listed) -> Mask:
@@ -112,16 +128,6 @@ def _touched(listed: Listed) -> Mask:
     held = _stored("status <> 'proposed'")
     rows = listed.results.rows
     return found_at((rows["company_id"], rows["startup_id"]), held["company_id"], held["startup_id"]) != NONE
-
-
-def listed_of(rows: Sequence[Placed]) -> Listed:
-    """Scored pairs with their rank for the firm and for the startup."""
-    results = results_of([row for row, *_ in rows], SLICES)
-    return Listed(
-        results,
-        np.array([rank or 0 for _, rank, _ in rows], dtype=np.int64),
-        np.array([rank or 0 for *_, rank in rows], dtype=np.int64),
-    )
 
 
 # --- What is stored ---------------------------------------------------------------------------------------------------

@@ -8,10 +8,12 @@ counts the last block of a phase begins the next.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -29,7 +31,7 @@ from matchmaking.matches.explaining import quotes
 from matchmaking.matches.meaning import index
 from matchmaking.matches.models import ExpertAdvice, Match, Run
 from matchmaking.matches.runs import lists
-from matchmaking.matches.runs.candidates import Matcher, Party
+from matchmaking.matches.runs.candidates import Cells, Matcher, Party
 from matchmaking.matches.runs.lists import Listed
 from matchmaking.matches.runs.vectors import embed, keys_of, stored
 from matchmaking.matches.sides import (
@@ -139,23 +141,40 @@ def begin_scoring(run: Run) -> None:
         _enqueue_finish(run)
 
 
+@dataclass(frozen=True)
+class _Board:
+    """Everybody's vectors, and all pairs that are worth a place on a list."""
+
+    firms: Party
+    startups: Party
+    cells: Cells
+
+    def of(self, companies: Sequence[int]) -> Cells:
+        """The pairs of these firms."""
+        wanted = np.array(companies, dtype=np.int64)
+        return self.cells.take(np.isin(self.firms.owners[self.cells.rows], wanted))
+
+
 @lru_cache(maxsize=1)
-def _startups_of(run_id: int, began: datetime) -> Party:
-    """The startups' vectors, made once in a process for all blocks of a run."""
+def _board_of(run_id: int, began: datetime) -> _Board:
+    """One product of everybody with everybody, made once in a process for all blocks of a run.
+
+    Only who knows all firms knows which of them stand on a startup's list: a block that knew its own alone would have
+    to explain every pair that might.
+    """
     run = Run.objects.select_related("policy").get(pk=run_id)
-    return Matcher(run.policy).startups(list(open_startups()))
+    matcher = Matcher(run.policy)
+    firms, startups = matcher.firms(list(open_challenges())), matcher.startups(list(open_startups()))
+    return _Board(firms, startups, matcher.worth_a_place(firms, startups, **known_pairs({})))
 
 
 def score_block(run_id: int, companies: list[int]) -> None:
-    """Find and store the candidates of a block of firms; the last block calls for the end of the run."""
+    """Explain and store the pairs of a block of firms; the last block calls for the end of the run."""
     if (run := run_in(run_id, RunStatus.SCORING)) is None:
         return
-    matcher = Matcher(run.policy)
-    firms = matcher.firms(list(open_challenges().filter(company_id__in=companies)))
-    if len(firms.keys):
-        own = {"company_id__in": companies}
-        startups = _startups_of(run.pk, run.created_at)
-        lists.keep_block(run.pk, matcher.candidates(firms, startups, **known_pairs(own)))
+    board = _board_of(run.pk, run.created_at)
+    found = Matcher(run.policy).explained(board.firms, board.startups, board.of(companies))
+    lists.keep_block(run.pk, found)
     counted = Run.objects.filter(pk=run_id, status=RunStatus.SCORING)
     if counted.update(blocks_done=F("blocks_done") + 1):
         run = counted.get()

@@ -16,14 +16,15 @@ from companies.models import Challenge
 from matchmaking.core import jobs
 from matchmaking.matches import actions
 from matchmaking.matches.engine.features import Features
-from matchmaking.matches.engine.results import Pair, Scored
+from matchmaking.matches.engine.policy import SLICES
+from matchmaking.matches.engine.results import Ints, Pair, Results, joined, places
 from matchmaking.matches.enums import MatchStatus
 from matchmaking.matches.explaining import quotes
 from matchmaking.matches.meaning import index
 from matchmaking.matches.models import LISTED, Match, Run
 from matchmaking.matches.runs import lists, reranking, warm
 from matchmaking.matches.runs.candidates import Bars, Matcher, Party
-from matchmaking.matches.runs.lists import Placed
+from matchmaking.matches.runs.lists import Listed
 from matchmaking.matches.runs.passes import come_back, known_pairs, touched_pairs
 from matchmaking.matches.sides import open_challenges, open_startups
 from matchmaking.matches.thesauri import readings
@@ -50,12 +51,11 @@ def rescore(organisation_id: int) -> None:
     of = {f"{own}_id": organisation.pk}
     before, held = _standing(other, of), reranking.held(other, of=organisation.pk)
     bars = reranking.bars(other, without=organisation.pk)
-    rows = _worth_keeping(_ranked(_found(ready, bars), own, bars), of)
-    listed = lists.listed_of(rows)
+    listed = _worth_keeping(_ranked(_found(ready, bars), own, bars), of)
     actions.return_changed(come_back(listed, **of))
     scope = (own, [organisation.pk])
     lists.publish(listed, policy_id=ready.matcher.row.pk, run_id=None, now=timezone.now(), of=scope)
-    _follow_up(organisation, before | {getattr(row, f"{other}_id") for row, *_ in rows}, held)
+    _follow_up(organisation, before | set(listed.results.rows[f"{other}_id"].tolist()), held)
 
 
 def _standing(other: str, of: dict[str, int]) -> set[int]:
@@ -116,10 +116,12 @@ def _ready(organisation_id: int) -> _Ready | None:
     return _Ready(moment, organisation, matcher, parties)
 
 
-def _found(ready: _Ready, bars: Bars) -> list[Scored]:
+def _found(ready: _Ready, bars: Bars) -> Results:
     """Every pair of the organisation that may stand on a list."""
     known = known_pairs({f"{ready.organisation.kind}_id": ready.organisation.pk})
-    return ready.matcher.candidates(*ready.parties, bars=bars, **known) if ready.parties else []
+    return (
+        ready.matcher.candidates(*ready.parties, bars=bars, **known) if ready.parties else joined([], SLICES)
+    )
 
 
 def _parties(matcher: Matcher, side: str, which: Sequence[int]) -> tuple[Party, Party] | None:
@@ -138,28 +140,23 @@ def _parties(matcher: Matcher, side: str, which: Sequence[int]) -> tuple[Party, 
     return firms, startups
 
 
-def _worth_keeping(rows: Sequence[Placed], of: dict[str, int]) -> list[Placed]:
+def _worth_keeping(listed: Listed, of: dict[str, int]) -> Listed:
     """Pairs with a place on a list, and those that people have touched."""
-    touched = set(touched_pairs(**of))
-    return [row for row in rows if any(row[1:]) or (row[0].company_id, row[0].startup_id) in touched]
+    return listed.take(listed.placed() | listed.among(touched_pairs(**of)))
 
 
-def _ranked(found: Sequence[Scored], own: str, bars: Bars) -> list[Placed]:
+def _ranked(found: Results, own: str, bars: Bars) -> Listed:
     """Each pair with its place on the own list and, as a mark to be numbered, whether it enters the other's."""
-    others = np.array([getattr(row, f"{OTHER[own]}_id") for row in found], dtype=np.int64)
-    asked = dict(zip(others.tolist(), bars.of(others).tolist(), strict=True))
-    return _placed(found, own, lambda other, row: LISTED + 1 if row.raw_score >= asked[other] else None)
+    enters = found.rows["raw_score"] >= bars.of(found.rows[f"{OTHER[own]}_id"])
+    return _placed(found, own, np.where(enters, LISTED + 1, 0))
 
 
-def _placed(found: Sequence[Scored], own: str, on_other: Any) -> list[Placed]:
-    """Each pair with its place on the own list, and what `on_other` says of the other's key and the pair."""
-    name = f"{OTHER[own]}_id"
-    placed: list[Placed] = []
-    order = sorted(found, key=lambda row: (-row.raw_score, getattr(row, name)))
-    for place, row in enumerate(order, start=1):
-        rank, other = place if place <= LISTED else None, on_other(getattr(row, name), row)
-        placed.append((row, rank, other) if own == COMPANY else (row, other, rank))
-    return placed
+def _placed(found: Results, own: str, on_others: Ints) -> Listed:
+    """Each pair with its place on the own list, and what is given for the other's."""
+    rows = found.rows
+    place = places(rows[f"{own}_id"], rows[f"{OTHER[own]}_id"], rows["raw_score"]) + 1
+    place[place > LISTED] = 0
+    return Listed(found, place, on_others) if own == COMPANY else Listed(found, on_others, place)
 
 
 # --- The others' lists --------------------------------------------------------------------------------------------
@@ -198,14 +195,17 @@ def fill_up(side: str, organisations: Sequence[int]) -> None:
     parties = _parties(matcher, side, organisations) if matcher else None
     if matcher is None or parties is None:
         return
-    rows: list[Placed] = []
     own = parties[side == STARTUP]
     present = sorted(set(own.owners.tolist()))
+    refilled: list[Listed] = []
     for key in present:
         part = _part(own, own.owners == key)
-        rows += _refilled(matcher, side, key, (part, parties[1]) if side == COMPANY else (parties[0], part))
+        both = (part, parties[1]) if side == COMPANY else (parties[0], part)
+        refilled.append(_refilled(matcher, side, key, both))
     scope = (side, present)
-    lists.publish(lists.listed_of(rows), policy_id=matcher.row.pk, run_id=None, now=timezone.now(), of=scope)
+    lists.publish(
+        Listed.joined(refilled), policy_id=matcher.row.pk, run_id=None, now=timezone.now(), of=scope
+    )
 
 
 def _part(party: Party, which: Any) -> Party:
@@ -214,7 +214,7 @@ def _part(party: Party, which: Any) -> Party:
     return Party(features, [party.terms[place] for place in places], party.owners[places], party.keys[places])
 
 
-def _refilled(matcher: Matcher, side: str, key: int, parties: tuple[Party, Party]) -> list[Placed]:
+def _refilled(matcher: Matcher, side: str, key: int, parties: tuple[Party, Party]) -> Listed:
     """The exact list of one organisation; on the other's lists its pairs keep the places they have."""
     of, other = {f"{side}_id": key}, OTHER[side]
     there = Match.objects.filter(
@@ -224,5 +224,6 @@ def _refilled(matcher: Matcher, side: str, key: int, parties: tuple[Party, Party
     pairs: list[Pair] = [(key, each) if side == COMPANY else (each, key) for each in held]
     known: Mapping[str, Any] = {**known_pairs(of), "wanted": pairs}
     found = matcher.candidates(*parties, bars=Bars.closed(other), **known)
-    placed = _placed(found, side, lambda each, _row: held.get(each))
-    return [row for row in placed if any(row[1:]) or getattr(row[0], f"{other}_id") in held]
+    on_others = [held.get(key) or 0 for key in found.rows[f"{other}_id"].tolist()]
+    listed = _placed(found, side, np.array(on_others, dtype=np.int64))
+    return listed.take(listed.placed() | listed.among(pairs))

@@ -12,14 +12,13 @@ from accounts.enums import OrganisationKind
 from accounts.roles import Permission, public, requires
 from matchmaking.core.templatetags.portal import DEFAULT_SCORE_BANDS
 from matchmaking.matches import actions
-from matchmaking.matches.engine.policy import OPTIONAL_SLICES
+from matchmaking.matches.engine.policy import OPTIONAL_SLICES, TENTHS
 from matchmaking.matches.enums import MatchStatus, Side
 from matchmaking.matches.explaining import cards, explanation
 from matchmaking.matches.explaining.reasons import reasons
 from matchmaking.matches.explaining.story import story_of
 from matchmaking.matches.forms import NoteForm
 from matchmaking.matches.models import ExpertAdvice, Match, MatchQuerySet, ScoringPolicy
-from matchmaking.matches.runs.candidates import TENTHS
 from matchmaking.matches.tables import status_tag
 
 

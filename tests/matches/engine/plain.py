@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matchmaking.matches.engine.features import Features, Layout
 from matchmaking.matches.engine.policy import SLICES
@@ -19,13 +18,6 @@ def pair_parts(u: Matrix, v: Matrix, layout: Layout) -> dict[str, float]:
     """The raw score of one pair, slice by slice; their sum is the score."""
     row = parts_of(u[None], v[None], layout)[0]
     return dict(zip(SLICES, row.tolist(), strict=True))
-
-
-def pair_known(company: NDArray[np.bool_], startup: NDArray[np.bool_]) -> dict[str, bool]:
-    """Which slices both sides say something about; a score with an unknown slice of any weight is
-    provisional.
-    """
-    return dict(zip(SLICES, (company & startup).tolist(), strict=True))
 
 
 def score_matrix(companies: Features, startups: Features) -> Matrix:

@@ -6,7 +6,7 @@ import pytest
 from matchmaking.matches.engine.calibration import FIXED, fit_policy, fit_scale, flat_scale, recentred
 from matchmaking.matches.engine.features import Featurizer
 from matchmaking.matches.engine.policy import SLICES, PolicyError
-from matchmaking.matches.engine.scoring import display, parts_of
+from matchmaking.matches.engine.scoring import parts_of, shown_tenths
 from tests.matches.engine_factories import World, company, startup
 
 
@@ -100,9 +100,9 @@ def test_the_best_pairs_of_a_list_read_higher_than_others(world):
         parts = parts_of(np.tile(u, (len(right), 1)), right, featurizer.layout)
         ranked = parts[np.argsort(-parts.sum(axis=1))]
         for row, scores in ((ranked[0], best), (ranked[len(ranked) // 2], middle)):
-            scores.append(float(display(dict(zip(SLICES, row, strict=True)), world.policy).score))
-    assert np.median(best) > np.median(middle) + 20
-    assert 65 <= np.median(best) <= 98
+            scores.append(shown_tenths(row, world.policy).sum())
+    assert np.median(best) > np.median(middle) + 200
+    assert 650 <= np.median(best) <= 980
 
 
 @pytest.mark.parametrize("spread", [0.0, 1e-3, 1.0, 40.0])

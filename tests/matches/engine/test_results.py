@@ -13,15 +13,14 @@ from hypothesis import strategies as st
 
 from matchmaking.matches.engine.results import (
     NONE,
-    Scored,
     best_of_pairs,
     found_at,
     joined,
     packed,
     places,
-    results_of,
     unpacked,
 )
+from tests.matches.scored import Scored, results_of, spelled
 
 SLICES = ("need", "field", "advice")
 CAPABILITIES = ("checkout", "robots", "sensors", "waste_heat")
@@ -46,25 +45,6 @@ def rows(draw: st.DrawFn) -> Scored:
         missing=[name for name in SLICES if draw(st.booleans())],
         shared_capabilities=draw(st.lists(st.sampled_from(CAPABILITIES), max_size=3, unique=True)),
     )
-
-
-def spelled(results: Any) -> list[Scored]:
-    """Arrays as pairs again."""
-    missing, which = results.missing(), results.missing_codes()[1]
-    shared = [
-        [results.capabilities[code] for code in codes if code != NONE] for codes in results.rows["shared"]
-    ]
-    return [
-        Scored(
-            *(int(row[name]) for name in ("challenge_id", "company_id", "startup_id")),
-            float(row["raw_score"]),
-            Decimal(int(tenths)) / 10,
-            dict(zip(results.slices, row["parts"].tolist(), strict=True)),
-            missing[which[place]],
-            shared[place],
-        )
-        for place, (row, tenths) in enumerate(zip(results.rows, results.tenths(), strict=True))
-    ]
 
 
 @given(st.lists(rows(), max_size=12))

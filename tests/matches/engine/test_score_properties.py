@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -12,23 +11,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matchmaking.matches.engine.features import CompanySide, Features, Featurizer, StartupSide
-from matchmaking.matches.engine.policy import FULL_SCALE, GROUPS, SLICES
+from matchmaking.matches.engine.policy import FULL_SCALE, SLICES
 from matchmaking.matches.engine.scoring import (
+    NONE,
     RULES,
     Eligibility,
     Terms,
     band,
     bitset,
-    display,
     failed_rule,
+    missing_bits,
     pair_scores,
     parts_of,
-    shared_capabilities,
+    shared_places,
     shown_tenths,
     why_no_match,
 )
 from matchmaking.matches.engine.toplists import top_lists
-from tests.matches.engine.plain import pair_known, pair_parts, pair_score
+from tests.matches.engine.plain import pair_parts, pair_score
 from tests.matches.engine_factories import FIELDS, MODES, WORDS, World, company, startup
 
 TAGS = ("retail", "agritech", "mobility", "unheard of")
@@ -93,13 +93,20 @@ def test_any_two_profiles_have_a_score_between_nothing_and_a_hundred(
     firm: CompanySide, offer: StartupSide
 ) -> None:
     ours, theirs = left([firm]), right([offer])
-    known = pair_known(ours.known[0], theirs.known[0])
-    shown = display(pair_parts(ours.matrix[0], theirs.matrix[0], FEATURIZER.layout), WORLD.policy, known)
-    assert sum(shown.points.values()) == shown.score
-    assert Decimal(0) <= shown.score <= Decimal(100)
-    assert set(shown.missing) == {name for name in SLICES if not known[name]}
-    assert sum(points for _, points, _, _ in shown.bars()) == shown.score
-    assert [group for group, *_ in shown.bars()] == list(GROUPS)
+    tenths = shown_tenths(parts_of(ours.matrix, theirs.matrix, FEATURIZER.layout), WORLD.policy)
+    assert tenths.shape == (1, len(SLICES))
+    assert 0 <= tenths.sum() <= FULL_SCALE
+
+
+@few
+@given(some=st.lists(st.tuples(firms, offers), max_size=4))
+def test_what_either_side_is_silent_about_is_missing(some: list[tuple[CompanySide, StartupSide]]) -> None:
+    known = left([firm for firm, _ in some]).known & right([offer for _, offer in some]).known
+    bits = missing_bits(known, WORLD.policy).tolist()
+    assert bits == [
+        sum(1 << place for place, name in enumerate(SLICES) if not pair[place] and WORLD.policy.weights[name])
+        for pair in known
+    ]
 
 
 @few
@@ -194,7 +201,8 @@ def test_parts_of_many_pairs_are_those_of_each() -> None:
 
 @given(name=st.sampled_from(SLICES), parts=st.lists(st.floats(-50, 50), min_size=2, max_size=6))
 def test_a_larger_part_is_never_shown_smaller(name: str, parts: list[float]) -> None:
-    shown = [shown_tenths(name, part, WORLD.policy) for part in sorted(parts)]
+    column = np.array(sorted(parts))[:, None]
+    shown = shown_tenths(column, WORLD.policy, [name])[:, 0].tolist()
     assert shown == sorted(shown)
     assert all(0 <= tenths <= WORLD.policy.scale.caps[name] for tenths in shown)
 
@@ -247,11 +255,10 @@ def test_a_bitset_forgets_order_repetition_and_unknown_words(tags: list[str]) ->
 def test_shared_capabilities_are_few_different_and_carried_by_both(
     firm: CompanySide, offer: StartupSide, most: int
 ) -> None:
-    u, v = left([firm]).matrix[0], right([offer]).matrix[0]
-    ids = [item.id for item in WORLD.thesaurus.capabilities]
-    found = shared_capabilities(u, v, FEATURIZER.layout, ids, most)
+    u, v = left([firm]).matrix, right([offer]).matrix
+    count = len(WORLD.thesaurus.capabilities)
+    found = shared_places(u, v, FEATURIZER.layout, count, most)[0].tolist()
     start = FEATURIZER.layout.bounds["capability"].start
-    shares = {key: float(u[start + place] * v[start + place]) for place, key in enumerate(ids)}
-    assert len(found) == len(set(found)) <= most
-    assert all(shares[key] > 0 for key in found)
-    assert [shares[key] for key in found] == sorted((shares[key] for key in found), reverse=True)
+    shares = (u * v)[0, start : start + count].tolist()
+    order = sorted((place for place in range(count) if shares[place] > 0), key=lambda place: -shares[place])
+    assert found == (order + [NONE] * most)[:most]

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from decimal import Decimal
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,17 +8,21 @@ from hypothesis import strategies as st
 from matchmaking.matches.engine.features import Featurizer
 from matchmaking.matches.engine.policy import SLICES
 from matchmaking.matches.engine.scoring import (
+    NONE,
     Eligibility,
     Terms,
     band,
     bitset,
-    display,
+    cell_scores,
     failed_rule,
+    gaps,
+    missing_bits,
     pair_scores,
-    shared_capabilities,
+    shared_places,
+    shown_tenths,
     why_no_match,
 )
-from tests.matches.engine.plain import pair_known, pair_parts, pair_score, score_matrix
+from tests.matches.engine.plain import pair_parts, pair_score, score_matrix
 from tests.matches.engine_factories import World, startup
 
 JAPAN = Terms(fields=0b01, modes=0b01, excluded=frozenset({"IL"}))
@@ -147,34 +149,34 @@ def test_one_more_startup_changes_no_other_score(world, featurizer, vectors):
     assert np.allclose(before, after, atol=2e-6)
 
 
-part_values = st.fixed_dictionaries({name: st.floats(-20, 20) for name in SLICES})
+part_rows = st.lists(st.floats(-20, 20), min_size=len(SLICES), max_size=len(SLICES)).map(np.array)
 
 
-@given(parts=part_values)
-def test_shown_parts_add_up_to_the_shown_score_exactly_and_stay_within_their_caps(world, parts):
-    shown = display(parts, world.policy)
-    assert sum(shown.points.values()) == shown.score == sum(points for _, points, _, _ in shown.bars())
-    assert all(0 <= shown.points[name] <= shown.caps[name] for name in SLICES)
-    assert 0 <= shown.score <= 100
-    assert sum(shown.caps.values()) == Decimal(100)
+@given(parts=part_rows)
+def test_shown_parts_stay_within_their_caps_and_are_the_nearest_tenths(world, parts):
+    shown, scale = shown_tenths(parts[None], world.policy)[0].tolist(), world.policy.scale
+    for name, part, tenths in zip(SLICES, parts.tolist(), shown, strict=True):
+        assert tenths == min(max(round(scale.shifts[name] + scale.per_unit * part), 0), scale.caps[name])
+    assert 0 <= sum(shown) <= sum(scale.caps.values()) == 1_000
 
 
-@given(parts=part_values, name=st.sampled_from(SLICES), more=st.floats(0, 5))
-def test_a_better_part_never_lowers_the_shown_score(world, parts, name, more):
-    better = {**parts, name: parts[name] + more}
-    assert display(better, world.policy).score >= display(parts, world.policy).score
+@given(parts=part_rows, place=st.integers(0, len(SLICES) - 1), more=st.floats(0, 5))
+def test_a_better_part_never_lowers_the_shown_score(world, parts, place, more):
+    better = parts.copy()
+    better[place] += more
+    before, after = shown_tenths(np.array([parts, better]), world.policy).sum(axis=1).tolist()
+    assert after >= before
 
 
 def test_a_missing_part_is_named_and_makes_the_score_provisional(world, featurizer):
     silent = startup(2, partner_sought="")
     world.embed(startups=[silent])
     companies, startups = featurizer.companies(world.companies[:1]), featurizer.startups([silent])
-    known = pair_known(companies.known[0], startups.known[0])
-    parts = pair_parts(companies.matrix[0], startups.matrix[0], featurizer.layout)
-    shown = display(parts, world.policy, known)
-    assert (shown.missing, shown.provisional) == (("partner_e5", "partner_use"), True)
-    assert {group for group, _, _, missing in shown.bars() if missing} == {"partner"}
-    assert display(parts, world.policy, dict.fromkeys(SLICES, True)).provisional is False
+    known = companies.known & startups.known
+    (bits,) = missing_bits(known, world.policy).tolist()
+    missing = [name for place, name in enumerate(SLICES) if bits >> place & 1]
+    assert missing == gaps(missing) == ["partner_e5", "partner_use"]
+    assert missing_bits(np.ones_like(known), world.policy).tolist() == [0]
 
 
 @pytest.mark.parametrize(
@@ -193,7 +195,16 @@ def test_a_score_has_a_word(tenths, word):
 
 
 def test_the_capabilities_that_carry_a_pair_are_named_strongest_first(featurizer):
-    u, v = np.zeros((2, featurizer.layout.width), dtype=np.float32)
+    u, v = np.zeros((2, 1, featurizer.layout.width), dtype=np.float32)
     start = featurizer.layout.bounds["capability"].start
-    u[start : start + 3], v[start : start + 3] = (1, 1, 1), (0.2, 0.0, 0.9)
-    assert shared_capabilities(u, v, featurizer.layout, ["a", "b", "c"]) == ["c", "a"]
+    u[0, start : start + 3], v[0, start : start + 3] = (1, 1, 1), (0.2, 0.0, 0.9)
+    assert shared_places(u, v, featurizer.layout, 3, 3).tolist() == [[2, 0, NONE]]
+
+
+def test_scores_of_many_pairs_are_those_of_each_however_many_are_gathered(vectors):
+    companies, startups = (each.matrix for each in vectors)
+    rows, columns = (np.tile(np.arange(3), 20), np.repeat(np.arange(5), 12))
+    found = cell_scores(companies, rows, startups, columns).tolist()
+    wanted = [pair_score(companies[row], startups[column]) for row, column in zip(rows, columns, strict=True)]
+    assert found == wanted
+    assert cell_scores(companies, rows[:0], startups, columns[:0]).tolist() == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +10,7 @@ import pytest
 from companies.models import Challenge
 from matchmaking.matches.engine.features import Features
 from matchmaking.matches.engine.policy import SLICES
+from matchmaking.matches.engine.results import Results
 from matchmaking.matches.engine.scoring import Terms, gaps, pair_scores
 from matchmaking.matches.enums import MatchStatus
 from matchmaking.matches.models import Match, Run, ScoringPolicy
@@ -19,6 +19,7 @@ from matchmaking.matches.runs.candidates import LISTED, Matcher, Party
 from matchmaking.matches.sides import open_challenges, open_startups
 from tests import factories
 from tests.matches import world
+from tests.matches.scored import spelled
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +63,10 @@ def brute(firms: Party, startups: Party) -> dict[tuple[int, int], tuple[float, i
     return best
 
 
+def pairs_of(found: Results) -> set[tuple[int, int]]:
+    return set(found.rows[["company_id", "startup_id"]].tolist())
+
+
 def ranks_of(best: dict[tuple[int, int], tuple[float, int]], side: int) -> dict[tuple[int, int], int]:
     """Places 1 to 50 on the lists of one side: by score, then by the other's key."""
     groups: dict[int, list[tuple[int, int]]] = {}
@@ -81,10 +86,10 @@ def part_of(firms: Party, owners: set[int]) -> Party:
 
 def publish(matcher: Matcher, firms: Party, startups: Party, policy: ScoringPolicy, blocks: int) -> Run:
     run = Run.objects.create(policy=policy)
-    owners = sorted(set(firms.owners.tolist()))
+    cells = matcher.worth_a_place(firms, startups)
     for number in range(blocks):
-        block = part_of(firms, set(owners[number::blocks]))
-        lists.keep_block(run.pk, matcher.candidates(block, startups))
+        of_block = cells.take(firms.owners[cells.rows] % blocks == number)
+        lists.keep_block(run.pk, matcher.explained(firms, startups, of_block))
     lists.publish(lists.listed_in_run(run.pk), policy_id=policy.pk, run_id=run.pk, now=NOW)
     return run
 
@@ -124,7 +129,7 @@ def test_a_dismissed_pair_is_no_candidate_and_a_wanted_one_is_even_if_it_is_the_
     order = sorted(best, key=lambda pair: best[pair][0])
     worst, top = order[0], order[-1]
     found = matcher.candidates(firms, startups, dismissed=[top], wanted=[worst])
-    pairs = {(row.company_id, row.startup_id) for row in found}
+    pairs = pairs_of(found)
     assert (top in pairs, worst in pairs) == (False, True)
 
 
@@ -132,7 +137,7 @@ def test_a_wanted_pair_that_may_not_be_matched_is_left_out(board: tuple[Matcher,
     matcher, firms, startups = board
     closed = Party(firms.features, [Terms(fields=4, modes=1)] * len(firms.keys), firms.owners, firms.keys)
     pair = (int(firms.owners[0]), int(startups.keys[0]))
-    assert matcher.candidates(closed, startups, wanted=[pair]) == []
+    assert pairs_of(matcher.candidates(closed, startups, wanted=[pair])) == set()
 
 
 def test_publishing_keeps_what_people_decided_and_drops_what_is_no_longer_listed(
@@ -184,7 +189,7 @@ def test_candidates_survive_the_way_into_the_lists_unchanged(policy: ScoringPoli
     lists.publish(lists.listed_in_run(run.pk), policy_id=policy.pk, run_id=run.pk, now=NOW)
     names = ("company_id", "startup_id", "challenge_id", "raw_score", "score", "parts", "missing")
     stored = Match.objects.order_by("company_id", "startup_id").values_list(*names, "shared_capabilities")
-    wanted = [tuple(getattr(row, name) for name in (*names, "shared_capabilities")) for row in found]
+    wanted = [tuple(getattr(row, name) for name in (*names, "shared_capabilities")) for row in spelled(found)]
     assert list(stored) == sorted(wanted, key=lambda row: row[:2])
 
 
@@ -194,9 +199,9 @@ def test_a_startup_that_seeks_nobody_in_particular_has_a_provisional_score(
     world.firm(0)
     factories.StartupFactory(seeks_partner="")
     found = _found(Matcher(policy))
-    assert [gaps(row.missing) for row in found] == [["partner_e5", "partner_use", "size"]]
+    assert [gaps(row.missing) for row in spelled(found)] == [["partner_e5", "partner_use", "size"]]
 
 
-def _found(matcher: Matcher) -> list[Any]:
+def _found(matcher: Matcher) -> Results:
     challenges: list[Challenge] = list(open_challenges())
     return matcher.candidates(matcher.firms(challenges), matcher.startups(list(open_startups())))

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from matchmaking.matches.engine.results import Scored
 from matchmaking.matches.enums import MatchStatus
 from matchmaking.matches.models import Match, ScoringPolicy
 from matchmaking.matches.runs import lists, reranking
 from partnerships import actions as partnerships
 from tests import factories
 from tests.matches import world
+from tests.matches.scored import Placed, Scored, listed_of, results_of
 from tests.meetings import stories as meetings
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
 
 
 @pytest.fixture
-def written(policy: ScoringPolicy) -> list[lists.Placed]:
+def written(policy: ScoringPolicy) -> list[Placed]:
     """Two firms with two startups each, on the lists."""
     startups = [factories.StartupFactory() for _ in range(2)]
     challenges = [factories.ChallengeFactory() for _ in range(2)]
@@ -44,9 +44,9 @@ def scored(challenge: Any, startup: Any, **changes: Any) -> Scored:
     return Scored(challenge.pk, challenge.company_id, startup.pk, **values | changes)
 
 
-def publish(rows: list[lists.Placed], policy: ScoringPolicy, **changes: Any) -> None:
+def publish(rows: list[Placed], policy: ScoringPolicy, **changes: Any) -> None:
     values = {"policy_id": policy.pk, "run_id": None, "now": NOW + timedelta(hours=1)}
-    lists.publish(lists.listed_of(rows), **values | changes)
+    lists.publish(listed_of(rows), **values | changes)
 
 
 def versions() -> dict[tuple[int, int], tuple[int, str]]:
@@ -56,7 +56,7 @@ def versions() -> dict[tuple[int, int], tuple[int, str]]:
         return {(company, startup): (pk, place) for company, startup, pk, place in cursor.fetchall()}
 
 
-def test_what_is_the_same_is_not_written_again(written: list[lists.Placed], policy: ScoringPolicy) -> None:
+def test_what_is_the_same_is_not_written_again(written: list[Placed], policy: ScoringPolicy) -> None:
     before = versions()
     publish(written, policy)
     assert versions() == before
@@ -76,7 +76,7 @@ def test_what_is_the_same_is_not_written_again(written: list[lists.Placed], poli
     ids=lambda change: next(iter(change)),
 )
 def test_one_pair_that_differs_is_the_only_one_written(
-    written: list[lists.Placed], policy: ScoringPolicy, change: dict[str, Any]
+    written: list[Placed], policy: ScoringPolicy, change: dict[str, Any]
 ) -> None:
     before, (row, for_company, for_startup) = versions(), written[0]
     values = {**vars(row), **{name: value for name, value in change.items() if hasattr(row, name)}}
@@ -94,16 +94,14 @@ def test_one_pair_that_differs_is_the_only_one_written(
     assert match.computed_at == NOW + timedelta(hours=1)
 
 
-def test_another_policy_is_a_difference_of_every_pair(
-    written: list[lists.Placed], policy: ScoringPolicy
-) -> None:
+def test_another_policy_is_a_difference_of_every_pair(written: list[Placed], policy: ScoringPolicy) -> None:
     newer = ScoringPolicy.objects.create(version=policy.version + 1, parameters=policy.parameters)
     publish(written, newer)
     assert set(Match.objects.values_list("policy_id", flat=True)) == {newer.pk}
 
 
 def test_a_row_changed_behind_the_portals_back_is_put_right(
-    written: list[lists.Placed], policy: ScoringPolicy
+    written: list[Placed], policy: ScoringPolicy
 ) -> None:
     Match.objects.update(raw_score=0.1, score=3)
     publish(written, policy)
@@ -122,7 +120,7 @@ def test_a_row_changed_behind_the_portals_back_is_put_right(
     ],
 )
 def test_what_is_listed_no_longer_goes_unless_people_have_touched_it(
-    written: list[lists.Placed], policy: ScoringPolicy, status: str, stays: bool
+    written: list[Placed], policy: ScoringPolicy, status: str, stays: bool
 ) -> None:
     row = written[0][0]
     match = Match.objects.get(company=row.company_id, startup=row.startup_id)
@@ -137,7 +135,7 @@ def test_what_is_listed_no_longer_goes_unless_people_have_touched_it(
 @pytest.mark.parametrize("hanging", ["request", "partnership"])
 @pytest.mark.parametrize("way", ["whole run", "one profile"])
 def test_a_proposal_on_which_something_hangs_leaves_its_lists_and_stays(
-    written: list[lists.Placed], policy: ScoringPolicy, hanging: str, way: str
+    written: list[Placed], policy: ScoringPolicy, hanging: str, way: str
 ) -> None:
     """Staff entered a partnership of it, or it was dismissed after a meeting and came back: no run may stumble."""
     row = written[0][0]
@@ -164,7 +162,7 @@ def test_a_proposal_on_which_something_hangs_leaves_its_lists_and_stays(
 
 
 def test_a_pair_keeps_its_first_score_however_often_it_is_written(
-    written: list[lists.Placed], policy: ScoringPolicy
+    written: list[Placed], policy: ScoringPolicy
 ) -> None:
     row = written[0][0]
     pair = Match.objects.filter(company=row.company_id, startup=row.startup_id)
@@ -183,16 +181,14 @@ def test_a_pair_keeps_its_first_score_however_often_it_is_written(
     assert (after.raw_score, after.policy_id, after.computed_at) == (0.35, newer.pk, NOW + timedelta(days=2))
 
 
-def test_lists_of_one_party_leave_the_others_alone(
-    written: list[lists.Placed], policy: ScoringPolicy
-) -> None:
+def test_lists_of_one_party_leave_the_others_alone(written: list[Placed], policy: ScoringPolicy) -> None:
     own = written[0][0].company_id
     publish([], policy, of=("company", [own]))
     assert set(Match.objects.values_list("company_id", flat=True)) == {written[2][0].company_id}
 
 
 def test_touched_pairs_keep_their_state_and_quote_when_their_score_changes(
-    written: list[lists.Placed], policy: ScoringPolicy
+    written: list[Placed], policy: ScoringPolicy
 ) -> None:
     match = Match.objects.get(company=written[0][0].company_id, startup=written[0][0].startup_id)
     Match.objects.filter(pk=match.pk).update(status="disclosed", disclosed_at=NOW, quote="Our own words.")
@@ -214,7 +210,7 @@ def test_a_run_leaves_out_what_was_deleted_while_it_worked(policy: ScoringPolicy
         factories.StartupFactory(),
     )
     run = world.actions.start_run(by=None)
-    lists.keep_block(run.pk, [scored(challenge, startup) for challenge in (kept, gone)])
+    lists.keep_block(run.pk, results_of([scored(challenge, startup) for challenge in (kept, gone)]))
     gone.delete()
     listed = lists.listed_in_run(run.pk)
     assert listed.holds([(kept.company_id, startup.pk), (gone.company_id, startup.pk)]) == [True, False]

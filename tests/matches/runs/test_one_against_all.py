@@ -10,7 +10,7 @@ import pytest
 from matchmaking.matches.models import LISTED, Match, ScoringPolicy
 from matchmaking.matches.runs import reranking
 from matchmaking.matches.runs.candidates import Bars, Matcher, Party
-from tests.matches.runs.test_candidates import board, brute, part_of, publish, ranks_of
+from tests.matches.runs.test_candidates import board, brute, pairs_of, part_of, publish, ranks_of
 
 __all__ = ["board"]
 pytestmark = pytest.mark.django_db
@@ -27,8 +27,7 @@ def of_one(side: str, firms: Party, startups: Party) -> tuple[Party, Party]:
 
 def found(board: Board, side: str, bars: Bars, **known: Any) -> set[Pair]:
     matcher, firms, startups = board
-    rows = matcher.candidates(*of_one(side, firms, startups), bars=bars, **known)
-    return {(row.company_id, row.startup_id) for row in rows}
+    return pairs_of(matcher.candidates(*of_one(side, firms, startups), bars=bars, **known))
 
 
 def bars_at(side: str, board: Board, place: int) -> tuple[Bars, dict[int, float]]:
