@@ -115,10 +115,14 @@ def check(office: Office) -> str:
     round_page(office)
     page = office.staff.get(path("meetings:publish", pk=office.round.pk))
     told = [row for row in page.parsed.rows if len(row) == 3 and row[0] != "Programme office"]
-    placed = timetable(office).placements.placed().count()
-    require(len(told) - 1 == 2 * placed, f"{page.url} tells {len(told) - 1} sides of {placed} meetings")
+    placed = timetable(office).placements.placed()
+    interpreters = placed.exclude(interpreter=None).order_by().values("interpreter").distinct().count()
+    require(
+        len(told) - 1 == 2 * len(placed) + interpreters,
+        f"{page.url} tells {len(told) - 1} sides and interpreters of {len(placed)} meetings",
+    )
     require(not Meeting.objects.exists(), "the check page has booked meetings")
-    return f"{len(told) - 1} sides will be told"
+    return f"{len(told) - 1} sides and interpreters will be told"
 
 
 def publish(office: Office) -> str:
