@@ -75,7 +75,10 @@ ADVICE, CAPABILITY = SLICES.index("advice"), SLICES.index("capability")
 
 @dataclass(frozen=True)
 class Party:
-    """One side: vectors [n, width], n terms, each row's organisation, and its own key (a challenge's, a startup's)."""
+    """One side: vectors [n, width], n terms, each row's organisation, and its own key (a challenge's, a startup's).
+
+    Rows come in the order of organisation and key.
+    """
 
     features: Features
     terms: list[Terms]
@@ -204,10 +207,12 @@ class Matcher:
         width, wanted = len(startups.keys), set(wanted)
         rated = self._rated(firms, startups, ratings or {})
         struck = _cells(firms, startups, dismissed)
-        eligible = Eligibility(firms.packed, startups.packed, [divmod(cell, width) for cell in struck])
+        eligible = Eligibility(
+            firms.packed, startups.packed, [divmod(cell, width) for cell in struck.tolist()]
+        )
         asked = [
             cell
-            for cell in {*_cells(firms, startups, wanted), *rated}
+            for cell in {*_cells(firms, startups, wanted).tolist(), *rated}
             if _allows(eligible, *divmod(cell, width))
         ]
         spare = _most_of_a_party(rated, width)
@@ -230,7 +235,7 @@ class Matcher:
         return {
             cell: round(scale * shrunk(given), DECIMALS)
             for pair, given in ratings.items()
-            for cell in _cells(firms, startups, [pair])
+            for cell in _cells(firms, startups, [pair]).tolist()
         }
 
     def _scored(self, firms: Party, startups: Party, cells: Ints, rated: Rated) -> Cells:
@@ -296,18 +301,19 @@ def _last_place(scores: Scores, most: int) -> float:
     return float(np.partition(scores, -most)[-most]) if len(scores) >= most else -np.inf
 
 
-def _cells(firms: Party, startups: Party, pairs: Iterable[Pair]) -> list[int]:
+def _cells(firms: Party, startups: Party, pairs: Iterable[Pair]) -> Ints:
     """For every challenge of each pair's firm its cell: row x number of startups + column.
 
     Pairs that are not on the board are left out.
     """
-    if not (pairs := list(pairs)):
-        return []
-    width, columns = len(startups.keys), {key: column for column, key in enumerate(startups.keys.tolist())}
-    rows: dict[int, list[int]] = {}
-    for row, owner in enumerate(firms.owners.tolist()):
-        rows.setdefault(owner, []).append(row)
-    return [row * width + columns[s] for c, s in pairs if s in columns for row in rows.get(c, ())]
+    wanted = np.array(sorted(set(pairs)), dtype=np.int64).reshape(-1, 2)
+    columns = np.searchsorted(startups.keys, wanted[:, 1])
+    there = np.append(startups.keys, NONE)[columns] == wanted[:, 1]
+    owners, columns = wanted[there, 0], columns[there]
+    first, last = (np.searchsorted(firms.owners, owners, side) for side in ("left", "right"))
+    counts = last - first
+    turn = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    return np.asarray((np.repeat(first, counts) + turn) * len(startups.keys) + np.repeat(columns, counts))
 
 
 def _most_of_a_party(cells: Iterable[int], width: int) -> int:
