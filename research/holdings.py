@@ -57,7 +57,6 @@ class ResearchHolder(Holder):
         Holding(
             Mark,
             organisation=("advice__startup", "advice__company"),
-            instead={"reason": unless_blank("reason")},
             keeps=("criterion", "rating"),
         ),
         Holding(ReportRemark, organisation=OF_VERSION, goes=True, empties=("text",)),

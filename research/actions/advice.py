@@ -83,7 +83,7 @@ def give_assessment(asked: AdviceRequest, opinions: Mapping[str, Opinion], *, by
     advice = give_advice(asked.startup, rating=rating, reasons=reasons, by=by, company=asked.company)
     move(asked, AdviceStatus.GIVEN, by=by, advice=advice)
     for name, each in opinions.items():
-        Mark.objects.create(advice=advice, criterion=name, rating=each.rating, reason=each.reason)
+        Mark.objects.create(advice=advice, criterion=name, rating=each.rating)
     office = User.objects.officers()
     notify(Event.ADVICE_GIVEN, office, link="research:assessments", number=asked.pk, expert=str(by))
     return advice

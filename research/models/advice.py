@@ -109,12 +109,11 @@ class AdviceRequest(models.Model):
 
 
 class Mark(models.Model):
-    """One criterion of one piece of advice."""
+    """One criterion of one piece of advice, rated; the words for it stand in the advice itself, by criterion."""
 
     advice = models.ForeignKey(ExpertAdvice, models.PROTECT, related_name="marks")
     criterion = models.CharField(max_length=12, choices=Criterion)
     rating = models.PositiveSmallIntegerField(choices=Rating)
-    reason = models.TextField(max_length=600)
 
     class Meta:
         ordering = ["pk"]
@@ -122,8 +121,13 @@ class Mark(models.Model):
             models.UniqueConstraint(fields=["advice", "criterion"], name="mark_once_a_criterion"),
             models.CheckConstraint(condition=Q(criterion__in=Criterion.values), name="mark_criterion_known"),
             models.CheckConstraint(condition=Q(rating__range=(1, 5)), name="mark_rating_in_range"),
-            models.CheckConstraint(condition=~Q(reason=""), name="mark_has_reason"),
         ]
 
     def __str__(self) -> str:
         return f"{self.criterion}: {self.rating}"
+
+    @property
+    def words(self) -> str:
+        """Why; of an erased startup or firm what stands in the place of all its words."""
+        said: dict[str, str] = self.advice.reasons
+        return said.get(self.criterion) or said.get(ExpertAdvice.AS_A_WHOLE, "")

@@ -57,7 +57,7 @@ def test_marks_become_one_rating_and_each_keeps_its_reason(asked: AdviceRequest,
     advice = actions.give_assessment(asked, opinions(5, 4, 4, 2), by=cast.expert)
     asked.refresh_from_db()
     assert (asked.status, asked.advice, advice.rating, advice.by) == ("given", advice, 4, cast.expert)
-    marks = list(Mark.objects.values_list("criterion", "rating", "reason"))
+    marks = [(each.criterion, each.rating, each.words) for each in Mark.objects.select_related("advice")]
     assert marks[0] == ("technology", 5, "Seen: technology")
     assert [each[1] for each in marks] == [5, 4, 4, 2]
     assert advice.reasons == {name: f"Seen: {name}" for name in ("technology", "market", "team", "japan")}

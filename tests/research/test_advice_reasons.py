@@ -156,13 +156,13 @@ class TestOnPages:
             assert [words for words in SAID.values() if words in page] == []
 
 
-def brought_to(name: str) -> Any:
-    """The tables as they were after that migration of the matches; the models of that time."""
+def brought_to(name: str, app: str = "matches") -> Any:
+    """The tables as they were after that migration; the models of that time."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     executor = MigrationExecutor(connection)
-    executor.migrate([("matches", name)])
-    return MigrationExecutor(connection).loader.project_state([("matches", name)]).apps
+    executor.migrate([(app, name)])
+    return MigrationExecutor(connection).loader.project_state([(app, name)]).apps
 
 
 def test_what_was_kept_as_worded_text_becomes_facts(cast: Cast) -> None:
@@ -191,3 +191,24 @@ def given_of(cast: Cast, startup: Any) -> ExpertAdvice:
     asked = works.advice_asked(startup, cast.expert, cast.officer)
     opinions = {each.value: Opinion(2, SAID[each]) for each in asked.criteria()}
     return actions.give_assessment(asked, opinions, by=cast.expert)
+
+
+def test_words_that_stood_beside_the_marks_too_stand_in_the_advice_alone(cast: Cast) -> None:
+    """Nothing is lost: not what only a mark says, nor what it says otherwise; and what was erased stays erased."""
+    twice, only_at_marks = given(cast), given_of(cast, factories.StartupFactory())
+    otherwise, erased = (given_of(cast, factories.StartupFactory()) for _number in range(2))
+    ExpertAdvice.objects.filter(pk=erased.pk).update(reasons={"": "—"})
+    marks = brought_to("0008_rows_and_files", "research").get_model("research", "Mark").objects
+    assert dict(marks.filter(advice=twice.pk).values_list("criterion", "reason")) == SAID
+    assert set(marks.filter(advice=erased.pk).values_list("reason", flat=True)) == {"—"}
+    ExpertAdvice.objects.filter(pk=only_at_marks.pk).update(reasons={"team": SAID["team"]})
+    marks.filter(advice=otherwise.pk, criterion="team").update(reason="Five by now.")
+    brought_to("0009_words_in_one_place", "research")
+    of_startup = {name: words for name, words in SAID.items() if name != "fit"}
+    assert dict(ExpertAdvice.objects.values_list("pk", "reasons")) == {
+        twice.pk: SAID,
+        only_at_marks.pk: of_startup,
+        otherwise.pk: of_startup | {"team": f"{SAID['team']}\nFive by now."},
+        erased.pk: {"": "—"},
+    }
+    assert {each.words for each in Mark.objects.filter(advice=erased).select_related("advice")} == {"—"}

@@ -52,7 +52,6 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("Mark", {"criterion": "charm"}, "mark_criterion_known"),
     ("Mark", {"rating": 0}, "mark_rating_in_range"),
     ("Mark", {"rating": 6}, "mark_rating_in_range"),
-    ("Mark", {"reason": ""}, "mark_has_reason"),
 ]
 # What may stand in a table once only: written a second time, it is refused.
 ONCE: list[tuple[str, str]] = [
