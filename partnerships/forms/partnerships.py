@@ -12,6 +12,7 @@ from accounts.enums import OrganisationKind
 from accounts.profiles.messages import TellingForm
 from accounts.profiles.naming import named
 from companies.models import Company
+from companies.naming import NAME_OR_NUMBER, firm_named
 from matchmaking.core.enums import CooperationMode
 from matchmaking.core.fields import LinesField, OneLineField
 from matchmaking.matches.enums import Side
@@ -109,7 +110,7 @@ class BeginForm(SummaryForm):
     field_order = ("company", "startup", "mode", "summary", "step", "step_owner", "step_on")
     company = OneLineField(
         label=_("Firm"),
-        help_text=_("The firm’s name, or a part of it that no other firm has."),
+        help_text=NAME_OR_NUMBER,
         max_length=200,
         error_messages={"required": _("Name the firm.")},
     )
@@ -121,7 +122,7 @@ class BeginForm(SummaryForm):
     )
 
     def clean_company(self) -> Company:
-        return Company.objects.get(pk=named(self.cleaned_data["company"], OrganisationKind.COMPANY).pk)
+        return firm_named(self.cleaned_data["company"])
 
     def clean_startup(self) -> Startup:
         return Startup.objects.get(pk=named(self.cleaned_data["startup"], OrganisationKind.STARTUP).pk)

@@ -11,13 +11,12 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import OrganisationKind
 from accounts.models import Organisation, User
 from accounts.profiles.messages import TellingForm
-from accounts.profiles.naming import named
 from accounts.registration.questions import Words
 from accounts.rules import name_of
 from companies.models import Challenge, Company
+from companies.naming import NAME_OR_NUMBER, firm_named, told_apart
 from matchmaking.core import local_time
 from matchmaking.core.enums import Field
 from matchmaking.core.fields import LinesField, OneLineField
@@ -34,13 +33,13 @@ class FirmForm(TellingForm):
 
     firm = OneLineField(
         label=_("Firm"),
-        help_text=_("The firm’s name, or a part of it that no other firm has."),
+        help_text=NAME_OR_NUMBER,
         max_length=200,
         error_messages={"required": _("Name the firm.")},
     )
 
     def clean_firm(self) -> Company:
-        return Company.objects.get(pk=named(self.cleaned_data["firm"], OrganisationKind.COMPANY).pk)
+        return firm_named(self.cleaned_data["firm"])
 
 
 class ChallengeChoice(forms.ModelChoiceField):
@@ -104,6 +103,10 @@ class AskForm(TellingForm):
     ) -> None:
         super().__init__(*args, **options)
         self.company = company
+        language = get_language() or ""
+        self.firm = (
+            told_apart(company, language) if user.is_officer else name_of(company.organisation, language)
+        )
         self.fields["language"].initial = "en" if (get_language() or "").startswith("en") else "ja"
         challenges = Challenge.objects.filter(
             is_open=True, company=company.pk, company__organisation__status="published"
@@ -139,7 +142,7 @@ class AskForm(TellingForm):
         about = [{"label": _("About a startup"), "value": str(match.startup)}] if match else []
         need = [{"label": _("Challenge"), "value": challenge.title, "lang": "ja"}] if challenge else []
         return [
-            {"label": _("Firm"), "value": name_of(self.company.organisation, get_language() or "")},
+            {"label": _("Firm"), "value": self.firm},
             *need,
             *about,
             {"label": _("Field"), "value": Field(data["field"]).label},
