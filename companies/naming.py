@@ -1,4 +1,4 @@
-"""Which firm staff mean by what they type, and firms of one name told apart: names are no keys, corporate numbers are."""
+"""Which firm staff mean by what they type, and firms of one name told apart: names are no keys, numbers are."""
 
 from __future__ import annotations
 

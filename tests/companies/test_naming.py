@@ -48,12 +48,11 @@ def told(words: str) -> list[str]:
 
 
 def test_firms_of_one_name_are_told_with_prefecture_and_number(namesakes: list[Company]) -> None:
-    assert told(NAME) == [
-        f"More than one firm has this name: {NAME} (Nagano, {NUMBERS[0]}) / {NAME} (Gifu, {NUMBERS[1]}). "
-        "Write the corporate number instead.",
-        f"同じ名前の企業が複数あります（{NAME}（長野県、{NUMBERS[0]}） / {NAME}（岐阜県、{NUMBERS[1]}））。"
-        "法人番号を入力してください。",
-    ]
+    english, japanese = told(NAME)
+    two = f"{NAME} (Nagano, {NUMBERS[0]}) / {NAME} (Gifu, {NUMBERS[1]})"
+    assert english == f"More than one firm has this name: {two}. Write the corporate number instead."
+    two = f"{NAME}（長野県、{NUMBERS[0]}） / {NAME}（岐阜県、{NUMBERS[1]}）"
+    assert japanese == f"同じ名前の企業が複数あります（{two}）。法人番号を入力してください。"
 
 
 @pytest.mark.parametrize("written", ["{}", " {} ", "７０００-0120-50002"])
