@@ -83,6 +83,11 @@ def step_rows(steps: Iterable[NextStep], user: User, now: datetime) -> list[Row]
     ]
 
 
+def awaited(rows: Iterable[Row]) -> Row | None:
+    """Of next steps, the open ones first, what the partnership waits for."""
+    return next((row for row in rows if row["step"].done_at is None), None)
+
+
 def _finish_url(step: NextStep, user: User) -> str:
     if step.done_at or not may_finish(step, user):
         return ""

@@ -22,6 +22,10 @@ class RecordQuerySet(models.QuerySet[Any]):
         """Whoever sees the partnership sees what is recorded about it."""
         return self.filter(partnership__in=Partnership.objects.visible_to(user))
 
+    def open_first(self) -> RecordQuerySet:
+        """Next steps: what is to be done, the earliest day first, then what is done, the latest first."""
+        return self.order_by(models.F("done_at").desc(nulls_first=True), "due_on", "pk")
+
     def with_files(self) -> RecordQuerySet:
         """Papers, with what their page shows of their files."""
         return self.select_related("document").prefetch_related("document__files")

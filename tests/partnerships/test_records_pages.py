@@ -192,6 +192,35 @@ class TestSteps:
         [row] = answer.context["step_rows"]
         assert str(row["owner"]) in words(answer)
 
+    def test_the_page_says_for_whom_it_waits_and_what_is_done_stands_below(
+        self, cast: Cast, as_user: SignIn, begun: Partnership
+    ) -> None:
+        client, url = as_user(cast.company_owner), path("detail", pk=begun.pk)
+        assert (client.get(url).context["idle"], "Without a next step" in words(client.get(url))) == (
+            True,
+            True,
+        )
+        today = timezone.localdate(timezone=stories.JAPAN)
+        texts = ("Visit the plant", "Send a sample", "Draw up a plan", "Name an engineer")
+        steps = [
+            stories.a_step(begun, cast.officer, text=text, due_on=today + timedelta(days=number))
+            for number, text in enumerate(texts)
+        ]
+        for done in (steps[1], steps[0]):
+            actions.finish_step(done, by=cast.officer)
+        answer = client.get(url)
+        assert [row["step"] for row in answer.context["step_rows"]] == [
+            steps[2],
+            steps[3],
+            steps[0],
+            steps[1],
+        ]
+        assert (answer.context["waits"]["step"], answer.context["idle"]) == (steps[2], False)
+        assert f"Waits for: {steps[2].get_owner_display()}" in words(answer)
+        actions.end(begun, EndReason.TERMS, by=cast.officer)
+        ended = client.get(url).context
+        assert (ended["waits"], ended["idle"]) == (None, False)
+
     @pytest.mark.parametrize(("days", "overdue"), [(-1, True), (0, False), (1, False)])
     def test_overdue_from_the_day_after(
         self, cast: Cast, as_user: SignIn, begun: Partnership, days: int, overdue: bool
