@@ -92,7 +92,7 @@ WORDS: dict[str, Promise | str] = {
     "expert.described": _("Expertise described"),
     "expert.conflict_declared": _("Conflict of interest declared"),
     "expert.conflict_taken_back": _("Conflict of interest taken back"),
-    "commission.requested": _("Research asked for, or waiting for an expert again"),
+    "commission.requested": _("Research asked for"),
     "commission.assigned": _("Research offered to an expert"),
     "commission.accepted": _("Research accepted by the expert"),
     "commission.delivered": _("Research report delivered"),
@@ -256,6 +256,7 @@ WORDS: dict[str, Promise | str] = {
 }
 # Where an action is another deed from some states: by the state before.
 FROM: dict[str, dict[str, Promise | str]] = {
+    "commission.requested": dict.fromkeys(("assigned", "returned"), _("Research waits for an expert again")),
     "meetingrequest.accepted": dict.fromkeys(
         ("scheduled", "confirmed"), _("Time of a meeting given up, the request stays accepted")
     ),

@@ -13,7 +13,7 @@ from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from matchmaking.core.currencies import about_dollars, in_dollars, money
+from matchmaking.core.currencies import Currency, about_dollars, in_dollars, money
 from matchmaking.matches.enums import Side
 from meetings.models import MeetingRequest
 from partnerships import outcomes
@@ -145,15 +145,22 @@ def _sums(told: Iterable[Told]) -> list[Row]:
 
 
 def _money(amounts: Iterable[tuple[Decimal, str]]) -> str:
-    """Each currency by itself, and about what all of it comes to in dollars."""
+    """Each currency by itself, and about what all of it comes to in dollars, if it is not dollars anyway."""
     sums: Counter[str] = Counter()
     for amount, currency in amounts:
         sums[currency] += amount  # type: ignore[assignment]  # a counter adds decimals as well
-    named = [money(Decimal(amount), currency) for currency, amount in sorted(sums.items()) if amount]
+    named = {
+        currency: money(Decimal(amount), currency) for currency, amount in sorted(sums.items()) if amount
+    }
     if not named:
         return "0"
+    if list(named) == [Currency.USD]:
+        return named[Currency.USD]
     dollars = sum(in_dollars(Decimal(amount), currency) or 0 for currency, amount in sums.items())
-    return _("%(amounts)s (%(dollars)s)") % {"amounts": " + ".join(named), "dollars": about_dollars(dollars)}
+    return _("%(amounts)s (%(dollars)s)") % {
+        "amounts": " + ".join(named.values()),
+        "dollars": about_dollars(dollars),
+    }
 
 
 def _named(told: list[Told]) -> list[Row]:

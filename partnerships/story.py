@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.deeds import doer_of, told
 from accounts.models import User
 from documents.models import DocumentFile
+from matchmaking.core.currencies import money
 from matchmaking.core.models import AuditEvent
 from matchmaking.matches.enums import Side
 from matchmaking.matches.explaining import story
@@ -52,26 +54,39 @@ def tell_partnerships(match: Match, user: User) -> Iterator[Happening]:
 
 
 def _happenings(partnership: Partnership, user: User) -> Iterator[Happening]:
+    """Of a stage the kind of cooperation is told, as a pair may have several; of a record what it is."""
     url = reverse("partnerships:detail", kwargs={"pk": partnership.pk})
-    for deed in told(AuditEvent.objects.filter(_of(partnership))):
-        text = _("%(what)s: %(which)s") % {"what": deed.what, "which": partnership.get_mode_display()}
+    named = _named(partnership)
+    wanted = Q()
+    for label, names in named.items():
+        wanted |= Q(target_type=label, target_id__in=names)
+    of_files = Q(target_type=DocumentFile._meta.label_lower) & ~Q(action__in=FILE_DEEDS)
+    for deed in told(AuditEvent.objects.filter(wanted & ~of_files)):
+        which = named[deed.event.target_type][deed.event.target_id]
+        text = _("%(what)s: %(which)s") % {"what": deed.what, "which": which}
         kept_back = deed.event.action in OFFICE_NOTES and not user.is_officer
         yield Happening(deed.event.at, text, doer_of(deed.event), "" if kept_back else deed.note, url)
 
 
-def _of(partnership: Partnership) -> Q:
-    """The audit rows of the partnership and of everything that hangs on it."""
-    rows = Q(target_type=Partnership._meta.label_lower, target_id=str(partnership.pk))
+def _named(partnership: Partnership) -> dict[str, dict[str, str]]:
+    """Of the partnership and of everything that hangs on it, by model and key, what the page calls it."""
+    found = {Partnership._meta.label_lower: {str(partnership.pk): str(partnership.get_mode_display())}}
     for model in RECORDS:
-        keys = [
-            str(key)
-            for key in model._default_manager.filter(partnership=partnership).values_list("pk", flat=True)
-        ]
-        rows |= Q(target_type=model._meta.label_lower, target_id__in=keys)
-    return rows | _of_files(partnership)
-
-
-def _of_files(partnership: Partnership) -> Q:
+        rows: Any = model._default_manager.filter(partnership=partnership)
+        rows = rows.select_related("rule") if model is GateCheck else rows
+        found[model._meta.label_lower] = {str(each.pk): _name_of(each) for each in rows}
     files = DocumentFile.objects.filter(document__paper__partnership=partnership)
-    keys = [str(key) for key in files.values_list("pk", flat=True)]
-    return Q(target_type=DocumentFile._meta.label_lower, target_id__in=keys, action__in=FILE_DEEDS)
+    names = {str(each.pk): _name_of(each.document.paper) for each in files.select_related("document__paper")}
+    return found | {DocumentFile._meta.label_lower: names}
+
+
+def _name_of(row: Any) -> str:
+    """In the reader's language."""
+    if isinstance(row, Amount):
+        about = {"what": row.get_kind_display(), "amount": money(row.amount, row.currency)}
+        return _("%(what)s, %(amount)s") % about
+    if isinstance(row, GateCheck):
+        return row.rule.title
+    if isinstance(row, FollowUp):
+        return row.period
+    return str(row)

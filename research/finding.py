@@ -6,14 +6,17 @@ from collections import defaultdict
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import Any, Final
 
 from companies.models import Company
 from matchmaking.matches.models import Match
-from research.enums import CommissionStatus
+from research.enums import AdviceStatus, CommissionStatus
 from research.fit import Fit, Known, Wanted, fit, rank, rank_to_assess
 from research.models import AdviceRequest, Commission, Conflict, Expert, Refusal
 from research.reading import closeness
 from startups.models import Startup
+
+LATEST: Final = 20  # assessments on the page about an expert
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,13 @@ def _facts(
         )
         for each in experts
     ]
+
+
+def assessments_of(expert: Expert) -> dict[str, Any]:
+    """What an expert is still to assess, and the latest that they have: the same load and past work as research."""
+    rows = expert.advice_requests.with_parties()
+    given = rows.filter(status=AdviceStatus.GIVEN)
+    return {"asked": list(rows.open()), "given": list(given[:LATEST]), "count": given.count()}
 
 
 def works_of(expert: Expert) -> dict[str, list[Commission]]:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
-from datetime import date
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -18,8 +16,6 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
-from matchmaking.core import local_time
-from matchmaking.core.working_days import OFFICE_ZONE
 from research import content, words
 from research.models import Commission, ReportVersion
 from research.picture import picture_of
@@ -62,25 +58,19 @@ def _begun(commission: Commission, version: ReportVersion) -> Paper:
     for name in STYLES:
         _write_in(paper.styles[name], commission.language)
     title, firm = words.title_of(commission), words.firm_of(commission)
-    day = local_time.day(_day(version), year=True)
-    number = _("Version %(number)s") % {"number": version.number}
+    imprint = words.imprint_of(commission, version)
     paper.core_properties.title, paper.core_properties.subject = title, firm
     paper.core_properties.author, paper.core_properties.comments = _("Programme office"), ""
     paper.core_properties.language = LANGUAGES[commission.language]
     paper.core_properties.created = paper.core_properties.modified = version.at.replace(tzinfo=None)
     paper.add_heading(title, level=0)
-    paper.add_paragraph(" · ".join((firm, day, number)), style="Subtitle")
-    paper.sections[0].header.paragraphs[0].text = " · ".join((firm, title, day, number))
+    paper.add_paragraph(imprint, style="Subtitle")
+    paper.sections[0].header.paragraphs[0].text = f"{title} · {imprint}"
     _page_number(paper.sections[0].footer.paragraphs[0])
     if commission.question:
         paper.add_heading(_("Question"), level=1)
         _lines(paper, commission.question.split("\n"))
     return paper
-
-
-def _day(version: ReportVersion) -> date:
-    """On the office's clock, whoever reads it where."""
-    return version.at.astimezone(ZoneInfo(OFFICE_ZONE)).date()
 
 
 def _write_in(style: Any, language: str) -> None:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from accounts.erasure.emptying import GONE
 from accounts.rules import name_of
 from matchmaking.core import local_time
+from matchmaking.core.working_days import OFFICE_ZONE
 from matchmaking.matches.enums import Side
 from matchmaking.matches.explaining.cards import firm_alone, firm_texts, startup_texts
 from matchmaking.matches.models import Match
 from research.enums import IN_HAND, IN_WRITING, CommissionStatus
 from research.fit import Fit
-from research.models import Commission, country_choices
+from research.models import Commission, ReportVersion, country_choices
 
 STATUS_TONES = {
     CommissionStatus.REQUESTED: "warn",
@@ -37,6 +40,12 @@ def title_of(commission: Commission) -> str:
         "market": market,
         "number": commission.pk,
     }
+
+
+def imprint_of(commission: Commission, version: ReportVersion) -> str:
+    """Whose report it is, of which day and which version; the day is that of the office's clock, whoever reads it."""
+    day = local_time.day(version.at.astimezone(ZoneInfo(OFFICE_ZONE)).date(), year=True)
+    return " · ".join((firm_of(commission), day, _("Version %(number)s") % {"number": version.number}))
 
 
 def firm_of(commission: Commission) -> str:
@@ -105,7 +114,10 @@ def facts_of(commission: Commission, *, for_staff: bool) -> list[dict[str, Any]]
     ]
     if commission.needed_on:
         rows.append({"label": _("Needed before"), "value": local_time.day(commission.needed_on, year=True)})
-    if commission.due:
+    if commission.published_at:
+        day = timezone.localdate(commission.published_at)
+        rows.append({"label": _("Published on"), "value": local_time.day(day, year=True)})
+    elif commission.due:
         rows.append({"label": _("Due"), "value": local_time.day(commission.due, year=True)})
     if for_staff:
         by = commission.asked_by.name if commission.asked_side == Side.COMPANY else _("Programme office")

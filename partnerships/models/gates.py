@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Cast
 from django.utils import timezone
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -96,11 +97,16 @@ class GateRule(models.Model):
     def __str__(self) -> str:
         return self.title_ja
 
-    def country_names(self) -> list[str]:
+    @property
+    def title(self) -> str:
+        """In the reader's language."""
+        return self.title_en if (get_language() or "").startswith("en") else self.title_ja
+
+    def country_names(self) -> str:
         """In the reader's language."""
         return _names(self.countries)
 
-    def except_country_names(self) -> list[str]:
+    def except_country_names(self) -> str:
         return _names(self.except_countries)
 
     def is_compared(self) -> bool:
@@ -112,9 +118,9 @@ class GateRule(models.Model):
         return str(PartnershipStage(self.before).label)
 
 
-def _names(codes: Iterable[str]) -> list[str]:
+def _names(codes: Iterable[str]) -> str:
     names = dict(countries)
-    return [str(names[code]) for code in codes]
+    return pgettext("list separator", ", ").join(str(names[code]) for code in codes)
 
 
 class GateCheckQuerySet(models.QuerySet["GateCheck"]):

@@ -76,6 +76,8 @@ def give_assessment(asked: AdviceRequest, opinions: Mapping[str, Opinion], *, by
     """
     if set(opinions) != set(asked.criteria()) or asked.expert_id != by.pk:
         raise TransitionNotAllowed(asked, AdviceStatus.GIVEN)
+    if not all(each.reason.strip() for each in opinions.values()):
+        raise ValueError("an assessment is given with a reason for each mark")
     hold(by)
     _without_conflict(by.pk, asked.startup, asked.company)
     rating = Rating(overall([each.rating for each in opinions.values()]))

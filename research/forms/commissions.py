@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
@@ -163,14 +163,28 @@ class AssignForm(TellingForm):
     expert = forms.ChoiceField(label=_("Expert"), widget=forms.RadioSelect)
     term = forms.ChoiceField(label=_("Report due in"), choices=Term, initial=Term.TEN)
 
-    def __init__(self, data: Any = None, *, experts: Sequence[Ranked]) -> None:
+    def __init__(
+        self, data: Any = None, *, experts: Sequence[Ranked], today: date, needed_on: date | None = None
+    ) -> None:
+        """Each term with the day it ends on; where a meeting waits for the report, one that ends before it."""
         super().__init__(data)
+        self.days = {term: add_office_days(today, int(term)) for term in Term.values}
         free = [each for each in experts if not each.fit.ruled_out]
         self.fields["expert"].choices = [(str(each.expert.pk), str(each.expert)) for each in free]  # type: ignore[attr-defined]
+        self.fields["term"].choices = [(term.value, self._told(term)) for term in Term]  # type: ignore[attr-defined]
+        if needed_on is not None:
+            needed = local_time.day(needed_on, year=True)
+            self.fields["term"].help_text = _("The report is needed before %(day)s.") % {"day": needed}
+            in_time = [term for term in (Term.FIVE, Term.TEN) if self.days[term] < needed_on]
+            self.initial["term"] = max(in_time, key=int, default=Term.FIVE)
 
-    def due(self, today: date) -> date:
+    def _told(self, term: Term) -> str:
+        day = local_time.day(self.days[term], year=True)
+        return gettext("%(term)s (%(day)s)") % {"term": term.label, "day": day}
+
+    def due(self) -> date:
         """The programme office's own working days are counted."""
-        return add_office_days(today, int(self.cleaned_data["term"]))
+        return self.days[self.cleaned_data["term"]]
 
 
 def declaration(hint: Words, told: Words) -> forms.BooleanField:

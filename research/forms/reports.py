@@ -17,7 +17,7 @@ from matchmaking.core.fields import LinesField, OneLineField
 from matchmaking.core.working_days import add_office_days
 from research.actions import Remark
 from research.content import paragraphs
-from research.enums import RowKind, SectionKind, Term
+from research.enums import NEEDED_SECTIONS, RowKind, SectionKind, Term
 from research.forms.finding import FoundForm
 from research.models import MarketFigure
 from research.remarks import name_of_row
@@ -42,12 +42,17 @@ FIGURE_PROMPTS: Mapping[str, Words] = {
 }
 
 
+class SectionText(LinesField):
+    """Marked as required where no report is delivered without it; while it is written it may be empty all the same."""
+
+    def validate(self, value: str) -> None:
+        """Nothing: a field of text would tell here that it is empty."""
+
+
 class SectionForm(forms.Form):
     """One section, and which version of it the writer saw."""
 
-    text = LinesField(
-        max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 8}), strip=False
-    )
+    text = SectionText(max_length=20_000, widget=forms.Textarea(attrs={"rows": 8}), strip=False)
     seen = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
 
     def __init__(
@@ -58,6 +63,7 @@ class SectionForm(forms.Form):
         tell_limits(self)
         self.fields["text"].label = kind.label
         self.fields["text"].help_text = SECTION_HINTS[kind]
+        self.fields["text"].required = kind in NEEDED_SECTIONS
 
 
 class FigureForm(forms.Form):

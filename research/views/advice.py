@@ -21,10 +21,10 @@ from matchmaking.core.rates import may
 from matchmaking.core.transitions import TransitionNotAllowed, allowed
 from matchmaking.matches.enums import Side
 from matchmaking.matches.explaining.cards import firm_texts, startup_texts
-from matchmaking.matches.models import ExpertAdvice, Match
+from matchmaking.matches.models import Match
 from research import actions, words
-from research.assessing import disagree
 from research.candidates import candidates_for
+from research.disputes import disputes
 from research.enums import AdviceStatus, Unfit
 from research.finding import Ranked, advisers
 from research.forms.advice import AboutForm, AskAdviceForm, AssessForm
@@ -42,25 +42,39 @@ PAGE = 50
 @requires(Permission.MANAGE_RESEARCH)
 def assessments(request: HttpRequest) -> HttpResponse:
     """What was asked of whom, the latest first, with the marks, and where experts are of different minds."""
-    today, only_late = timezone.localdate(), request.GET.get("overdue") == "yes"
+    today, only = timezone.localdate(), _narrowed(request)
     rows = AdviceRequest.objects.with_parties().prefetch_related("advice__marks")
-    if only_late:
+    if only == "overdue":
         rows = rows.overdue(today)
+    if only == "differ":
+        rows = rows.filter(pk__in=_disputed())
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    ratings: dict[tuple[int, int | None], list[int]] = {}
-    standing = ExpertAdvice.objects.standing().filter(startup__in=[each.startup_id for each in page])
-    for startup, company, rating in standing.order_by().values_list("startup", "company", "rating"):
-        ratings.setdefault((startup, company), []).append(rating)
+    found = disputes([each.startup_id for each in page])
     shown = [
         {
             "asked": each,
-            "differ": disagree(ratings.get((each.startup_id, each.company_id), [])),
+            "differ": (each.startup_id, each.company_id) in found,
+            "apart_on": found.get((each.startup_id, each.company_id), ""),
             "overdue": each.is_overdue(today),
         }
         for each in page
     ]
-    context = {"page": page, "rows": shown, "only_late": only_late}
-    return render(request, "research/assessments.html", context)
+    return render(request, "research/assessments.html", {"page": page, "rows": shown, "only": only})
+
+
+def _narrowed(request: HttpRequest) -> str:
+    return next((name for name in ("overdue", "differ") if request.GET.get(name) == "yes"), "")
+
+
+def _disputed() -> list[int]:
+    """The requests about those of whom experts disagree, whatever has become of them."""
+    found = disputes()
+    rows = AdviceRequest.objects.filter(startup__in=[startup for startup, _company in found]).order_by()
+    return [
+        pk
+        for pk, startup, company in rows.values_list("pk", "startup", "company")
+        if (startup, company) in found
+    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.deeds import told
@@ -59,7 +60,7 @@ def _page(request: HttpRequest, made: Commission, form: AssignForm | None = None
         **words.row_of(made, timezone.localdate()),
         "facts": words.facts_of(made, for_staff=True),
         "experts": [_row(each, form) for each in experts],
-        "form": form or (AssignForm(experts=experts) if is_waiting else None),
+        "form": form or (_choosing(made, experts) if is_waiting else None),
         "may_cancel": allowed(made, CommissionStatus.CANCELLED),
         "is_wish": is_waiting and made.asked_side == Side.COMPANY,
         "versions": made.versions.select_related("by"),
@@ -70,6 +71,10 @@ def _page(request: HttpRequest, made: Commission, form: AssignForm | None = None
         "deeds": told(events),
     }
     return render(request, "research/commission.html", context)
+
+
+def _choosing(made: Commission, experts: list[Ranked], data: QueryDict | None = None) -> AssignForm:
+    return AssignForm(data, experts=experts, today=timezone.localdate(), needed_on=made.needed_on)
 
 
 def _report(made: Commission) -> dict[str, Any] | None:
@@ -100,12 +105,12 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
     made = _commission(pk)
     if made.status != CommissionStatus.REQUESTED:
         raise TransitionNotAllowed(made, CommissionStatus.ASSIGNED)
-    form = AssignForm(request.POST, experts=ranked(made))
+    form = _choosing(made, ranked(made), request.POST)
     if not form.is_valid():
         return _page(request, made, form)
     expert = Expert.objects.active().select_related("user").get(pk=form.cleaned_data["expert"])
     try:
-        actions.assign(made, expert, due=form.due(timezone.localdate()), by=request.user)
+        actions.assign(made, expert, due=form.due(), by=request.user)
     except actions.NotFitting as refusal:
         form.add_error("expert", Unfit(refusal.reason).label)
         return _page(request, made, form)
@@ -129,7 +134,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         "title": _("Decline the research request") if is_wish else _("Cancel the research"),
         "lead": _("Whoever asked for it and whoever works on it will read the reason."),
         "form": form,
-        "confirm_label": _("Decline") if is_wish else _("Cancel the research"),
+        "confirm_label": pgettext("research", "Decline") if is_wish else _("Cancel the research"),
         "danger": True,
         "back_url": reverse("research:commission", kwargs={"pk": made.pk}),
     }

@@ -14,7 +14,7 @@ from accounts.lists import listing
 from accounts.roles import Permission, requires
 from research import actions, words
 from research.filters import ORDERINGS, ExpertFilterSet
-from research.finding import works_of
+from research.finding import assessments_of, works_of
 from research.forms.experts import ExpertForm
 from research.models import Expert
 
@@ -50,6 +50,8 @@ def expert(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "expert": shown,
         "in_hand": [words.row_of(each, today) for each in works["in_hand"]],
+        "assessments": assessments_of(shown),
+        "today": today,
         "past": [words.row_of(each, today) for each in works["past"]],
         "conflicts": shown.conflicts.select_related("organisation"),
         "refusals": shown.refusals.select_related("commission"),

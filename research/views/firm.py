@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -30,13 +28,15 @@ def own_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @requires(Permission.SEE_RESEARCH)
 def own_commission(request: HttpRequest, pk: int) -> HttpResponse:
-    """Where a request stands; once it is published, the report."""
+    """Where a request stands; once it is published, the report: a firm sees none before."""
     made = get_object_or_404(Commission.objects.visible_to(request.user).with_parties(), pk=pk)
+    version = content.latest(made) if made.status == CommissionStatus.PUBLISHED else None
     context = {
         "made": made,
         **words.row_of(made, timezone.localdate()),
         "facts": words.facts_of(made, for_staff=False),
-        "report": _report(made),
+        "report": content.shown(version.content, made.language, with_links=True) if version else None,
+        "imprint": words.imprint_of(made, version) if version else "",
     }
     return render(request, "research/own_commission.html", context)
 
@@ -59,9 +59,3 @@ def given(made: Commission, version: ReportVersion) -> HttpResponse:
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     response["Cache-Control"] = "private, no-store"
     return response
-
-
-def _report(made: Commission) -> dict[str, Any] | None:
-    """The version that was published; a firm sees none before."""
-    version = content.latest(made) if made.status == CommissionStatus.PUBLISHED else None
-    return content.shown(version.content, made.language, with_links=True) if version else None

@@ -262,7 +262,7 @@ class TestSettling:
     def test_it_is_part_of_the_story_of_the_pair(self, cast: Cast) -> None:
         follow_up = stories.settled(asked(cast), cast)
         texts = [entry.text for entry in story_of(follow_up.partnership, cast.officer)]
-        assert "Outcome confirmed by both sides: Joint development" in texts
+        assert f"Outcome confirmed by both sides: {follow_up.period}" in texts
 
     def test_whoever_changes_sides_does_not_take_the_link_along(self, cast: Cast) -> None:
         """The other half of this stands with the pages: the link is no page any more."""

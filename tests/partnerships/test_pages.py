@@ -428,7 +428,7 @@ class TestLegalChecks:
         assert text.count({"en": "Not compared yet", "ja": "未照合"}[language]) == 11
 
     @pytest.mark.parametrize(
-        ("language", "named"), [("en", "Australia, Vietnam"), ("ja", "オーストラリア, ベトナム")]
+        ("language", "named"), [("en", "Australia, Vietnam"), ("ja", "オーストラリア、ベトナム")]
     )
     def test_countries_are_named_in_the_list(
         self, cast: Cast, as_user: SignIn, language: str, named: str

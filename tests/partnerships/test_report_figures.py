@@ -177,6 +177,14 @@ class TestCurrencies:
         row = next(row for row in sheet(cast, as_user) if row[:1] == ["Money invested or paid"])
         assert row[1] == shown
 
+    def test_dollars_alone_are_not_repeated(self, cast: Cast) -> None:
+        said = {"invested": Decimal(200), "invested_currency": "USD", "sales": Decimal(0)}
+        follow_up = stories.follow_up_of(stories.signed(cast))
+        for person in (cast.company_owner, cast.startup_owner):
+            stories.answered(follow_up, person, **said)
+        found = results.results(Partnership.objects.all(), meetings_held(), FollowUp.objects.all(), {})
+        assert figures(found)["Money invested or paid"] == "USD 200"
+
 
 amounts = st.lists(
     st.tuples(st.integers(0, 10**9).map(Decimal), st.sampled_from(Currency.values)), max_size=8

@@ -37,12 +37,12 @@ def rich(cast: Cast) -> Partnership:
 
 TOLD = [
     "Partnership ended: Joint development",
-    "Legal check settled: Joint development",
-    "Support measure noted: Joint development",
-    "Amount noted: Joint development",
-    "Document noted: Joint development",
-    "Next step done: Joint development",
-    "Next step agreed: Joint development",
+    "Legal check settled: Product liability",
+    "Support measure noted: Subsidy",
+    "Amount noted: Budget of the joint development, JPY 12,000,000",
+    "Document noted: Non-disclosure agreement",
+    "Next step done: Send a sample",
+    "Next step agreed: Send a sample",
     "Partnership begun: Joint development",
 ]
 
@@ -122,7 +122,7 @@ def test_a_pair_without_a_score_has_a_story_too(cast: Cast) -> None:
     begun = stories.begun(cast, startup=cast.other_startup)
     stories.a_step(begun, cast.officer)
     assert texts(begun, cast.company_owner) == [
-        "Next step agreed: Joint development",
+        "Next step agreed: Send a sample",
         "Partnership begun: Joint development",
     ]
 
@@ -131,3 +131,5 @@ def test_in_the_reader_s_language(cast: Cast, as_user: SignIn, rich: Partnership
     text = words(as_user(cast.company_owner).get(path("detail", language="ja", pk=rich.pk)))
     assert "協業を開始（共同開発）" in text
     assert "一方の方針が変わった" in text
+    assert "金額を登録（共同開発の予算、JPY 12,000,000）" in text
+    assert "文書を登録（秘密保持契約）" in text

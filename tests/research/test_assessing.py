@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from research.assessing import disagree, overall
+from research.assessing import apart_on, disagree, overall
 
 MARKS = st.lists(st.integers(1, 5), min_size=1, max_size=9)
 
@@ -49,4 +49,19 @@ def test_the_order_of_marks_does_not_matter(marks: list[int], random: object) ->
     [([], False), ([1], False), ([3, 4], False), ([3, 5], True), ([2, 3, 4], True), ([5, 5, 5], False)],
 )
 def test_two_steps_apart_is_disagreement(ratings: list[int], expected: bool) -> None:
-    assert disagree(ratings) is expected
+    assert disagree(ratings, {}) is expected
+
+
+@pytest.mark.parametrize(
+    ("marks", "expected", "criteria"),
+    [
+        ({"team": [1, 4], "market": [4, 1]}, True, ["team", "market"]),
+        ({"team": [2, 4], "market": [4, 2]}, False, ["team", "market"]),
+        ({"team": [1, 4], "market": [3, 4]}, True, ["team"]),
+        ({"team": [3], "market": []}, False, []),
+    ],
+)
+def test_opposite_marks_of_the_same_mean_are_disagreement(
+    marks: dict[str, list[int]], expected: bool, criteria: list[str]
+) -> None:
+    assert (disagree([3, 3], marks), apart_on(marks)) == (expected, criteria)

@@ -11,6 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from matchmaking.core import local_time
+from matchmaking.core.working_days import add_office_days
 from matchmaking.matches.models import Match
 from research import actions
 from research.models import Commission, Conflict, Refusal
@@ -65,6 +67,22 @@ def test_the_office_chooses_among_those_who_fit(office: Client, wish: Commission
     assert works.states_of(wish) == ("assigned", cast.expert.pk)
     assert timezone.localdate() + timedelta(days=13) <= wish.due, "ten working days are at least two weekends"
     assert office.post(f"{address}assign/", {"expert": cast.expert.pk, "term": "10"}).status_code == 409
+
+
+@pytest.mark.parametrize(("days", "expected"), [(None, "10"), (60, "10"), (12, "5"), (2, "5")])
+def test_the_term_that_is_proposed_ends_before_the_meeting_if_any_does(
+    days: int | None, expected: str, office: Client, wish: Commission
+) -> None:
+    """Each term is told with its day, the meeting's own above them."""
+    today = timezone.localdate()
+    needed = today + timedelta(days=days) if days else None
+    Commission.objects.filter(pk=wish.pk).update(needed_on=needed)
+    field = office.get(f"/en/staff/research/{wish.pk}/").context["form"]["term"]
+    assert str(field.value()) == expected
+    ends = local_time.day(add_office_days(today, 5), year=True)
+    assert field.field.choices[0] == ("5", f"5 working days ({ends})")
+    told = local_time.day(needed, year=True) if needed else ""
+    assert field.help_text == (f"The report is needed before {told}." if needed else "")
 
 
 @pytest.mark.parametrize(

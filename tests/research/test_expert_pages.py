@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,10 +16,13 @@ from django_countries import countries
 
 from accounts.models import User
 from matchmaking.core.enums import TARGET_COUNTRIES
-from research.models import Expert
+from research import actions
+from research.actions import Opinion
+from research.models import AdviceRequest, Expert
 from tests import factories
 from tests.conftest import Cast
 from tests.pages import errors_of, shown_values
+from tests.research import works
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
@@ -298,3 +302,26 @@ def test_japan_and_the_target_countries_are_offered_first(
             assert offered[0] == ("JP", japan)
             assert [code for code, _name in offered[1 : 1 + len(TARGET_COUNTRIES)]] == list(TARGET_COUNTRIES)
             assert len(offered) == len({code for code, _name in offered}) == len(list(countries))
+
+
+def test_the_page_about_an_expert_tells_what_they_assess_and_have_assessed(
+    office: Client, cast: Cast
+) -> None:
+    """As many queries for two of each as for one; what was declined or taken back is neither load nor work."""
+    address, prices = f"{LIST}{cast.expert.pk}/", []
+    for number in (1, 2):
+        about = [factories.StartupFactory() for _each in range(3)]
+        still, given, gone = (works.advice_asked(each, cast.expert, cast.officer) for each in about)
+        opinions = {each.value: Opinion(4, "Seen") for each in given.criteria()}
+        actions.give_assessment(given, opinions, by=cast.expert)
+        actions.take_back_advice_request(gone, by=cast.officer)
+        AdviceRequest.objects.filter(pk=still.pk).update(due=date(2026, 1, 9))
+        with CaptureQueriesContext(connection) as queries:
+            page = office.get(address)
+        prices.append(len(queries))
+        found = page.context["assessments"]
+        assert (found["asked"][0], found["given"][0], found["count"]) == (still, given, number)
+        html = page.content.decode()
+        assert (str(still) in html, str(given) in html, str(gone) in html) == (True, True, False)
+        assert html.count("Overdue</span>") == number
+    assert prices[0] == prices[1]

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from matchmaking.core import local_time
+from matchmaking.core.working_days import OFFICE_ZONE
 from matchmaking.matches.models import Match
 from research import actions
 from research.enums import SectionKind
@@ -111,6 +114,17 @@ def test_what_cannot_be_kept_says_so(
     if message in ("20000", "character") or extra:
         assert message in html
     assert (answer.status_code, ReportSection.objects.count()) == (200, 0)
+
+
+@pytest.mark.parametrize("kind", SectionKind)
+def test_what_no_report_can_do_without_is_marked_and_may_be_empty_while_it_is_written(
+    kind: SectionKind, expert: Client, writing: Commission
+) -> None:
+    for seen, text in enumerate(("Some words", "")):
+        assert expert.post(page(writing, f"{kind}/"), {"text": text, "seen": seen}).status_code == 302
+    assert ReportSection.objects.get(kind=kind).text == ""
+    forms = {each["kind"]: each["form"] for each in expert.get(page(writing)).context["sections"]}
+    assert forms[kind].fields["text"].required is (kind in ("summary", "recommendation", "sources"))
 
 
 def test_there_is_no_section_of_another_name(expert: Client, writing: Commission) -> None:
@@ -241,6 +255,10 @@ def test_published_it_is_in_the_firms_hands_and_the_expert_sees_nothing_any_more
     html = firm.get(f"/en/research/{writing.pk}/").content.decode()
     expected = [*works.TEXTS.values(), "Tills", "USD 12.5", "Retail Board 2025", 'role="img"', 'lang="en"']
     assert [text for text in expected for part in text.split("\n\n") if part not in html] == []
+    day = local_time.day(timezone.localdate(timezone=ZoneInfo(OFFICE_ZONE)), year=True)
+    assert f"{cast.company.organisation.name_en} · {day} · Version 1" in html
+    labels = [row["label"] for row in firm.get(f"/en/research/{writing.pk}/").context["facts"]]
+    assert ("Published on" in labels, "Due" in labels) == (True, False)
     for path in ("", "report/", "report/deliver/"):
         assert expert.get(f"/en/expert/{writing.pk}/{path}").status_code == 404, path
     for path in ("accept/", "refuse/", "report/deliver/", "report/summary/", "report/figures/add/"):

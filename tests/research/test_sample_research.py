@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from matchmaking.matches.models import ExpertAdvice
-from research.assessing import disagree
+from research.disputes import disputes
 from research.enums import AdviceStatus, CommissionStatus, SectionKind
 from research.models import AdviceRequest, Commission, Expert
 from research.sample import COURSES, TEXTS_EN, TEXTS_JA, load_research
@@ -58,7 +58,7 @@ def test_two_experts_differ_about_one_startup_and_others_are_still_asked(officer
     pairs(4)
     experts(4)
     load_research(by=officer, today=timezone.localdate())
-    assert disagree(list(ExpertAdvice.objects.standing().values_list("rating", flat=True)))
+    assert disputes(), "experts are of different minds"
     assert Counter(AdviceRequest.objects.values_list("status", flat=True)) == {
         AdviceStatus.GIVEN: 2,
         AdviceStatus.ASKED: 2,

@@ -95,7 +95,8 @@ def test_the_document_holds_the_whole_report_in_its_own_language_whoever_asks(
     [shape] = paper.inline_shapes
     assert shape._inline.docPr.get("descr") == texts["Caption"][0]
     header = paper.sections[0].header.paragraphs[0].text
-    assert header.split(" · ")[0] == texts["Subtitle"][0].split(" · ")[0] == paper.core_properties.subject
+    assert header == f"{paper.core_properties.title} · {texts['Subtitle'][0]}"
+    assert texts["Subtitle"][0].split(" · ")[0] == paper.core_properties.subject
     assert header.endswith({"en": "Version 1", "ja": "第1版"}[language])
     assert texts["Title"] == [paper.core_properties.title]
     assert "PAGE" in paper.sections[0].footer._element.xml
