@@ -164,7 +164,12 @@ def _consent_rows(request: MeetingRequest, user: User) -> list[Row]:
     ]
 
 
-def _answer_url(request: MeetingRequest, user: User) -> str:
+def is_answerable(request: MeetingRequest, user: User) -> bool:
+    """Whether it waits for the reader's own side."""
+    return user.organisation is not None and rules.may_answer(request, side_of(user))
+
+
+def answer_url(request: MeetingRequest, user: User) -> str:
     """Where one answers: whoever was asked reads the request first, who asked the proposals on its page."""
     name = "meetings:detail" if side_of(user) in (request.asked_for, Side.STAFF) else "meetings:answer"
     return reverse(name, kwargs={"pk": request.pk})
@@ -182,8 +187,8 @@ def card(request: MeetingRequest, user: User, language: str) -> Row:
         "due": deadline_for(request.reply_by, request.answering, user),
         # Of an accepted one there is at most a time that was given up.
         "meeting": None if request.status == RequestStatus.ACCEPTED else getattr(request, "meeting", None),
-        "answerable": user.organisation is not None and rules.may_answer(request, side_of(user)),
-        "answer_url": _answer_url(request, user),
+        "answerable": is_answerable(request, user),
+        "answer_url": answer_url(request, user),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -185,7 +186,7 @@ def test_the_firms_list_costs_the_same_for_one_and_for_three(
     for number in range(count):
         world.match_of(cast.company, world.startup(number))
     text(firm, "matches:list")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         text(firm, "matches:list")
 
 
@@ -271,7 +272,7 @@ def test_the_startups_list_costs_the_same_for_one_and_for_three(
         world.match_of(world.firm(number), cast.startup, MatchStatus.INTERESTED)
     client = as_user(cast.startup_owner)
     text(client, "matches:interest")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         text(client, "matches:interest")
 
 
@@ -327,3 +328,14 @@ def test_the_help_page_says_what_counts_where_nobody_is_asked(policy: Any, part:
     assert f"{policy.parameters['scale']['shifts'][part] / 10:.1f}" == points
     page = words(text(Client(), "matches:score_help"))
     assert f"this part: {PART_LABELS[part]}. Without it {points} points count for everybody" in page
+
+
+def test_a_card_names_its_challenge_where_the_firm_has_several(cast: Cast, firm: Client) -> None:
+    world.match_of(cast.company, world.startup(0))
+    page, title = text(firm, "matches:list"), cast.company.challenges.get().title
+    assert (page.count("Your challenge:"), page.count(title)) == (1, 1), "once for all of them"
+    second = factories.ChallengeFactory(company=cast.company, title="在庫の数え直しをやめたい")
+    world.match_of(cast.company, world.startup(1), challenge=second)
+    page = text(firm, "matches:list")
+    assert page.count("Your challenge:") == 2
+    assert re.search(rf"Your challenge:</span>\s*<span lang=\"ja\">{second.title}", page)

@@ -299,7 +299,7 @@ def test_staff_see_exactly_which_firms_have_no_match_and_why(
         (cast.other_company, "no_shared_field")
     ]
     page = text(staff, "matches:run", pk=run.pk)
-    assert ("no_shared_field" in page, cast.other_company.organisation.name in page) == (True, True)
+    assert ("no_shared_field" in page, cast.other_company.organisation.name_en in page) == (True, True)
 
 
 def test_every_rule_has_words_for_staff_and_for_the_firm() -> None:

@@ -17,6 +17,7 @@ from matchmaking.core.enums import CooperationMode, Field
 from matchmaking.matches.enums import MatchStatus, Side
 from matchmaking.matches.explaining.explanation import bars, whole_score
 from matchmaking.matches.explaining.reasons import labels, listed, reasons
+from matchmaking.matches.last_requests import LastRequest
 from matchmaking.matches.models import Match, ScoringPolicy
 from matchmaking.matches.shared_times import SharedTimes
 from matchmaking.matches.sides import modes_of
@@ -31,30 +32,43 @@ PROFILE_PAGES = {
 Text = dict[str, str]
 
 
-def firm_card(match: Match, times: SharedTimes | None = None) -> dict[str, Any]:
-    """A startup as it is recommended to a firm."""
+def firm_card(
+    match: Match, times: SharedTimes | None = None, last: LastRequest | None = None, *, named: bool = False
+) -> dict[str, Any]:
+    """A startup as it is recommended to a firm; `named` says for which of its challenges."""
     startup = match.startup
     open_ = match.status == MatchStatus.DISCLOSED
     tags = [startup.organisation.country.name, *labels(Field, startup.organisation.fields)]
-    return _card(match, Side.COMPANY) | {
+    return _card(match, Side.COMPANY, shown=startup.one_liner) | {
         "overlap": times,
+        "last": last,
+        "challenge": match.challenge.title if named else "",
         "name": startup.organisation.name,
         "name_lang": "en",
-        "tags": tags if open_ else [*tags, _("Meeting requested")],
+        "tags": tags if open_ or last else [*tags, _("Meeting requested")],
         "reviewed": True,
         "facts": _facts(startup),
         "pitch": startup.one_liner,
         "pitch_lang": "en",
-        "request_url": reverse("meetings:request", kwargs={"match_pk": match.pk}) if open_ else "",
+        "request_url": request_url(match, last),
         "pass_url": reverse("matches:put_aside", kwargs={"pk": match.pk}) if open_ else "",
     }
 
 
-def startup_card(match: Match, times: SharedTimes | None = None) -> dict[str, Any]:
+def request_url(match: Match, last: LastRequest | None) -> str:
+    """Where the firm asks for a meeting; empty where it has asked and may not ask again."""
+    may_ask = match.status == MatchStatus.DISCLOSED or (last is not None and last.may_ask_again)
+    return reverse("meetings:request", kwargs={"match_pk": match.pk}) if may_ask else ""
+
+
+def startup_card(
+    match: Match, times: SharedTimes | None = None, last: LastRequest | None = None
+) -> dict[str, Any]:
     """A firm that is interested, as the startup sees it: by name only where the firm allows it."""
     named = shown_to_startup(match.company)
     return _card(match, Side.STARTUP) | {
         "overlap": times,
+        "last": last,
         "name": firm_name(match.company),
         "name_lang": lang_of(match.company.organisation) if named else "",
         "tags": [match.challenge.get_field_display(), match.company.get_industry_display()],
@@ -65,14 +79,14 @@ def startup_card(match: Match, times: SharedTimes | None = None) -> dict[str, An
     }
 
 
-def _card(match: Match, reader: Side) -> dict[str, Any]:
+def _card(match: Match, reader: Side, shown: str = "") -> dict[str, Any]:
     return {
         "id": match.pk,
         "url": reverse("matches:detail", kwargs={"pk": match.pk}),
         "score": whole_score(match),
         "provisional": match.provisional,
         "components": bars(match, reader),
-        "reasons": reasons(match, reader, most=REASONS_ON_CARD),
+        "reasons": reasons(match, reader, most=REASONS_ON_CARD, shown=shown),
     }
 
 

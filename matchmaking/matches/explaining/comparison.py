@@ -16,9 +16,11 @@ from matchmaking.core import local_time
 from matchmaking.core.currencies import money_about
 from matchmaking.core.enums import CooperationMode, Field, Language, SubField
 from matchmaking.core.templatetags.portal import score_word
-from matchmaking.matches.enums import MatchStatus, Side
+from matchmaking.matches.enums import Side
+from matchmaking.matches.explaining.cards import request_url
 from matchmaking.matches.explaining.explanation import bars, share, whole_score
 from matchmaking.matches.explaining.reasons import CAUTION, DOUBTFUL, STRONG, WEAK, labels, listed, reasons
+from matchmaking.matches.last_requests import LastRequest
 from matchmaking.matches.models import Match
 from matchmaking.matches.shared_times import SharedTimes, shared_times
 from matchmaking.matches.sides import modes_of
@@ -58,18 +60,18 @@ class Column:
     url: str
     request_url: str
     without_url: str
+    last: LastRequest | None = None
 
 
-def columns(matches: Sequence[Match]) -> list[Column]:
+def columns(matches: Sequence[Match], asked: Mapping[int, LastRequest]) -> list[Column]:
     keys = [match.pk for match in matches]
     return [
         Column(
             match.startup.organisation.name,
             reverse("matches:detail", kwargs={"pk": match.pk}),
-            reverse("meetings:request", kwargs={"match_pk": match.pk})
-            if match.status == MatchStatus.DISCLOSED
-            else "",
+            request_url(match, asked.get(match.pk)),
             compare_url([key for key in keys if key != match.pk]),
+            asked.get(match.pk),
         )
         for match in matches
     ]

@@ -43,6 +43,7 @@ QUOTED: dict[Side, Promise] = {
     Side.COMPANY: _("Nearest to your challenge in their pitch:"),
     Side.STARTUP: _("Nearest to their challenge in your pitch:"),
 }
+QUOTED_ABOVE = _("The line above comes nearest to your challenge in their pitch")
 CLOSE: dict[Side, Promise] = {
     Side.STAFF: _("The pitch is close in content to the challenge"),
     Side.COMPANY: _("The pitch is close in content to your challenge"),
@@ -77,16 +78,19 @@ class Reason:
         return language_of(self.quote)
 
 
-def reasons(match: Match, reader: Side, *, most: int | None = None) -> list[Reason]:
-    """Why the pair suits, strongest kind first, and one thing to check; `most` limits the former."""
-    found = [reason for reason in _fits(match, reader) if reason]
+def reasons(match: Match, reader: Side, *, most: int | None = None, shown: str = "") -> list[Reason]:
+    """Why the pair suits, strongest kind first, and one thing to check; `most` limits the former.
+
+    What a firm's card has `shown` of the pitch already is pointed at and not quoted once more.
+    """
+    found = [reason for reason in _fits(match, reader, shown) if reason]
     caution = _caution(match, reader)
     return [*found[:most], *([caution] if caution else [])]
 
 
-def _fits(match: Match, reader: Side) -> Iterable[Reason | None]:
+def _fits(match: Match, reader: Side, shown: str) -> Iterable[Reason | None]:
     yield _capabilities(match)
-    yield _quoted(match, reader) or _close(match, CLOSE[reader], "need", NEED)
+    yield _quoted(match, reader, shown) or _close(match, CLOSE[reader], "need", NEED)
     yield _advice(match, reader)
     yield _cooperation(match)
     yield _field(match)
@@ -102,11 +106,13 @@ def _capabilities(match: Match) -> Reason | None:
     return _reason(gettext("Both: %(capabilities)s") % {"capabilities": listed(names)}, "capability")
 
 
-def _quoted(match: Match, reader: Side) -> Reason | None:
+def _quoted(match: Match, reader: Side, shown: str) -> Reason | None:
     """The sentence nearest to the need, if the startup still says it."""
     still = any(match.quote in text for text in quotable_texts(match.startup))
     if not match.quote or not still or not _earns(match, QUOTABLE, *NEED):
         return None
+    if match.quote in shown:
+        return _reason(QUOTED_ABOVE, "need")
     return _reason(QUOTED[reader], "need", quote=match.quote)
 
 

@@ -18,6 +18,7 @@ from matchmaking.core.prefectures import REGION_OF, Prefecture, Region
 from matchmaking.matches.enums import LeftOut, MatchStatus
 from matchmaking.matches.explaining.cards import lang_of, shown_name
 from matchmaking.matches.explaining.gaps import firms_without_match
+from matchmaking.matches.explaining.startup_gaps import startups_without_match
 from matchmaking.matches.models import ShortlistDraft, ShortlistPair, ShortlistParty
 from matchmaking.matches.shortlists.exposure import BINS, Exposure, Share, by_group, exposure
 
@@ -218,9 +219,9 @@ def _state(pair: ShortlistPair, status: str | None) -> str:
 
 
 def without_list(page: Iterable[ShortlistParty], kind: str) -> list[dict[str, Any]]:
-    """Parties without a list, each with the reason; of firms for which nothing was found, the rule that says why."""
+    """Parties without a list, each with the reason; of those for which nothing was found, the rule that says why."""
     shown = list(page)
-    rules = _rules(shown) if kind == FIRMS else {}
+    rules = _rules(shown, kind)
     return [
         {
             **named(each.organisation),
@@ -231,8 +232,10 @@ def without_list(page: Iterable[ShortlistParty], kind: str) -> list[dict[str, An
     ]
 
 
-def _rules(shown: Sequence[ShortlistParty]) -> dict[int, str]:
+def _rules(shown: Sequence[ShortlistParty], kind: str) -> dict[int, str]:
     wanted = {each.organisation_id for each in shown if each.reason == LeftOut.NO_CANDIDATE}
     if not wanted:
         return {}
-    return {gap.company.pk: gap.words for gap in firms_without_match() if gap.company.pk in wanted}
+    if kind == FIRMS:
+        return {gap.company.pk: gap.words for gap in firms_without_match() if gap.company.pk in wanted}
+    return {gap.startup.pk: gap.words for gap in startups_without_match() if gap.startup.pk in wanted}

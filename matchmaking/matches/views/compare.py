@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.roles import Permission, requires
 from matchmaking.matches.explaining.comparison import MOST, columns, compare_url, rows
+from matchmaking.matches.last_requests import last_requests
 from matchmaking.matches.models import Match, MatchQuerySet
 
 CHOICE = "s"
@@ -31,7 +32,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     items = rows(matches) if len(matches) > 1 else []
     only = request.GET.get("only") == "differences"
     context = {
-        "columns": columns(matches),
+        "columns": columns(matches, last_requests(matches, request.user)),
         "rows": [row for row in items if row.differs] if only else items,
         "only": only,
         "keys": keys,

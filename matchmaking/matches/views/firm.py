@@ -19,6 +19,7 @@ from matchmaking.matches.explaining.cards import firm_card
 from matchmaking.matches.explaining.gaps import waiting_words
 from matchmaking.matches.filters import RecommendedFilter
 from matchmaking.matches.forms import PassForm
+from matchmaking.matches.last_requests import last_requests
 from matchmaking.matches.models import Match, MatchQuerySet
 from matchmaking.matches.shared_times import shared_times
 from matchmaking.matches.views import compare
@@ -45,25 +46,33 @@ def recommended(request: HttpRequest) -> HttpResponse:
     page = Paginator(filters.qs.order_by(*SORTS[sort]), PAGE).get_page(request.GET.get("page"))
     aside = _put_aside(request)
     chosen_keys = compare.chosen_keys(request)
-    times = shared_times(list(page))
+    challenges = _challenges(every)
     context = {
         "filter": filters,
         "chips": _chips(filters),
         "keep": {name: request.GET[name] for name in ("challenge", "sort") if request.GET.get(name)},
         "page": page,
-        "cards": [
-            firm_card(match, times.get(match.pk)) | compare.choice(request, match, chosen_keys)
-            for match in page
-        ],
+        "cards": _cards(request, list(page), chosen_keys, named=len(challenges) > 1),
         "tray": compare.tray(request, every, chosen_keys),
         "compared": chosen_keys,
         "challenge": challenge,
-        "challenges": _challenges(every),
+        "challenges": challenges,
         "sorts": _sorts(sort),
         "waiting": "" if offered else waiting_words(company),
         "aside": aside,
     }
     return render(request, "matches/list.html", context)
+
+
+def _cards(
+    request: HttpRequest, matches: list[Match], chosen: list[int], *, named: bool
+) -> list[dict[str, Any]]:
+    times, asked = shared_times(matches), last_requests(matches, request.user)
+    return [
+        firm_card(match, times.get(match.pk), asked.get(match.pk), named=named)
+        | compare.choice(request, match, chosen)
+        for match in matches
+    ]
 
 
 def _challenges(matches: MatchQuerySet) -> list[dict[str, Any]]:

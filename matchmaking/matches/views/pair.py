@@ -18,6 +18,7 @@ from matchmaking.matches.explaining import cards, explanation
 from matchmaking.matches.explaining.reasons import reasons
 from matchmaking.matches.explaining.story import story_of
 from matchmaking.matches.forms import NoteForm
+from matchmaking.matches.last_requests import LastRequest, last_requests
 from matchmaking.matches.models import ExpertAdvice, Match, MatchQuerySet, ScoringPolicy
 from matchmaking.matches.tables import status_tag
 
@@ -35,8 +36,10 @@ def _matches(request: HttpRequest) -> MatchQuerySet:
 
 def _page(request: HttpRequest, match: Match, form: NoteForm | None = None) -> HttpResponse:
     reader = _side(request)
+    last = last_requests([match], request.user).get(match.pk)
     context = {
         "match": match,
+        "last": last,
         "reader": reader,
         "title": cards.pair_title(match, reader),
         "bars": explanation.bars(match, reader),
@@ -45,7 +48,7 @@ def _page(request: HttpRequest, match: Match, form: NoteForm | None = None) -> H
         "reasons": reasons(match, reader),
         "firm": cards.firm_texts(match, reader),
         "startup": cards.startup_texts(match, reader),
-        "may": _may(match, reader),
+        "may": _may(match, reader, last),
         "status_tag": status_tag(match),
         "story": story_of(match, reader, request.user),
     }
@@ -75,12 +78,12 @@ def _side(request: HttpRequest) -> Side:
     return Side.COMPANY if request.user.organisation.kind == OrganisationKind.COMPANY else Side.STARTUP
 
 
-def _may(match: Match, reader: Side) -> dict[str, bool]:
+def _may(match: Match, reader: Side, last: LastRequest | None) -> dict[str, bool]:
     """Which buttons make sense for this reader in this state."""
     disclosed, dismissed = match.status == MatchStatus.DISCLOSED, match.status == MatchStatus.DISMISSED
     firm, staff = reader == Side.COMPANY, reader == Side.STAFF
     return {
-        "request": firm and disclosed,
+        "request": firm and not dismissed and bool(cards.request_url(match, last)),
         "request_for": staff and match.status in (MatchStatus.DISCLOSED, MatchStatus.INTERESTED),
         "put_aside": firm and disclosed,
         "take_back": firm and dismissed and match.dismissed_by == Side.COMPANY,

@@ -17,12 +17,15 @@ from accounts.models import Organisation
 from accounts.roles import Permission, can, requires
 from matchmaking.matches import actions
 from matchmaking.matches.enums import RunStatus
-from matchmaking.matches.explaining.gaps import firms_without_match
+from matchmaking.matches.explaining.gaps import Gap, firms_without_match
+from matchmaking.matches.explaining.startup_gaps import StartupGap, startups_without_match
 from matchmaking.matches.models import Run, ScoringPolicy
 from matchmaking.matches.runs.failures import failure_of
 from matchmaking.matches.runs.progress import progress_of
+from matchmaking.matches.shortlists import board as shortlists
 
 PAGE = 20
+MOST_GAPS = 200  # of each side: who wants to see more looks at the rules first
 
 
 @require_safe
@@ -77,10 +80,37 @@ def run_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "progress": _progress(run),
         "counters": _counters(run),
         "failure": failure_of(run) if run.status == RunStatus.FAILED else None,
-        "gaps": firms_without_match() if run.pk == newest else None,
+        "gaps": _gaps() if run.pk == newest else [],
         "version": ScoringPolicy.objects.values_list("version", flat=True).get(pk=run.policy_id),
     }
     return render(request, "matches/run.html", context)
+
+
+def _gaps() -> list[dict[str, Any]]:
+    """Who is left without a match, each with the rule that it failed."""
+    firms, startups = firms_without_match(), startups_without_match()
+    named = [(shortlists.named(gap.company.organisation), gap) for gap in firms[:MOST_GAPS]]
+    others = [(shortlists.named(gap.startup.organisation), gap) for gap in startups[:MOST_GAPS]]
+    return [
+        {
+            "heading": _("Firms without a match"),
+            "party": _("Firm"),
+            "nobody": _("Every published firm has a match."),
+            "rows": [_gap(about, gap) for about, gap in named],
+            "more": len(firms) - len(named),
+        },
+        {
+            "heading": _("Startups without a match"),
+            "party": _("Startup"),
+            "nobody": _("Every published startup has a match."),
+            "rows": [_gap(about, gap) for about, gap in others],
+            "more": len(startups) - len(others),
+        },
+    ]
+
+
+def _gap(about: dict[str, Any], gap: Gap | StartupGap) -> dict[str, str]:
+    return {**about, "url": about["profile_url"], "words": gap.words, "rule": gap.rule}
 
 
 @require_safe

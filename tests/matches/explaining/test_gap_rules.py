@@ -109,7 +109,9 @@ def test_each_cause_is_named_to_staff_and_told_kindly_to_the_firm_in_both_langua
 
 
 def gap_row(page: str, cast: Cast) -> list[str]:
-    (row,) = [cells for cells in columns(page) if cells and cells[0] == cast.company.organisation.name]
+    organisation = cast.company.organisation
+    called = (organisation.name, organisation.name_en)
+    (row,) = [cells for cells in columns(page) if cells and cells[0] in called]
     return row
 
 

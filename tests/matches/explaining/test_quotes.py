@@ -11,7 +11,7 @@ from accounts.actions import ask_for_rescore
 from matchmaking.core import jobs
 from matchmaking.core.models import Job
 from matchmaking.matches.enums import MatchStatus, Side
-from matchmaking.matches.explaining import quotes
+from matchmaking.matches.explaining import cards, quotes
 from matchmaking.matches.explaining.reasons import reasons
 from matchmaking.matches.models import QUOTED, Match, TextVector
 from startups.models import Startup
@@ -119,3 +119,13 @@ def test_the_page_marks_the_quotes_language(cast: Cast, as_user: Any) -> None:
     assert ':</span> <q lang="en">Computer vision replaces the till.</q>' in page
     page = source(as_user(cast.company_owner), "matches:detail", language="ja", pk=match.pk)
     assert '：</span><q lang="en">Computer vision replaces the till.</q>' in page
+
+
+def test_what_the_card_shows_already_is_pointed_at_and_not_quoted_once_more(cast: Cast) -> None:
+    match = world.match_of(cast.company, world.startup(0), quote="Computer vision replaces the till.")
+    match.startup.one_liner = "For small shops. Computer vision replaces the till."
+    said = cards.firm_card(match)["reasons"]
+    assert [reason.quote for reason in said if reason.quote] == []
+    assert "The line above comes nearest to your challenge in their pitch" in [each.text_en for each in said]
+    match.startup.one_liner = "For small shops."
+    assert [each.quote for each in cards.firm_card(match)["reasons"] if each.quote] == [match.quote]

@@ -270,7 +270,7 @@ def test_the_firms_without_a_match_cost_the_same_for_one_and_for_three(
         world.firm(number)
     run = run_in(policy, RunStatus.DONE)
     source(officer, "matches:run", pk=run.pk)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(13):
         source(officer, "matches:run", pk=run.pk)
 
 
