@@ -124,7 +124,7 @@ def table(matrix: Matrix) -> dict[str, Any]:
         "columns": [name for _code, name in columns()],
         "rows": [_row(matrix, field, bounds) for field in Field],
         "totals": [*(matrix.by_country.get(code, 0) for code, _name in columns()), matrix.total],
-        "legend": [_range(*each) for each in [(0, 0), *bounds]],
+        "legend": [range_words(*each) for each in [(0, 0), *bounds]],
     }
 
 
@@ -154,7 +154,7 @@ def _step(value: int, bounds: Sequence[tuple[int, int]]) -> int:
     return next((step for step, (low, high) in enumerate(bounds, start=1) if low <= value <= high), 0)
 
 
-def _range(low: int, high: int) -> str:
+def range_words(low: int, high: int) -> str:
     return str(low) if low == high else _("%(low)s to %(high)s") % {"low": low, "high": high}
 
 

@@ -159,7 +159,7 @@ def test_an_empty_cell_is_no_link(officer: Client) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("asked", "shown"), [("supply", "supply"), ("", "demand"), ("nonsense", "demand")])
+@pytest.mark.parametrize(("asked", "shown"), [("supply", "supply"), ("", "balance"), ("nonsense", "balance")])
 def test_the_measure_is_chosen_in_the_address(officer: Client, asked: str, shown: str) -> None:
     page = source(officer, "matches:matrix", f"?measure={asked}")
     assert re.search(rf'<option value="{shown}" selected>', page)

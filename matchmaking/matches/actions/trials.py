@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from matchmaking.core import audit, jobs
+from matchmaking.core.facts import Words
 from matchmaking.core.notices import Event, notify
 from matchmaking.core.transitions import TransitionNotAllowed, move
 from matchmaking.matches.actions.policies import ensure_policy
@@ -55,7 +56,7 @@ def fail_trial(trial: Trial) -> None:
     """Say that a trial will not end, because one of its jobs was given up."""
     move(trial, TrialStatus.FAILED, by=None, finished_at=timezone.now())
     trial.lists.all().delete()
-    policy, page = str(trial.policy), {"pk": trial.pk}
+    policy, page = _called(trial.policy), {"pk": trial.pk}
     notify(Event.TRIAL_FAILED, [trial.started_by], link="matches:trial", link_kwargs=page, policy=policy)
 
 
@@ -71,7 +72,7 @@ def overtake_trial(edition: ThesaurusVersion, *, by: User) -> None:
             [trial.started_by],
             link="matches:trial",
             link_kwargs={"pk": trial.pk},
-            policy=str(trial.policy),
+            policy=_called(trial.policy),
             edition=edition.number,
         )
 
@@ -85,7 +86,12 @@ def finish_trial(trial: Trial, *, outcome: dict[str, Any]) -> None:
         [trial.started_by],
         link="matches:trial",
         link_kwargs={"pk": trial.pk},
-        policy=str(trial.policy),
+        policy=_called(trial.policy),
         companies=outcome["firms"]["all"],
         changed=outcome["firms"]["changed"],
     )
+
+
+def _called(policy: ScoringPolicy) -> Words:
+    """The policy's name in both languages, for notices."""
+    return Words.of(lambda _language: policy.label)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -81,6 +82,11 @@ class ScoringPolicy(models.Model):
 
     def __str__(self) -> str:
         return f"v{self.version}"
+
+    @property
+    def label(self) -> str:
+        """What people call it; the trail and the logs keep the short name, which is the same in every language."""
+        return gettext("version %(version)s") % {"version": self.version}
 
     @property
     def fits_engine(self) -> bool:

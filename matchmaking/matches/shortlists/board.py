@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ from matchmaking.matches.explaining.startup_gaps import startups_without_match
 from matchmaking.matches.models import ShortlistDraft, ShortlistPair, ShortlistParty
 from matchmaking.matches.shortlists.exposure import BINS, Exposure, Share, by_group, exposure
 
+PROVEN = 0.0005  # of the points: what is shown as 0.0 %
 FIRMS, STARTUPS = OrganisationKind.COMPANY.value, OrganisationKind.STARTUP.value
 PROFILE = {FIRMS: "companies:detail", STARTUPS: "startups:detail"}
 
@@ -55,10 +57,10 @@ def sides_of(draft: ShortlistDraft) -> Sides:
 def counters(draft: ShortlistDraft, sides: Sides) -> list[dict[str, Any]]:
     totals = draft.pairs.totals()
     return [
-        {"label": _("Recommendations"), "value": totals["pairs"]},
+        {"label": _("Recommendations"), "value": intcomma(totals["pairs"])},
         _served(_("Firms with a list"), sides.now[FIRMS]),
         _served(_("Startups on a list"), sides.now[STARTUPS]),
-        {"label": _("Points together"), "value": totals["points"], "note": _proof(draft)},
+        {"label": _("Points together"), "value": intcomma(totals["points"]), "note": _proof(draft)},
     ]
 
 
@@ -76,6 +78,8 @@ def _proof(draft: ShortlistDraft) -> str:
     """How good the lists were as they came from the solver; what was changed by hand is another matter."""
     if draft.solver == "greedy":
         return _("The solver ran out of time: these are the best pairs one after the other.")
+    if draft.gap < PROVEN:
+        return _("As worked out, proven to be the best possible.")
     return _("As worked out, at most %(gap)s%% below the best possible.") % {"gap": f"{100 * draft.gap:.1f}"}
 
 

@@ -51,7 +51,9 @@ def draft(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("There are too few decisions to suggest weights."))
         return redirect("matches:learning")
     made = actions.draft_policy(weights=found.suggestion, by=request.user)
-    messages.success(request, _("Draft %(policy)s has the suggested weights. Try it.") % {"policy": made})
+    messages.success(
+        request, _("Draft %(policy)s has the suggested weights. Try it.") % {"policy": made.label}
+    )
     return redirect("matches:policy", pk=made.pk)
 
 

@@ -62,7 +62,7 @@ def draft_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         draft = actions.draft_policy(weights=form.weights(), by=request.user)
         messages.success(
-            request, _("Draft %(policy)s saved. Try it before you put it in force.") % {"policy": draft}
+            request, _("Draft %(policy)s saved. Try it before you put it in force.") % {"policy": draft.label}
         )
         return redirect("matches:policy", pk=draft.pk)
     return _weights_page(request, form, current, _("Draft a new policy"), reverse("matches:policies"))
@@ -80,7 +80,7 @@ def draft_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.edit_draft(draft, weights=form.weights(), by=request.user)
         return redirect("matches:policy", pk=draft.pk)
-    title = _("Change the weights of draft %(policy)s") % {"policy": draft}
+    title = _("Change the weights of draft %(policy)s") % {"policy": draft.label}
     return _weights_page(request, form, draft, title, reverse("matches:policy", kwargs={"pk": pk}))
 
 
@@ -94,7 +94,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
         actions.discard_draft(draft, by=request.user)
         return redirect("matches:policies")
     context = {
-        "title": _("Discard draft %(policy)s") % {"policy": draft},
+        "title": _("Discard draft %(policy)s") % {"policy": draft.label},
         "lead": _("The draft stays on record but can no longer be changed, tried or put in force."),
         "confirm_label": _("Discard the draft"),
         "danger": True,
@@ -115,7 +115,7 @@ def put_in_force(request: HttpRequest, pk: int) -> HttpResponse:
         run = actions.put_in_force(draft, by=request.user, **form.cleaned_data)
         return redirect("matches:run", pk=run.pk)
     context = {
-        "title": _("Put policy %(policy)s in force") % {"policy": draft},
+        "title": _("Put policy %(policy)s in force") % {"policy": draft.label},
         "lead": _(
             "From then on every score is made by these weights. All firms and startups are scored anew at once."
         ),
@@ -158,4 +158,7 @@ def _require(policy: ScoringPolicy, to: PolicyStatus) -> None:
 
 
 def _title(policy: ScoringPolicy) -> str:
-    return _("Policy %(policy)s: %(status)s") % {"policy": policy, "status": policy.get_status_display()}
+    return _("Policy %(policy)s: %(status)s") % {
+        "policy": policy.label,
+        "status": policy.get_status_display(),
+    }

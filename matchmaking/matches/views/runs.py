@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -169,11 +170,11 @@ def _progress(run: Run) -> dict[str, Any]:
 
 def _counters(run: Run) -> list[dict[str, Any]]:
     return [
-        {"label": _("Firms"), "value": run.company_count},
-        {"label": _("Startups"), "value": run.startup_count},
-        {"label": _("Matches on lists"), "value": run.match_count},
-        {"label": _("New on lists"), "value": run.new_count},
-        {"label": _("Gone from lists"), "value": run.gone_count},
-        {"label": _("Moved on lists"), "value": run.moved_count},
-        {"label": _("Texts read anew"), "value": run.texts_done},
+        {"label": _("Firms"), "value": intcomma(run.company_count)},
+        {"label": _("Startups"), "value": intcomma(run.startup_count)},
+        {"label": _("Matches on lists"), "value": intcomma(run.match_count)},
+        {"label": _("New on lists"), "value": intcomma(run.new_count)},
+        {"label": _("Gone from lists"), "value": intcomma(run.gone_count)},
+        {"label": _("Moved on lists"), "value": intcomma(run.moved_count)},
+        {"label": _("Texts read anew"), "value": intcomma(run.texts_done)},
     ]

@@ -41,7 +41,7 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("matches:trial", pk=trial.pk)
     context = {
         "form": form,
-        "title": _("Try draft %(policy)s") % {"policy": draft},
+        "title": _("Try draft %(policy)s") % {"policy": draft.label},
         "back_url": reverse("matches:policy", args=[pk]),
     }
     return render(request, "matches/policies/try.html", context)
@@ -55,7 +55,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     done = trial.status == TrialStatus.DONE
     context = {
         "trial": trial,
-        "title": _("Trial of draft %(policy)s") % {"policy": trial.policy},
+        "title": _("Trial of draft %(policy)s") % {"policy": trial.policy.label},
         "progress": _progress(trial),
         "other_edition": done and _edition_has_changed(trial),
         "may_repeat": not trial.is_under_way and trial.policy.status == PolicyStatus.DRAFT,

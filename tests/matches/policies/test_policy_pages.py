@@ -56,9 +56,9 @@ def test_the_list_says_of_every_policy_who_when_and_why(
     actions.draft_policy(weights=WEIGHTS, by=cast.administrator)
     _head, *rows = columns(source(client, "matches:policies"))
     assert [row[:2] for row in rows] == [
-        [f"v{old.version + 2}", "Draft"],
-        [f"v{old.version + 1}", "In force"],
-        [f"v{old.version}", "Retired"],
+        [f"Version {old.version + 2}", "Draft"],
+        [f"Version {old.version + 1}", "In force"],
+        [f"Version {old.version}", "Retired"],
     ]
     assert ("administrator" in rows[1][2], "administrator" in rows[1][3]) == (True, True)
     assert (rows[1][5], rows[1][4], rows[2][4] != "–") == ("Fields decide <b>more</b>.", "–", True)

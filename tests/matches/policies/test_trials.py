@@ -259,7 +259,7 @@ def test_whoever_started_a_trial_is_told_how_it_ended(cast: Cast, parties: Any) 
     notice = Notice.objects.get(recipient=cast.administrator, event="trial_finished")
     firms = trial.outcome["firms"]
     assert notice.params == {
-        "policy": str(trial.policy),
+        "policy": {"words": {"ja": f"第{trial.policy.version}版", "en": trial.policy.label}},
         "companies": firms["all"],
         "changed": firms["changed"],
     }
@@ -267,7 +267,7 @@ def test_whoever_started_a_trial_is_told_how_it_ended(cast: Cast, parties: Any) 
     assert Notice.objects.filter(event__startswith="trial_").count() == 1
     other = actions.start_trial(a_draft(cast), by=cast.administrator)
     tasks.give_up_trial(trial_id=other.pk)
-    assert told(cast)[0] == f"The trial of draft {other.policy} could not be finished"
+    assert told(cast)[0] == f"The trial of draft {other.policy.label} could not be finished"
     actions.cancel_trial(actions.start_trial(a_draft(cast), by=cast.administrator), by=cast.administrator)
     assert Notice.objects.filter(event__startswith="trial_").count() == 2  # who stops it needs no telling
 
@@ -283,7 +283,7 @@ def test_an_edition_that_comes_into_force_stops_the_trial_which_says_so(cast: Ca
     actions.put_thesaurus_in_force(edition, reason="Better", seen=seen, by=cast.administrator)
     trial.refresh_from_db()
     assert (trial.status, trial.overtaken_by, trial.lists.count()) == (TrialStatus.CANCELLED, edition, 0)
-    assert told(cast)[0] == f"The trial of draft {draft} was stopped"
+    assert told(cast)[0] == f"The trial of draft {draft.label} was stopped"
     jobs.run_due()  # what was still queued does nothing
     trial.refresh_from_db()
     assert (trial.status, trial.lists.count(), trial.outcome) == (TrialStatus.CANCELLED, 0, None)
