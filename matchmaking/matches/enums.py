@@ -78,6 +78,8 @@ class DecisionKind(TextChoices):
     DECLINED = "declined", pgettext_lazy("decision", "Request declined")
     HELD = "held", pgettext_lazy("decision", "Meeting held")
     NO_SHOW = "no_show", pgettext_lazy("decision", "Meeting did not take place")
+    PARTNERED = "partnered", pgettext_lazy("decision", "Partnership begun")
+    SIGNED = "signed", pgettext_lazy("decision", "Agreement signed")
 
 
 class PolicyStatus(TextChoices):

@@ -14,12 +14,13 @@ from companies.models import Company
 from matchmaking.core import audit
 from matchmaking.core.notices import Event
 from matchmaking.core.transitions import move
-from matchmaking.matches.enums import Side
+from matchmaking.matches.actions import log_decision
+from matchmaking.matches.enums import DecisionKind, Side
 from matchmaking.matches.models import Match
 from meetings.models import MeetingRequest
 from partnerships import rules
 from partnerships.actions.gates import give_checks
-from partnerships.actions.records import add_step
+from partnerships.actions.records import add_step, side_of
 from partnerships.enums import EndReason, Need, PartnershipStage
 from partnerships.models import Partnership
 from partnerships.standing import standing_of
@@ -77,6 +78,7 @@ def begin(plan: Plan, *, by: User, now: datetime | None = None) -> Partnership:
     )
     give_checks(partnership)
     audit.record("partnership.begun", partnership, by=by, mode=plan.mode)
+    _log(DecisionKind.PARTNERED, partnership, by)
     tell_sides(Event.PARTNERSHIP_BEGUN, partnership, by=by)
     if plan.step is not None:
         add_step(partnership, plan.step.text, plan.step.owner, plan.step.due_on, by=by, now=now)
@@ -98,7 +100,15 @@ def move_on(
         raise NeedsMissing(lacking)
     signed = {"signed_at": now} if to == PartnershipStage.SIGNED else {}
     move(partnership, to, by=by, reason=reason, stage_since=now, news_at=now, **signed)
+    if to == PartnershipStage.SIGNED:
+        _log(DecisionKind.SIGNED, partnership, by)
     tell_sides(Event.PARTNERSHIP_MOVED, partnership, by=by)
+
+
+def _log(kind: DecisionKind, partnership: Partnership, by: User) -> None:
+    """What came of a match is kept beside what its score said; a pair that was never matched has none."""
+    if partnership.match is not None:
+        log_decision(partnership.match, kind, side=side_of(by))
 
 
 @transaction.atomic

@@ -22,6 +22,7 @@ RESAMPLES = 2_000
 RIDGE = 1.0  # pull towards the weights in force: as strong as a few decisions
 STEPS = 2_000
 DIGITS = 3
+SHARPEST = 30.0  # how strictly firms may follow the score, as a multiple of the score itself
 
 
 @dataclass(frozen=True)
@@ -91,11 +92,12 @@ def suggested(choices: Sequence[Choice], weights: Mapping[str, float]) -> dict[s
 
     Logistic regression on the differences between what a firm took and what it saw and passed over, none below zero,
     drawn towards `weights`: without decisions these are the answer. What a firm took counts once, however much it
-    passed over.
+    passed over. How strictly firms follow the score is fitted before the weights: else all weights would grow to tell
+    it, and those of which decisions say nothing would seem to have lost.
     """
     prior = np.array(list(weights.values()), dtype=np.float64)
     rows, counts = _comparisons(_ordered(choices), len(prior))
-    fitted = _fitted(rows, counts, prior)
+    fitted = _fitted(rows * _sharpness(rows @ prior, counts), counts, prior)
     whole = fitted.sum()
     fitted = fitted * (prior.sum() / whole) if whole > 0 else prior
     return dict(zip(weights, np.round(fitted, DIGITS).tolist(), strict=True))
@@ -146,6 +148,16 @@ def _comparisons(choices: Sequence[Choice], width: int) -> tuple[Floats, Floats]
 
 def _together(one: Choice, other: Choice) -> bool:
     return other.startup in one.shown or one.startup in other.shown
+
+
+def _sharpness(scores: Floats, counts: Floats) -> float:
+    """By how much the differences in score are multiplied so that they say best what was taken; at least 1.
+
+    Drawn towards 1 as the weights are towards those in force: a few decisions are no proof of strictness.
+    """
+    tried = np.geomspace(1, SHARPEST, 100)
+    losses = (counts * np.logaddexp(0, -tried[:, None] * scores)).sum(axis=1) + RIDGE * np.log(tried) ** 2 / 2
+    return float(tried[np.argmin(losses)])
 
 
 def _fitted(rows: Floats, counts: Floats, prior: Floats) -> Floats:

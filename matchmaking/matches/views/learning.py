@@ -33,9 +33,11 @@ def report(request: HttpRequest) -> HttpResponse:
         "kinds": [{"label": kind.label, "value": found.kinds[kind]} for kind in DecisionKind],
         "reasons": _reasons(found),
         "amount": found.amount,
+        "answers": found.answers.amount,
         "least": LEAST_OF_A_KIND,
         "least_firms": LEAST_FIRMS,
         "rows": _rows(found.differences),
+        "answered": _rows(found.answers.differences),
         "suggestion": _suggestion(found, policy),
         "may_draft": can(request.user, Permission.MANAGE_POLICIES),
     }

@@ -17,7 +17,7 @@ from matchmaking.matches import actions
 from matchmaking.matches.engine.policy import SLICES
 from matchmaking.matches.enums import DecisionKind, DismissReason, MatchStatus, Side
 from matchmaking.matches.models import Decision, Match, Run, ScoringPolicy
-from matchmaking.matches.policies.lessons import choices_of, lessons
+from matchmaking.matches.policies.lessons import answers_of, choices_of, lessons
 from matchmaking.matches.shortlists.sending import sending_of
 from meetings import actions as meetings
 from meetings.enums import DeclineReason
@@ -305,3 +305,54 @@ def test_reasons_are_counted_by_who_gave_them(cast: Cast, officer: Client) -> No
         ("Budget or kind of cooperation does not fit", "Midsize firm", "2"),
         ("Already in contact", "Programme office", "1"),
     ]
+
+
+# --- What startups answered --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("story", "taken"),
+    [
+        (["interested", "accepted"], True),
+        (["interested", "declined"], False),
+        (["interested", "accepted", "interested", "declined"], False),
+        (["interested"], None),
+    ],
+)
+def test_the_last_answer_of_a_startup_counts(cast: Cast, story: list[str], taken: bool | None) -> None:
+    match = world.match_of(cast.company, cast.startup)
+    for kind in story:
+        row(match, kind, side=Side.COMPANY if kind == "interested" else Side.STARTUP)
+    found = [
+        (choice.firm, choice.startup, choice.taken) for choice in answers_of(list(Decision.objects.all()))
+    ]
+    assert found == ([] if taken is None else [(cast.startup.pk, cast.company.pk, taken)])
+
+
+def test_what_a_firm_answers_to_a_startup_is_no_startups_answer(cast: Cast) -> None:
+    row(world.match_of(cast.company, cast.startup), "accepted", side=Side.COMPANY)
+    assert answers_of(list(Decision.objects.all())) == []
+
+
+def test_answers_are_compared_once_there_are_enough_and_never_weigh(cast: Cast, officer: Client) -> None:
+    match = world.match_of(cast.company, cast.startup)
+    row(match, "accepted", side=Side.STARTUP)
+    page = words(main(source(officer, "matches:learning")))
+    assert "Too few answers to compare: 1 accepted, 0 declined, 1 startups." in page
+    for number in range(48):
+        taken = number % 2 == 0
+        parts = {**match.parts, "partner_e5": 40 if taken else 10 + number % 5}
+        made = {"company_id": 10_000 + number, "startup_id": 20_000 + number // 2 % 6, "parts": parts}
+        row(match, "accepted" if taken else "declined", side=Side.STARTUP, **made)
+    page = source(officer, "matches:learning")
+    rows = {cells[0]: cells for cells in columns(page) if len(cells) == 6}
+    low = rows["Firm and partner looked for, first language model"][4].split(" to ")[0]
+    assert float(low) > 0
+    assert "Suggested weight" not in page
+
+
+def test_where_decisions_say_nothing_a_weight_gives_little_for_those_that_gain(many: None) -> None:
+    """How strictly firms follow the score is no reason for the other parts to lose."""
+    policy = ScoringPolicy.objects.in_force().get()
+    before, after = policy.parameters["weights"], lessons(policy).suggestion
+    assert after["advice"] > 0.8 * before["advice"]
