@@ -137,7 +137,7 @@ def test_the_part_says_from_how_many_assessments_that_count_in_constant_queries(
             if name != "officer":  # whose page tells each opinion with who gave it
                 prices.append(len(queries))
             [part] = [row[2] for row in columns(page) if row[0] == "Experts' advice"] or [""]
-            shown.append(part.partition(" ")[2])
+            shown.append(part.rpartition(" ")[0])
         opinion(match, Rating(2), company=cast.company)
         opinion(match, Rating(2), company=cast.other_company)  # of another pair
         retire_advice(opinion(match, Rating(1)), by=cast.officer)
