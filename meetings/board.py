@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -175,6 +175,14 @@ def table(
         pause = Row(f"{round_.break_start:%H:%M}", break_until=f"{round_.break_end:%H:%M}")
         rows.append((pause.start, pause))
     return [row for _start, row in sorted(rows, key=lambda pair: pair[0])]
+
+
+def with_flags(rows: list[Row], more: Mapping[int, list[str]]) -> list[Row]:
+    """The rows, with what else is to be looked at in the meetings of some requests."""
+    for cell in (cell for row in rows for cell in row.cells):
+        if cell.placement is not None:
+            cell.flags += more.get(cell.placement.request_id, [])
+    return rows
 
 
 def _cell(

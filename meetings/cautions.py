@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
 from matchmaking.core.working_days import dates
+from meetings.enums import MisfitReason
 from meetings.hours import Calendar, DayOff, DayOffKind, changed_hours, clock_span, day_off_reason, local_date
 from meetings.intervals import Interval
-from meetings.models import MeetingRequest
+from meetings.models import MeetingRequest, Misfit
 
 # Before and after these hours a meeting is a burden; staff see it and decide.
 EARLY, LATE = time(8), time(20)
@@ -77,6 +78,17 @@ def _of_firm(off: DayOff | None) -> str:
         else _("The firm is closed: %(name)s")
     )
     return words % {"name": named(off)} if named(off) else _("Day off of the firm")
+
+
+def misfit_flags(misfits: Iterable[Misfit]) -> dict[int, list[str]]:
+    """By request: whose times a booked meeting has left. That a day is off, the calendars tell."""
+    found: dict[int, list[str]] = {}
+    for each in misfits:
+        if each.reason in (MisfitReason.OUTSIDE, MisfitReason.NOT_CHOSEN):
+            is_firm = each.organisation_id == each.meeting.request.match.company_id
+            flag = _("No longer in the firm’s times") if is_firm else _("No longer in the startup’s times")
+            found.setdefault(each.meeting.request_id, []).append(flag)
+    return found
 
 
 def own_day_off(calendar: Calendar, day: date) -> str:

@@ -267,6 +267,7 @@ class MisfitReason(TextChoices):
     HOLIDAY = "holiday", _("Public holiday there")
     CLOSURE = "closure", _("Closed on this day")
     OUTSIDE = "outside", _("Outside their hours")
+    NOT_CHOSEN = "not_chosen", _("Not among the times they chose for the round")
 
 
 class Outcome(TextChoices):

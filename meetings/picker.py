@@ -6,7 +6,7 @@ Counterparts are numbers here: how many of them are free, never who.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -40,11 +40,15 @@ class Partner:
 
 @dataclass(frozen=True, slots=True)
 class PickCell:
-    """What one cell shows; `slot` None where the round has no hours at this clock time of the day."""
+    """What one cell shows; `slot` None where the round has no hours at this clock time of the day.
+
+    `booked` is whom one meets then elsewhere, `held` whom one meets in this round: that time can be taken out.
+    """
 
     slot: Slot | None
     checked: bool = False
     booked: str | None = None
+    held: str = ""
     others: int = 0
     theirs: str = ""
 
@@ -96,13 +100,15 @@ def cells(
     chosen: Collection[str],
     booked: Mapping[Interval, str],
     partners: Sequence[Partner],
+    held: Mapping[Interval, str] | None = None,
 ) -> dict[str, PickCell]:
-    """A cell for each slot by its name; `booked` says with whom one meets when."""
+    """A cell for each slot by its name; `booked` and `held` say with whom one meets when."""
     return {
         slot.value: PickCell(
             slot,
             checked=slot.value in chosen,
             booked=next((name for when, name in booked.items() if when.meets(slot.interval)), None),
+            held=" / ".join(name for when, name in (held or {}).items() if when.meets(slot.interval)),
             others=sum(_is_free(each, slot) for each in partners),
         )
         for slot in slots_
@@ -134,7 +140,7 @@ def _row(
 
 
 def _with(cell: PickCell, theirs: str) -> PickCell:
-    return PickCell(cell.slot, cell.checked, cell.booked, cell.others, theirs)
+    return replace(cell, theirs=theirs)
 
 
 def _theirs(cell: PickCell, zone: str, other_zone: str) -> str:

@@ -12,12 +12,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from meetings.calendars import calendars_for
+from meetings.cautions import sides_of
 from meetings.enums import Fixed, MeetingStatus, RequestStatus
 from meetings.ledger import Ledger, shared_starts, to_minute
 from meetings.models import Meeting, MeetingRequest, Misfit, Placement, Round
-from meetings.problem import RoundProblem, faults_in, number, round_problem
+from meetings.problem import RoundProblem, faults_in, round_problem
 from meetings.timetable import Problem, Request
 from meetings.timetable_check import Fault, Violation
+from meetings.unfit import answers_of, unfit
 
 # A table of booked meetings weighs ten times as much: as near to the best, in units of what is new.
 GAP = 0.0001
@@ -113,6 +116,10 @@ class _Standing:
         )
         kept = Misfit.objects.filter(meeting__in=meetings, kept_at__isnull=False)
         self.kept = set(kept.values_list("meeting_id", "sequence", "organisation_id"))
+        sides = {each.pk: each for each in sides_of(each.request for each in meetings)}
+        self.unsuited: dict[int, set[int]] = defaultdict(set)
+        for meeting, side in unfit(meetings, calendars_for(sides.values()), answers_of(meetings, sides)):
+            self.unsuited[meeting.pk].add(side)
         starts = shared_starts(problem)
         self.fixed: dict[str, Fixed] = {}
         for each in meetings:
@@ -124,9 +131,7 @@ class _Standing:
             return Fixed.BEGUN
         if meeting.request_id in self.locked:
             return Fixed.LOCKED
-        hurt = {
-            number(each.subject) for each in self.faults[str(meeting.request_id)] if each.fault in OF_SIDES
-        }
+        hurt = self.unsuited[meeting.pk]
         kept = {side for pk, sequence, side in self.kept if (pk, sequence) == (meeting.pk, meeting.sequence)}
         if hurt - kept:
             return None

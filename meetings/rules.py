@@ -93,6 +93,17 @@ def may_link(request: MeetingRequest, meeting: Meeting | None, now: datetime) ->
     return request.is_booked and meeting is not None and meeting.ends_at > now
 
 
+def may_change_times(request: MeetingRequest, meeting: Meeting | None, now: datetime) -> bool:
+    """Whether its sides may still change what they ticked for its round, which is published."""
+    return (
+        request.is_booked
+        and meeting is not None
+        and meeting.round is not None
+        and meeting.round.status == RoundStatus.PUBLISHED
+        and meeting.starts_at > now
+    )
+
+
 def may_report(request: MeetingRequest, meeting: Meeting, side: Side, now: datetime) -> bool:
     """Once the meeting's time is over: a side until it is known whether they met, staff also afterwards."""
     if request.status in ENDED_REQUEST:

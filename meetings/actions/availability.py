@@ -15,6 +15,7 @@ from matchmaking.core import audit
 from matchmaking.core.facts import Day
 from matchmaking.core.notices import Event, notify
 from matchmaking.core.transitions import TransitionNotAllowed
+from meetings.actions.rechecks import call_for_recheck
 from meetings.actions.reports import side_of
 from meetings.actions.requests import withdraw
 from meetings.actions.rounds import lock_round
@@ -22,6 +23,7 @@ from meetings.enums import AvailabilityKind, RoundStatus, UnplacedReason
 from meetings.intervals import Interval, merge, subtract
 from meetings.models import Availability, AvailabilityWindow, MeetingRequest, Placement, Round
 from meetings.telling import not_told_of_late, tell
+from meetings.unfit import takes_times
 
 # Until a round is published, later days off win over what was offered; afterwards its meetings are looked at again.
 TAKES_BACK = (RoundStatus.COLLECTING, RoundStatus.PLACING, RoundStatus.CHECKING)
@@ -33,8 +35,13 @@ PROFILES = {OrganisationKind.COMPANY: "companies:own", OrganisationKind.STARTUP:
 def give_availability(
     round_: Round, organisation: Organisation, windows: Iterable[Interval], *, by: User
 ) -> Availability:
-    """Store the times an organisation offers, in place of what it said before."""
-    return _answer(round_, organisation, AvailabilityKind.CHOSEN, merge(windows), by)
+    """Store the times an organisation offers, in place of what it said before; none at all is no time in the round.
+
+    Once the round is published its meetings to come are looked at again: none is moved or cancelled by it.
+    """
+    offered = merge(windows)
+    kind = AvailabilityKind.CHOSEN if offered else AvailabilityKind.NONE
+    return _answer(round_, organisation, kind, offered, by)
 
 
 def reset_availability(round_: Round, organisation: Organisation, *, by: User) -> Availability:
@@ -103,14 +110,17 @@ def _answer(
     *,
     wish: str = "",
 ) -> Availability:
-    if not lock_round(round_).is_editable:
-        raise TransitionNotAllowed(round_, round_.status)
+    locked = lock_round(round_)
+    if not takes_times(locked, organisation, timezone.now()):
+        raise TransitionNotAllowed(locked, locked.status)
     answer, _created = Availability.objects.update_or_create(
         round=round_,
         organisation=organisation,
         defaults={"kind": kind, "wish": wish, "given_by": by, "given_at": timezone.now()},
     )
-    audit.record("availability.given", answer, by=by, kind=kind, windows=_write(answer, windows))
+    change = audit.record("availability.given", answer, by=by, kind=kind, windows=_write(answer, windows))
+    if locked.status == RoundStatus.PUBLISHED:
+        call_for_recheck(change, [organisation.pk])
     return answer
 
 

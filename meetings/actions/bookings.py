@@ -321,12 +321,16 @@ def _free(request: MeetingRequest, starts_at: datetime, now: datetime, held: dic
 def put(meeting: Meeting, slot: Slot, **more: object) -> None:
     """The meeting and its seats as the slot says."""
     retake(meeting, slot)
+    if meeting.period != slot.period or "status" in more:
+        more["timed_at"] = timezone.now()
     means = {name: getattr(slot, name) for name in ("room_id", "interpreter_id", "officer_id", "link")}
     _change(meeting, period=slot.period, **means, **more)
 
 
 def _change(meeting: Meeting, **values: object) -> None:
-    """A change that calendars must learn of."""
+    """A change that calendars must learn of; as long as the time stands, so does what is known of whom it suits."""
+    if "timed_at" not in values:
+        meeting.misfits.filter(sequence=meeting.sequence).update(sequence=meeting.sequence + 1)
     for name, value in values.items():
         setattr(meeting, name, value)
     meeting.sequence += 1

@@ -1,4 +1,4 @@
-"""Booked meetings looked at again after hours or days off have changed; what no longer suits goes to staff."""
+"""Booked meetings looked at again after hours, days off or ticked times changed; what no longer suits goes to staff."""
 
 from __future__ import annotations
 
@@ -6,24 +6,21 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import Organisation, User, members_of
+from accounts.models import User, members_of
 from accounts.rules import names_of
 from matchmaking.core import audit, jobs
 from matchmaking.core.facts import Span
 from matchmaking.core.models import AuditEvent
 from matchmaking.core.notices import Event, notify
 from meetings.calendars import calendars_for
-from meetings.enums import AvailabilityKind
-from meetings.fitting import Unfit, why_unfit
-from meetings.intervals import Interval
-from meetings.models import AvailabilityWindow, Meeting, Misfit
+from meetings.fitting import Unfit
+from meetings.models import Meeting, Misfit
 from meetings.telling import tell
+from meetings.unfit import Key, answers_of, unfit
 
 RECHECK = "meetings.recheck"
-Key = tuple[int, int]  # meeting and organisation
 
 
 def call_for_recheck(change: AuditEvent, organisations: Iterable[int]) -> None:
@@ -45,19 +42,19 @@ def recheck(*, now: datetime, organisations: Collection[int] | None = None) -> i
         for each in (meeting.request.company, meeting.request.startup)
         if organisations is None or each.pk in organisations
     }
-    found = _unfit(meetings, sides)
+    found = unfit(meetings, calendars_for(sides.values()), answers_of(meetings, sides))
     known = _known(meetings, sides, found)
     new = [
         Misfit(
             meeting=meeting,
             organisation_id=side,
             sequence=meeting.sequence,
-            reason=unfit.reason,
-            name_en=unfit.name_en,
-            name_ja=unfit.name_ja,
+            reason=why.reason,
+            name_en=why.name_en,
+            name_ja=why.name_ja,
             found_at=now,
         )
-        for (meeting, side), unfit in found.items()
+        for (meeting, side), why in found.items()
         if (meeting.pk, side) not in known
     ]
     Misfit.objects.bulk_create(new)
@@ -67,41 +64,10 @@ def recheck(*, now: datetime, organisations: Collection[int] | None = None) -> i
 
 
 def _to_come(now: datetime, organisations: Collection[int] | None) -> list[Meeting]:
-    rows = Meeting.objects.to_come(now).select_related(
-        "request__match__company__organisation", "request__match__startup__organisation"
-    )
+    rows = Meeting.objects.to_come(now).with_parties()
     if organisations is not None:
-        match = "request__match__"
-        rows = rows.filter(
-            Q(**{f"{match}company__in": organisations}) | Q(**{f"{match}startup__in": organisations})
-        )
+        rows = rows.of_sides(organisations)
     return list(rows.order_by("pk").select_for_update(of=("self",)))
-
-
-def _unfit(meetings: Iterable[Meeting], sides: dict[int, Organisation]) -> dict[tuple[Meeting, int], Unfit]:
-    calendars, given = calendars_for(sides.values()), _given(sides)
-    found = {}
-    for meeting in meetings:
-        time = Interval(meeting.starts_at, meeting.ends_at)
-        for side in (meeting.request.company.pk, meeting.request.startup.pk):
-            if side in calendars and (
-                unfit := why_unfit(calendars[side], time, given.get((meeting.round_id or 0, side), ()))
-            ):
-                found[meeting, side] = unfit
-    return found
-
-
-def _given(sides: Iterable[int]) -> dict[Key, list[Interval]]:
-    """What they ticked themselves for a round, by round and organisation."""
-    windows = AvailabilityWindow.objects.filter(
-        availability__organisation__in=list(sides), availability__kind=AvailabilityKind.CHOSEN
-    )
-    found: dict[Key, list[Interval]] = {}
-    for round_, side, start, end in windows.values_list(
-        "availability__round", "availability__organisation", "starts_at", "ends_at"
-    ):
-        found.setdefault((round_, side), []).append(Interval(start, end))
-    return found
 
 
 def _known(
@@ -109,8 +75,8 @@ def _known(
 ) -> set[Key]:
     """Those noted before that are still as they were; the others are forgotten."""
     now_found = {
-        (meeting.pk, side): (meeting.sequence, unfit.reason, unfit.name_en)
-        for (meeting, side), unfit in found.items()
+        (meeting.pk, side): (meeting.sequence, why.reason, why.name_en)
+        for (meeting, side), why in found.items()
     }
     known = set()
     for row in Misfit.objects.filter(meeting__in=list(meetings), organisation__in=list(sides)):

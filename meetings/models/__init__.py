@@ -10,7 +10,7 @@ from meetings.models.availability import (
     DayHours,
     OrganisationHours,
 )
-from meetings.models.bookings import BookingSeat, Meeting, Resource, unaddressed, unattended
+from meetings.models.bookings import BookingSeat, Meeting, MeetingQuerySet, Resource, unaddressed, unattended
 from meetings.models.confirmations import (
     Confirmation,
     ConfirmationTerm,
@@ -39,6 +39,7 @@ __all__ = [
     "DayHours",
     "Interpreter",
     "Meeting",
+    "MeetingQuerySet",
     "MeetingReport",
     "MeetingRequest",
     "Misfit",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -88,6 +89,13 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """To come, and nobody could join them on line: neither they nor their rooms have an address."""
         return self.to_come(now).filter(Q(room=None) | Q(room__link=""), link="")
 
+    def of_sides(self, organisations: Collection[int]) -> MeetingQuerySet:
+        """Of which one of the two sides is among these."""
+        match = "request__match__"
+        return self.filter(
+            Q(**{f"{match}company__in": organisations}) | Q(**{f"{match}startup__in": organisations})
+        )
+
     def starting(self, after: datetime, until: datetime) -> MeetingQuerySet:
         """Booked ones that begin after the one moment and at the other at the latest."""
         return self.filter(
@@ -135,6 +143,8 @@ class Meeting(models.Model):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     sequence = models.PositiveIntegerField(default=0)
     published_at = models.DateTimeField()
+    # When its time was last fixed: what a side ticks for the round afterwards is said of this time too.
+    timed_at = models.DateTimeField(default=timezone.now, editable=False)
     # The last change that calendars must learn of: cancelled ones leave the feeds some time after it.
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
     # When both sides were asked how it went, and when those who had not answered were asked again.

@@ -30,7 +30,7 @@ class MisfitQuerySet(models.QuerySet["Misfit"]):
 
 
 class Misfit(models.Model):
-    """A meeting lies where one side does not work, because the side or the calendar changed after it was booked.
+    """A meeting lies where one side cannot meet, as its hours, its ticked times or the calendar changed afterwards.
 
     Staff ask the side whether it can come (`asked_at`) or let the time stand (`kept_at`); a meeting that is moved or
     cancelled needs neither.

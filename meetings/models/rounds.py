@@ -19,6 +19,7 @@ from meetings.enums import (
     ROUND_TRANSITIONS,
     TIMETABLE_TRANSITIONS,
     MeetingLength,
+    MeetingStatus,
     RoundStatus,
     TimetableStatus,
     UnplacedReason,
@@ -100,6 +101,15 @@ class RoundQuerySet(models.QuerySet["Round"]):
 
     def taking_availability(self) -> RoundQuerySet:
         return self.filter(status__in=[RoundStatus.COLLECTING, RoundStatus.CHECKING])
+
+    def with_meetings_to_come(self, user: User, now: datetime) -> RoundQuerySet:
+        """Published ones in which a meeting of the reader's is to come: its times can still be changed."""
+        return self.filter(
+            status=RoundStatus.PUBLISHED,
+            meetings__status=MeetingStatus.BOOKED,
+            meetings__period__startswith__gt=now,
+            meetings__request__in=MeetingRequest.objects.visible_to(user),
+        ).distinct()
 
     def with_counts(self) -> RoundQuerySet:
         """For the list: how many requests."""

@@ -19,7 +19,7 @@ from matchmaking.core.transitions import TransitionNotAllowed
 from meetings import actions, board, rules
 from meetings.calendars import calendars_for
 from meetings.cards import other_name, request_facts
-from meetings.cautions import Calendars, cautions, sides_of
+from meetings.cautions import Calendars, cautions, misfit_flags, sides_of
 from meetings.clashes import clashes, clashing_requests, with_moves
 from meetings.enums import AvailabilityKind, RequestStatus, RoundStatus, TimetableStatus, UnplacedReason
 from meetings.forms.bookings import MoveForm
@@ -59,6 +59,7 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
     timetable = round_.latest
     in_round = list(MeetingRequest.objects.filter(round=round_).with_parties().order_by("pk"))
     answers = list(round_.availabilities.select_related("organisation").order_by("given_at", "pk"))
+    misfits = _misfits(round_)
     context: dict[str, Any] = {
         "round": round_,
         "round_facts": facts(round_),
@@ -70,11 +71,11 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
         "answered": len(answers),
         "absent": [_absent(each) for each in answers if each.kind == AvailabilityKind.NONE],
         "failed": timetable is not None and timetable.status == TimetableStatus.FAILED,
-        **_repairing(round_, timetable),
+        **_repairing(round_, timetable, misfits),
     }
     shown = shown_timetable(round_, timetable)
     if shown is not None and round_.status != RoundStatus.PLACING:
-        context |= _board(request, round_, shown) | steps_at_hand(round_, get_language() or "")
+        context |= _board(request, round_, shown, misfits) | steps_at_hand(round_, get_language() or "")
         return render(request, "meetings/board.html", context)
     context["rows"] = [_row(each) for each in in_round]
     context["organisations"] = len({each.pk for r in in_round for each in (r.company, r.startup)})
@@ -129,7 +130,9 @@ def shown_timetable(round_: Round, latest: Timetable | None) -> Timetable | None
     return round_.timetables.filter(status=TimetableStatus.DRAFT).first()
 
 
-def _board(request: HttpRequest, round_: Round, timetable: Timetable) -> dict[str, Any]:
+def _board(
+    request: HttpRequest, round_: Round, timetable: Timetable, misfits: list[Misfit]
+) -> dict[str, Any]:
     language = get_language() or ""
     rows = board_rows(round_, timetable)
     unplaced = [each for each in rows if each.starts_at is None]
@@ -140,15 +143,15 @@ def _board(request: HttpRequest, round_: Round, timetable: Timetable) -> dict[st
     day = chosen_day(request, tabs)
     today = [each for each in rows if each.starts_at and board.japan_day(each.start) == day]
     columns = board.columns(round_.rooms.all(), today)
+    calendars = places.calendars if places else _calendars(today)
+    table = board.table(round_, columns, clashing, language, calendars=calendars)
     return {
         "shown": timetable,
         "checking": places is not None,
         "tabs": tabs,
         "day": day,
         "rooms": columns,
-        "table": board.table(
-            round_, columns, clashing, language, calendars=places.calendars if places else _calendars(today)
-        ),
+        "table": board.with_flags(table, misfit_flags(misfits)),
         "unplaced": without_place(unplaced[:SHOWN_UNPLACED], rows, round_, language, places),
         "unplaced_count": len(unplaced),
         "unplaced_more": max(len(unplaced) - SHOWN_UNPLACED, 0),
@@ -190,7 +193,7 @@ def as_booked(rows: list[Placement], meetings: Iterable[Meeting]) -> list[Placem
     return found
 
 
-def _repairing(round_: Round, timetable: Timetable | None) -> dict[str, Any]:
+def _repairing(round_: Round, timetable: Timetable | None, misfits: list[Misfit]) -> dict[str, Any]:
     """Of a published round: whether a repair is worked out or waits, and what one would be for."""
     if round_.status not in (RoundStatus.PUBLISHED, RoundStatus.HELD):
         return {}
@@ -198,16 +201,23 @@ def _repairing(round_: Round, timetable: Timetable | None) -> dict[str, Any]:
     if round_.status == RoundStatus.HELD:
         return open_ends
     in_work = timetable is not None and timetable.in_work
-    misfits = Misfit.objects.to_settle(timezone.now()).filter(meeting__round=round_)
     return {
         **open_ends,
         "may_repair": not in_work,
         "progress": board.progress_of(timetable) if timetable is not None and in_work else None,
         "repair": None if in_work else round_.repair,
-        "unfit": misfits.count(),
+        "unfit": len(misfits),
         "uninterpreted": len(all_unfit(now=timezone.now(), round_=round_)),
         "newcomers": _waiting_for(round_),
     }
+
+
+def _misfits(round_: Round) -> list[Misfit]:
+    """What nobody has settled of a published round."""
+    if round_.status != RoundStatus.PUBLISHED:
+        return []
+    rows = Misfit.objects.to_settle(timezone.now()).filter(meeting__round=round_)
+    return list(rows.select_related("meeting__request__match"))
 
 
 def places_of(round_: Round, rows: list[Placement]) -> Places:

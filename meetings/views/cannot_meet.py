@@ -19,14 +19,16 @@ from meetings import actions
 from meetings.forms.cannot_meet import ColleagueForm, NoMeetingForm, OtherDatesForm
 from meetings.models import Round
 from meetings.offer import requests_in
-from meetings.views.availability import forget_draft, open_round
+from meetings.views.availability import closed, forget_draft, round_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SEE_OWN_MEETINGS)
 def cannot_meet(request: HttpRequest, pk: int) -> HttpResponse:
     """Three forms on one page; POST does what the one that was sent says."""
-    round_, _organisation = open_round(request, pk)
+    round_ = round_of(request, pk)
+    if not round_.is_editable:
+        return closed(request, round_)
     made = _forms(request, round_)
     way = request.POST.get("way", "")
     if way in made and made[way].is_valid():

@@ -56,6 +56,9 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "is_startup": is_startup(request.user),
         "rounds": list(Round.objects.visible_to(request.user).taking_availability()),
+        "published": list(Round.objects.with_meetings_to_come(request.user, timezone.now()))
+        if shown["upcoming"]
+        else [],
     }
     return render(request, "meetings/list.html", context)
 
@@ -95,7 +98,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     rows = (
         MeetingRequest.objects.visible_to(request.user)
         .for_list()
-        .select_related("meeting__interpreter", "meeting__officer", "round")
+        .select_related("meeting__interpreter", "meeting__officer", "meeting__round", "round")
     )
     made = get_object_or_404(rows, pk=pk)
     language = get_language() or ""
@@ -114,6 +117,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_book": rules.may_book(made),
         "may_move": rules.may_move(made) and request.user.is_officer,
         "may_cancel": rules.may_cancel(made, meeting, side_of(request.user), timezone.now()),
+        "may_change_times": not request.user.is_officer
+        and rules.may_change_times(made, meeting, timezone.now()),
         "takes_times": made.round is not None and made.round.is_editable and not request.user.is_officer,
     }
     return render(request, "meetings/detail.html", context)

@@ -38,8 +38,8 @@ def misfits(request: HttpRequest) -> HttpResponse:
     context = {
         "heading": _("Meetings that no longer suit a side"),
         "lead": _(
-            "After they were booked, a side changed its hours or entered days off, or a closing day was added."
-            " Ask the side, or let the time stand."
+            "After they were booked, a side changed its hours or the times it chose for the round or entered days off,"
+            " or a closing day was added. Ask the side, or let the time stand."
         ),
         "columns": [
             _("Firm"),

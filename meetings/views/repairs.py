@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,7 +19,7 @@ from meetings.audience import audience_of_repair
 from meetings.calendars import calendars_for
 from meetings.cautions import sides_of
 from meetings.enums import RoundStatus, TimetableStatus
-from meetings.models import Round, Timetable
+from meetings.models import Misfit, Round, Timetable
 from meetings.repair import Change, Kind, booked_in, changes, is_outdated
 from meetings.repair_words import lines, staying, unplaced
 from meetings.views.board import chosen_day
@@ -58,8 +59,21 @@ def repair(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "meetings/repair.html",
-        {**_told(timetable, found), **_drawn(request, round_, found), "outdated": outdated},
+        {
+            **_told(timetable, found),
+            **_drawn(request, round_, found),
+            "outdated": outdated,
+            "unfit_since": _unfit_since(timetable),
+        },
     )
+
+
+def _unfit_since(timetable: Timetable) -> int:
+    """How many meetings a side's new hours or times have left since the repair was begun: it does not know of them."""
+    found = Misfit.objects.to_settle(timezone.now()).filter(
+        meeting__round=timetable.round_id, found_at__gt=timetable.started_at or timetable.created_at
+    )
+    return found.count()
 
 
 def _changes(timetable: Timetable) -> tuple[list[Change], bool]:

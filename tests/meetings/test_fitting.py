@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from meetings.enums import MisfitReason
-from meetings.fitting import OUTSIDE, Unfit, why_unfit
+from meetings.fitting import NOT_CHOSEN, OUTSIDE, Unfit, why_unfit
 from meetings.hours import Closure, DayOffKind, calendar_for, open_intervals
 from meetings.intervals import Interval
 
@@ -75,6 +75,25 @@ def test_what_they_offered_themselves_suits_unless_they_are_closed_since(
     assert (found.reason if found else None) == why
 
 
+# what they offered after the meeting had been fixed, whether it then suits
+@pytest.mark.parametrize(
+    ("when", "given", "why"),
+    [
+        (at(2, 1), [], NOT_CHOSEN),  # in the middle of their week
+        (at(2, 1), [at(2, 2)], NOT_CHOSEN),
+        (at(2, 1), [at(2, 1)], None),
+        (at(5, 1), [at(5, 1)], None),  # a Saturday
+        (at(12, 1, 8), [at(12, 1, 8)], DayOffKind.CLOSURE),
+        (at(12, 1, 8), [], DayOffKind.CLOSURE),
+    ],
+)
+def test_the_week_does_not_count_beside_their_last_word(
+    when: Interval, given: list[Interval], why: str | None
+) -> None:
+    found = why_unfit(calendar_for("JP", closures=[OBON]), when, given, is_last_word=True)
+    assert (found.reason if found else None) == why
+
+
 def test_a_time_over_midnight_suits_only_who_works_on_both_days() -> None:
     """In Sao Paulo it is nine in the evening; whoever works round the clock does on the 4th, and not on the 5th."""
     week = dict.fromkeys(range(5), (time(0), time(0)))
@@ -92,7 +111,7 @@ def test_an_end_at_midnight_is_no_second_day() -> None:
 
 
 def test_every_reason_has_words() -> None:
-    assert {OUTSIDE, *DayOffKind} == set(MisfitReason.values)
+    assert {OUTSIDE, NOT_CHOSEN, *DayOffKind} == set(MisfitReason.values)
 
 
 @given(

@@ -261,15 +261,16 @@ MEETINGS: dict[Event, Wording] = {
         _("Programme office"),
         _("Meetings that no longer suit a side: %(meetings)s"),
         _(
-            "Hours, days off or closing days have changed. Ask the side whether it can come, or keep the time."
+            "Hours, days off, closing days or the times chosen for a round have changed. Ask the side whether it can "
+            "come, or keep the time."
         ),
         by_mail=False,
     ),
     Event.MEETING_UNFIT_ASKED: Wording(
-        _("Members of the side that is closed then"),
+        _("Members of the side that the time no longer suits"),
         _("Can you come to the meeting with %(other)s, %(when)s?"),
         _(
-            "By your working hours and days off you are closed then. "
+            "By your working hours, your days off or the times you chose for the round you cannot meet then. "
             "If you cannot come, tell the programme office or cancel the meeting; if you can, you need not do anything."
         ),
     ),
