@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -47,6 +48,15 @@ WHY_CLOSED = {
         " still to come; a meeting is moved or cancelled on its own page."
     ),
     RoundStatus.HELD: gettext_lazy("This round is over. Its times can no longer be changed."),
+}
+
+# As the side itself reads it; staff read the label of the reason.
+WHY_UNFIT: dict[str, Promise] = {
+    MisfitReason.WEEKEND: gettext_lazy("Not a working day of yours"),
+    MisfitReason.HOLIDAY: gettext_lazy("A public holiday of yours"),
+    MisfitReason.CLOSURE: gettext_lazy("You are closed on this day"),
+    MisfitReason.OUTSIDE: gettext_lazy("Outside your working hours"),
+    MisfitReason.NOT_CHOSEN: gettext_lazy("Not among the times you chose"),
 }
 
 
@@ -139,7 +149,7 @@ def _lost_rows(request: HttpRequest, lost: Iterable[Held]) -> list[dict[str, Any
     return [
         {
             "held": each,
-            "why": MisfitReason(each.unfit.reason).label if each.unfit else "",
+            "why": WHY_UNFIT[each.unfit.reason] if each.unfit else "",
             "may_propose": rules.may_propose(made, side, proposals.get(made.pk), now),
             "may_cancel": rules.may_cancel(made, each.meeting, side, now),
         }

@@ -20,6 +20,7 @@ from meetings.intervals import Interval
 from meetings.models import Availability, Meeting, Misfit, Round
 from meetings.repair import repair_problem
 from meetings.tasks import recheck_all
+from meetings.views.availability import WHY_UNFIT
 from tests import factories
 from tests.conftest import Cast
 from tests.meetings import stories
@@ -99,7 +100,7 @@ def test_what_no_longer_fits_is_shown_before_anything_is_saved(
     slots = ticks(client, meeting)
     check = client.post(page_of(meeting, language), {"do": "save", "slot": slots, "zone": "Asia/Tokyo"})
     assert said("Save these times?", language) in words(check)
-    assert said("Not among the times they chose for the round", language) in words(check)
+    assert said("Not among the times you chose", language) in words(check)
     assert {
         path(name, language=language, pk=meeting.request_id) for name in ("detail", "propose", "cancel")
     } <= links(check)
@@ -220,6 +221,10 @@ def test_other_dates_and_colleagues_are_no_more_asked_for(
 
 
 # --- What is looked at again -------------------------------------------------------------------------------------
+
+
+def test_every_reason_has_words_for_the_side_itself() -> None:
+    assert set(WHY_UNFIT) == set(MisfitReason)
 
 
 def _time(meeting: Meeting) -> Interval:
