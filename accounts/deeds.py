@@ -170,6 +170,7 @@ WORDS: dict[str, Promise | str] = {
     "partnership.negotiating": _("Partnership: negotiating the contract"),
     "partnership.signed": _("Partnership: signed"),
     "partnership.ended": _("Partnership ended"),
+    "partnership.entry_taken_out": _("Entry taken out"),
     "nextstep.added": _("Next step agreed"),
     "nextstep.done": _("Next step done"),
     "paper.added": _("Document noted"),

@@ -15,6 +15,7 @@ from documents.cards import line as file_line
 from matchmaking.core.currencies import money_about
 from matchmaking.matches.enums import Side
 from partnerships import rules
+from partnerships.actions.corrections import Entry, may_take_out
 from partnerships.actions.records import may_finish, may_send_file
 from partnerships.enums import STAGES, GateStatus, PartnershipStage
 from partnerships.models import Amount, GateCheck, NextStep, Paper, Partnership, SupportMeasure
@@ -78,6 +79,7 @@ def step_rows(steps: Iterable[NextStep], user: User, now: datetime) -> list[Row]
             "owner": step.get_owner_display(),
             "overdue": step.done_at is None and step.due_on < today,
             "finish_url": _finish_url(step, user),
+            "take_out_url": _take_out_url("step", step, user),
         }
         for step in steps
     ]
@@ -94,16 +96,32 @@ def _finish_url(step: NextStep, user: User) -> str:
     return reverse("partnerships:step_done", kwargs={"pk": step.pk})
 
 
-def amount_rows(amounts: Iterable[Amount]) -> list[Row]:
+def _take_out_url(kind: str, entry: Entry, user: User) -> str:
+    """Where it is taken out again; nowhere what is done, or was written down by the other side."""
+    if not may_take_out(entry, user) or (isinstance(entry, NextStep) and entry.done_at):
+        return ""
+    return reverse("partnerships:take_out", kwargs={"entry": kind, "pk": entry.pk})
+
+
+def amount_rows(amounts: Iterable[Amount], user: User) -> list[Row]:
     return [
-        {"row": each, "what": each.get_kind_display(), "amount": money_about(each.amount, each.currency)}
+        {
+            "row": each,
+            "what": each.get_kind_display(),
+            "amount": money_about(each.amount, each.currency),
+            "take_out_url": _take_out_url("amount", each, user),
+        }
         for each in amounts
     ]
 
 
-def measure_rows(measures: Iterable[SupportMeasure]) -> list[Row]:
+def measure_rows(measures: Iterable[SupportMeasure], user: User) -> list[Row]:
     return [
-        {"row": each, "amount": money_about(each.amount, each.currency) if each.amount else ""}
+        {
+            "row": each,
+            "amount": money_about(each.amount, each.currency) if each.amount else "",
+            "take_out_url": _take_out_url("support", each, user),
+        }
         for each in measures
     ]
 
@@ -116,6 +134,7 @@ def paper_rows(papers: Iterable[Paper], user: User) -> list[Row]:
             "what": each.get_kind_display(),
             "file": file_line(each.document, each.get_kind_display()) if each.document else None,
             "may_send": may_send_file(each, user),
+            "take_out_url": _take_out_url("document", each, user),
         }
         for each in papers
     ]

@@ -15,6 +15,7 @@ urlpatterns = [
     path("partnerships/documents/<int:pk>/file/", records.paper_file, name="paper_file"),
     path("partnerships/<int:pk>/amounts/new/", records.amount_new, name="amount_new"),
     path("partnerships/steps/<int:pk>/done/", records.step_done, name="step_done"),
+    path("partnerships/entries/<slug:entry>/<int:pk>/take-out/", records.take_out, name="take_out"),
     path("partnerships/outcomes/<int:pk>/", outcomes.outcome, name="outcome"),
     path("outcomes/<str:token>/", outcomes.outcome_link, name="outcome_link"),
     path("outcomes/<str:token>/renew/", outcomes.outcome_link_renew, name="outcome_link_renew"),

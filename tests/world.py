@@ -186,12 +186,14 @@ class World:
             "begin_after": self.meeting.request_id,
             "step_done": self.partnership.steps.get().pk,
             "paper_file": self.document.paper.pk,
+            "take_out": self.document.paper.pk,
             "check": check.pk,
             "rule_edit": check.rule_id,
             "rule_use": check.rule_id,
             "rule_compare": check.rule_id,
         }
-        return "agreed" if parameter == "to" else keys.get(page, self.partnership.pk)
+        words = {"to": "agreed", "entry": "document"}
+        return words.get(parameter) or keys.get(page, self.partnership.pk)
 
     def _of_outcome(self, parameter: str) -> Any:
         """The partnership's contract was signed three months ago; nobody was ever sent the link of the address."""

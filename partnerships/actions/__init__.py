@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from partnerships.actions.corrections import take_out
 from partnerships.actions.gates import (
     GateText,
     add_rule,
@@ -77,5 +78,6 @@ __all__ = [
     "send_links",
     "set_in_use",
     "stop_links",
+    "take_out",
     "take_up_again",
 ]

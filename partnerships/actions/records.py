@@ -40,7 +40,7 @@ def add_step(
     partnership: Partnership, text: str, owner: Side, due_on: date, *, by: User, now: datetime | None = None
 ) -> NextStep:
     """Write down what one side does next, and tell that side unless it says so itself."""
-    now = _news(partnership, now)
+    now = record_news(partnership, now)
     step = NextStep.objects.create(
         partnership=partnership, text=text, owner=owner, due_on=due_on, by=by, at=now
     )
@@ -58,7 +58,7 @@ def finish_step(step: NextStep, *, by: User, now: datetime | None = None) -> Non
     """
     if not may_finish(step, by):
         raise NotTheirs
-    now = _news(step.partnership, now)
+    now = record_news(step.partnership, now)
     if not NextStep.objects.filter(pk=step.pk, done_at=None).update(done_at=now, done_by=by):
         raise TransitionNotAllowed(step, "done")
     step.done_at, step.done_by = now, by
@@ -87,7 +87,7 @@ def add_paper(
     now: datetime | None = None,
 ) -> Paper:
     """Write down that a document exists between the two sides."""
-    now = _news(partnership, now)
+    now = record_news(partnership, now)
     paper = Paper.objects.create(
         partnership=partnership, kind=kind, dated=dated, note=note, side=side_of(by), by=by, at=now
     )
@@ -130,7 +130,7 @@ def add_amount(
     now: datetime | None = None,
 ) -> Amount:
     """Write down money: what for, how much, in which currency, as of which day."""
-    now = _news(partnership, now)
+    now = record_news(partnership, now)
     row = Amount.objects.create(
         partnership=partnership, kind=kind, amount=amount, currency=currency, as_of=as_of, by=by, at=now
     )
@@ -150,7 +150,7 @@ def add_measure(
     now: datetime | None = None,
 ) -> SupportMeasure:
     """Write down what the ministry does for the pair."""
-    now = _news(partnership, now)
+    now = record_news(partnership, now)
     row = SupportMeasure.objects.create(
         partnership=partnership,
         name=name,
@@ -183,7 +183,7 @@ def _remind(step: NextStep, now: datetime) -> bool:
     return True
 
 
-def _news(partnership: Partnership, now: datetime | None) -> datetime:
+def record_news(partnership: Partnership, now: datetime | None) -> datetime:
     """Something is recorded: the partnership is not quiet. One that has ended takes nothing more."""
     now = now or timezone.now()
     living = Partnership.objects.filter(pk=partnership.pk).exclude(status=PartnershipStage.ENDED)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.profiles.forms import AmountField
 from accounts.profiles.messages import TellingForm
 from matchmaking.core.currencies import Currency
-from matchmaking.core.fields import OneLineField
+from matchmaking.core.fields import LinesField, OneLineField
 from matchmaking.matches.enums import Side
 from partnerships.enums import AmountKind, PaperKind
 
@@ -131,3 +131,15 @@ class MeasureForm(TellingForm):
 
     def clean_decided_on(self) -> date:
         return past_day(self.cleaned_data["decided_on"])
+
+
+class TakeOutForm(TellingForm):
+    """Why something is taken out that was written down."""
+
+    reason = LinesField(
+        label=_("What was wrong?"),
+        help_text=_("Both sides read this. For example: the amount was meant in US dollars."),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say what was wrong; it stays in the history.")},
+    )

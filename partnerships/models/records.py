@@ -22,6 +22,10 @@ class RecordQuerySet(models.QuerySet[Any]):
         """Whoever sees the partnership sees what is recorded about it."""
         return self.filter(partnership__in=Partnership.objects.visible_to(user))
 
+    def with_writers(self) -> RecordQuerySet:
+        """`written_for`: the key of the organisation to which whoever wrote it down belongs; None for staff."""
+        return self.annotate(written_for=models.F("by__membership_row__organisation"))
+
     def open_first(self) -> RecordQuerySet:
         """Next steps: what is to be done, the earliest day first, then what is done, the latest first."""
         return self.order_by(models.F("done_at").desc(nulls_first=True), "due_on", "pk")
@@ -39,6 +43,7 @@ class Record(models.Model):
     at = models.DateTimeField(_("recorded on"), editable=False)
 
     objects = RecordQuerySet.as_manager()
+    written_for: int | None  # by `with_writers`
 
     class Meta:
         abstract = True

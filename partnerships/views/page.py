@@ -44,7 +44,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Stage, what waits for whom, documents, amounts, legal checks, support and the whole story of the pair."""
     partnership = own(request, pk)
     now, to = timezone.now(), rules.next_stage(partnership.status)
-    step_rows = cards.step_rows(partnership.steps.open_first(), request.user, now)
+    step_rows = cards.step_rows(partnership.steps.with_writers().open_first(), request.user, now)
     waits = cards.awaited(step_rows) if partnership.is_open else None
     context = {
         "partnership": partnership,
@@ -53,9 +53,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "step_rows": step_rows,
         "waits": waits,
         "idle": partnership.is_open and waits is None,
-        "paper_rows": cards.paper_rows(partnership.papers.with_files(), request.user),
-        "amount_rows": cards.amount_rows(partnership.amounts.all()),
-        "measure_rows": cards.measure_rows(partnership.measures.all()),
+        "paper_rows": cards.paper_rows(partnership.papers.with_writers().with_files(), request.user),
+        "amount_rows": cards.amount_rows(partnership.amounts.with_writers(), request.user),
+        "measure_rows": cards.measure_rows(partnership.measures.with_writers(), request.user),
         "check_rows": cards.check_rows(partnership.checks.shown().select_related("rule")),
         "next_stage": to,
         "back_stage": rules.stage_before(partnership.status),

@@ -19,10 +19,11 @@ from accounts.roles import Permission, requires
 from matchmaking.core.transitions import TransitionNotAllowed
 from matchmaking.matches.enums import Side
 from partnerships import actions
+from partnerships.actions.corrections import Entry, may_take_out
 from partnerships.actions.records import may_finish, may_send_file
 from partnerships.enums import AmountKind, PaperKind, PartnershipStage
-from partnerships.forms.records import AmountForm, MeasureForm, PaperForm, StepForm
-from partnerships.models import NextStep, Paper, Partnership
+from partnerships.forms.records import AmountForm, MeasureForm, PaperForm, StepForm, TakeOutForm
+from partnerships.models import Amount, NextStep, Paper, Partnership, SupportMeasure
 from partnerships.views.page import FORM_PAGE, own, posted
 
 Keep = Callable[[Partnership, dict[str, Any], User], object]
@@ -127,3 +128,40 @@ def step_done(request: HttpRequest, pk: int) -> HttpResponse:
         "back_url": reverse("partnerships:detail", kwargs={"pk": step.partnership_id}),
     }
     return render(request, "components/confirm_page.html", context)
+
+
+ENTRIES: dict[str, type[Entry]] = {
+    "step": NextStep,
+    "document": Paper,
+    "amount": Amount,
+    "support": SupportMeasure,
+}
+
+
+@require_http_methods(FORM_PAGE)
+@requires(Permission.SEE_OWN_PARTNERSHIPS, Permission.MANAGE_PARTNERSHIPS)
+def take_out(request: HttpRequest, entry: str, pk: int) -> HttpResponse:
+    """What was written down by mistake is taken out, with a reason that both sides read."""
+    if entry not in ENTRIES:
+        raise Http404
+    rows = ENTRIES[entry].objects.visible_to(request.user).with_writers()
+    found = get_object_or_404(rows.select_related("partnership"), pk=pk)
+    if not may_take_out(found, request.user):
+        raise Http404
+    back = reverse("partnerships:detail", kwargs={"pk": found.partnership_id})
+    if found.partnership.status == PartnershipStage.ENDED or getattr(found, "done_at", None):
+        raise TransitionNotAllowed(found, "taken_out")
+    form = TakeOutForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        actions.take_out(found, by=request.user, reason=form.cleaned_data["reason"])
+        messages.success(request, _("Taken out."))
+        return redirect(back)
+    title = _("Take this out?")
+    context = {
+        "form": form,
+        "title": title,
+        "lead": str(found),
+        "save_label": _("Take it out"),
+        "danger": True,
+    }
+    return render(request, "partnerships/form.html", {**context, "back_url": back})

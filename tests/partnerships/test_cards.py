@@ -48,9 +48,11 @@ class TestTheWayToTheContract:
 
 
 def step(days: int, owner: str = Side.STAFF, done: datetime | None = None) -> NextStep:
-    return NextStep(
+    found = NextStep(
         pk=7, text="Call", owner=owner, due_on=date(2031, 6, 2) + timedelta(days=days), done_at=done
     )
+    found.written_for = None
+    return found
 
 
 class TestNextSteps:
@@ -142,14 +144,15 @@ class TestMoney:
         [("12000000", "JPY", "JPY 12,000,000"), ("2500.50", "SGD", "SGD 2,500.5")],
     )
     def test_amounts_are_written_with_their_currency(self, amount: str, currency: str, start: str) -> None:
-        row = Amount(kind=AmountKind.BUDGET, amount=Decimal(amount), currency=currency)
-        [shown] = cards.amount_rows([row])
+        row = Amount(pk=7, kind=AmountKind.BUDGET, amount=Decimal(amount), currency=currency)
+        [shown] = cards.amount_rows([row], OFFICER)
         assert shown["amount"].startswith(start)
         assert shown["what"] == AmountKind.BUDGET.label
 
     @pytest.mark.parametrize(("amount", "told"), [(None, False), (Decimal(5), True)])
     def test_a_measure_without_an_amount_names_none(self, amount: Decimal | None, told: bool) -> None:
-        [shown] = cards.measure_rows([SupportMeasure(name="Introduction", amount=amount, currency="JPY")])
+        row = SupportMeasure(pk=7, name="Introduction", amount=amount, currency="JPY")
+        [shown] = cards.measure_rows([row], OFFICER)
         assert bool(shown["amount"]) is told
 
 

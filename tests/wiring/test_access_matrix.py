@@ -184,6 +184,7 @@ ALLOWED: dict[str, set[str]] = {
     **_of(FIRMS | STARTUPS, "partnerships", "mine"),
     **_of(STAFF | COMPANY | STARTUP, "partnerships", "detail", "step_new", "paper_new", "amount_new"),
     **_of(STAFF | STARTUP, "partnerships", "step_done"),
+    **_of(STAFF | COMPANY, "partnerships", "take_out"),
     **_of(STAFF, "partnerships", "staff", "board", "to_begin", "begin", "begin_after", "measure_new", "move"),
     **_of(COMPANY | STARTUP, "partnerships", "outcome"),
     **_of(STAFF, "partnerships", "outcomes", "outcome_staff", "outcome_again", "outcome_decide"),
