@@ -178,7 +178,7 @@ def test_a_question_becomes_a_report_in_the_firms_hands_and_in_the_brief(
     expect(report).to_contain_text(REMARKS[language][0])
     expect(report).to_contain_text("Second.pdf")
     expect(report.locator("svg[role=img] rect")).to_have_count(2)
-    assert report.get_attribute("lang") == language
+    assert report.locator("p.user-text").first.get_attribute("lang") == language
     request = stories.agreed(match, cast.company_owner)
     stories.published(stories.a_round(cast.officer, [request]), cast.officer)
     firm.go(f"/meetings/{request.pk}/brief/")
