@@ -32,26 +32,6 @@ SignIn = Callable[[User], Client]
 ASK, CHECK, SEND = "/en/research/ask/", "/en/research/ask/check/", "/en/research/ask/send/"
 
 
-@pytest.fixture
-def match(cast: Cast) -> Match:
-    return stories.match_of(cast.company, cast.startup)
-
-
-@pytest.fixture
-def firm(cast: Cast, as_user: SignIn) -> Client:
-    return as_user(cast.company_owner)
-
-
-@pytest.fixture
-def office(cast: Cast, as_user: SignIn) -> Client:
-    return as_user(cast.officer)
-
-
-@pytest.fixture
-def expert(cast: Cast, as_user: SignIn) -> Client:
-    return as_user(cast.expert)
-
-
 def given(pair: Match, **more: Any) -> dict[str, Any]:
     return {
         "challenge": pair.challenge_id,

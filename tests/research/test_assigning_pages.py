@@ -27,26 +27,6 @@ SignIn = Callable[[User], Client]
 
 
 @pytest.fixture
-def match(cast: Cast) -> Match:
-    return stories.match_of(cast.company, cast.startup)
-
-
-@pytest.fixture
-def firm(cast: Cast, as_user: SignIn) -> Client:
-    return as_user(cast.company_owner)
-
-
-@pytest.fixture
-def office(cast: Cast, as_user: SignIn) -> Client:
-    return as_user(cast.officer)
-
-
-@pytest.fixture
-def expert(cast: Cast, as_user: SignIn) -> Client:
-    return as_user(cast.expert)
-
-
-@pytest.fixture
 def wish(match: Match, cast: Cast) -> Commission:
     return works.asked(match, cast.company_owner)
 

@@ -13,31 +13,10 @@ from accounts.models import User
 from matchmaking.matches.models import Match
 from research.models import Expert
 from tests.conftest import Cast
-from tests.meetings import stories
 from tests.research import works
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
-
-
-@pytest.fixture
-def match(cast: Cast) -> Match:
-    return stories.match_of(cast.company, cast.startup)
-
-
-@pytest.fixture
-def firm(cast: Cast, as_user: SignIn) -> Client:
-    return as_user(cast.company_owner)
-
-
-@pytest.fixture
-def office(cast: Cast, as_user: SignIn) -> Client:
-    return as_user(cast.officer)
-
-
-@pytest.fixture
-def expert(cast: Cast, as_user: SignIn) -> Client:
-    return as_user(cast.expert)
 
 
 @pytest.mark.parametrize("address", ["/en/staff/research/", "/en/research/", "/en/staff/experts/", "/en/"])
