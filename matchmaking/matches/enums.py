@@ -17,7 +17,8 @@ class MatchStatus(TextChoices):
     DISMISSED = "dismissed", pgettext_lazy("match", "Dismissed")
 
 
-# A dismissed pair comes back as a proposal when one of the two profiles has changed, or to where it was by undo.
+# A dismissed pair comes back as a proposal when one of the two profiles has changed (not with a conflict of interest),
+# or to where it was by undo.
 MATCH_TRANSITIONS: dict[str, frozenset[str]] = {
     MatchStatus.PROPOSED: frozenset({MatchStatus.DISCLOSED, MatchStatus.DISMISSED}),
     MatchStatus.DISCLOSED: frozenset({MatchStatus.INTERESTED, MatchStatus.DISMISSED}),

@@ -2,6 +2,18 @@
 
 Each slice is scaled by the root of its weight on both sides, so the score of a pair is one inner product and
 its explanation is the same sum, slice by slice. Neither side looks at the other. Pure: no Django, no clock.
+
+The formulas of the slices made here, for a challenge c and a startup s, before weight and spread; those of fields,
+cooperation, size, stage, language, country and advice stand in `tags.py`:
+
+    need_e5, need_use        <n(c), o(s)>   n: the need with a line of what the firm does; o: all that the pitch offers
+    partner_e5, partner_use  <p(c), q(s)>   p: the firm's strengths and business; q: the partner that s looks for
+        each a text t of a kind k in one encoder e as (e(t) - m_k) / |e(t) - m_k|, m_k the mean of its kind: a cosine
+    capability               <t(c), t(s)>   t: tags g and half their groups' sums, as [g, g M / 2] / |[g, g M / 2]|
+        g(c) = r(a_ja) / max r + 1/2 [an alias occurs]            r: the 4 nearest glosses less the fifth
+        g(s) = idf (sqrt(min(hits, 2)) + 0.6 r(a_en) / max r (1 + sure) / 2)     r: the 8 nearest less the ninth
+        or, where a side has confirmed its capabilities, 1 for each of them (times idf for s)
+
 """
 
 from __future__ import annotations
@@ -251,7 +263,7 @@ class Featurizer:
             raise ValueError("the policy was calibrated for another edition of the capability thesaurus")
 
     def companies(self, sides: Sequence[CompanySide]) -> Features:
-        """One row for each challenge."""
+        """One row for each challenge: matrix float32 [n, width], known bool [n, slices]; the formulas stand above."""
         asking, strength = [side.asking for side in sides], [side.strength for side in sides]
         blocks = {
             **{f"need_{key}": self._centred("need", key, "query", asking) for key in self._encoders},
@@ -265,6 +277,7 @@ class Featurizer:
         return self._assembled("company", blocks)
 
     def startups(self, sides: Sequence[StartupSide]) -> Features:
+        """One row for each startup: matrix float32 [n, width], known bool [n, slices]; the formulas stand above."""
         offers, sought = [side.offer for side in sides], [side.partner_sought for side in sides]
         blocks = {
             **{f"need_{key}": self._centred("offer", key, "passage", offers) for key in self._encoders},
@@ -292,8 +305,8 @@ class Featurizer:
         return np.where(known[:, None], rows, np.array(average, dtype=np.float32))
 
     def _centred(self, kind: str, key: str, role: Role, texts: Sequence[str]) -> Block:
-        """Vectors less the mean of their kind of text, unit length: without this, some texts are near to
-        everything.
+        """(e(t) - m_k) / |e(t) - m_k| of n texts, float32 [n, dimensions]; m_k is the mean of their kind of text:
+        without it, some texts are near to everything.
         """
         rows, known = stack(self._encoders[key], role, texts, self._cache)
         centre = np.array(self.policy.calibration.centres[f"{kind}_{key}"], dtype=np.float32)

@@ -26,7 +26,7 @@ from matchmaking.matches.engine.embedding import Job
 from matchmaking.matches.engine.features import company_jobs, startup_jobs, thesaurus_jobs
 from matchmaking.matches.engine.results import Pair
 from matchmaking.matches.engine.thesaurus import Thesaurus
-from matchmaking.matches.enums import MatchStatus, RunStatus
+from matchmaking.matches.enums import DismissReason, MatchStatus, RunStatus
 from matchmaking.matches.explaining import quotes
 from matchmaking.matches.meaning import index
 from matchmaking.matches.models import ExpertAdvice, Match, Run
@@ -205,11 +205,21 @@ def finish(run_id: int) -> None:
 
 
 def standing_dismissals(**narrowed: Any) -> list[Pair]:
-    """Pairs put aside whose two profiles have not changed since."""
+    """Pairs put aside whose two profiles have not changed since, and those with a conflict of interest: no words of a
+    profile end that, only somebody who takes the dismissal back.
+    """
     rows = Match.objects.filter(status=MatchStatus.DISMISSED, **narrowed)
-    found = list(rows.values_list("company_id", "startup_id", "dismissed_at"))
-    latest = changed_at(key for company, startup, _ in found for key in (company, startup))
-    return [(firm, other) for firm, other, at in found if at and max(latest[firm], latest[other]) <= at]
+    lasting = rows.filter(dismiss_reason=DismissReason.CONFLICT).values_list("company_id", "startup_id")
+    passing = list(
+        rows.exclude(dismiss_reason=DismissReason.CONFLICT).values_list(
+            "company_id", "startup_id", "dismissed_at"
+        )
+    )
+    latest = changed_at(key for company, startup, _ in passing for key in (company, startup))
+    unchanged = [
+        (firm, other) for firm, other, at in passing if at and max(latest[firm], latest[other]) <= at
+    ]
+    return [*lasting, *unchanged]
 
 
 def touched_pairs(**narrowed: Any) -> list[Pair]:

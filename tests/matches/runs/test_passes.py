@@ -162,11 +162,11 @@ def test_a_touched_match_that_may_no_longer_be_made_stays_without_a_rank() -> No
     )
 
 
-def dismissed_match(firm_number: int = 4) -> Match:
+def dismissed_match(reason: str = DismissReason.TOO_EARLY) -> Match:
     firms, _startups = world.populate()
     world.run_now()
-    match = Match.objects.get(company=firms[firm_number])
-    actions.dismiss(match, side=Side.STAFF, reason=DismissReason.TOO_EARLY, by=factories.OfficerFactory())
+    match = Match.objects.get(company=firms[4])
+    actions.dismiss(match, side=Side.STAFF, reason=reason, by=factories.OfficerFactory())
     return match
 
 
@@ -185,6 +185,18 @@ def test_a_dismissed_pair_comes_back_after_an_edit_of_either_side(side: str) -> 
     match.refresh_from_db()
     assert (match.status, match.dismissed_at, match.dismiss_reason) == (MatchStatus.PROPOSED, None, "")
     assert match.rank_for_company == 1
+
+
+def test_a_conflict_of_interest_outlasts_every_edit_but_not_the_one_who_takes_it_back() -> None:
+    match = dismissed_match(DismissReason.CONFLICT)
+    match.startup.organisation.save()
+    world.run_now()
+    match.refresh_from_db()
+    assert (match.status, match.rank_for_company) == (MatchStatus.DISMISSED, None)
+    actions.restore(match, by=factories.OfficerFactory())
+    world.run_now()
+    match.refresh_from_db()
+    assert (match.status, match.rank_for_company) == (MatchStatus.PROPOSED, 1)
 
 
 def test_an_edit_before_the_dismissal_does_not_bring_a_pair_back() -> None:
