@@ -6,6 +6,7 @@ Rounds lie in 2031, so that the real clock of whoever runs the tests never makes
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
+from functools import cache
 from itertools import count
 from typing import Any
 
@@ -33,11 +34,17 @@ def at(hour: int, minute: int = 0, *, day: int = 2) -> datetime:
     return datetime(2031, 6, day, hour, minute, tzinfo=UTC)
 
 
+@cache
+def delivered_parameters() -> dict[str, Any]:
+    """Worked out once: thousands of tests begin with a match, which is by a policy."""
+    return load_policy().to_dict()
+
+
 def match_of(
     company: Company, startup: Startup, status: str = MatchStatus.DISCLOSED, score: float = 70
 ) -> Match:
     policy = ScoringPolicy.objects.in_force().first() or ScoringPolicy.objects.create(
-        version=1, parameters=load_policy().to_dict(), status=PolicyStatus.IN_FORCE
+        version=1, parameters=delivered_parameters(), status=PolicyStatus.IN_FORCE
     )
     return Match.objects.create(
         company=company,
