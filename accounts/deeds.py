@@ -205,6 +205,7 @@ WORDS: dict[str, Promise | str] = {
     "misfit.kept": _("Meeting kept although it no longer suits a side"),
     "misfit.asked": _("Side asked whether it can come to a meeting"),
     "closure.added": _("Closed days added"),
+    "closure.changed": _("Closed days changed"),
     "round.opened": _("Round opened"),
     "round.edited": _("Round changed"),
     "round.repair_started": _("Repair of a timetable started"),

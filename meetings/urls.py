@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from meetings.views import (
+    answers,
     attendees,
     availability,
     board,
@@ -103,9 +104,17 @@ urlpatterns = [
     path("staff/rounds/interpreters/<int:pk>/", means.interpreter_edit, name="interpreter_edit"),
     path("staff/rounds/closures/", means.closure_list, name="closures"),
     path("staff/rounds/closures/new/", means.closure_new, name="closure_new"),
+    path("staff/rounds/closures/<int:pk>/", means.closure_edit, name="closure_edit"),
+    path("staff/rounds/closures/<int:pk>/remove/", means.closure_remove, name="closure_remove"),
     path("staff/rounds/<int:pk>/", board.round_page, name="round"),
     path("staff/rounds/<int:pk>/edit/", rounds.round_edit, name="round_edit"),
     path("staff/rounds/<int:pk>/interpreters/<int:interpreter_pk>/", shifts.shifts, name="interpreter_hours"),
+    path("staff/rounds/<int:pk>/availability/", answers.answer_list, name="answers"),
+    path(
+        "staff/rounds/<int:pk>/availability/<int:organisation_pk>/",
+        answers.availability_for,
+        name="availability_for",
+    ),
     path("staff/rounds/<int:pk>/collect/", rounds.collect, name="collect"),
     path("staff/rounds/requests/<int:pk>/set-aside/", rounds.set_aside, name="set_aside"),
     path("staff/rounds/<int:pk>/place/", rounds.place, name="place"),

@@ -77,6 +77,7 @@ class World:
     draft: ShortlistDraft
     commission: Commission
     days_off: Closure
+    closure: Closure
     day_hours: DayHours
     misfit: Misfit
     partnership: Partnership
@@ -120,6 +121,8 @@ class World:
             "matches:run_cancel": self.run.pk,
             "meetings:interpreter_edit": self.round.interpreters.get().pk,
             "meetings:days_off_remove": self.days_off.pk,
+            "meetings:closure_edit": self.closure.pk,
+            "meetings:closure_remove": self.closure.pk,
             "meetings:day_hours_remove": self.day_hours.pk,
             "meetings:misfit_keep": self.misfit.pk,
             "meetings:misfit_ask": self.misfit.pk,
@@ -130,7 +133,8 @@ class World:
         )
         by_page |= dict.fromkeys(
             ("round", "round_edit", "interpreter_hours", "collect", "place", "progress", "publish", "availability",
-             "availability_usual", "availability_none", "history", "undo", "redo", "unplaced"), self.round.pk,
+             "availability_usual", "availability_none", "history", "undo", "redo", "unplaced",
+             "answers", "availability_for"), self.round.pk,
         )  # fmt: skip
         of_advice = ("assess", "decline_advice", "take_back_advice")
         by_name |= {f"research:{each}": self.advice_asked.pk for each in of_advice}
@@ -150,6 +154,7 @@ class World:
         by_parameter = {
             "match_pk": self.match.pk,
             "interpreter_pk": self.round.interpreters.get().pk,
+            "organisation_pk": self.cast.company.pk,
             "company_pk": self.cast.other_company.pk,
             "kind": "risks" if namespace == "research" else "figures",
             "what": "figures",
@@ -316,6 +321,7 @@ def build_world(cast: Cast) -> World:
         session=UserSession.objects.create(user=cast.company_owner, ip="192.0.2.7", session_key="elsewhere"),
         draft=a_draft(cast),
         days_off=factories.ClosureFactory(organisation=cast.company.organisation),
+        closure=factories.ClosureFactory(organisation=None, country="VN"),
         day_hours=factories.DayHoursFactory(organisation=cast.company.organisation),
         misfit=factories.MisfitFactory(meeting=meeting, organisation=cast.company.organisation),
         partnership=partnership,

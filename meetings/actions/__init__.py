@@ -30,7 +30,13 @@ from meetings.actions.confirm_reminders import (
 from meetings.actions.confirmations import MovedMeanwhile, confirm
 from meetings.actions.feeds import note_fetch, open_feed, revoke_feed
 from meetings.actions.history import redo, undo
-from meetings.actions.means import add_closure, add_interpreter, change_interpreter
+from meetings.actions.means import (
+    add_closure,
+    add_interpreter,
+    change_closure,
+    change_interpreter,
+    remove_closure,
+)
 from meetings.actions.own_hours import (
     TooManyDayHours,
     TooManyDaysOff,
@@ -115,6 +121,7 @@ __all__ = [
     "ask_to_take_on_more",
     "book_free_time",
     "cancel",
+    "change_closure",
     "change_interpreter",
     "collect",
     "confirm",
@@ -152,6 +159,7 @@ __all__ = [
     "remind",
     "remind_to_answer",
     "remind_to_confirm",
+    "remove_closure",
     "remove_day_hours",
     "remove_days_off",
     "report",

@@ -49,6 +49,30 @@ def add_closure(*, by: User, **fields: Any) -> Closure:
     return closure
 
 
+@transaction.atomic
+def change_closure(closure: Closure, *, by: User, **fields: Any) -> None:
+    """Other days, another name or country: whoever it concerned is looked at again, and whoever it concerns now."""
+    before = Closure.objects.select_for_update().get(pk=closure.pk)
+    changed = sorted(name for name, value in fields.items() if getattr(before, name) != value)
+    if not changed:
+        return
+    concerned = _closed(before)
+    for name in changed:
+        setattr(before, name, fields[name])
+    before.save(update_fields=changed)
+    change = audit.record("closure.changed", before, by=by, fields=changed)
+    call_for_recheck(change, {*concerned, *_closed(before)})
+
+
+@transaction.atomic
+def remove_closure(closure: Closure, *, by: User) -> None:
+    """These are working days after all."""
+    change = audit.record("closure.removed", closure, by=by)
+    concerned = _closed(closure)
+    closure.delete()
+    call_for_recheck(change, concerned)
+
+
 def _closed(closure: Closure) -> list[int]:
     """The organisations that it concerns."""
     if closure.organisation_id:

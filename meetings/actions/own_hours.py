@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import Organisation, User
 from matchmaking.core import audit
 from meetings.actions.availability import take_back
+from meetings.actions.means import remove_closure
 from meetings.actions.rechecks import call_for_recheck
 from meetings.days_off import Excess, excess
 from meetings.enums import DayHoursKind
@@ -88,10 +89,7 @@ def add_days_off(
 @transaction.atomic
 def remove_days_off(closure: Closure, *, by: User) -> None:
     """It works on these days after all."""
-    change = audit.record("closure.removed", closure, by=by)
-    organisation = closure.organisation_id
-    closure.delete()
-    call_for_recheck(change, [organisation] if organisation else [])
+    remove_closure(closure, by=by)
 
 
 @transaction.atomic

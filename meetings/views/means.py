@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.roles import Permission, requires
+from accounts.views.confirming import Question, confirm
+from matchmaking.core import local_time
 from meetings import actions
 from meetings.board import pair_name
 from meetings.forms.rounds import ClosureForm, InterpreterForm
@@ -124,6 +126,51 @@ def closure_new(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("meetings:closures")
     return _form(request, form, _("New closing days"), "meetings:closures")
+
+
+def _national(request: HttpRequest, pk: int) -> Closure:
+    """Closing days of a country; those of an organisation are its own affair."""
+    return get_object_or_404(Closure.objects.visible_to(request.user).filter(organisation=None), pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.MANAGE_ROUNDS)
+def closure_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was announced later, or typed wrongly, is put right; booked meetings are looked at again."""
+    closure = _national(request, pk)
+    form = ClosureForm(request.POST or None, instance=closure)
+    if form.is_valid():
+        actions.change_closure(closure, by=request.user, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("meetings:closures")
+    context = {
+        "form": form,
+        "title": _("Change closing days"),
+        "save_label": _("Save"),
+        "back_url": reverse("meetings:closures"),
+        "remove_url": reverse("meetings:closure_remove", kwargs={"pk": pk}),
+    }
+    return render(request, "meetings/closure_form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.MANAGE_ROUNDS)
+def closure_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asked before it is done: from then on meetings are placed on these days."""
+    closure = _national(request, pk)
+    name = closure.name_ja if get_language() == "ja" else closure.name_en
+    days = {"first": local_time.day(closure.first_day), "last": local_time.day(closure.last_day)}
+    question = Question(
+        title=_("Remove these closing days?"),
+        lead=_("%(country)s, %(name)s, %(first)s to %(last)s: meetings can then be placed on these days.")
+        % {"country": closure.country.name, "name": name, **days},
+        label=_("Remove the closing days"),
+        done=_("The closing days have been removed."),
+        back=reverse("meetings:closure_edit", kwargs={"pk": pk}),
+        after=reverse("meetings:closures"),
+        danger=True,
+    )
+    return confirm(request, question, lambda: actions.remove_closure(closure, by=request.user))
 
 
 def _form(request: HttpRequest, form: InterpreterForm | ClosureForm, title: str, back: str) -> HttpResponse:

@@ -154,10 +154,10 @@ ALLOWED: dict[str, set[str]] = {
     **_of(
         STAFF, "meetings", "rounds", "round_new", "interpreters", "interpreter_new", "closures", "closure_new"
     ),
-    **_of(STAFF, "meetings", "interpreter_hours", "interpreter_edit"),
+    **_of(STAFF, "meetings", "interpreter_hours", "interpreter_edit", "closure_edit", "closure_remove"),
     **_of(STAFF, "meetings", "round", "round_edit", "collect", "set_aside", "place", "progress", "publish"),
     **_of(STAFF, "meetings", "stop", "repair", "repair_start", "repair_check", "repair_discard"),
-    **_of(STAFF, "meetings", "unplaced"),
+    **_of(STAFF, "meetings", "unplaced", "answers", "availability_for"),
     **_of({"expert"}, "research", "own", "conflicts", "assignment", "accept", "refuse"),
     **_of(
         {"expert"},
