@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -171,6 +172,23 @@ class RoundForm(DaysInReach):
             self.add_error("break_end", _("Give both ends of the break, or neither."))
         elif start and end and opens and closes and not opens <= start < end <= closes:
             self.add_error("break_end", _("The break must lie within the hours of the round."))
+
+
+class CollectForm(forms.Form):
+    """Which of the accepted requests that wait join a round."""
+
+    requests = forms.ModelMultipleChoiceField(
+        MeetingRequest.objects.none(),
+        label=_("Requests that join the round"),
+        error_messages={
+            "required": _("Tick at least one request."),
+            "invalid_choice": _("One of these requests no longer waits for a round. Look the list over."),
+        },
+    )
+
+    def __init__(self, *args: Any, waiting: QuerySet[MeetingRequest], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["requests"].queryset = waiting  # type: ignore[attr-defined]
 
 
 class InterpreterForm(forms.ModelForm):  # type: ignore[type-arg]

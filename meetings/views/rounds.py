@@ -17,13 +17,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.roles import Permission, requires
+from accounts.rules import name_of
 from matchmaking.core.transitions import TransitionNotAllowed
 from meetings import actions, rules
 from meetings.audience import audience
 from meetings.board import progress_of
 from meetings.clashes import clashes
 from meetings.enums import RoundStatus
-from meetings.forms.rounds import RoundForm
+from meetings.forms.rounds import CollectForm, RoundForm
 from meetings.models import Meeting, MeetingRequest, Placement, Round, Timetable
 from meetings.models.rounds import RoundQuerySet
 from meetings.problem import faults
@@ -136,18 +137,48 @@ def _round(request: HttpRequest, pk: int) -> Round:
     return get_object_or_404(Round.objects.visible_to(request.user), pk=pk)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_ROUNDS)
 def collect(request: HttpRequest, pk: int) -> HttpResponse:
-    """All accepted requests that wait for a round join this one."""
+    """Which accepted requests join the round, and who is then asked for its times; POST has the ticked ones join."""
     round_ = _round(request, pk)
-    count = actions.collect(round_, MeetingRequest.objects.awaiting_round(), by=request.user)
+    if not round_.is_editable:
+        raise TransitionNotAllowed(round_, RoundStatus.COLLECTING)
+    waiting = MeetingRequest.objects.awaiting_round().filter(minutes__in=round_.lengths)
+    form = CollectForm(request.POST if request.method == "POST" else None, waiting=waiting)
+    if form.is_valid():
+        return _collected(request, round_, form.cleaned_data["requests"])
+    rows = list(waiting.with_parties().order_by("pk"))
+    sides = {side.pk for each in rows for side in (each.company, each.startup)}
+    context = {
+        "round": round_,
+        "form": form,
+        "rows": [_waiting_row(each, form) for each in rows],
+        "sides": len(sides),
+        "left": MeetingRequest.objects.awaiting_round().count() - len(rows),
+    }
+    return render(request, "meetings/collect.html", context)
+
+
+def _waiting_row(made: MeetingRequest, form: CollectForm) -> dict[str, Any]:
+    """A request with its two sides; ticked unless it was taken out."""
+    language, ticked = get_language() or "", form["requests"].value()
+    return {
+        "request": made,
+        "company": name_of(made.company, language),
+        "startup": name_of(made.startup, language),
+        "ticked": ticked is None or str(made.pk) in ticked,
+    }
+
+
+def _collected(request: HttpRequest, round_: Round, requests: Iterable[MeetingRequest]) -> HttpResponse:
+    count = actions.collect(round_, requests, by=request.user)
     _say_left(request, round_)
     text = ngettext(
         "%(count)s request has joined the round.", "%(count)s requests have joined the round.", count
     )
     messages.success(request, text % {"count": count})
-    return redirect("meetings:round", pk=pk)
+    return redirect("meetings:round", pk=round_.pk)
 
 
 def _say_left(request: HttpRequest, round_: Round) -> None:

@@ -112,8 +112,10 @@ def _opens(officer: Clicker) -> Round:
 
 
 def _collects_and_places(officer: Clicker, round_: Round, waiting: int) -> None:
-    officer.page.locator("form[action$='/collect/'] button").click()
-    expect(officer.page.locator("form[action$='/collect/']")).to_have_count(0)
+    officer.page.locator("a[href$='/collect/']").click()
+    officer.sees(officer.words("Nothing has been sent yet."))
+    officer.click("Add them and ask for their times")
+    expect(officer.page.locator("a[href$='/collect/']")).to_have_count(0)
     assert round_.requests.count() == waiting > 0
     officer.click("Start auto-placement")
     expect(officer.page.locator("#placement-progress")).to_be_visible()

@@ -112,6 +112,13 @@ def in_state(request: MeetingRequest, status: str, **more: Any) -> MeetingReques
     return MeetingRequest.objects.with_parties().get(pk=request.pk)
 
 
+def collect_after_a_look(client: Client, pk: int, language: str = "en") -> Any:
+    """As a person does who adds all that wait to a round."""
+    address = path("collect", language=language, pk=pk)
+    waiting = [row["request"].pk for row in client.get(address).context["rows"]]
+    return client.post(address, {"requests": waiting}, follow=True)
+
+
 def publish_after_a_look(client: Client, pk: int, language: str = "en") -> Any:
     """As a person does: open the page, press its button, see what comes."""
     address = path("publish", language=language, pk=pk)

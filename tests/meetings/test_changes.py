@@ -182,7 +182,7 @@ def test_what_is_still_talked_about_joins_no_round_until_it_is_answered(
     propose(made, cast)
     assert list(MeetingRequest.objects.awaiting_round()) == []
     assert actions.collect(round_, [made], by=cast.officer) == 0
-    as_user(cast.officer).post(path("collect", pk=round_.pk))
+    as_user(cast.officer).post(path("collect", pk=round_.pk), {"requests": [made.pk]})
     assert MeetingRequest.objects.get().round is None
     agree(made, cast)
     assert list(MeetingRequest.objects.awaiting_round()) == [made]

@@ -15,7 +15,7 @@ from meetings.timetable_check import Fault
 from tests import factories
 from tests.conftest import Cast
 from tests.meetings import stories
-from tests.meetings.pages import LANGUAGES, SignIn, links, path, said, source, words
+from tests.meetings.pages import LANGUAGES, SignIn, collect_after_a_look, links, path, said, source, words
 from tests.meetings.test_round_fields import ROUND
 
 pytestmark = pytest.mark.django_db
@@ -269,7 +269,7 @@ def test_a_round_takes_only_meetings_of_its_lengths_and_keeps_those_it_has(
     round_ = stories.a_round(cast.officer, lengths=[30, 45])
     client = as_user(cast.officer)
     assert client.get(path("round", pk=round_.pk)).context["waiting"] == 1
-    answer = client.post(path("collect", language=language, pk=round_.pk), follow=True)
+    answer = collect_after_a_look(client, round_.pk, language)
     assert list(MeetingRequest.objects.filter(round=round_)) == [short]
     note = {"en": "2 requests wait on: their length", "ja": "2件の申込みは、長さがこのラウンド"}[language]
     assert note in words(answer)

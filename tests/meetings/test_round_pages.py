@@ -22,7 +22,7 @@ from meetings.models import (
 )
 from tests.conftest import Cast
 from tests.meetings import stories
-from tests.meetings.pages import publish_after_a_look
+from tests.meetings.pages import collect_after_a_look, publish_after_a_look
 
 SignIn = Callable[[User], Client]
 
@@ -103,7 +103,7 @@ def test_the_whole_path_of_a_round_by_its_buttons(cast: Cast, as_user: SignIn) -
     client = as_user(cast.officer)
     page = url("round", pk=round_.pk)
     assert "No requests in this round yet" in text(client.get(page))
-    client.post(url("collect", pk=round_.pk))
+    collect_after_a_look(client, round_.pk)
     client.post(url("place", pk=round_.pk))
     assert "Waiting to start: 2 requests" in text(client.get(page))
     jobs.run(Job.objects.get(name="meetings.place_round").pk)

@@ -75,7 +75,7 @@ def open_round(office: Office) -> str:
 
 def collect(office: Office) -> str:
     """Staff take all accepted requests into the round; a firm gives its times."""
-    office.staff.post(round_page(office), "/collect/")
+    office.staff.post(office.staff.get(path("meetings:collect", pk=office.round.pk)), "/collect/")
     count = MeetingRequest.objects.placeable_in(office.round).count()
     require(count >= len(office.pairs), f"{count} of {len(office.pairs)} requests joined the round")
     firm = office.pairs[0].firm
