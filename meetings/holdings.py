@@ -86,7 +86,7 @@ class MeetingsHolder(Holder):
             ),
         ),
         Holding(AvailabilityWindow, organisation=("availability__organisation",), goes=True),
-        Holding(Availability, organisation=("organisation",), goes=True, empties=("kind", "wish")),
+        Holding(Availability, organisation=("organisation",), goes=True, empties=("kind", "wish", "consent")),
         Holding(
             Closure,
             organisation=("organisation",),

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from django.utils.translation import get_language
 
-from accounts.models import Organisation, User
+from accounts.models import Organisation
 from accounts.rules import name_of
 from meetings import picker
 from meetings.busy import DAY, midnight
@@ -142,9 +142,8 @@ class Offer:
         return [Interval(each.start - pause, each.end + pause) for each in self.booked]
 
 
-def offer_of(round_: Round, user: User, *, zone: str, now: datetime) -> Offer:
+def offer_of(round_: Round, organisation: Organisation, *, zone: str, now: datetime) -> Offer:
     """Everything the page of a round shows to one of its sides."""
-    organisation = user.membership.organisation
     calendar = calendar_of(organisation)
     held = _held(round_, organisation, calendar, now)
     answer = (
@@ -160,7 +159,7 @@ def offer_of(round_: Round, user: User, *, zone: str, now: datetime) -> Offer:
         saved=_saved(round_, calendar, answer),
         booked=_booked(round_, organisation, but_for=held),
         held=held,
-        partners=_partners(round_, user),
+        partners=_partners(round_, organisation),
         now=now,
         calendar=calendar,
     )
@@ -172,16 +171,17 @@ def _saved(round_: Round, calendar: Calendar, answer: Availability | None) -> tu
     return merge(Interval(each.starts_at, each.ends_at) for each in answer.windows.all())
 
 
-def requests_in(round_: Round, user: User) -> list[MeetingRequest]:
-    """The reader's accepted requests that wait for a time in the round."""
-    return list(MeetingRequest.objects.visible_to(user).placeable_in(round_).with_parties().order_by("pk"))
+def requests_in(round_: Round, organisation: Organisation) -> list[MeetingRequest]:
+    """The accepted requests of one side that wait for a time in the round."""
+    rows = MeetingRequest.objects.placeable_in(round_).of_organisation(organisation)
+    return list(rows.with_parties().order_by("pk"))
 
 
-def _partners(round_: Round, user: User) -> dict[Organisation, picker.Partner]:
+def _partners(round_: Round, organisation: Organisation) -> dict[Organisation, picker.Partner]:
     """By name; of two meetings with the same side the shorter counts."""
     minutes: dict[Organisation, int] = {}
-    for each in requests_in(round_, user):
-        other = _other(each, user.membership.organisation)
+    for each in requests_in(round_, organisation):
+        other = _other(each, organisation)
         minutes[other] = min(each.minutes, minutes.get(other, each.minutes))
     language, times = get_language() or "", times_of(round_, minutes)
     return {

@@ -33,15 +33,16 @@ PROFILES = {OrganisationKind.COMPANY: "companies:own", OrganisationKind.STARTUP:
 
 
 def give_availability(
-    round_: Round, organisation: Organisation, windows: Iterable[Interval], *, by: User
+    round_: Round, organisation: Organisation, windows: Iterable[Interval], *, by: User, consent: str = ""
 ) -> Availability:
     """Store the times an organisation offers, in place of what it said before; none at all is no time in the round.
 
-    Once the round is published its meetings to come are looked at again: none is moved or cancelled by it.
+    Once the round is published its meetings to come are looked at again: none is moved or cancelled by it. `consent`
+    says how it told staff, when they enter its times; its people then read that they did.
     """
     offered = merge(windows)
     kind = AvailabilityKind.CHOSEN if offered else AvailabilityKind.NONE
-    return _answer(round_, organisation, kind, offered, by)
+    return _answer(round_, organisation, kind, offered, by, consent=consent)
 
 
 def reset_availability(round_: Round, organisation: Organisation, *, by: User) -> Availability:
@@ -109,6 +110,7 @@ def _answer(
     by: User,
     *,
     wish: str = "",
+    consent: str = "",
 ) -> Availability:
     locked = lock_round(round_)
     if not takes_times(locked, organisation, timezone.now()):
@@ -116,9 +118,26 @@ def _answer(
     answer, _created = Availability.objects.update_or_create(
         round=round_,
         organisation=organisation,
-        defaults={"kind": kind, "wish": wish, "given_by": by, "given_at": timezone.now()},
+        defaults={
+            "kind": kind,
+            "wish": wish,
+            "consent": consent,
+            "given_by": by,
+            "given_at": timezone.now(),
+        },
     )
-    change = audit.record("availability.given", answer, by=by, kind=kind, windows=_write(answer, windows))
+    change = audit.record(
+        "availability.given", answer, by=by, kind=kind, windows=_write(answer, windows), reason=consent
+    )
+    if consent:
+        notify(
+            Event.TIMES_GIVEN_FOR_YOU,
+            members_of(organisation),
+            link="meetings:availability",
+            link_kwargs={"pk": round_.pk},
+            round=round_.name,
+            reason=consent,
+        )
     if locked.status == RoundStatus.PUBLISHED:
         call_for_recheck(change, [organisation.pk])
     return answer

@@ -106,6 +106,12 @@ class PeopleForm(forms.Form):
         return any(field.value() for line in self.further_people for field in line)
 
 
+class ConsentForm(forms.Form):
+    """What staff write down beside whatever else they enter for a side."""
+
+    consent = LinesField(**CONSENT)
+
+
 class AttendeesForm(PeopleForm):
     """A side's people, at any time until the meeting; none at all is an answer too."""
 

@@ -150,6 +150,8 @@ class Availability(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="availabilities")
     kind = models.CharField(max_length=10, choices=AvailabilityKind)
     wish = models.CharField(_("other dates"), max_length=300, blank=True)
+    # How the organisation told staff, where they entered it.
+    consent = models.TextField(_("how the organisation consented"), max_length=500, blank=True)
     given_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     given_at = models.DateTimeField()
 

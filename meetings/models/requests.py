@@ -58,6 +58,10 @@ class MeetingRequestQuerySet(models.QuerySet["MeetingRequest"]):
         accepted = self.filter(status=RequestStatus.ACCEPTED, round=None)
         return accepted.exclude(proposals__status=ProposalStatus.OPEN)
 
+    def of_organisation(self, organisation: Organisation) -> MeetingRequestQuerySet:
+        """Those in which it is one of the two sides."""
+        return self.filter(Q(match__company=organisation.pk) | Q(match__startup=organisation.pk))
+
     def of_side(self, side: Side, organisation_id: int) -> MeetingRequestQuerySet:
         """Those in which the organisation stands on that side."""
         return self.filter(**{f"match__{side}_id": organisation_id})

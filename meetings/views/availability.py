@@ -75,7 +75,7 @@ def _offer(request: HttpRequest, round_: Round, zone: str = "") -> Offer | None:
     organisation, now = request.user.membership.organisation, timezone.now()
     if not takes_times(round_, organisation, now):
         return None
-    return offer_of(round_, request.user, zone=_zone(zone, organisation), now=now)
+    return offer_of(round_, organisation, zone=zone_for(zone, organisation), now=now)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -92,27 +92,27 @@ def pick(request: HttpRequest, pk: int) -> HttpResponse:
     deed, _colon, day = request.POST.get("do", "save").partition(":")
     chosen = offer.known(request.POST.getlist("slot"))
     if deed == "count":
-        _draft(request, pk, chosen)
-        return render(request, "meetings/_chosen.html", {"chosen": _counts(offer, chosen)})
+        keep_draft(request, pk, chosen)
+        return render(request, "meetings/_chosen.html", {"chosen": counts(offer, chosen)})
     if deed == "save":
         return _save(request, offer, chosen)
-    _draft(request, pk, _changed(offer, chosen, deed, day) if deed != "discard" else None)
-    return redirect(_address(pk, asked, day=day or asked.get("day", "")))
+    keep_draft(request, pk, changed(offer, chosen, deed, day) if deed != "discard" else None)
+    return redirect(address(_page(pk), asked, day=day or asked.get("day", "")))
 
 
 def _save(request: HttpRequest, offer: Offer, chosen: set[str]) -> HttpResponse:
     pk = offer.round.pk
     windows = offer.windows(chosen)
     if not offer.is_published and (not chosen or not windows):
-        _draft(request, pk, set())
+        keep_draft(request, pk, set())
         messages.error(request, _("Choose at least one time, or say that you cannot meet at any of them."))
-        return redirect(_address(pk, request.POST))
+        return redirect(address(_page(pk), request.POST))
     lost = offer.lost_if(windows)
     if lost and request.POST.get("seen") != _seen(lost):
-        _draft(request, pk, chosen)
+        keep_draft(request, pk, chosen)
         return _check_page(request, offer, lost, slots=sorted(chosen))
     actions.give_availability(offer.round, offer.organisation, windows, by=request.user)
-    _draft(request, pk, None)
+    keep_draft(request, pk, None)
     return _saved(request, offer, lost, _("Your times have been saved."))
 
 
@@ -135,7 +135,7 @@ def _check_page(
         "seen": _seen(lost),
         "asked": request.POST,
         "confirm_label": _("Save these times all the same"),
-        "back_url": _address(offer.round.pk, request.POST),
+        "back_url": address(_page(offer.round.pk), request.POST),
     }
     return render(request, "meetings/availability_check.html", context)
 
@@ -165,39 +165,56 @@ def _saved(request: HttpRequest, offer: Offer, lost: list[Held], told: str) -> H
     return redirect("meetings:list")
 
 
-def _changed(offer: Offer, chosen: set[str], deed: str, day: str) -> set[str]:
+def changed(offer: Offer, chosen: set[str], deed: str, day: str) -> set[str]:
     """With all slots of a day, or without them."""
     of_day = {each.value for each in offer.open_slots if each.day.isoformat() == day}
     return chosen | of_day if deed == "all" else chosen - of_day if deed == "none" else chosen
 
 
-def _draft(request: HttpRequest, pk: int, chosen: set[str] | None) -> None:
-    """Keep what is not saved yet; None forgets it."""
+def keep_draft(request: HttpRequest, of: int | str, chosen: set[str] | None) -> None:
+    """Keep what is not saved yet, of a round or of somebody in it; None forgets it."""
     drafts = request.session.get(DRAFTS, {})
-    drafts.pop(str(pk), None)
-    request.session[DRAFTS] = drafts if chosen is None else {**drafts, str(pk): sorted(chosen)}
+    drafts.pop(str(of), None)
+    request.session[DRAFTS] = drafts if chosen is None else {**drafts, str(of): sorted(chosen)}
 
 
 def forget_draft(request: HttpRequest, pk: int) -> None:
     """Another answer has taken its place."""
-    _draft(request, pk, None)
+    keep_draft(request, pk, None)
 
 
-def _address(pk: int, asked: Mapping[str, str], *, day: str = "") -> str:
+def _page(pk: int) -> str:
+    return reverse("meetings:availability", kwargs={"pk": pk})
+
+
+def address(page: str, asked: Mapping[str, str], *, day: str = "") -> str:
     """The page as it is looked at: whose clock, beside whose, on which day."""
     told = {"zone": asked.get("zone"), "with": asked.get("with"), "day": day or asked.get("day")}
     query = urlencode({name: value for name, value in told.items() if value})
-    page = reverse("meetings:availability", kwargs={"pk": pk})
     return f"{page}?{query}" if query else page
 
 
-def _zone(wanted: str, organisation: Organisation) -> str:
+def zone_for(wanted: str, organisation: Organisation) -> str:
     """As the profile says, unless another one was chosen by hand."""
     return wanted if wanted in dict(zone_choices()) else organisation.time_zone
 
 
 def _context(request: HttpRequest, offer: Offer) -> dict[str, Any]:
-    kept = request.session.get(DRAFTS, {}).get(str(offer.round.pk))
+    """The table, with what is told to the side itself."""
+    return {
+        **table(request, offer, offer.round.pk),
+        "page_url": _page(offer.round.pk),
+        "answer": offer.answer,
+        "refused": offer.is_refused,
+        "usual": offer.is_usual,
+        "published": offer.is_published,
+        "lost": _lost_rows(request, [each for each in offer.held if each.unfit]),
+    }
+
+
+def table(request: HttpRequest, offer: Offer, draft: int | str) -> dict[str, Any]:
+    """What can be ticked, as it is looked at and with what was ticked and is not saved yet."""
+    kept = request.session.get(DRAFTS, {}).get(str(draft))
     saved = offer.chosen()
     chosen = saved if kept is None else offer.known(kept)
     other = _other(request, offer)
@@ -212,12 +229,7 @@ def _context(request: HttpRequest, offer: Offer) -> dict[str, Any]:
     return {
         "round": offer.round,
         "minutes": sorted({each.minutes for each in offer.partners.values()}),
-        "answer": offer.answer,
-        "refused": offer.is_refused,
-        "usual": offer.is_usual,
         "unsaved": chosen != saved,
-        "published": offer.is_published,
-        "lost": _lost_rows(request, [each for each in offer.held if each.unfit]),
         "zones": _zones(offer),
         "zone": offer.zone,
         "others": [(each.pk, _label(each)) for each in offer.counterparts],
@@ -225,11 +237,11 @@ def _context(request: HttpRequest, offer: Offer) -> dict[str, Any]:
         "days": [_day(day, made, offer) for day in days],
         "shown_day": _shown_day(request, days),
         "rows": picker.rows(made, zone=offer.zone, other_zone=other.time_zone if other else ""),
-        "chosen": _counts(offer, chosen),
+        "chosen": counts(offer, chosen),
     }
 
 
-def _counts(offer: Offer, chosen: set[str]) -> dict[str, Any]:
+def counts(offer: Offer, chosen: set[str]) -> dict[str, Any]:
     """How many times are chosen, how many counterparts they reach, and what would reach a first one."""
     reached = offer.reached(chosen)
     nearest = None if reached else offer.nearest(chosen)

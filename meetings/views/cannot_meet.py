@@ -45,7 +45,7 @@ def _forms(request: HttpRequest, round_: Round) -> dict[str, forms.Form]:
     language, own = get_language() or "", request.user.organisation
     others = [
         (each.pk, name_of(each.startup if each.company == own else each.company, language))
-        for each in requests_in(round_, request.user)
+        for each in requests_in(round_, own)
     ]
     return {
         "dates": OtherDatesForm(sent["dates"]),
@@ -68,7 +68,7 @@ def _colleague(request: HttpRequest, round_: Round, data: dict[str, Any]) -> str
 
 
 def _decline(request: HttpRequest, round_: Round, data: dict[str, Any]) -> str:
-    mine = [each for each in requests_in(round_, request.user) if each.pk in data["requests"]]
+    mine = [each for each in requests_in(round_, request.user.organisation) if each.pk in data["requests"]]
     actions.give_up(mine, reason=data["reason"], by=request.user)
     words = ngettext(
         "%(count)s meeting will not take place. The other side and the programme office have been told.",

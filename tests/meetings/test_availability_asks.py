@@ -179,7 +179,7 @@ def test_each_side_is_asked_on_its_own_working_days(cast: Cast, round_: Round) -
     ("language", "words"),
     [
         ("en", "say by Mon 26 May 2031 when you can meet"),
-        ("ja", "2031年5月26日（月）までに面談可能な時間をお知らせください"),
+        ("ja", "2031年5月26日（月）までに商談できる時間をお知らせください"),
     ],
 )
 def test_each_reads_it_in_their_language(cast: Cast, round_: Round, language: str, words: str) -> None:

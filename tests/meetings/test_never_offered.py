@@ -75,7 +75,7 @@ def test_a_round_places_and_ticks_only_what_lies_in_the_day_there(
     round_ = stories.a_round(cast.officer, [request], first_day=first, last_day=last)
     reader, now = stories.member_of(startup), utc("2031-01-06T00:00")
     open_ = round_problem(round_, now=now).problem.parties[party_id(startup.organisation.pk)].open or ()
-    offer = offer_of(round_, reader, zone=zone, now=now)
+    offer = offer_of(round_, reader.membership.organisation, zone=zone, now=now)
     chosen = offer.chosen()
     ticked = [each.interval for each in offer.slots if each.value in chosen]
     assert ticked

@@ -91,6 +91,7 @@ class Event(StrEnum):
     AVAILABILITY_REMINDED = "availability_reminded"
     TIMES_ASKED = "times_asked"
     TIMES_PASSED_ON = "times_passed_on"
+    TIMES_GIVEN_FOR_YOU = "times_given_for_you"
     ROUND_REFUSED = "round_refused"
     MEETING_GIVEN_UP = "meeting_given_up"
     MONTH_FULL_ASKED = "month_full_asked"

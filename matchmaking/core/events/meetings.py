@@ -172,6 +172,14 @@ MEETINGS: dict[Event, Wording] = {
         _("%(round)s: %(colleague)s is asked to choose the times of %(organisation)s"),
         _("%(person)s can meet at none of them and passes the choice on. An answer is wanted by %(until)s."),
     ),
+    Event.TIMES_GIVEN_FOR_YOU: Wording(
+        _("Members of the side for which staff entered the times"),
+        _("%(round)s: the programme office has entered the times you can meet"),
+        _(
+            "How you told it, as recorded: “%(reason)s” Look the times over, and change them if they are not what you"
+            " wanted."
+        ),
+    ),
     Event.ROUND_REFUSED: Wording(
         _("Programme office"),
         _("%(organisation)s cannot meet in %(round)s"),
