@@ -163,6 +163,7 @@ WORDS: dict[str, Promise | str] = {
     "meeting.linked": _("Address of a video meeting changed"),
     "meeting.not_confirmed_in_time": _("Meeting not confirmed in time"),
     "meeting.officer_left": _("Meeting without its officer, who left"),
+    "meeting.officer_changed": _("Officer who sits in at a meeting changed"),
     "partnership.begun": _("Partnership begun"),
     "partnership.exploring": _("Partnership: exploring again"),
     "partnership.agreed": _("Partnership: agreed in principle"),

@@ -93,6 +93,23 @@ def may_link(request: MeetingRequest, meeting: Meeting | None, now: datetime) ->
     return request.is_booked and meeting is not None and meeting.ends_at > now
 
 
+def may_seat_officer(request: MeetingRequest, meeting: Meeting | None, now: datetime) -> bool:
+    """Who sits in may change until the meeting is over: somebody may have to step in at the last moment.
+
+    Not where the round lets no officer attend: its next repair would send whoever comes away again.
+    """
+    if not request.is_booked or meeting is None or meeting.ends_at <= now:
+        return False
+    return meeting.round is None or meeting.round.officer_attends
+
+
+def lacks_officer(request: MeetingRequest, meeting: Meeting | None, now: datetime) -> bool:
+    """Whether the officer whom the round promised has left, and nobody has come instead."""
+    if meeting is None or meeting.round is None or meeting.officer_id is not None:
+        return False
+    return may_seat_officer(request, meeting, now)
+
+
 def may_change_times(request: MeetingRequest, meeting: Meeting | None, now: datetime) -> bool:
     """Whether its sides may still change what they ticked for its round, which is published."""
     return (

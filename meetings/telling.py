@@ -130,11 +130,17 @@ def tell_pair(event: Event, meeting: Meeting, *, reason: str | Words = "", also:
 
 
 def tell_freed(meeting: Meeting, before: User | None) -> None:
-    """Who sat in before the meeting was moved, and no longer does, may plan otherwise."""
+    """Who sat in before, and no longer does, may plan otherwise."""
     if before is not None and before.pk != meeting.officer_id:
         leaving = User.objects.officers().filter(pk=before.pk)
         file = calendar_file(meeting, cancelled=True)
         _tell_of(meeting, Event.MEETING_NOT_SAT_IN, leaving, "", attach=file)
+
+
+def tell_seated(meeting: Meeting, before: User | None) -> None:
+    """Who sits in now and who no longer does; both sides are told nothing, their calendars never named either."""
+    _tell_of(meeting, Event.MEETING_SAT_IN, sitting_in(meeting), "", attach=calendar_file(meeting))
+    tell_freed(meeting, before)
 
 
 def sitting_in(meeting: Meeting) -> list[User]:

@@ -95,6 +95,7 @@ class Notice(models.Model):
     params = models.JSONField(default=dict)
     link_name = models.CharField(max_length=100, blank=True)
     link_kwargs = models.JSONField(default=dict)
+    link_query = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
     read_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True)
 

@@ -34,14 +34,23 @@ def notify(
     *,
     link: str = "",
     link_kwargs: dict[str, Any] | None = None,
+    link_query: dict[str, str] | None = None,
     attachments: Mapping[str, Attachment] | None = None,
     **params: Any,
 ) -> None:
-    """Tell each recipient once. `link` is a URL name; `params` fill the wording: facts, and what somebody wrote."""
+    """Tell each recipient once. `link` is a URL name, `link_query` what stands behind it, such as the filter of a list.
+
+    `params` fill the wording: facts, and what somebody wrote.
+    """
     kept = _kept(params)
     for user in dict.fromkeys(recipients):
         notice = Notice.objects.create(
-            recipient=user, event=event, params=kept, link_name=link, link_kwargs=link_kwargs or {}
+            recipient=user,
+            event=event,
+            params=kept,
+            link_name=link,
+            link_kwargs=link_kwargs or {},
+            link_query=link_query or {},
         )
         if WORDINGS[event].by_mail and user.is_active and (user.notices_by_mail or attachments):
             _queue_mail(notice, user, attachments or {})
@@ -72,7 +81,9 @@ def _filled(words: Promise | str, notice: Notice) -> str:
 
 def path(notice: Notice) -> str:
     """Where the notice leads, in the active language; empty if nowhere."""
-    return reverse(notice.link_name, kwargs=notice.link_kwargs) if notice.link_name else ""
+    if not notice.link_name:
+        return ""
+    return reverse(notice.link_name, kwargs=notice.link_kwargs, query=notice.link_query)
 
 
 def _queue_mail(notice: Notice, user: User, attachments: Mapping[str, Attachment]) -> None:

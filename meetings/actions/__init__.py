@@ -37,6 +37,7 @@ from meetings.actions.means import (
     change_interpreter,
     remove_closure,
 )
+from meetings.actions.officers import NoOfficer, seat_officer
 from meetings.actions.own_hours import (
     TooManyDayHours,
     TooManyDaysOff,
@@ -98,6 +99,7 @@ __all__ = [
     "DoubleBooking",
     "MonthFull",
     "MovedMeanwhile",
+    "NoOfficer",
     "Person",
     "PublishingBlocked",
     "RepairOutdated",
@@ -168,6 +170,7 @@ __all__ = [
     "reset_availability",
     "reset_week",
     "revoke_feed",
+    "seat_officer",
     "set_aside",
     "set_day_hours",
     "set_link",

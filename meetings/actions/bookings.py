@@ -136,7 +136,7 @@ def reschedule(
     somebody else comes if whoever interprets no longer can. Raises as `book_free_time` does, but for MonthFull.
     """
     now = now or timezone.now()
-    request = _lock_meeting(meeting)
+    request = lock_meeting(meeting)
     if not rules.may_move(request):
         raise TransitionNotAllowed(request, RequestStatus.SCHEDULED)
     link = meeting.link if link is None else link
@@ -221,7 +221,7 @@ def set_link(meeting: Meeting, link: str, *, by: User, now: datetime | None = No
     The time stands, so that whoever confirmed it need not again. False, and nobody is told, if nothing changes.
     Raises TransitionNotAllowed once the meeting is over or cancelled.
     """
-    request = _lock_meeting(meeting)
+    request = lock_meeting(meeting)
     if not rules.may_link(request, meeting, now or timezone.now()):
         raise TransitionNotAllowed(request, RequestStatus.SCHEDULED)
     if meeting.video_link == link:
@@ -251,7 +251,7 @@ def cancel(
     a side once the meeting has begun, wherever it stood when the page was shown.
     """
     recorded = reason if isinstance(reason, str) else f"{reason.ja}\n{reason.en}"
-    request = _lock_meeting(meeting)
+    request = lock_meeting(meeting)
     if not rules.may_cancel(request, meeting, side_of(by) if by else Side.STAFF, now or timezone.now()):
         raise TransitionNotAllowed(request, RequestStatus.CANCELLED)
     move(request, RequestStatus.CANCELLED, by=by, reason=recorded)
@@ -273,7 +273,7 @@ def give_up_time(
     TransitionNotAllowed once it has begun.
     """
     recorded = f"{reason.ja}\n{reason.en}"
-    request = _lock_meeting(meeting)
+    request = lock_meeting(meeting)
     if not rules.may_give_up_time(request, meeting, now or timezone.now()):
         raise TransitionNotAllowed(request, RequestStatus.ACCEPTED)
     move(request, RequestStatus.ACCEPTED, by=by, reason=recorded, round=None)
@@ -299,7 +299,7 @@ def _lock(request: MeetingRequest) -> None:
     )
 
 
-def _lock_meeting(meeting: Meeting) -> MeetingRequest:
+def lock_meeting(meeting: Meeting) -> MeetingRequest:
     """The request of a meeting, locked; the meeting too is as it stands, whatever the page showed."""
     request = meeting.request
     _lock(request)

@@ -11,7 +11,7 @@ from accounts.models import User
 from matchmaking.core import audit
 from matchmaking.core.facts import Listing
 from matchmaking.core.notices import Event, notify
-from meetings.enums import RoundStatus, SeatStatus
+from meetings.enums import Lack, RoundStatus, SeatStatus
 from meetings.models import Meeting, MeetingRequest, Round
 from meetings.telling import both_names
 
@@ -35,6 +35,7 @@ def free_seats_of(user: User, *, by: User | None) -> None:
             Event.OFFICER_GONE,
             User.objects.officers().exclude(pk=user.pk),
             link="meetings:requests",
+            link_query={"lacks": Lack.OFFICER.value},
             person=str(user),
             meetings=len(left),
             unattended=Listing(tuple(both_names(each) for each in left[:NAMED])),

@@ -74,6 +74,13 @@ def hold_all(request: MeetingRequest, meeting: Meeting | None = None) -> dict[Ke
     return resources
 
 
+def hold_anew(slot: Slot, meeting: Meeting) -> None:
+    """The locks of all who take part in a meeting, and of those who will by the slot."""
+    resources = numbers_of(slot.keys)
+    seats = meeting.seats.values_list("resource_id", flat=True)
+    lock_in_order({*resources.values(), *seats})
+
+
 def refuse_taken(slot: Slot, resources: dict[Key, int]) -> None:
     """Raise DoubleBooking if somebody of the slot has another meeting then.
 

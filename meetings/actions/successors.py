@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from meetings.busy import busy_times
 from meetings.free_times import FreeTime
 from meetings.intervals import Interval
 from meetings.models import Meeting
+from meetings.officers import pause_of
 
 
 def officers_of(meeting: Meeting) -> list[int]:
@@ -28,11 +27,10 @@ def interpreter_for(meeting: Meeting, time: FreeTime) -> int | None:
 
 def officer_for(meeting: Meeting, time: Interval) -> int | None:
     """Whoever sits in stays if free then, else a colleague of the round comes; None if nobody can."""
-    if meeting.officer_id is None or meeting.round is None:
-        return meeting.officer_id
+    if meeting.officer_id is None:
+        return None
     day = time.start.date()
-    pause = timedelta(minutes=meeting.round.buffer_minutes)
-    busy = busy_times(day, day, pause=pause, but_for=meeting.request)
+    busy = busy_times(day, day, pause=pause_of(meeting), but_for=meeting.request)
     free = (pk for pk in officers_of(meeting) if not any(each.meets(time) for each in busy["officer", pk]))
     return next(free, None)
 

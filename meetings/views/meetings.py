@@ -112,6 +112,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         **_end(request, made),
         "given_up": meeting if made.status == RequestStatus.ACCEPTED else None,
         "may_link": request.user.is_officer and rules.may_link(made, meeting, timezone.now()),
+        "may_seat_officer": request.user.is_officer and rules.may_seat_officer(made, meeting, timezone.now()),
+        "lacks_officer": request.user.is_officer and rules.lacks_officer(made, meeting, timezone.now()),
         "asks_research": made.status not in CLOSED and not is_startup(request.user),
         "may_withdraw": rules.may_withdraw(made, side_of(request.user)),
         "may_book": rules.may_book(made),

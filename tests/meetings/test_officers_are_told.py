@@ -101,7 +101,9 @@ def test_who_sits_in_no_longer_after_a_move_is_freed_and_the_other_invited(
     assert file_for(files, cast.company_owner) == ("REQUEST", 1, "CONFIRMED")
     uids = {str(event["UID"]) for _part, file in files.values() for event in file.walk("VEVENT")}
     assert uids == {f"{meeting.uid}@portal"}
-    assert "It was moved to Tue 3 June 2031, 13:00" in read(Notice.objects.get(recipient=colleague))
+    assert "It takes place without you: Tue 3 June 2031, 13:00" in read(
+        Notice.objects.get(recipient=colleague)
+    )
 
 
 @pytest.mark.parametrize(

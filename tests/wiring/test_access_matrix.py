@@ -149,7 +149,7 @@ ALLOWED: dict[str, set[str]] = {
     ),
     **_of(STAFF, "meetings", "attendees_for", "confirm_for", "propose_for", "agree_for", "refuse_for"),
     **_of(STAFF, "meetings", "take_back_for"),
-    **_of(STAFF, "meetings", "decline_for", "withdraw_for", "link"),
+    **_of(STAFF, "meetings", "decline_for", "withdraw_for", "link", "officer", "officer_check"),
     **_of(COMPANY | STARTUP, "meetings", "availability", "availability_usual", "availability_none"),
     **_of(
         STAFF, "meetings", "rounds", "round_new", "interpreters", "interpreter_new", "closures", "closure_new"

@@ -89,7 +89,10 @@ MEETINGS: dict[Event, Wording] = {
     Event.OFFICER_GONE: Wording(
         _("Programme office"),
         _("%(person)s no longer sits in: meetings without an officer: %(meetings)s"),
-        _("Sit in yourself, or tell both sides that they meet alone: %(unattended)s."),
+        _(
+            "Put somebody else in on the page of each meeting, or tell both sides that they meet alone: "
+            "%(unattended)s."
+        ),
     ),
     Event.PROPOSED_OTHERWISE: Wording(
         _("Members of the side that must answer"),
@@ -291,9 +294,9 @@ MEETINGS: dict[Event, Wording] = {
         ),
     ),
     Event.MEETING_NOT_SAT_IN: Wording(
-        _("The officer who sat in before the meeting was moved"),
+        _("The officer who sat in before"),
         _("You no longer sit in at the meeting of %(company)s and %(startup)s"),
-        _("It was moved to %(when)s. The file in this mail takes it out of your calendar."),
+        _("It takes place without you: %(when)s. The file in this mail takes it out of your calendar."),
     ),
     Event.MEETING_TOMORROW: Wording(
         _("Members of both sides and the officer who sits in, a day before"),
