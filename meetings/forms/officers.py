@@ -22,7 +22,7 @@ class OfficerForm(forms.Form):
     """Whoever is free then, or nobody; somebody who is not is refused with the meeting that is in the way."""
 
     officer = forms.ChoiceField(
-        label=gettext_lazy("Who sits in?"),
+        label=gettext_lazy("Officer"),
         help_text=gettext_lazy(
             "Officers of the round come first, then whoever has fewest meetings that day."
         ),

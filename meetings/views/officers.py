@@ -56,6 +56,9 @@ def officer_check(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _choose(request, meeting, form, status=409 if request.method == "POST" else 200)
     chosen: User | None = form.cleaned_data["officer"]
+    if chosen == meeting.officer:
+        messages.info(request, _("That is who sits in already. Nothing has been changed."))
+        return redirect("meetings:detail", pk=pk)
     if request.method == "POST":
         return _saved(request, meeting, chosen)
     return _check(request, meeting, chosen)
@@ -103,12 +106,10 @@ def _rows(request: HttpRequest, meeting: Meeting, chosen: User | None) -> list[d
 def _saved(request: HttpRequest, meeting: Meeting, chosen: User | None) -> HttpResponse:
     """Back on the page of the meeting; on the list of those who are free when somebody was faster."""
     try:
-        changed = actions.seat_officer(meeting, chosen, by=request.user)
+        actions.seat_officer(meeting, chosen, by=request.user)
     except (actions.DoubleBooking, actions.NoOfficer):
         return _choose(request, meeting, _form(meeting, request.POST), status=409)
-    if not changed:
-        messages.info(request, _("That is who sits in already. Nothing has been changed."))
-    elif chosen:
+    if chosen:
         text = _("%(name)s sits in at the meeting now, and the officers concerned have been told.")
         messages.success(request, text % {"name": chosen.name})
     else:
