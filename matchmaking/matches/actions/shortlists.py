@@ -284,7 +284,10 @@ def disclose_list(draft: ShortlistDraft, company: Company, *, by: User) -> None:
     matches = Match.objects.with_parties().filter(
         company=company, startup__in=approved, status=MatchStatus.PROPOSED
     )
-    disclosed = list(matches.select_for_update(of=("self",)).order_by("-score", "pk"))
+    locked_in_order = matches.select_for_update(of=("self",)).order_by(
+        "pk"
+    )  # as everybody who discloses locks them
+    disclosed = sorted(locked_in_order, key=lambda match: (-match.score, match.pk))
     for match in disclosed:
         move(match, MatchStatus.DISCLOSED, by=by, disclosed_at=timezone.now())
     for match in disclosed:  # with all of them before the firm

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 import numpy as np
 from django.db import transaction
+from django.utils import timezone
 
 from matchmaking.core import jobs
 from matchmaking.matches.engine.embedding import USE, Job, Matrix, clean_text, text_key, vector_of
@@ -23,6 +25,7 @@ from matchmaking.matches.runs.vectors import StoredVectors, embed
 from matchmaking.matches.sides import company_side, quotable_texts
 
 STARTUPS_IN_BLOCK = 20  # about a hundred sentences, some seconds of one core
+HELD_FOR = timedelta(seconds=5)
 READER = {"use": USE}  # five times as fast as the other, and made for sentences
 
 
@@ -48,7 +51,21 @@ def choose(startups: Iterable[int]) -> None:
     lists.lock_lists()  # whoever writes lists holds rows of theirs for as long as that takes
     for match, said, need in stale:
         match.quote, match.quote_key = _nearest(said, need, vectors, centre), _key(said, need)
-    Match.objects.bulk_update([match for match, *_ in stale], ["quote", "quote_key"])
+    _write([match for match, *_ in stale])
+
+
+@transaction.atomic
+def _write(quoted: Sequence[Match]) -> None:
+    """Never waits for a row: whoever holds one may come to want another of these, and one of the two would be ended.
+
+    What somebody holds is quoted a moment later.
+    """
+    rows = Match.objects.filter(pk__in=[match.pk for match in quoted])
+    free = set(rows.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True))
+    Match.objects.bulk_update([match for match in quoted if match.pk in free], ["quote", "quote_key"])
+    if held := sorted({match.startup_id for match in quoted if match.pk not in free}):
+        key = f"quote:held:{timezone.now().isoformat()}:{held[0]}"
+        jobs.enqueue("matches.quote", dedupe_key=key, after=HELD_FOR, startups=held)
 
 
 def _need(match: Match) -> str:

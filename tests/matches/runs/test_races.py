@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
+from matchmaking.core import jobs
 from matchmaking.core.models import AuditEvent, Job, Notice
 from matchmaking.core.transitions import TransitionNotAllowed
 from matchmaking.matches import actions
@@ -84,14 +85,34 @@ def test_a_quote_waits_for_whoever_writes_lists_however_long_that_takes(
     assert Match.objects.get(pk=match.pk).rank_for_company == 7
 
 
-def quoted_impatiently(startup: int) -> str:
+def test_a_quote_does_not_wait_for_a_pair_that_somebody_holds_and_is_chosen_later(
+    vectors: None, engine_vectors: dict[str, Any]
+) -> None:
+    """It used to wait, and whoever held the pair and then wanted another one of them met a deadlock."""
+    world.populate()
+    world.run_now()
+    held, other = Match.objects.exclude(quote="").order_by("startup_id", "pk").distinct("startup_id")[:2]
+    Match.objects.update(quote_key="", quote="")
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        Match.objects.filter(pk=held.pk).update(rank_for_company=7)
+        startups = [held.startup_id, other.startup_id]
+        assert pool.submit(quoted_impatiently, *startups).result(30)
+    assert Match.objects.get(pk=other.pk).quote == other.quote
+    assert Match.objects.get(pk=held.pk).quote == ""
+    left = Job.objects.get(dedupe_key__startswith="quote:held:")
+    assert (left.name, left.payload) == ("matches.quote", {"startups": [held.startup_id]})
+    jobs.HANDLERS[left.name](**left.payload)
+    assert Match.objects.get(pk=held.pk).quote == held.quote
+
+
+def quoted_impatiently(*startups: int) -> str:
     """Choose quotes on a connection that waits for a row for the twentieth part of a second at most."""
     try:
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("set lock_timeout = 50")
-            quotes.choose([startup])
-        return Match.objects.filter(startup_id=startup).exclude(quote="").order_by("pk")[0].quote
+            quotes.choose(startups)
+        return Match.objects.filter(startup_id__in=startups).exclude(quote="").order_by("pk")[0].quote
     finally:
         connection.close()
 
