@@ -29,13 +29,20 @@ class Row:
     name: str
     requests: int
     answer: Availability | None
-    told: str
-    tone: str
     asked_at: datetime | None
+
+    @property
+    def told(self) -> str:
+        """The answer in words."""
+        return told(self.answer) if self.answer else _("No answer yet")
+
+    @property
+    def tone(self) -> str:
+        return TONES[AvailabilityKind(self.answer.kind)] if self.answer else "warn"
 
 
 def rows(round_: Round, language: str) -> list[Row]:
-    """Those who are silent first, then by name (four queries)."""
+    """Those who are silent first; firms, then startups, in the order of every list (four queries)."""
     requests: dict[Organisation, int] = {}
     for each in MeetingRequest.objects.filter(round=round_).with_parties():
         for side in (each.company, each.startup):
@@ -49,13 +56,16 @@ def rows(round_: Round, language: str) -> list[Row]:
             name_of(side, language),
             count,
             given.get(side.pk),
-            told(given.get(side.pk)),
-            _tone(given.get(side.pk)),
             asked.get(side.pk),
         )
         for side, count in requests.items()
     ]
-    return sorted(found, key=lambda row: (row.answer is not None, row.name, row.organisation.pk))
+    return sorted(found, key=_order)
+
+
+def _order(row: Row) -> tuple[bool, str, str, int]:
+    side = row.organisation
+    return row.answer is not None, side.kind, side.sort_key, side.pk
 
 
 def _last_asked(round_: Round, organisations: Collection[int]) -> dict[int, datetime]:
@@ -80,7 +90,3 @@ def told(answer: Availability | None) -> str:
         sum((each.ends_at - each.starts_at).total_seconds() for each in answer.windows.all()) / 3600
     )
     return ngettext("Chosen times: %(hours)s hour", "Chosen times: %(hours)s hours", hours) % {"hours": hours}
-
-
-def _tone(answer: Availability | None) -> str:
-    return "warn" if answer is None else TONES[AvailabilityKind(answer.kind)]

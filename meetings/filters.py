@@ -6,7 +6,7 @@ import unicodedata
 from typing import Any
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.forms import CheckboxSelectMultiple
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -78,9 +78,13 @@ class RequestFilterSet(django_filters.FilterSet):
         return chips + [{"name": name, "value": box.value, "label": box.label} for name, box in boxes]
 
 
-def order_of(sort: str) -> tuple[str, str]:
-    """The order that stands in the address; what is none of ours counts as the deadline, the next one first."""
+# Only these wait for somebody's answer; the deadline of all others is over and done with.
+AWAITED_FIRST = Case(When(status=RequestStatus.REQUESTED, then=0), default=1)
+
+
+def order_of(sort: str) -> tuple[str | Case, ...]:
+    """The order that stands in the address; without one of ours what waits for an answer, the next deadline first."""
     key = sort.removeprefix("-")
     if key not in SORTS:
-        return SORTS["due"], "pk"
+        return AWAITED_FIRST, SORTS["due"], "pk"
     return (f"-{SORTS[key]}" if sort.startswith("-") else SORTS[key]), "pk"
