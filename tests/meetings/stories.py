@@ -18,7 +18,6 @@ from matchmaking.core import jobs
 from matchmaking.matches.engine.policy import SLICES, load_policy
 from matchmaking.matches.enums import MatchStatus, PolicyStatus
 from matchmaking.matches.models import Match, ScoringPolicy
-from matchmaking.matches.thesauri.editions import delivered
 from meetings import actions
 from meetings.actions import Wish
 from meetings.models import Interpreter, Meeting, MeetingRequest, Round, Timetable
@@ -37,8 +36,8 @@ def at(hour: int, minute: int = 0, *, day: int = 2) -> datetime:
 
 @cache
 def delivered_parameters() -> dict[str, Any]:
-    """Worked out once: thousands of tests begin with a match, which is by a policy for the list of capabilities."""
-    return {**load_policy().to_dict(), "thesaurus": delivered().version}
+    """Worked out once: thousands of tests begin with a match, which is by a policy."""
+    return load_policy().to_dict()
 
 
 def match_of(
