@@ -17,6 +17,8 @@ from meetings.models import Interpreter, MeetingRequest
 
 GRID = timedelta(minutes=30)
 PAUSE = timedelta(minutes=15)
+# Whoever came too late is offered so many other times, from so many fortnights at most.
+OFFERED, FORTNIGHTS = 5, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,16 @@ def free_times(request: MeetingRequest, first: date, last: date, *, now: datetim
         return [FreeTime(each.start, each.end) for each in starts]
     able = [each for each in Interpreter.objects.filter(is_active=True) if rules.can_interpret(each, request)]
     return _with_interpreters(starts, able, taken, first, last)
+
+
+def next_free_times(request: MeetingRequest, after: datetime, *, now: datetime) -> Iterator[FreeTime]:
+    """Those that begin later than a moment, the nearest first; a fortnight is looked up once the last is used up."""
+    first = hours.local_date(JAPAN_TIME, max(after, now))
+    for _fortnight in range(FORTNIGHTS):
+        following = first + 14 * DAY
+        found = free_times(request, first, following - DAY, now=now)
+        yield from (each for each in found if each.start > after)
+        first = following
 
 
 def _starts(shared: Iterable[Interval], length: timedelta) -> Iterator[datetime]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -72,6 +72,21 @@ def full_sides(request: MeetingRequest, moment: datetime) -> list[Load]:
     sides = (request.company, request.startup)
     loads = [load_of(side, moment, but_for=request) for side in sides]
     return [each for each in loads if each.is_full]
+
+
+def full_sides_at(request: MeetingRequest) -> Callable[[datetime], list[Load]]:
+    """As `full_sides`, for many moments one after the other: each month is looked up once."""
+    zones = [ZoneInfo(side.time_zone) for side in (request.company, request.startup)]
+    known: dict[tuple[tuple[int, int], ...], list[Load]] = {}
+
+    def at(moment: datetime) -> list[Load]:
+        there = [moment.astimezone(zone) for zone in zones]
+        months = tuple((local.year, local.month) for local in there)
+        if months not in known:
+            known[months] = full_sides(request, moment)
+        return known[months]
+
+    return at
 
 
 def why_full(load: Load, request: MeetingRequest, user: User, language: str) -> str:

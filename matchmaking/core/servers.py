@@ -38,7 +38,8 @@ LONGEST_SOCKET_FOLDER = 80  # bytes: a socket's whole path may have 107, and its
 START_SECONDS = 60  # recovery after a crash takes a while
 STOP_SECONDS = 10
 PROGRAMS = ("postgres", "valkey-server")
-VOLATILE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# Without safety at a power cut, and with room for a hundred people of one test who all come at once.
+VOLATILE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "130"}
 
 
 class Server:

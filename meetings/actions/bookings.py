@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from itertools import islice
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,7 +19,7 @@ from matchmaking.matches.enums import Side
 from meetings import rules
 from meetings.actions.confirmations import ask_again, ask_to_confirm
 from meetings.actions.reports import side_of
-from meetings.actions.resources import Key
+from meetings.actions.resources import Key, numbers_of
 from meetings.actions.seats import (
     DoubleBooking,
     Slot,
@@ -30,11 +32,11 @@ from meetings.actions.seats import (
 from meetings.actions.standing import settle
 from meetings.actions.successors import interpreter_for, left_by, officer_for
 from meetings.enums import MeetingStatus, ProposalStatus, RequestStatus, SeatStatus
-from meetings.free_times import FreeTime, free_times_around
+from meetings.free_times import OFFERED, FreeTime, free_times_around, next_free_times
 from meetings.interpreter_mail import mail_interpreters
 from meetings.intervals import Interval
 from meetings.models import Meeting, MeetingRequest
-from meetings.monthly import Load, full_sides
+from meetings.monthly import Load, full_sides, full_sides_at
 from meetings.telling import tell_freed, tell_pair
 
 
@@ -95,16 +97,50 @@ def _afresh(slot: Slot, now: datetime) -> dict[str, object]:
     }
 
 
-@transaction.atomic
+@contextmanager
+def _or_offered(request: MeetingRequest, starts_at: datetime, *, by: User, now: datetime) -> Iterator[None]:
+    """All in one transaction; a DoubleBooking names the next free times, in months in which `by` may book.
+
+    They are looked up when the locks are let go: ninety-nine others may wait for them. For the same reason both sides
+    have their numbers before: made inside, they would go with each refusal and be made again at the next try.
+    """
+    numbers_of(Slot(request, starts_at, starts_at).keys)
+    try:
+        with transaction.atomic():
+            yield
+    except DoubleBooking as error:
+        raise DoubleBooking(_offered(request, starts_at, by, now)) from error
+
+
+def _offered(request: MeetingRequest, after: datetime, by: User, now: datetime) -> list[FreeTime]:
+    """A meeting that is moved is not offered the time that it has."""
+    full = full_sides_at(request)
+    has = request.meeting.starts_at if request.is_booked else None
+    bookable = (
+        each
+        for each in next_free_times(request, after, now=now)
+        if each.start != has and (by.is_officer or not full(each.start))
+    )
+    return list(islice(bookable, OFFERED))
+
+
 def book_free_time(
     request: MeetingRequest, starts_at: datetime, *, by: User, link: str = "", now: datetime | None = None
 ) -> Meeting:
     """Book an accepted request of no round at a time that is free on both sides, and tell them.
 
-    Raises TransitionNotAllowed if the request may not be booked so, DoubleBooking if the time is free no longer,
-    MonthFull if a side books in a month in which one of the two takes on no more; staff may, with its consent.
+    Raises TransitionNotAllowed if the request may not be booked so, DoubleBooking if the time is free no longer (with
+    the next ones that are), MonthFull if a side books in a month in which one of the two takes on no more; staff may,
+    with its consent. Atomic.
     """
     now = now or timezone.now()
+    with _or_offered(request, starts_at, by=by, now=now):
+        return _book_free_time(request, starts_at, by=by, link=link, now=now)
+
+
+def _book_free_time(
+    request: MeetingRequest, starts_at: datetime, *, by: User, link: str, now: datetime
+) -> Meeting:
     _lock(request)
     if not rules.may_book(request):
         raise TransitionNotAllowed(request, RequestStatus.SCHEDULED)
@@ -119,7 +155,6 @@ def book_free_time(
     return meeting
 
 
-@transaction.atomic
 def reschedule(
     meeting: Meeting,
     starts_at: datetime,
@@ -133,9 +168,16 @@ def reschedule(
 
     It leaves its room: rooms belong to a round's timetable. Its own link stays unless another one, or none (""), is
     given. Without a reason it is what both sides agreed on. At the time that it has already only the link changes, and
-    somebody else comes if whoever interprets no longer can. Raises as `book_free_time` does, but for MonthFull.
+    somebody else comes if whoever interprets no longer can. Raises as `book_free_time` does, but for MonthFull. Atomic.
     """
     now = now or timezone.now()
+    with _or_offered(meeting.request, starts_at, by=by, now=now):
+        _reschedule(meeting, starts_at, reason=reason, by=by, link=link, now=now)
+
+
+def _reschedule(
+    meeting: Meeting, starts_at: datetime, *, reason: str, by: User, link: str | None, now: datetime
+) -> None:
     request = lock_meeting(meeting)
     if not rules.may_move(request):
         raise TransitionNotAllowed(request, RequestStatus.SCHEDULED)

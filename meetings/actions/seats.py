@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,11 +12,19 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from meetings.actions.resources import Key, lock_in_order, numbers_of
 from meetings.actions.successors import officers_of
 from meetings.enums import SeatStatus
+from meetings.free_times import FreeTime
 from meetings.models import BookingSeat, Interpreter, Meeting, MeetingRequest
 
 
 class DoubleBooking(Exception):
-    """Somebody who takes part has meanwhile been booked elsewhere; nothing was changed."""
+    """Somebody who takes part has meanwhile been booked elsewhere; nothing was changed.
+
+    `offered` are the next times that are free instead, where one time of one pair was wanted.
+    """
+
+    def __init__(self, offered: Sequence[FreeTime] = ()) -> None:
+        self.offered = tuple(offered)
+        super().__init__()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +33,12 @@ class BookingForm(forms.Form):
         super().__init__(data, initial=initial)
         if not is_move:
             del self.fields["reason"]
+
+    def offer(self, choices: Iterable[tuple[str, str]]) -> None:
+        """Times that can be taken instead, each with its words; which of them comes back as `start`, as ever."""
+        self.fields["start"] = forms.ChoiceField(
+            label=_("Next free times"), choices=list(choices), widget=forms.RadioSelect
+        )
 
     def chosen_start(self) -> datetime | None:
         """The time that was chosen, whether or not the rest is in order; None if it is no moment, or out of reach."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -24,9 +24,9 @@ from meetings.busy import JAPAN_TIME
 from meetings.cards import card, other_side, request_facts
 from meetings.enums import RequestStatus
 from meetings.forms.bookings import BookingForm, CancelForm
-from meetings.free_times import free_times
+from meetings.free_times import FreeTime, free_times
 from meetings.models import Meeting, MeetingRequest
-from meetings.monthly import full_sides, why_full
+from meetings.monthly import full_sides_at, why_full
 from meetings.time_words import FARTHEST, SHOWN, by_day, day_in, weeks_from
 
 
@@ -76,29 +76,36 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("meetings:times", pk=pk)
     if request.method == "POST" and form.is_valid():
         return _booked(request, made, form)
-    return _check_page(request, made, form, start)
+    return _check_page(request, made, form, _cautions(request, made, [start]), _time_rows(made, start))
 
 
 def _check_page(
-    request: HttpRequest, made: MeetingRequest, form: BookingForm, start: datetime, status: int = 200
+    request: HttpRequest,
+    made: MeetingRequest,
+    form: BookingForm,
+    cautions: list[str],
+    times: Iterable[dict[str, Any]] = (),
+    status: int = 200,
 ) -> HttpResponse:
     context = {
         "title": _("Check the new time") if made.is_booked else _("Check the time"),
         "lead": _("Both sides are told at once and get a file for their calendar."),
-        "rows": [*_time_rows(made, start), *request_facts(made, request.user, get_language() or "")],
+        "rows": [*times, *request_facts(made, request.user, get_language() or "")],
         "form": form,
-        "cautions": _cautions(request, made, start),
+        "cautions": cautions,
         "send_label": _("Move the meeting") if made.is_booked else _("Book the meeting"),
         "back_url": reverse("meetings:times", kwargs={"pk": made.pk}),
     }
     return render(request, "meetings/book.html", context, status=status)
 
 
-def _cautions(request: HttpRequest, made: MeetingRequest, start: datetime) -> list[str]:
+def _cautions(request: HttpRequest, made: MeetingRequest, starts: Iterable[datetime]) -> list[str]:
     """Before it is booked: in a month in which a side takes on no more, and what a meeting that is moved would lose."""
     language = get_language() or ""
-    full = [why_full(load, made, request.user, language) for load in full_sides(made, start)]
-    return [*full, *(_losses(made.meeting) if made.is_booked else [])]
+    full = full_sides_at(made)
+    loads = (load for start in starts for load in full(start))
+    words = dict.fromkeys(why_full(load, made, request.user, language) for load in loads)
+    return [*words, *(_losses(made.meeting) if made.is_booked else [])]
 
 
 def _losses(meeting: Meeting) -> Iterator[str]:
@@ -114,7 +121,7 @@ def _losses(meeting: Meeting) -> Iterator[str]:
 
 
 def _booked(request: HttpRequest, made: MeetingRequest, form: BookingForm) -> HttpResponse:
-    """Done, or the next free time to check when somebody was faster."""
+    """Done, or the next free times to choose from when somebody was faster."""
     try:
         if made.is_booked:
             actions.reschedule(made.meeting, by=request.user, **form.move_values())
@@ -126,29 +133,46 @@ def _booked(request: HttpRequest, made: MeetingRequest, form: BookingForm) -> Ht
         for load in error.loads:
             messages.error(request, why_full(load, made, request.user, get_language() or ""))
         return redirect("meetings:times", pk=made.pk)
-    except actions.DoubleBooking:
-        return _too_late(request, made, form)
+    except actions.DoubleBooking as error:
+        return _too_late(request, made, form, error.offered)
     return redirect("meetings:detail", pk=made.pk)
 
 
-def _too_late(request: HttpRequest, made: MeetingRequest, form: BookingForm) -> HttpResponse:
-    """The next time that is free, with whatever was typed; the list of times if two weeks hold none."""
-    wanted = form.chosen_start() or timezone.now()
-    day = hours.local_date(JAPAN_TIME, wanted)
-    later = free_times(made, day, day + SHOWN, now=timezone.now())
-    free = next((each for each in later if each.start > wanted), None)
-    if free is None:
-        messages.error(request, _("That time is no longer free. Nothing has been changed; choose another."))
-        return redirect("meetings:times", pk=made.pk)
+def _too_late(
+    request: HttpRequest, made: MeetingRequest, form: BookingForm, offered: Sequence[FreeTime]
+) -> HttpResponse:
+    """The next free times, the first of them chosen, with whatever was typed; the list of times if there is none."""
+    if not offered:
+        return _none_left(request, made, form)
     text = _(
-        "That time is no longer free, and nothing has been changed. Below is the next one that is free on both"
-        " sides: check it, or go back and choose another."
+        "That time is no longer free, and nothing has been changed. Choose one of the next times that are free for"
+        " everybody who takes part, or go back for others."
     )
     messages.error(request, text)
-    again = BookingForm(
-        {**form.data.dict(), "start": free.start.isoformat()}, is_move=made.is_booked, initial={}
+    typed = {**form.data.dict(), "start": offered[0].start.isoformat()}
+    again = BookingForm(typed, is_move=made.is_booked, initial={})
+    again.offer((each.start.isoformat(), _both_clocks(request, made, each)) for each in offered)
+    cautions = _cautions(request, made, [each.start for each in offered])
+    return _check_page(request, made, again, cautions, status=409)
+
+
+def _none_left(request: HttpRequest, made: MeetingRequest, form: BookingForm) -> HttpResponse:
+    """The times of the day that was wanted and after: what is left there lies earlier."""
+    text = _(
+        "That time is no longer free, and nothing has been changed. No later time of the next eight weeks is free for"
+        " everybody who takes part: choose an earlier one below, look at later weeks, or ask the programme office."
     )
-    return _check_page(request, made, again, free.start, status=409)
+    messages.error(request, text)
+    day = hours.local_date(JAPAN_TIME, form.chosen_start() or timezone.now())
+    return redirect(f"{reverse('meetings:times', kwargs={'pk': made.pk})}?from={day.isoformat()}")
+
+
+def _both_clocks(request: HttpRequest, made: MeetingRequest, time: FreeTime) -> str:
+    """In full on the reader's own clock, to staff on the firm's; the start on the other side's."""
+    own = request.user.organisation or made.company
+    other = made.startup if own == made.company else made.company
+    theirs = local_time.theirs(time.start, zone=own.time_zone, other_zone=other.time_zone)
+    return f"{local_time.span(time.start, time.end, zone=own.time_zone)} / {theirs}"
 
 
 def _time_rows(made: MeetingRequest, start: datetime) -> list[dict[str, Any]]:

@@ -10,12 +10,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from meetings import actions
 from meetings.busy import JAPAN_TIME
 from meetings.enums import MeetingStatus, RequestStatus
 from meetings.hours import local_date
-from meetings.models import Closure, Meeting, MeetingRequest
+from meetings.models import Closure, Meeting, MeetingRequest, Resource
 from meetings.time_words import FARTHEST
 from tests import factories
 from tests.conftest import Cast
@@ -112,27 +112,75 @@ def taken(cast: Cast, moment: Any = START) -> None:
     actions.book_free_time(other, moment, by=cast.officer)
 
 
+def offered(answer: Any) -> list[Any]:
+    """The times that the page offers, with the words of each; every one of them stands on it."""
+    found = answer.context["form"].fields["start"].choices
+    assert all(words in pages.words(answer) for _value, words in found)
+    assert pages.source(answer).count('type="radio"') == len(found)
+    return found
+
+
 @pytest.mark.parametrize(
-    ("language", "told", "next_time"),
+    ("language", "person", "told", "first"),
     [
-        ("en", "That time is no longer free, and nothing has been changed.", "Mon 2 June 2031, 14:00–14:45"),
-        ("ja", "その時間はほかの予定で埋まりました。変更は行っていません。", "14:00"),
+        (
+            "en", "startup_owner", "That time is no longer free, and nothing has been changed.",
+            "Mon 2 June 2031, 13:00–13:45 (Singapore time) / Tokyo 14:00",
+        ),
+        (
+            "ja", "officer", "その時間はほかの予定で埋まりました。変更は行っていません。",
+            "2031年6月2日（月） 14:00〜14:45（日本時間） / シンガポール 13:00",
+        ),
     ],
-)
-def test_who_comes_too_late_checks_the_next_free_time_instead(
-    cast: Cast, as_user: SignIn, request_: MeetingRequest, language: str, told: str, next_time: str
+)  # fmt: skip
+def test_who_comes_too_late_chooses_one_of_the_next_five_free_times(
+    cast: Cast, as_user: SignIn, request_: MeetingRequest, language: str, person: str, told: str, first: str
 ) -> None:
     taken(cast)
-    client, typed = as_user(cast.startup_owner), {**chosen(), "link": "https://video.example/42"}
+    client, typed = as_user(getattr(cast, person)), {**chosen(), "link": "https://video.example/42"}
     answer = client.post(url("book", request_, language), typed)
-    assert answer.status_code == 409
-    assert told in pages.words(answer)
-    assert next_time in pages.words(answer)
+    assert (answer.status_code, told in pages.words(answer)) == (409, True)
+    times = offered(answer)
+    later = [START + timedelta(minutes=each) for each in (60, 90, 120, 150, 180)]
+    assert ([value for value, _words in times], times[0][1]) == ([each.isoformat() for each in later], first)
+    assert answer.context["form"].chosen_start() == later[0]
     assert answer.context["form"]["link"].value() == typed["link"]
     request_.refresh_from_db()
     assert request_.status == RequestStatus.ACCEPTED
-    client.post(url("book", request_, language), answer.context["form"].data)
-    assert request_.meeting.starts_at == START + timedelta(hours=1)
+    client.post(url("book", request_, language), {**typed, "start": times[2][0]})
+    assert (request_.meeting.starts_at, request_.meeting.link) == (later[2], typed["link"])
+
+
+def test_the_times_that_are_offered_suit_the_interpreter_too_and_lie_in_months_with_room(
+    cast: Cast, as_user: SignIn
+) -> None:
+    """To a member; staff may go beyond what a side takes on in a month, and read of it."""
+    who, startup = stories.interpreter("en"), factories.StartupFactory()
+    request = stories.agreed(
+        stories.match_of(cast.company, startup), cast.officer, interpreter_wanted=True, consent="By phone"
+    )
+    [other] = stories.pairs(1, cast.officer, interpreter_wanted=True)
+    actions.book_free_time(other, START + timedelta(hours=1), by=cast.officer)
+    taken(cast)
+    soon, july = START + timedelta(hours=2), stories.at(1, day=30) + timedelta(days=1)
+    answer = as_user(cast.officer).post(url("book", request), chosen())
+    assert (offered(answer)[0][0], who.meetings.count()) == (soon.isoformat(), 1)
+    Organisation.objects.filter(pk=cast.company.pk).update(monthly_meeting_limit=1)
+    answer = as_user(cast.company_owner).post(url("book", request), chosen())
+    assert offered(answer)[0][0] == july.isoformat()
+    answer = as_user(cast.officer).post(url("book", request), chosen())
+    assert (offered(answer)[0][0], "June 2031: 1 of at most 1." in pages.words(answer)) == (
+        soon.isoformat(),
+        True,
+    )
+
+
+def test_who_is_refused_leaves_the_startup_its_number(cast: Cast, request_: MeetingRequest) -> None:
+    """Else each of many refusals would make a row and take it back."""
+    taken(cast)
+    with pytest.raises(actions.DoubleBooking):
+        actions.book_free_time(request_, START, by=cast.officer)
+    assert Resource.objects.filter(organisation=request_.startup).exists()
 
 
 def test_whoever_moves_a_meeting_too_late_keeps_the_reason(
@@ -142,25 +190,38 @@ def test_whoever_moves_a_meeting_too_late_keeps_the_reason(
     taken(cast, later)
     answer = as_user(cast.officer).post(url("book", meeting.request), {**chosen(later), "reason": "A fire"})
     assert (answer.status_code, answer.context["form"]["reason"].value()) == (409, "A fire")
+    assert len(offered(answer)) == 5
     assert answer.context["form"].chosen_start() > later
     meeting.refresh_from_db()
     assert meeting.starts_at == START
 
 
-def test_without_a_free_time_soon_the_list_of_times_is_shown(
-    cast: Cast, as_user: SignIn, request_: MeetingRequest
+def test_a_meeting_that_is_moved_is_not_offered_the_time_that_it_has(cast: Cast, meeting: Meeting) -> None:
+    sooner = START - timedelta(hours=1)
+    taken(cast, sooner)
+    with pytest.raises(actions.DoubleBooking) as refused:
+        actions.reschedule(meeting, sooner, reason="A fire", by=cast.officer)
+    assert refused.value.offered[0].start == START + timedelta(minutes=30)
+
+
+@pytest.mark.parametrize(("days", "is_offered"), [(20, True), (60, False)])
+def test_without_a_free_time_in_eight_weeks_the_list_of_times_is_shown_and_what_to_do(
+    cast: Cast, as_user: SignIn, request_: MeetingRequest, days: int, is_offered: bool
 ) -> None:
     taken(cast)
     Closure.objects.create(
         country="SG",
         first_day=stories.MONDAY,
-        last_day=stories.MONDAY + timedelta(days=20),
+        last_day=stories.MONDAY + timedelta(days=days),
         name_en="A",
         name_ja="A",
     )
     answer = as_user(cast.startup_owner).post(url("book", request_), chosen(), follow=True)
-    assert answer.redirect_chain[-1][0] == url("times", request_)
-    assert "That time is no longer free. Nothing has been changed; choose another." in pages.words(answer)
+    if is_offered:
+        assert len(offered(answer)) == 5
+    else:
+        assert answer.redirect_chain[-1][0] == url("times", request_) + FROM
+        assert "look at later weeks, or ask the programme office" in pages.words(answer)
 
 
 @pytest.mark.parametrize(

@@ -254,7 +254,8 @@ def test_who_comes_too_late_asks_once_under_the_locks_and_writes_nothing(cast: C
             actions.book_free_time(second, late, by=cast.officer, now=BEFORE)
         said = [each["sql"] for each in asked]
         locked = next(at for at, each in enumerate(said) if "pg_advisory_xact_lock" in each)
-        assert [each.split()[0] for each in said[locked + 1 :]] == ["SELECT", "ROLLBACK", "RELEASE"]
+        did = [each.split()[0] for each in said[locked + 1 :]]
+        assert (did[:3], set(did[3:])) == (["SELECT", "ROLLBACK", "RELEASE"], {"SELECT"})
     assert (Meeting.objects.count(), second.status) == (1, RequestStatus.ACCEPTED)
     moved = actions.book_free_time(second, stories.at(6), by=cast.officer, now=BEFORE)
     actions.reschedule(moved, stories.at(6, 30), reason="Half an hour later", by=cast.officer, now=BEFORE)
