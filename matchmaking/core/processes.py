@@ -59,6 +59,7 @@ def hand_over() -> NoReturn:
     with held(data_folder()):  # ends what a killed run left behind, which may still listen on the port
         require_free(host, port)
     os.environ.setdefault("DEBUG", "true")
+    name_own_address(port)
     python, package = sys.executable, "matchmaking.core"
     words = ["-m", f"{package}.embedded", python, "-m", f"{package}.processes", SUPERVISE]
     os.execv(python, [python, *words])  # noqa: S606 - no shell is wanted
@@ -73,6 +74,12 @@ def address() -> tuple[str, int]:
             f"PORT には 1 から 65535 までの数を指定してください（現在「{port}」）。",
         )
     return os.environ.get("HOST") or "127.0.0.1", int(port)
+
+
+def name_own_address(port: int) -> None:
+    """With a port of one's choice, mails and calendar feeds lead there too, unless they are told to lead elsewhere."""
+    if os.environ.get("PORT"):
+        os.environ.setdefault("SITE_URL", f"http://localhost:{port}")
 
 
 def require_free(host: str, port: int) -> None:

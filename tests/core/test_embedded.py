@@ -121,6 +121,25 @@ def test_a_port_that_is_no_port_is_refused(monkeypatch: pytest.MonkeyPatch, port
         processes.address()
 
 
+@pytest.mark.parametrize(
+    ("chosen", "told", "named"),
+    [
+        ("8123", None, "http://localhost:8123"),
+        ("8123", "https://a.example", "https://a.example"),
+        (None, None, None),
+    ],
+)
+def test_mails_lead_to_the_port_of_ones_choice(
+    monkeypatch: pytest.MonkeyPatch, chosen: str | None, told: str | None, named: str | None
+) -> None:
+    for name, value in (("PORT", chosen), ("SITE_URL", told)):
+        monkeypatch.setenv(name, value or "")
+        if value is None:
+            monkeypatch.delenv(name)
+    processes.name_own_address(8123)
+    assert os.environ.get("SITE_URL") == named
+
+
 def test_every_program_of_the_portal_is_one_that_is_installed(tmp_path: Path) -> None:
     commands = processes.commands("127.0.0.1", 8000, tmp_path)
     assert list(commands) == ["web", "worker", "beat"]

@@ -264,3 +264,14 @@ def test_consent_given_with_a_request_that_is_refused_stays_given(cast: Cast, as
     before = cast.company.transfer_consents.in_force().count()
     as_user(cast.company_owner).post(pages.path("request_send", match_pk=match.pk), wish(cast, match))
     assert cast.company.transfer_consents.in_force().count() >= before
+
+
+def test_staff_read_the_deadline_of_what_waits_first_and_the_time_of_what_is_booked(
+    cast: Cast, as_user: pages.SignIn
+) -> None:
+    booked = stories.published(stories.a_round(cast.officer, stories.pairs(1, cast.officer)), cast.officer)[0]
+    waits = stories.asked(stories.match_of(cast.company, cast.startup), cast.company_owner)
+    first, second = pages.table(as_user(cast.officer).get(pages.path("requests")))[1:]
+    assert (first[1], second[1]) == (str(waits.startup), str(booked.request.startup))
+    assert (first[4] != "–", first[5]) == (True, "–")
+    assert (second[4], "June 2031" in second[5]) == ("–", True)
