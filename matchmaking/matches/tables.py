@@ -21,6 +21,7 @@ from matchmaking.core.templatetags.portal import suffix, tag_
 from matchmaking.matches.enums import MatchStatus
 from matchmaking.matches.explaining.cards import lang_of, shown_name
 from matchmaking.matches.models import Match
+from matchmaking.matches.returning import from_list
 
 WHOLE_WORDS = {"td": {"class": "nowrap"}}
 NUMBER = {"th": {"class": "num"}, "td": {"class": "num"}}
@@ -72,7 +73,7 @@ class MatchTable(tables.Table):
     caption = _("Matches")
 
     def render_pair(self, record: Match) -> SafeString:
-        url = reverse("matches:detail", kwargs={"pk": record.pk})
+        url = from_list(reverse("matches:detail", kwargs={"pk": record.pk}), self.request)
         firm, startup = shown_name(record.company.organisation), record.startup.organisation.name
         return format_html(
             '<a class="pair" href="{}"><span lang="{}">{}</span> × <span lang="en">{}</span></a>',

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,6 +21,7 @@ from matchmaking.matches.filters import RecommendedFilter
 from matchmaking.matches.forms import PassForm
 from matchmaking.matches.last_requests import last_requests
 from matchmaking.matches.models import Match, MatchQuerySet
+from matchmaking.matches.returning import from_list, list_url
 from matchmaking.matches.shared_times import shared_times
 from matchmaking.matches.views import compare
 
@@ -68,11 +69,12 @@ def _cards(
     request: HttpRequest, matches: list[Match], chosen: list[int], *, named: bool
 ) -> list[dict[str, Any]]:
     times, asked = shared_times(matches), last_requests(matches, request.user)
-    return [
+    cards = [
         firm_card(match, times.get(match.pk), asked.get(match.pk), named=named)
         | compare.choice(request, match, chosen)
         for match in matches
     ]
+    return [card | {"pass_url": card["pass_url"] and from_list(card["pass_url"], request)} for card in cards]
 
 
 def _challenges(matches: MatchQuerySet) -> list[dict[str, Any]]:
@@ -124,13 +126,18 @@ def put_aside(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         reason = DismissReason(form.cleaned_data["reason"])
         actions.dismiss(match, side=Side.COMPANY, reason=reason, by=request.user)
-        return redirect("matches:list")
+        messages.success(
+            request,
+            _("%(startup)s is put aside. You can take it back at the end of this list.")
+            % {"startup": match.startup},
+        )
+        return redirect(list_url("matches:list", request))
     context = {
         "title": _("Not for us: %(startup)s") % {"startup": match.startup},
         "lead": _("The startup is not told. You can take this back later."),
         "form": form,
         "confirm_label": _("Put aside"),
-        "back_url": reverse("matches:list"),
+        "back_url": list_url("matches:list", request),
     }
     return render(request, "components/confirm_page.html", context)
 
@@ -141,4 +148,4 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Undo “Not for us”."""
     own = Match.objects.visible_to(request.user).filter(dismissed_by=Side.COMPANY)
     actions.restore(get_object_or_404(own, pk=pk), by=request.user)
-    return redirect("matches:list")
+    return redirect(list_url("matches:list", request))

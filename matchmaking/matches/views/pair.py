@@ -20,6 +20,7 @@ from matchmaking.matches.explaining.story import story_of
 from matchmaking.matches.forms import NoteForm
 from matchmaking.matches.last_requests import LastRequest, last_requests
 from matchmaking.matches.models import ExpertAdvice, Match, MatchQuerySet, ScoringPolicy
+from matchmaking.matches.returning import list_url
 from matchmaking.matches.tables import status_tag
 
 
@@ -56,7 +57,11 @@ def _page(request: HttpRequest, match: Match, form: NoteForm | None = None) -> H
         opinions = ExpertAdvice.objects.standing().about(match.startup_id, match.company_id)
         context["assessments"] = opinions.count()
     if reader == Side.STAFF:
-        context |= {"facts": cards.staff_facts(match), "form": form or NoteForm()}
+        context |= {
+            "facts": cards.staff_facts(match),
+            "form": form or NoteForm(),
+            "list_url": list_url("matches:staff", request),
+        }
     return render(request, "matches/detail.html", context)
 
 

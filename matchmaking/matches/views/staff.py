@@ -18,6 +18,7 @@ from matchmaking.matches.enums import DismissReason, MatchStatus, Side
 from matchmaking.matches.filters import StaffMatchFilter
 from matchmaking.matches.forms import DismissForm
 from matchmaking.matches.models import Match, MatchQuerySet, Run
+from matchmaking.matches.returning import kept_query, list_url
 from matchmaking.matches.tables import MatchTable, turn_to
 
 PAGE = 50
@@ -53,7 +54,7 @@ def disclose(request: HttpRequest) -> HttpResponse:
             request,
             ngettext("%(n)s match disclosed.", "%(n)s matches disclosed.", len(done)) % {"n": len(done)},
         )
-        return redirect("matches:staff")
+        return redirect(list_url("matches:staff", request))
     chosen = [match for match in ticked if match.status == MatchStatus.PROPOSED]
     context = {
         "title": _("Disclose matches"),
@@ -61,7 +62,8 @@ def disclose(request: HttpRequest) -> HttpResponse:
         "rows": _check_rows(chosen),
         "chosen": chosen,
         "send_label": _("Disclose"),
-        "back_url": reverse("matches:staff"),
+        "list_query": kept_query(request),
+        "back_url": list_url("matches:staff", request),
         "blocked": "" if chosen else _("Tick at least one proposed match in the list."),
     }
     return render(request, "matches/disclose.html", context)
@@ -103,7 +105,10 @@ def dismiss(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("matches:detail", pk=match.pk)
     context = {
         "title": _("Dismiss a match"),
-        "lead": _("%(company)s and %(startup)s are not proposed again until one of the two profiles changes.")
+        "lead": _(
+            "%(company)s and %(startup)s are not proposed again until one of the two profiles changes; with a conflict "
+            "of interest, not until somebody undoes the dismissal."
+        )
         % {"company": match.company, "startup": match.startup},
         "form": form,
         "confirm_label": _("Dismiss"),

@@ -299,10 +299,25 @@ def test_merging_retiring_and_bringing_back_go_through_their_pages(
     ended = dict(draft.entries.exclude(status="active").values_list("key", "status"))
     assert ended == {"solar_om": "merged", "geothermal": "retired"}
     page = words(main(source(boss, "matches:capability_draft")))
-    assert ("Merged" in page, "Retired" in page) == (True, True)
+    assert ("Merged into Solar development and installation" in page, "Retired" in page) == (True, True)
     for key in ended:
         post(boss, "capability_restore", {}, key=key)
     assert "The draft changes nothing yet." in source(boss, "matches:capability_draft")
+
+
+def test_the_draft_says_of_each_capability_what_is_changed_and_who_carries_it(
+    cast: Cast, boss: Client, draft: ThesaurusVersion
+) -> None:
+    reading(cast.company.challenges.get(), "geothermal")
+    reading(cast.startup, "geothermal", is_confirmed=True)
+    reading(cast.other_startup, "geothermal")
+    draft.entries.filter(key="geothermal").update(label_en="Heat of the earth", gloss_ja="地下の熱")
+    rows = {row[0]: row[1:] for row in columns(main(source(boss, "matches:capability_draft")))[1:]}
+    changed = rows["Heat of the earth"]
+    assert (changed[0], changed[2:]) == (
+        "Changed: name in English, meaning in Japanese",
+        ["1", "2"],
+    )
 
 
 def test_nothing_that_is_merged_is_offered_to_merge_into(boss: Client, draft: ThesaurusVersion) -> None:
