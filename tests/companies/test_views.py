@@ -303,6 +303,18 @@ def test_two_challenges_of_a_firm_do_not_share_a_title(cast, as_user):
     assert page.context["form"].errors["title"] == ["Another challenge of your firm has this title."]
 
 
+@pytest.mark.parametrize(
+    ("status", "is_open", "leads"),
+    [("published", True, True), ("published", False, False), ("suspended", True, False)],
+)
+def test_an_open_challenge_of_a_published_firm_leads_to_its_startups(cast, as_user, status, is_open, leads):
+    challenge = cast.company.challenges.get()
+    type(challenge).objects.update(is_open=is_open)
+    type(cast.company.organisation).objects.filter(pk=cast.company.pk).update(status=status)
+    page = as_user(cast.company_owner).get(reverse("companies:challenges")).content.decode()
+    assert (f'href="{reverse("matches:list")}?challenge={challenge.pk}"' in page) is leads
+
+
 def test_the_challenge_of_another_firm_does_not_exist(cast, as_user):
     url = reverse("companies:challenge_edit", args=[cast.other_company.challenges.get().pk])
     assert as_user(cast.company_owner).get(url).status_code == 404
