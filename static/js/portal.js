@@ -62,10 +62,10 @@
     show();
   };
 
-  // The server writes filters open, so that they work without scripts; on narrow screens they start closed.
+  // The server writes filters and long tables open, so that they work without scripts; on narrow screens they start closed.
   const wide = window.matchMedia("(min-width: 62rem)");
   const fitFilters = () => {
-    document.querySelectorAll("details.filters:not([data-closed])").forEach((panel) => { panel.open = wide.matches; });
+    document.querySelectorAll("details.filters:not([data-closed]), details.fold").forEach((panel) => { panel.open = wide.matches; });
   };
 
   document.addEventListener("htmx:beforeRequest", (event) => target(event).setAttribute("aria-busy", "true"));

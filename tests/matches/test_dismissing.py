@@ -187,7 +187,7 @@ def test_taking_back_leads_to_the_list_and_twice_does_nothing_more(cast: Cast, f
     match = world.match_of(cast.company, cast.startup, MatchStatus.DISMISSED, dismissed_by=Side.COMPANY)
     codes = [firm.post(address("take_back", match)).status_code for _ in range(2)]
     assert (codes, kept(match)[0]) == ([302, 404], MatchStatus.DISCLOSED)
-    assert AuditEvent.objects.filter(target_id=str(match.pk)).count() == 1
+    assert AuditEvent.objects.filter(target_type="matches.match", target_id=str(match.pk)).count() == 1
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
