@@ -38,6 +38,7 @@ from matchmaking.matches.models import Match  # noqa: E402
 from meetings import actions  # noqa: E402
 from meetings.actions import DoubleBooking  # noqa: E402
 from meetings.actions.bookings import book  # noqa: E402
+from meetings.actions.resources import numbers_of  # noqa: E402
 from meetings.actions.seats import Slot  # noqa: E402
 from meetings.enums import RequestStatus  # noqa: E402
 from meetings.models import (  # noqa: E402
@@ -174,6 +175,9 @@ def one_try(
     gate.wait()
     began = time.perf_counter()
     try:
+        numbers_of(
+            Slot(request, start, start).keys
+        )  # both sides have theirs before, as where the portal books
         with transaction.atomic():
             book([Slot(request, start, start + LENGTH, **with_means)], now=NOW, by=by)
         end = "won"
