@@ -40,7 +40,7 @@ def draft(request: HttpRequest) -> HttpResponse:
     found, current = _draft(), ThesaurusVersion.objects.in_force().first()
     context = {
         "draft": found,
-        "rows": changes(current, found) if found and current else [],
+        "rows": changes(current, found, reader_language()) if found and current else [],
         "may_edit": can(request.user, Permission.MANAGE_CAPABILITIES),
     }
     return render(request, "matches/capabilities/draft.html", context)
@@ -100,7 +100,7 @@ def draft_put_in_force(request: HttpRequest) -> HttpResponse:
         "title": _("Put the list of capabilities in force"),
         "lead": _("All pairs are scored anew by it. A run that is under way is cancelled for that."),
         "form": form,
-        "rows": changes(current, found),
+        "rows": changes(current, found, reader_language()),
         "confirm_label": _("Put in force"),
         "back_url": reverse("matches:capability_draft"),
     }

@@ -299,25 +299,32 @@ def test_merging_retiring_and_bringing_back_go_through_their_pages(
     ended = dict(draft.entries.exclude(status="active").values_list("key", "status"))
     assert ended == {"solar_om": "merged", "geothermal": "retired"}
     page = words(main(source(boss, "matches:capability_draft")))
-    assert ("Merged into Solar development and installation" in page, "Retired" in page) == (True, True)
+    assert ("Merged into “Solar development and installation”" in page, "Retired" in page) == (True, True)
     for key in ended:
         post(boss, "capability_restore", {}, key=key)
     assert "The draft changes nothing yet." in source(boss, "matches:capability_draft")
 
 
-def test_the_draft_says_of_each_capability_what_is_changed_and_who_carries_it(
-    cast: Cast, boss: Client, draft: ThesaurusVersion
+def test_the_draft_says_what_each_change_does_and_how_many_profiles_carry_it(
+    cast: Cast, boss: Client, draft: ThesaurusVersion, django_assert_max_num_queries: Any
 ) -> None:
-    reading(cast.company.challenges.get(), "geothermal")
-    reading(cast.startup, "geothermal", is_confirmed=True)
-    reading(cast.other_startup, "geothermal")
-    draft.entries.filter(key="geothermal").update(label_en="Heat of the earth", gloss_ja="地下の熱")
-    rows = {row[0]: row[1:] for row in columns(main(source(boss, "matches:capability_draft")))[1:]}
-    changed = rows["Heat of the earth"]
-    assert (changed[0], changed[2:]) == (
-        "Changed: name in English, meaning in Japanese",
-        ["1", "2"],
-    )
+    reading(cast.startup, "solar_dev", is_confirmed=True)
+    entry = draft.entries.get(key="solar_dev")
+    content = {
+        **entry.content(),
+        "label_en": "Rooftop solar",
+        "aliases_ja": [*entry.aliases_ja[1:], "屋根上太陽光"],
+    }
+    actions.change_capability(entry, content=content, seen=entry.content(), by=cast.administrator)
+    with django_assert_max_num_queries(14):
+        page = words(main(source(boss, "matches:capability_draft")))
+    wanted = [
+        f"Name in English: “{entry.label_en}” becomes “Rooftop solar”",
+        "Wordings in Japanese, added: 屋根上太陽光",
+        f"Wordings in Japanese, taken out: {entry.aliases_ja[0]}",
+        "Pitches: 1 (1 confirmed)",
+    ]
+    assert [said for said in wanted if said not in page] == []
 
 
 def test_nothing_that_is_merged_is_offered_to_merge_into(boss: Client, draft: ThesaurusVersion) -> None:
