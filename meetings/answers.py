@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,13 +44,11 @@ class Row:
 
 def rows(round_: Round, language: str) -> list[Row]:
     """Those who are silent first; firms, then startups, in the order of every list (four queries)."""
-    requests: dict[Organisation, int] = {}
-    for each in MeetingRequest.objects.filter(round=round_).with_parties():
-        for side in (each.company, each.startup):
-            requests[side] = requests.get(side, 0) + 1
+    pairs = MeetingRequest.objects.filter(round=round_).with_parties()
+    counts = Counter(side for each in pairs for side in (each.company, each.startup))
     answers = round_.availabilities.select_related("given_by").prefetch_related("windows")
     given = {each.organisation_id: each for each in answers}
-    asked = _last_asked(round_, [each.pk for each in requests])
+    asked = _last_asked(round_, [each.pk for each in counts])
     found = [
         Row(
             side,
@@ -58,7 +57,7 @@ def rows(round_: Round, language: str) -> list[Row]:
             given.get(side.pk),
             asked.get(side.pk),
         )
-        for side, count in requests.items()
+        for side, count in counts.items()
     ]
     return sorted(found, key=_order)
 
