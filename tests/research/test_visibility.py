@@ -99,9 +99,15 @@ def brought(pair: Match, cast: Cast, state: str, asked: str = "by the firm") -> 
     return made
 
 
-def who_gets(cast: Cast, as_user: SignIn, address: str) -> dict[str, int]:
+@pytest.fixture
+def people(cast: Cast, as_user: SignIn) -> dict[str, Client]:
+    """Everybody, signed in once."""
+    return {each: as_user(getattr(cast, each)) for each in PEOPLE}
+
+
+def who_gets(people: dict[str, Client], address: str) -> dict[str, int]:
     """The answer that each person gets who does not get 404."""
-    found = {each: as_user(getattr(cast, each)).get(address).status_code for each in PEOPLE}
+    found = {person: client.get(address).status_code for person, client in people.items()}
     return {person: status for person, status in found.items() if status != 404}
 
 
@@ -123,45 +129,47 @@ def test_research_is_seen_by_the_office_its_expert_in_hand_and_its_firm(
 @pytest.mark.parametrize("asked", ASKING)
 @pytest.mark.parametrize("state", STATES)
 def test_each_page_of_research_opens_for_its_readers_and_for_nobody_else(
-    state: str, asked: str, pair: Match, cast: Cast, as_user: SignIn
+    state: str, asked: str, pair: Match, cast: Cast, people: dict[str, Client]
 ) -> None:
     made = brought(pair, cast, state, asked)
     expert = {"expert"} if state in IN_HAND else set()
     firm = FIRM if asked == "by the firm" or state == "published" else set()
-    assert who_gets(cast, as_user, f"/en/staff/research/{made.pk}/") == opened(OFFICE)
-    assert who_gets(cast, as_user, f"/en/research/{made.pk}/") == opened(firm)
-    assert who_gets(cast, as_user, f"/en/expert/{made.pk}/") == opened(expert)
+    assert who_gets(people, f"/en/staff/research/{made.pk}/") == opened(OFFICE)
+    assert who_gets(people, f"/en/research/{made.pk}/") == opened(firm)
+    assert who_gets(people, f"/en/expert/{made.pk}/") == opened(expert)
 
 
 @pytest.mark.parametrize("state", STATES)
 def test_the_report_in_writing_is_its_experts_alone(
-    state: str, pair: Match, cast: Cast, as_user: SignIn
+    state: str, pair: Match, cast: Cast, people: dict[str, Client]
 ) -> None:
     made = brought(pair, cast, state)
     report = {"expert": 302 if state == "offered" else 200} if state in IN_HAND else {}
     deliver = {"expert": 200 if state in WRITING else 409} if state in IN_HAND else {}
-    assert who_gets(cast, as_user, f"/en/expert/{made.pk}/report/") == report
-    assert who_gets(cast, as_user, f"/en/expert/{made.pk}/report/deliver/") == deliver
+    assert who_gets(people, f"/en/expert/{made.pk}/report/") == report
+    assert who_gets(people, f"/en/expert/{made.pk}/report/deliver/") == deliver
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_versions_are_read_by_the_office_alone(state: str, pair: Match, cast: Cast, as_user: SignIn) -> None:
+def test_versions_are_read_by_the_office_alone(
+    state: str, pair: Match, cast: Cast, people: dict[str, Client]
+) -> None:
     made = brought(pair, cast, state)
     there = VERSIONS.get(state, 0)
     for number in (1, 2, 3):
-        found = who_gets(cast, as_user, f"/en/staff/research/{made.pk}/{number}/")
+        found = who_gets(people, f"/en/staff/research/{made.pk}/{number}/")
         assert found == (opened(OFFICE) if number <= there else {}), number
 
 
 @pytest.mark.parametrize("state", STATES)
 def test_the_offices_decisions_stand_open_only_when_there_is_something_to_decide(
-    state: str, pair: Match, cast: Cast, as_user: SignIn
+    state: str, pair: Match, cast: Cast, people: dict[str, Client]
 ) -> None:
     made = brought(pair, cast, state)
     decided = opened(OFFICE, 200 if state in ("delivered", "delivered_again") else 409)
     ended = opened(OFFICE, 409 if state in ("published", "declined", "cancelled") else 200)
     for page, answers in (("return", decided), ("publish", decided), ("cancel", ended)):
-        assert who_gets(cast, as_user, f"/en/staff/research/{made.pk}/{page}/") == answers, page
+        assert who_gets(people, f"/en/staff/research/{made.pk}/{page}/") == answers, page
 
 
 @pytest.mark.parametrize("asked", ASKING)
@@ -315,7 +323,7 @@ ADVICE = {
 @pytest.mark.parametrize("of_pair", [True, False], ids=["of a pair", "of a startup"])
 @pytest.mark.parametrize("state", ADVICE)
 def test_an_assessment_is_its_experts_until_answered_and_the_offices_always(
-    state: AdviceStatus, of_pair: bool, pair: Match, cast: Cast, as_user: SignIn
+    state: AdviceStatus, of_pair: bool, pair: Match, cast: Cast, people: dict[str, Client]
 ) -> None:
     company = cast.company if of_pair else None
     asked = works.advice_asked(cast.startup, cast.expert, cast.officer, company)
@@ -325,10 +333,10 @@ def test_an_assessment_is_its_experts_until_answered_and_the_offices_always(
     assert seen == OFFICE | expert
     begun = f"/en/expert/advice/{asked.pk}/"
     for page in ("", "decline/"):
-        assert who_gets(cast, as_user, begun + page) == opened(expert), page
+        assert who_gets(people, begun + page) == opened(expert), page
     take_back = opened(OFFICE, 200 if expert else 409)
-    assert who_gets(cast, as_user, f"/en/staff/research/advice/{asked.pk}/take-back/") == take_back
-    assert who_gets(cast, as_user, "/en/staff/research/advice/") == opened(OFFICE)
+    assert who_gets(people, f"/en/staff/research/advice/{asked.pk}/take-back/") == take_back
+    assert who_gets(people, "/en/staff/research/advice/") == opened(OFFICE)
 
 
 @pytest.mark.parametrize("state", [each for each in ADVICE if each != AdviceStatus.ASKED])
