@@ -73,7 +73,8 @@ def explain(office: Office) -> str:
 def added_up(page: Page, match: Match) -> None:
     """The table of the pair's page: a row for each part, and their sum at the foot."""
     rows = [row for row in page.parsed.rows if len(row) == 4]
-    points = [Decimal(row[2].split()[0]) for row in rows if row[2].strip()[:1].isdigit()]
+    said = [row[2].split()[-1:] for row in rows]  # what a number rests on stands before it
+    points = [Decimal(number) for each in said for number in each if number[-1].isdigit()]
     require(len(points) == len(SLICES) + 1, f"{page.url} shows {len(points)} rows of points")
     require(
         sum(points[:-1]) == points[-1] == match.score, f"{page.url}: {points} do not add up to {match.score}"
