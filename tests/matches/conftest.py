@@ -1,13 +1,16 @@
-"""The engine's own vectors, computed once on a machine and put into every test database of this folder."""
+"""The engine's own vectors, computed once on a machine and put into every test database of this folder; who looks."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
+from accounts.models import User
 from matchmaking.matches import actions
 from matchmaking.matches.engine.embedding import VectorFile
 from matchmaking.matches.engine.evaluation import data_folder
@@ -15,6 +18,7 @@ from matchmaking.matches.engine.features import company_jobs, embed_all, startup
 from matchmaking.matches.models import ScoringPolicy, TextVector
 from matchmaking.matches.runs.vectors import keys_of
 from matchmaking.matches.thesauri.editions import delivered as thesaurus
+from tests.conftest import Cast
 from tests.matches import world
 
 
@@ -49,6 +53,16 @@ def vectors(db: None, engine_vectors: dict[str, Any]) -> None:
     """Those vectors are in the database, even if a test that commits has emptied it."""
     if not TextVector.objects.exists():
         store(engine_vectors)
+
+
+@pytest.fixture
+def officer(cast: Cast, as_user: Callable[[User], Client]) -> Client:
+    return as_user(cast.officer)
+
+
+@pytest.fixture
+def firm(cast: Cast, as_user: Callable[[User], Client]) -> Client:
+    return as_user(cast.company_owner)
 
 
 @pytest.fixture

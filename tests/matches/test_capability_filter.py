@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from django.http import QueryDict
 from django.test import Client
@@ -39,11 +37,6 @@ def four(cast: Cast) -> dict[str, Match]:
         )
         for name, keys in SHARED.items()
     }
-
-
-@pytest.fixture
-def officer(cast: Cast, as_user: Any) -> Client:
-    return as_user(cast.officer)
 
 
 def left(query: str) -> set[str]:

@@ -26,11 +26,6 @@ TOO_LARGE = 10**20  # no key of the database is that large
 
 
 @pytest.fixture
-def officer(cast: Cast, as_user: Any) -> Client:
-    return as_user(cast.officer)
-
-
-@pytest.fixture
 def mixed(cast: Cast) -> dict[str, Match]:
     """Two proposals for one firm, one for the other, and one match in each further state."""
     return {

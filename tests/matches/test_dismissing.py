@@ -27,16 +27,6 @@ CHOSEN = [value for value, _label in CHOSEN_REASONS]
 NOTE = "先方の上司から電話があった。"
 
 
-@pytest.fixture
-def officer(cast: Cast, as_user: Any) -> Client:
-    return as_user(cast.officer)
-
-
-@pytest.fixture
-def firm(cast: Cast, as_user: Any) -> Client:
-    return as_user(cast.company_owner)
-
-
 def address(name: str, match: Match) -> str:
     return reverse(f"matches:{name}", kwargs={"pk": match.pk})
 

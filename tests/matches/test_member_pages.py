@@ -34,11 +34,6 @@ def text(client: Client, name: str, query: str = "", **kwargs: Any) -> str:
     return response.content.decode()
 
 
-@pytest.fixture
-def firm(cast: Cast, as_user: SignIn) -> Client:
-    return as_user(cast.company_owner)
-
-
 # --- The firm ----------------------------------------------------------------------------------------------------
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -15,16 +14,6 @@ from tests.matches.pages import main, source, words
 
 pytestmark = pytest.mark.django_db
 NARROWED = "sort=name&country=SG"
-
-
-@pytest.fixture
-def officer(cast: Cast, as_user: Any) -> Client:
-    return as_user(cast.officer)
-
-
-@pytest.fixture
-def firm(cast: Cast, as_user: Any) -> Client:
-    return as_user(cast.company_owner)
 
 
 def escaped(query: str) -> str:

@@ -35,11 +35,6 @@ EVERY = {name for name, *_ in ROWS}
 
 
 @pytest.fixture
-def officer(cast: Cast, as_user: Any) -> Client:
-    return as_user(cast.officer)
-
-
-@pytest.fixture
 def four(db: None) -> dict[str, Match]:
     """One match in each state, told apart by the startup's name."""
     found = {}

@@ -24,11 +24,6 @@ from tests.matches.pages import columns, source
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def officer(cast: Cast, as_user: Any) -> Client:
-    return as_user(cast.officer)
-
-
 def advise(startup: Any, rating: Rating, company: Any = None) -> ExpertAdvice:
     expert = factories.UserFactory()
     return actions.give_advice(startup, rating=rating, reasons="Seen at work.", by=expert, company=company)

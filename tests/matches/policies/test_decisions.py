@@ -228,11 +228,6 @@ def many(cast: Cast) -> None:
         row(match, "interested" if taken else "dismissed", reason="" if taken else "off_target", **made)
 
 
-@pytest.fixture
-def officer(cast: Cast, as_user: Any) -> Client:
-    return as_user(cast.officer)
-
-
 def test_with_too_few_decisions_the_page_says_what_is_needed_and_shows_no_comparison(
     cast: Cast, officer: Client
 ) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -92,11 +90,6 @@ def failed(name: str, error: str = "ValueError: no such vector") -> Run:
     tasks.give_up(run_id=run.pk)
     run.refresh_from_db()
     return run
-
-
-@pytest.fixture
-def officer(cast: Cast, as_user: Any) -> Client:
-    return as_user(cast.officer)
 
 
 @pytest.mark.parametrize("name", WORK)

@@ -32,11 +32,6 @@ CLOSED = (RunStatus.DONE, RunStatus.FAILED, RunStatus.CANCELLED)
 HTMX = {"HX-Request": "true"}
 
 
-@pytest.fixture
-def officer(cast: Cast, as_user: Any) -> Client:
-    return as_user(cast.officer)
-
-
 def run_in(policy: ScoringPolicy, status: str, **changes: Any) -> Run:
     made = {"texts_total": 200, "texts_done": 50, "blocks_total": 8, "blocks_done": 2, "match_count": 13}
     made |= {"company_count": 6, "startup_count": 9, "phase_started_at": NOON}

@@ -32,11 +32,6 @@ def lists(db: None) -> Lists:
 
 
 @pytest.fixture
-def officer(cast: Cast, as_user: Any) -> Client:
-    return as_user(cast.officer)
-
-
-@pytest.fixture
 def draft(lists: Lists, cast: Cast) -> ShortlistDraft:
     return lists.draft(cast.officer)
 
