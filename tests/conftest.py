@@ -5,10 +5,14 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from copy import deepcopy
 from dataclasses import dataclass
+from itertools import groupby
 
 import hypothesis
 import pytest
+from django.db import transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client, override_settings
 from django.utils import translation
@@ -28,12 +32,31 @@ hypothesis.settings.load_profile("desk")
 if os.environ.get("CI"):
     hypothesis.settings.load_profile("build")
 
+KEPT_CAST = "kept_cast"
+
 
 def pytest_collection_finish() -> None:
     """What was imported stays to the end: looking through it again and again would cost an eighth of the time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the tests of a module share one cast, after those that want nobody there."""
+    ordered = []
+    for _path, group in groupby(items, key=lambda item: item.path):
+        ordered += sorted(group, key=shares_cast)
+    items[:] = ordered
+    for item in filter(shares_cast, items):
+        item.fixturenames.insert(0, KEPT_CAST)  # type: ignore[attr-defined]  # pytest.Function has it
+
+
+def shares_cast(item: pytest.Item) -> bool:
+    wanted = getattr(item, "fixturenames", ())
+    marker = item.get_closest_marker("django_db")
+    writes = {"transactional_db", "live_server"} & set(wanted) or (marker and marker.kwargs.get("transaction"))
+    return "cast" in wanted and not writes
 
 
 @pytest.fixture(scope="session")
@@ -94,8 +117,7 @@ def _member(profile: Company | Startup, role: MemberRole, name: str) -> User:
     ).user
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
+def a_cast() -> Cast:
     company, other_company = factories.ChallengeFactory().company, factories.ChallengeFactory().company
     startup, other_startup = factories.StartupFactory(), factories.StartupFactory()
     for firm in (company, other_company):
@@ -116,6 +138,27 @@ def cast(db: None) -> Cast:
         administrator=factories.AdministratorFactory(name="administrator"),
         newcomer=factories.UserFactory(name="newcomer"),
     )
+
+
+@pytest.fixture(scope="module")
+def kept_cast(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Cast]:
+    """Written once for the tests of a module, in a transaction around theirs: each undoes what it changed itself."""
+    with ExitStack() as stack:
+        with django_db_blocker.unblock(), translation.override("en"):
+            stack.enter_context(transaction.atomic())
+            made = a_cast()
+        yield made
+        with django_db_blocker.unblock():
+            transaction.set_rollback(True)
+            stack.close()
+
+
+@pytest.fixture
+def cast(request: pytest.FixtureRequest, db: None) -> Cast:
+    """The module's; or one of its own, for a test whose rows are really written."""
+    if KEPT_CAST in request.fixturenames:
+        return deepcopy(request.getfixturevalue(KEPT_CAST))
+    return a_cast()
 
 
 @pytest.fixture
