@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
 from itertools import groupby
@@ -32,6 +32,7 @@ hypothesis.settings.load_profile("desk")
 if os.environ.get("CI"):
     hypothesis.settings.load_profile("build")
 
+Keeping = Callable[[], AbstractContextManager[None]]
 KEPT_CAST = "kept_cast"
 
 
@@ -55,7 +56,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def shares_cast(item: pytest.Item) -> bool:
     wanted = getattr(item, "fixturenames", ())
     marker = item.get_closest_marker("django_db")
-    writes = {"transactional_db", "live_server"} & set(wanted) or (marker and marker.kwargs.get("transaction"))
+    writes = {"transactional_db", "live_server"} & set(wanted) or (
+        marker and marker.kwargs.get("transaction")
+    )
     return "cast" in wanted and not writes
 
 
@@ -140,15 +143,27 @@ def a_cast() -> Cast:
     )
 
 
+@pytest.fixture(scope="session")
+def keeping(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Keeping:
+    """`with keeping():` around what is written for all tests of a module, beside its cast."""
+
+    @contextmanager
+    def outside_of_tests() -> Iterator[None]:
+        with django_db_blocker.unblock(), translation.override("en"):
+            yield
+
+    return outside_of_tests
+
+
 @pytest.fixture(scope="module")
-def kept_cast(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Cast]:
+def kept_cast(keeping: Keeping) -> Iterator[Cast]:
     """Written once for the tests of a module, in a transaction around theirs: each undoes what it changed itself."""
     with ExitStack() as stack:
-        with django_db_blocker.unblock(), translation.override("en"):
+        with keeping():
             stack.enter_context(transaction.atomic())
             made = a_cast()
         yield made
-        with django_db_blocker.unblock():
+        with keeping():
             transaction.set_rollback(True)
             stack.close()
 

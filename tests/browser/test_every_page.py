@@ -23,7 +23,7 @@ from tests.meetings.test_repairs import closes, confirmed, plan, published
 from tests.wiring.test_access_matrix import ALLOWED, NAMES, PUBLIC
 from tests.world import World, build_world
 
-# Only violations are put into words, and no file is loaded that no rule here looks into: both take as long as the rules.
+# Only violations are put into words, and files that no rule here looks into are not loaded: either takes its time.
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],

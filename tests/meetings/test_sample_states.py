@@ -12,22 +12,28 @@ from meetings.enums import RequestStatus, RoundStatus, TimetableStatus
 from meetings.models import BookingSeat, Closure, Interpreter, Meeting, MeetingRequest, Round, Timetable
 from meetings.sample import COMING_ROUND, INTERPRETERS, MOST, PUBLISHED_ROUND, SHIFTS, load_meetings
 from tests import factories
-from tests.conftest import Cast
+from tests.conftest import Cast, Keeping
 from tests.meetings import stories
 from tests.meetings.pages import SignIn, path
 
 TODAY = date(2031, 5, 12)
 
 
-@pytest.fixture
-def world(cast: Cast) -> None:
+@pytest.fixture(scope="module")
+def kept_world(kept_cast: Cast, keeping: Keeping) -> None:
     """Twenty-four disclosed matches of six firms and eight startups; one of the pairs hears nothing of it."""
-    companies = [cast.company, *(factories.ChallengeFactory().company for _each in range(5))]
-    startups = [cast.startup, *(factories.StartupFactory() for _each in range(7))]
-    for number, company in enumerate(companies):
-        for startup in startups[number % 2 :: 2]:
-            stories.match_of(company, startup, score=90 - number)
-    load_meetings(by=cast.officer, today=TODAY)
+    with keeping():
+        companies = [kept_cast.company, *(factories.ChallengeFactory().company for _each in range(5))]
+        startups = [kept_cast.startup, *(factories.StartupFactory() for _each in range(7))]
+        for number, company in enumerate(companies):
+            for startup in startups[number % 2 :: 2]:
+                stories.match_of(company, startup, score=90 - number)
+        load_meetings(by=kept_cast.officer, today=TODAY)
+
+
+@pytest.fixture
+def world(kept_world: None, cast: Cast) -> None:
+    """Of the module, for a test that does not write for good."""
 
 
 @pytest.mark.django_db

@@ -19,7 +19,7 @@ from meetings.enums import REQUEST_TRANSITIONS, RequestStatus
 from meetings.models import Meeting, MeetingRequest, Round
 from meetings.sample import load_meetings
 from tests import factories
-from tests.conftest import Cast
+from tests.conftest import Cast, Keeping
 from tests.meetings import stories
 from tests.meetings.pages import SignIn
 
@@ -27,15 +27,21 @@ pytestmark = pytest.mark.django_db
 TOKYO = ZoneInfo("Asia/Tokyo")
 
 
-@pytest.fixture
-def pairs(cast: Cast) -> list[Match]:
+@pytest.fixture(scope="module")
+def kept_pairs(kept_cast: Cast, keeping: Keeping) -> None:
     """Thirty pairs of the cast's and other firms, recommended by an officer and then dealt to all groups."""
-    startups = [cast.startup, *(factories.StartupFactory() for _each in range(9))]
-    firms = [cast.company, *(factories.ChallengeFactory().company for _each in range(2))]
-    for number, firm in enumerate(firms):
-        for startup in startups:
-            disclose(stories.match_of(firm, startup, MatchStatus.PROPOSED, 90 - number), by=cast.officer)
-    load_meetings(by=cast.officer, today=timezone.localdate(timezone=TOKYO))
+    officer = kept_cast.officer
+    with keeping():
+        startups = [kept_cast.startup, *(factories.StartupFactory() for _each in range(9))]
+        firms = [kept_cast.company, *(factories.ChallengeFactory().company for _each in range(2))]
+        for number, firm in enumerate(firms):
+            for startup in startups:
+                disclose(stories.match_of(firm, startup, MatchStatus.PROPOSED, 90 - number), by=officer)
+        load_meetings(by=officer, today=timezone.localdate(timezone=TOKYO))
+
+
+@pytest.fixture
+def pairs(kept_pairs: None, cast: Cast) -> list[Match]:
     return list(Match.objects.with_parties())
 
 

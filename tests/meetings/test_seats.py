@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import datetime, timedelta
 from itertools import product
 
@@ -14,7 +15,7 @@ from meetings import actions
 from meetings.enums import BLOCKING_SEATS, SeatStatus
 from meetings.models import BookingSeat, Meeting, Resource, Room
 from tests import factories
-from tests.conftest import Cast
+from tests.conftest import Cast, Keeping
 from tests.meetings import stories
 
 pytestmark = pytest.mark.django_db
@@ -41,19 +42,26 @@ def stretch(first: int, last: int, start: datetime = NOON) -> DateTimeTZRange:
     return DateTimeTZRange(start + timedelta(minutes=first), start + timedelta(minutes=last))
 
 
-@pytest.fixture
-def meetings(cast: Cast) -> list[Meeting]:
+@pytest.fixture(scope="module")
+def kept_meetings(kept_cast: Cast, keeping: Keeping) -> list[Meeting]:
     """Two meetings of four organisations, at times of their own, without seats."""
-    requests = [
-        stories.agreed(stories.match_of(cast.company, cast.startup), cast.company_owner),
-        stories.agreed(stories.match_of(cast.other_company, cast.other_startup), cast.other_company_owner),
+    pairs = [
+        (kept_cast.company, kept_cast.startup, kept_cast.company_owner),
+        (kept_cast.other_company, kept_cast.other_startup, kept_cast.other_company_owner),
     ]
-    made = [
-        actions.book_free_time(each, stories.at(hour), by=cast.officer)
-        for each, hour in zip(requests, (2, 6), strict=True)
-    ]
-    BookingSeat.objects.all().delete()
+    with keeping():
+        requests = [stories.agreed(stories.match_of(firm, startup), by) for firm, startup, by in pairs]
+        made = [
+            actions.book_free_time(each, stories.at(hour), by=kept_cast.officer)
+            for each, hour in zip(requests, (2, 6), strict=True)
+        ]
+        BookingSeat.objects.all().delete()
     return made
+
+
+@pytest.fixture
+def meetings(kept_meetings: list[Meeting], cast: Cast) -> list[Meeting]:
+    return deepcopy(kept_meetings)
 
 
 def organisation(cast: Cast) -> Resource:

@@ -19,7 +19,7 @@ from meetings import actions, rules
 from meetings.actions import Terms
 from meetings.enums import RequestStatus
 from meetings.models import Attendee, Confirmation, Meeting, MeetingRequest, Proposal, open_proposal
-from tests.conftest import Cast
+from tests.conftest import Cast, Keeping
 from tests.meetings import stories
 from tests.meetings.pages import SignIn, in_state, links, path, told
 from tests.meetings.people import MORI, SATO, TAN, line
@@ -42,14 +42,20 @@ Last = Side | None
 LASTS: tuple[Last, ...] = (None, COMPANY, STARTUP)
 
 
-@pytest.fixture
-def made(cast: Cast) -> MeetingRequest:
+@pytest.fixture(scope="module")
+def kept_talk(kept_cast: Cast, keeping: Keeping) -> MeetingRequest:
     """Of the cast's pair, with a booked time, from which a test sets any state."""
-    match = stories.match_of(cast.company, cast.startup)
-    request = stories.asked(match, cast.company_owner, people=(SATO,))
-    actions.accept(request, people=(TAN,), by=cast.startup_owner)
-    actions.book_free_time(request, stories.at(4), by=cast.officer, now=EARLY)
-    return MeetingRequest.objects.with_parties().get(pk=request.pk)
+    with keeping():
+        match = stories.match_of(kept_cast.company, kept_cast.startup)
+        request = stories.asked(match, kept_cast.company_owner, people=(SATO,))
+        actions.accept(request, people=(TAN,), by=kept_cast.startup_owner)
+        actions.book_free_time(request, stories.at(4), by=kept_cast.officer, now=EARLY)
+    return request
+
+
+@pytest.fixture
+def made(kept_talk: MeetingRequest, cast: Cast) -> MeetingRequest:
+    return MeetingRequest.objects.with_parties().get(pk=kept_talk.pk)
 
 
 def member(cast: Cast, side: Side) -> User:

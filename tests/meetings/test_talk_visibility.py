@@ -19,7 +19,7 @@ from meetings.feed import calendar_of
 from meetings.invitations import invitation
 from meetings.models import Attendee, Confirmation, Meeting, MeetingRequest, Proposal
 from meetings.models.attendees import lines_for
-from tests.conftest import Cast
+from tests.conftest import Cast, Keeping
 from tests.meetings import stories
 from tests.meetings.pages import EVERYBODY, LANGUAGES, SignIn, in_state, path, words
 from tests.told import read
@@ -39,18 +39,24 @@ REMARK = "We would rather bring the prototype"
 HOW = "Ms Sato by telephone, on her way home"
 
 
-@pytest.fixture
-def made(cast: Cast) -> MeetingRequest:
+@pytest.fixture(scope="module")
+def kept_talk(kept_cast: Cast, keeping: Keeping) -> MeetingRequest:
     """Booked, with people of both sides, a proposal by the office for the firm and one word that it comes."""
-    agree_to_transfer(cast.company, ["SG"], language="en", by=cast.company_owner)
-    match = stories.match_of(cast.company, cast.startup)
-    request = stories.asked(match, cast.company_owner, people=(OURS,))
-    actions.accept(request, people=(THEIRS,), by=cast.startup_owner)
-    meeting = actions.book_free_time(request, stories.at(4), by=cast.officer, now=EARLY)
-    actions.confirm(meeting, Side.COMPANY, sequence=0, by=cast.officer, consent=HOW, now=EARLY)
-    terms = Terms(60, "en", interpreter_wanted=False, weeks="Any week", remark=REMARK)
-    actions.propose(request, Side.COMPANY, terms, by=cast.officer, consent=HOW, now=EARLY)
-    return MeetingRequest.objects.with_parties().get(pk=request.pk)
+    with keeping():
+        agree_to_transfer(kept_cast.company, ["SG"], language="en", by=kept_cast.company_owner)
+        match = stories.match_of(kept_cast.company, kept_cast.startup)
+        request = stories.asked(match, kept_cast.company_owner, people=(OURS,))
+        actions.accept(request, people=(THEIRS,), by=kept_cast.startup_owner)
+        meeting = actions.book_free_time(request, stories.at(4), by=kept_cast.officer, now=EARLY)
+        actions.confirm(meeting, Side.COMPANY, sequence=0, by=kept_cast.officer, consent=HOW, now=EARLY)
+        terms = Terms(60, "en", interpreter_wanted=False, weeks="Any week", remark=REMARK)
+        actions.propose(request, Side.COMPANY, terms, by=kept_cast.officer, consent=HOW, now=EARLY)
+    return request
+
+
+@pytest.fixture
+def made(kept_talk: MeetingRequest, cast: Cast) -> MeetingRequest:
+    return MeetingRequest.objects.with_parties().get(pk=kept_talk.pk)
 
 
 def set_up(made: MeetingRequest, cast: Cast, *, consents: bool, disclosed: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -24,7 +25,7 @@ from partnerships.models import (
     Partnership,
     SupportMeasure,
 )
-from tests.conftest import Cast
+from tests.conftest import Cast, Keeping
 from tests.documents import documents
 from tests.partnerships import stories
 from tests.partnerships.pages import LANGUAGES, SignIn, path
@@ -37,18 +38,25 @@ MEMBERS = ["company_owner", "company_member", "startup_owner", "startup_member"]
 KEPT = (Partnership, NextStep, Paper, Amount, SupportMeasure, GateCheck, FollowUp, FollowUpAnswer)
 
 
-@pytest.fixture
-def rich(cast: Cast) -> Partnership:
+@pytest.fixture(scope="module")
+def kept_partnership(kept_cast: Cast, keeping: Keeping) -> Partnership:
     """With one of everything, noted by the cast's firm."""
-    stories.only_rule()
-    begun = stories.begun(cast)
-    stories.a_step(begun, cast.company_owner)
-    paper = actions.add_paper(begun, PaperKind.NDA, stories.TODAY, by=cast.company_owner)
-    documents.shelved(actions.open_file(paper, by=cast.company_owner), cast.company_owner)
-    stories.meet(begun, stories.Need.AMOUNT, cast.company_owner)
-    actions.add_measure(begun, "Subsidy", stories.TODAY, by=cast.officer)
-    stories.answered(stories.follow_up_of(begun), cast.company_owner)
+    owner = kept_cast.company_owner
+    with keeping():
+        stories.only_rule()
+        begun = stories.begun(kept_cast)
+        stories.a_step(begun, owner)
+        paper = actions.add_paper(begun, PaperKind.NDA, stories.TODAY, by=owner)
+        documents.shelved(actions.open_file(paper, by=owner), owner)
+        stories.meet(begun, stories.Need.AMOUNT, owner)
+        actions.add_measure(begun, "Subsidy", stories.TODAY, by=kept_cast.officer)
+        stories.answered(stories.follow_up_of(begun), owner)
     return begun
+
+
+@pytest.fixture
+def rich(kept_partnership: Partnership, cast: Cast) -> Partnership:
+    return deepcopy(kept_partnership)
 
 
 def addresses(rich: Partnership) -> dict[str, tuple[str, dict[str, Any]]]:

@@ -19,7 +19,7 @@ from partnerships.standing import standing_of
 from partnerships.story import story_of
 from startups.enums import DeckStatus
 from tests import factories
-from tests.conftest import Cast
+from tests.conftest import Cast, Keeping
 from tests.documents import documents
 from tests.meetings import stories as meetings
 from tests.partnerships import stories
@@ -36,13 +36,18 @@ def interested(cast: Cast, number: int) -> None:
             meetings.match_of(company, startup, MatchStatus.INTERESTED)
 
 
+@pytest.fixture(scope="module")
+def kept_sample(kept_cast: Cast, keeping: Keeping) -> None:
+    with keeping():
+        interested(kept_cast, len(TALES) + 1)
+        for match in Match.objects.with_parties():
+            for profile in (match.company, match.startup):
+                factories.MembershipFactory(organisation=profile.organisation)
+        load_partnerships(by=kept_cast.officer, now=timezone.now())
+
+
 @pytest.fixture
-def loaded(cast: Cast) -> list[Partnership]:
-    interested(cast, len(TALES) + 1)
-    for match in Match.objects.with_parties():
-        for profile in (match.company, match.startup):
-            factories.MembershipFactory(organisation=profile.organisation)
-    load_partnerships(by=cast.officer, now=timezone.now())
+def loaded(kept_sample: None, cast: Cast) -> list[Partnership]:
     return list(Partnership.objects.order_by("pk"))
 
 
