@@ -44,13 +44,13 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the tests of a module share one cast, after those that want nobody there."""
-    ordered = []
-    for _path, group in groupby(items, key=lambda item: item.path):
-        ordered += sorted(group, key=shares_cast)
-    items[:] = ordered
+    """Let the tests of a module share one cast. Who looks at less of what it keeps comes first, and finds no more."""
     for item in filter(shares_cast, items):
-        item.fixturenames.insert(0, KEPT_CAST)  # type: ignore[attr-defined]  # pytest.Function has it
+        names: list[str] = item.fixturenames  # type: ignore[attr-defined]  # one list for all examples of a test
+        if KEPT_CAST not in names:
+            names.insert(0, KEPT_CAST)
+    groups = groupby(items, key=lambda item: item.path)
+    items[:] = [item for _path, group in groups for item in sorted(group, key=kept)]
 
 
 def shares_cast(item: pytest.Item) -> bool:
@@ -60,6 +60,11 @@ def shares_cast(item: pytest.Item) -> bool:
         marker and marker.kwargs.get("transaction")
     )
     return "cast" in wanted and not writes
+
+
+def kept(item: pytest.Item) -> int:
+    """How many fixtures it asks for whose rows stay for the tests after it."""
+    return sum(name.startswith("kept_") for name in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")

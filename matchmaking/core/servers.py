@@ -39,8 +39,7 @@ START_SECONDS = 60  # recovery after a crash takes a while
 STOP_SECONDS = 10
 PROGRAMS = ("postgres", "valkey-server")
 # Without safety at a power cut, and with room for a hundred people of one test who all come at once.
-# For tests: nothing outlives a power cut, and tables of a few rows are joined as they are written, for planning the order
-# would take longer than the rows do.
+# Tables of a few rows are joined as the query names them: planning a better order takes longer than the rows do.
 VOLATILE = {
     "fsync": "off",
     "synchronous_commit": "off",

@@ -243,6 +243,7 @@ def test_guests_are_asked_to_sign_in_everywhere(world: World, client: Client) ->
 
 
 @pytest.mark.django_db
+@pytest.mark.urls("tests.wiring.bare_errors")
 def test_everybody_gets_what_is_theirs_and_nothing_else(
     world: World, cast: Cast, as_user: Callable[[User], Client]
 ) -> None:

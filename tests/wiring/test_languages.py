@@ -81,6 +81,7 @@ def pages(world: World, cast: Cast, as_user: SignIn, language: str) -> dict[str,
     return found
 
 
+@pytest.mark.urls("tests.wiring.bare_errors")
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_every_page_says_its_language_and_title_has_one_heading_and_no_gap(
     language: str, world: World, cast: Cast, as_user: SignIn
