@@ -44,6 +44,10 @@ class BookingForm(forms.Form):
         """The time that was chosen, whether or not the rest is in order; None if it is no moment, or out of reach."""
         return moment_in(str(self["start"].value()))
 
+    def typed(self) -> dict[str, str]:
+        """What goes with the time, whichever it is."""
+        return {name: self.cleaned_data[name] for name in self.fields if name != "start"}
+
     def book_values(self) -> dict[str, Any]:
         return {"starts_at": self.chosen_start(), "link": self.cleaned_data["link"]}
 

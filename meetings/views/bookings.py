@@ -29,6 +29,8 @@ from meetings.models import Meeting, MeetingRequest
 from meetings.monthly import full_sides_at, why_full
 from meetings.time_words import FARTHEST, SHOWN, by_day, day_in, weeks_from
 
+TYPED = "booking_typed"  # where the session keeps what was typed with a time that could not be had
+
 
 def _open_request(request: HttpRequest, pk: int) -> MeetingRequest:
     """One that may get a (new) time; an old page is told so (409). Only staff move what is booked."""
@@ -68,7 +70,8 @@ def _day_in_reach(text: str, today: date) -> date:
 def book(request: HttpRequest, pk: int) -> HttpResponse:
     """Look over the chosen time (`start` in the address), then book it or move the meeting to it."""
     made = _open_request(request, pk)
-    initial = {"start": request.GET.get("start"), "link": made.meeting.link if made.is_booked else ""}
+    link = made.meeting.link if made.is_booked else ""
+    initial = {"start": request.GET.get("start"), "link": link, **_typed_before(request, made)}
     form = BookingForm(request.POST or None, is_move=made.is_booked, initial=initial)
     start = form.chosen_start()
     if start is None:
@@ -132,9 +135,11 @@ def _booked(request: HttpRequest, made: MeetingRequest, form: BookingForm) -> Ht
     except actions.MonthFull as error:
         for load in error.loads:
             messages.error(request, why_full(load, made, request.user, get_language() or ""))
+        _keep_typed(request, made, form)
         return redirect("meetings:times", pk=made.pk)
     except actions.DoubleBooking as error:
         return _too_late(request, made, form, error.offered)
+    request.session.pop(TYPED, None)
     return redirect("meetings:detail", pk=made.pk)
 
 
@@ -163,8 +168,19 @@ def _none_left(request: HttpRequest, made: MeetingRequest, form: BookingForm) ->
         " everybody who takes part: choose an earlier one below, look at later weeks, or ask the programme office."
     )
     messages.error(request, text)
+    _keep_typed(request, made, form)
     day = hours.local_date(JAPAN_TIME, form.chosen_start() or timezone.now())
     return redirect(f"{reverse('meetings:times', kwargs={'pk': made.pk})}?from={day.isoformat()}")
+
+
+def _keep_typed(request: HttpRequest, made: MeetingRequest, form: BookingForm) -> None:
+    """For the time that is chosen next; nothing of it stands in an address."""
+    request.session[TYPED] = {"pk": made.pk, "fields": form.typed()}
+
+
+def _typed_before(request: HttpRequest, made: MeetingRequest) -> dict[str, str]:
+    kept = request.session.get(TYPED, {})
+    return kept["fields"] if kept.get("pk") == made.pk else {}
 
 
 def _both_clocks(request: HttpRequest, made: MeetingRequest, time: FreeTime) -> str:

@@ -299,6 +299,27 @@ def test_a_link_typed_for_a_time_that_is_gone_is_kept_for_the_next_one(
         assert (answer.status_code, answer.context["form"]["link"].value()) == (409, link)
 
 
+def test_what_was_typed_where_no_later_time_was_left_is_there_with_the_earlier_one_until_it_is_booked(
+    cast: Cast, as_user: SignIn, meeting: Meeting
+) -> None:
+    later, earlier = START + timedelta(hours=2), START - timedelta(days=3)
+    taken(cast, later)
+    Closure.objects.create(
+        country="SG",
+        first_day=later.date(),
+        last_day=later.date() + timedelta(days=60),
+        name_en="A",
+        name_ja="A",
+    )
+    client, address = as_user(cast.officer), url("book", meeting.request)
+    typed = {"reason": "A strike\nof pilots", "link": "https://video.example/43"}
+    client.post(address, {**chosen(later), **typed})
+    form = client.get(address, chosen(earlier)).context["form"]
+    assert {name: form[name].value() for name in typed} == typed
+    client.post(address, {**chosen(earlier), **typed})
+    assert client.get(address, chosen(later)).context["form"]["reason"].value() is None
+
+
 @pytest.mark.parametrize("person", ["company_owner", "startup_owner"])
 def test_members_do_not_move_what_is_booked(
     cast: Cast, as_user: SignIn, meeting: Meeting, person: str
