@@ -16,7 +16,7 @@ from meetings.actions.confirmations import ask_again
 from meetings.actions.seats import Slot
 from meetings.enums import SeatStatus
 from meetings.models import BookingSeat, Meeting
-from meetings.telling import tell_freed, tell_pair
+from meetings.telling import tell_freed, tell_pair, tell_seated
 
 
 @transaction.atomic
@@ -32,6 +32,7 @@ def rearrange(
     )
     for meeting, slot in wanted:
         before, sat_in = meeting.period, meeting.officer
+        means = (meeting.room_id, meeting.interpreter_id)
         is_moved = (slot.starts_at, slot.ends_at) != (before.lower, before.upper)
         put(meeting, slot, **({"asked_at": None, "reminded_at": None} if is_moved else {}))
         if is_moved:
@@ -47,6 +48,9 @@ def rearrange(
         )
         if is_moved:
             tell_pair(Event.MEETING_MOVED, meeting, reason=reasons[meeting.pk])
-        else:
+        elif means != (meeting.room_id, meeting.interpreter_id):
             tell_pair(Event.MEETING_REARRANGED, meeting)
+        else:  # the officer alone, of whom the sides are told nothing
+            tell_seated(meeting, sat_in)
+            continue
         tell_freed(meeting, sat_in)

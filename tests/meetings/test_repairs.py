@@ -218,6 +218,23 @@ def test_somebody_else_interprets_when_an_interpreter_leaves_and_the_time_stays(
         assert Notice.objects.filter(event=Event.MEETING_REARRANGED).count() == 1
 
 
+def test_of_another_officer_at_the_same_time_the_officers_hear_and_the_sides_do_not(cast: Cast) -> None:
+    leaving, staying = (factories.OfficerFactory(name=name) for name in ("leaving", "staying"))
+    round_, meetings = published(
+        cast, 2, officer_attends=True, officers=[leaving, staying], rooms=["One room"]
+    )
+    actions.edit_round(round_, by=cast.officer, rooms=["One room"], interpreters=[], officers=[staying])
+    theirs = [each for each in meetings if each.officer == leaving]
+    assert theirs
+    repair = repaired(round_, cast.officer)
+    assert {plan(repair)[each.request_id] for each in theirs} == {Kind.MEANS}
+    Notice.objects.all().delete()
+    actions.apply_repair(repair, by=cast.officer)
+    assert {each.officer for each in booked_in(round_)} == {staying}
+    told = Notice.objects.filter(event__startswith="meeting_").values_list("recipient__name", "event")
+    assert set(told) == {("staying", Event.MEETING_SAT_IN), ("leaving", Event.MEETING_NOT_SAT_IN)}
+
+
 def test_a_room_that_is_gone_is_left_and_the_others_keep_theirs(cast: Cast) -> None:
     round_, meetings = published(cast, 4, rooms=["Blue", "Red"])
     here = {each.pk: each.room.name for each in meetings if each.room}
