@@ -148,29 +148,29 @@ def a_cast() -> Cast:
     )
 
 
-@pytest.fixture(scope="session")
-def keeping(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Keeping:
-    """`with keeping():` around what is written for all tests of a module, beside its cast."""
+@pytest.fixture(scope="module")
+def keeping(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Keeping]:
+    """`with keeping():` around what is written for all tests of a module, in a transaction around theirs."""
 
     @contextmanager
     def outside_of_tests() -> Iterator[None]:
         with django_db_blocker.unblock(), translation.override("en"):
             yield
 
-    return outside_of_tests
+    with ExitStack() as stack:
+        with outside_of_tests():
+            stack.enter_context(transaction.atomic())
+        yield outside_of_tests
+        with outside_of_tests():
+            transaction.set_rollback(True)
+            stack.close()
 
 
 @pytest.fixture(scope="module")
-def kept_cast(keeping: Keeping) -> Iterator[Cast]:
-    """Written once for the tests of a module, in a transaction around theirs: each undoes what it changed itself."""
-    with ExitStack() as stack:
-        with keeping():
-            stack.enter_context(transaction.atomic())
-            made = a_cast()
-        yield made
-        with keeping():
-            transaction.set_rollback(True)
-            stack.close()
+def kept_cast(keeping: Keeping) -> Cast:
+    """Of a module: each of its tests undoes what it changed itself."""
+    with keeping():
+        return a_cast()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import timedelta
 from typing import Any
 
@@ -22,7 +23,7 @@ from matchmaking.matches.meaning import index
 from matchmaking.matches.models import ChallengeMeaning, MeaningQuery, StartupMeaning
 from startups.models import Startup
 from tests import factories
-from tests.conftest import Cast
+from tests.conftest import Keeping
 from tests.matches import world
 from tests.matches.pages import answer, main, source, words
 
@@ -32,12 +33,18 @@ HEAT, MOORING, PADDY = (" ".join(world.NEEDS[number][:2]) for number in (2, 3, 5
 TILL = " ".join(world.PITCHES[0][1:3])
 
 
-@pytest.fixture
-def listed() -> tuple[list[Company], list[Startup]]:
+@pytest.fixture(scope="module")
+def kept_world(keeping: Keeping) -> tuple[list[Company], list[Startup]]:
     """The little world after its first run: everybody is in the index."""
-    found = world.populate()
-    world.run_now()
+    with keeping():
+        found = world.populate()
+        world.run_now()
     return found
+
+
+@pytest.fixture
+def listed(kept_world: tuple[list[Company], list[Startup]], db: None) -> tuple[list[Company], list[Startup]]:
+    return deepcopy(kept_world)
 
 
 @pytest.fixture
@@ -205,18 +212,17 @@ def test_a_firm_that_is_not_published_finds_nobody(
     assert not [name for name in NAMES if name in page]
 
 
-@pytest.mark.usefixtures("listed")
-def test_startups_do_not_search_for_one_another(cast: Cast, client: Client) -> None:
-    client.force_login(cast.startup_owner)
-    assert answer(client, "matches:search_startups", "?q=heat").status_code == 404
-
-
 @pytest.fixture
 def founder(client: Client) -> Client:
     """Of a published startup in Singapore."""
     startup = factories.StartupFactory(organisation__country="SG")
     client.force_login(factories.MembershipFactory(organisation=startup.organisation).user)
     return client
+
+
+@pytest.mark.usefixtures("listed")
+def test_startups_do_not_search_for_one_another(founder: Client) -> None:
+    assert answer(founder, "matches:search_startups", "?q=heat").status_code == 404
 
 
 def test_a_startup_finds_what_firms_look_for_by_meaning_with_names_only_where_firms_give_them(
@@ -268,10 +274,9 @@ def test_a_startup_finds_nothing_closed_unpublished_or_shut_to_its_country(
     assert "contains your words" not in words(look(founder, "排熱", "challenges", answered=False))
 
 
-def test_a_startup_that_is_not_published_is_told_when_it_can_search(cast: Cast, client: Client) -> None:
-    Organisation.objects.filter(pk=cast.startup.pk).update(status=OrganisationStatus.DRAFT, published_at=None)
-    client.force_login(cast.startup_owner)
-    page = main(source(client, "matches:search_challenges", "?q=heat"))
+def test_a_startup_that_is_not_published_is_told_when_it_can_search(founder: Client) -> None:
+    Organisation.objects.filter(country="SG").update(status=OrganisationStatus.DRAFT, published_at=None)
+    page = main(source(founder, "matches:search_challenges", "?q=heat"))
     assert "once your profile has been reviewed and published" in words(page)
     assert ("<form" in page, 'role="status"' in page) == (False, False)
 

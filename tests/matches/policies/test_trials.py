@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from matchmaking.matches.engine.policy import SLICES, load_policy
 from matchmaking.matches.enums import TRIAL_TRANSITIONS, DismissReason, PolicyStatus, Side, TrialStatus
 from matchmaking.matches.models import EvaluationSet, Match, Run, ScoringPolicy, Trial, TrialList
 from matchmaking.matches.policies import trials
-from tests.conftest import Cast
+from tests.conftest import Cast, Keeping
 from tests.matches import world
 
 WEIGHTS = dict(load_policy().weights)
@@ -45,12 +46,18 @@ def tried(draft: ScoringPolicy, cast: Cast, **options: Any) -> Trial:
     return trial
 
 
-@pytest.fixture
-def parties() -> Any:
+@pytest.fixture(scope="module")
+def kept_parties(kept_cast: Cast, keeping: Keeping) -> Any:
     """Small enough to count, and nobody else's: the cast comes first."""
-    parties = world.populate()
-    world.run_now()
+    with keeping():
+        parties = world.populate()
+        world.run_now()
     return parties
+
+
+@pytest.fixture
+def parties(kept_parties: Any, cast: Cast) -> Any:
+    return deepcopy(kept_parties)
 
 
 def everything() -> dict[str, Any]:
