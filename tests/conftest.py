@@ -34,6 +34,7 @@ if os.environ.get("CI"):
 
 Keeping = Callable[[], AbstractContextManager[None]]
 KEPT_CAST = "kept_cast"
+KEPT = ExitStack()  # what ends with the module whose tests run
 
 
 def pytest_collection_finish() -> None:
@@ -50,21 +51,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if KEPT_CAST not in names:
             names.insert(0, KEPT_CAST)
     groups = groupby(items, key=lambda item: item.path)
-    items[:] = [item for _path, group in groups for item in sorted(group, key=kept)]
+    items[:] = [item for _path, group in groups for item in sorted(group, key=place)]
+
+
+def commits(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    asked_for = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    return bool(asked_for or (marker and marker.kwargs.get("transaction")))
 
 
 def shares_cast(item: pytest.Item) -> bool:
-    wanted = getattr(item, "fixturenames", ())
-    marker = item.get_closest_marker("django_db")
-    writes = {"transactional_db", "live_server"} & set(wanted) or (
-        marker and marker.kwargs.get("transaction")
-    )
-    return "cast" in wanted and not writes
+    return "cast" in getattr(item, "fixturenames", ()) and not commits(item)
 
 
-def kept(item: pytest.Item) -> int:
-    """How many fixtures it asks for whose rows stay for the tests after it."""
-    return sum(name.startswith("kept_") for name in getattr(item, "fixturenames", ()))
+def place(item: pytest.Item) -> tuple[bool, int]:
+    """In its module: by the number of fixtures it asks for whose rows stay for later tests; who commits comes last."""
+    kept = sum(name.startswith("kept_") for name in getattr(item, "fixturenames", ()))
+    return commits(item), kept
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if commits(item):
+        KEPT.close()
 
 
 @pytest.fixture(scope="session")
@@ -157,13 +166,14 @@ def keeping(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
         with django_db_blocker.unblock(), translation.override("en"):
             yield
 
-    with ExitStack() as stack:
-        with outside_of_tests():
-            stack.enter_context(transaction.atomic())
-        yield outside_of_tests
-        with outside_of_tests():
-            transaction.set_rollback(True)
-            stack.close()
+    # Undone in the order from last to first, by the module's end or by the first of its tests that commits.
+    KEPT.callback(django_db_blocker.restore)
+    with outside_of_tests():
+        KEPT.enter_context(transaction.atomic())
+    KEPT.callback(transaction.set_rollback, rollback=True)
+    KEPT.callback(django_db_blocker.unblock)
+    yield outside_of_tests
+    KEPT.close()
 
 
 @pytest.fixture(scope="module")
