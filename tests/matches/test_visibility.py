@@ -175,7 +175,7 @@ def test_a_firms_pages_hold_nothing_of_another_firm_and_no_rank(cast: Cast, as_u
     for page in (source(client, "matches:list"), source(client, "matches:detail", pk=own.pk)):
         text = words(page)
         assert [secret for secret in secrets if secret in text] == []
-        assert [rank for rank in ("Place for", " 37 ", " 43 ", "91") if rank in text] == []
+        assert [rank for rank in ("Place for", " 37 ", " 43 ", "91 / 100") if rank in text] == []
 
 
 def test_a_startups_pages_hold_no_rank_and_no_other_startup(cast: Cast, as_user: Any) -> None:

@@ -118,14 +118,15 @@ class TestStates:
         if state == "lapsed":
             actions.lapse_unanswered(now=timezone.now() + timedelta(days=61))
         else:
-            found = stories.settled(asked, cast, jobs=3 if state == "confirmed" else 987)
+            found = stories.settled(asked, cast, jobs=3 if state == "confirmed" else 98765)
             if state == "decided":
                 actions.decide_outcome(found, "startup", by=cast.officer, reason="Secret of the office")
         before = list(FollowUpAnswer.objects.values())
         for answer in (Client().get(url), Client().post(url, {**ANSWER, "jobs": "55"}, follow=True)):
             assert answer.status_code == 200
             text = words(answer)
-            assert not [each for each in ("987", "12,000,000", "Secret of the office") if each in text]
+            hidden = ("98765", "98,765", "12,000,000", "Secret of the office")
+            assert not [each for each in hidden if each in text]
             title = {
                 ("lapsed", "en"): "This is no longer asked",
                 ("lapsed", "ja"): "この確認は終了しました",
